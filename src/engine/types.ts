@@ -1,0 +1,65 @@
+/**
+ * What the engine promises to the rooms above it. A step is written once in TensorFlow.js ops; an engine runs it,
+ * either eagerly or compiled into one graph. State (weights, optimiser moments) stays where the engine keeps it.
+ */
+import type * as tf from "@tensorflow/tfjs-core";
+import type { Weights } from "../types.js";
+
+export type Dtype = "float32" | "int32";
+export interface TensorSpec {
+  shape: number[];
+  dtype: Dtype;
+}
+export type Specs = Record<string, TensorSpec>;
+export type Tensors = Record<string, tf.Tensor>;
+
+/**
+ * A pure function of named tensors. `state` in the result names the entries of the state that it replaces (any subset);
+ * `outputs` come back to the caller. It is called once per signature by the compiled engine (traced), every time by the
+ * eager one: it must not read values, draw random numbers or depend on anything but its arguments.
+ */
+export type StepFunction = (state: Tensors, inputs: Tensors) => { state?: Tensors; outputs: Tensors };
+
+export interface Signature {
+  /** Only the entries of the state that the function reads or replaces. */
+  state: Specs;
+  inputs: Specs;
+}
+
+/** Named tensors living in the engine. Owned by whoever called `upload`, who must `dispose` it. */
+export interface State {
+  readonly specs: Specs;
+  /** Copies the named entries (default: all) out of the engine. */
+  download(names?: string[]): Promise<Weights>;
+  /** Overwrites entries of the same name and shape; adds none. */
+  write(weights: Weights): void;
+  dispose(): void;
+}
+
+export interface Program {
+  /** Runs once and replaces what the function said it replaces in `state`. Input lengths must match the signature. */
+  run(state: State, inputs: Record<string, Float32Array | Int32Array>): Promise<Record<string, Float32Array>>;
+  dispose(): Promise<void>;
+}
+
+export type Device = "cpu" | "webgpu" | "cuda" | "tensorflow" | "tensorflow-gpu" | "reference";
+
+export interface Engine {
+  /** "compiled" (ONNX Runtime on cpu, webgpu, cuda) or "eager" (TensorFlow.js on tensorflow-gpu, tensorflow, reference). */
+  mode: "compiled" | "eager";
+  device: Device;
+  /** One line: why this one. */
+  reason: string;
+  /** Intra-op threads, where the device has such a notion. */
+  threads: number;
+  upload(weights: Weights): State;
+  /** The same function and signature give the same cached program. */
+  compile(fn: StepFunction, signature: Signature): Promise<Program>;
+}
+
+export interface EngineOptions {
+  /** Defaults to "auto": tensorflow-gpu where a CUDA device answers, else cpu (compiled). */
+  device?: Device | "auto";
+  /** Defaults to the number of cores. */
+  threads?: number;
+}

@@ -1,0 +1,100 @@
+/**
+ * The nouns every room shares, as plain data: no tensors of an engine, no files, no behaviour.
+ * A room's own types live in that room; a type is here only because rooms on different floors exchange it.
+ */
+
+/** A dense row-major array. `data.length` is the product of `shape`. */
+export interface NdArray {
+  shape: number[];
+  data: Float32Array;
+}
+
+/** Parameters by their Hugging Face names, e.g. `model.layers.0.mlp.up_proj.weight` ([out, in]). */
+export type Weights = Record<string, NdArray>;
+
+/** The shape of a decoder-only transformer. Field names follow the literature; the Hugging Face spelling is in `model/huggingface.ts`. */
+export interface ModelConfig {
+  /** Rows of the embedding table, padding rows included; at least the tokenizer's size. */
+  vocabSize: number;
+  width: number;
+  layers: number;
+  heads: number;
+  /** Key-value heads; fewer than `heads` is grouped-query attention. Divides `heads`. */
+  kvHeads: number;
+  /** Width of the feed-forward layer. */
+  ffn: number;
+  /** Longest window in tokens. */
+  context: number;
+  norm: "rms" | "layer";
+  positions: "rotary" | "learned";
+  activation: "swiglu" | "gelu";
+  /** Whether the output head is the embedding table itself. */
+  tied: boolean;
+  ropeTheta: number;
+  normEps: number;
+}
+
+/** What `vocab` hands to every other room. Ids are contiguous from 0 unless the tokenizer.json says otherwise. */
+export interface Tokenizer {
+  /** The parsed `tokenizer.json`: what is saved is exactly this. */
+  readonly json: object;
+  /** One more than the largest id, added tokens included. */
+  readonly size: number;
+  /** Id that ends a document. */
+  readonly endOfText: number;
+  /** Ids of a text, without special tokens. */
+  encode(text: string): Promise<number[]>;
+  encodeBatch(texts: string[]): Promise<number[][]>;
+  decode(ids: ArrayLike<number>): string;
+  /** The raw bytes a token stands for; may be part of a character. */
+  bytesOf(id: number): Uint8Array;
+  idOf(token: string): number | undefined;
+  tokenOf(id: number): string | undefined;
+}
+
+/** A model on the shelf: what training takes and gives back, and what a checkpoint folder holds. */
+export interface LanguageModel {
+  config: ModelConfig;
+  weights: Weights;
+  tokenizer: Tokenizer;
+}
+
+/** One language (or domain) of a corpus: whole documents, already cleaned and split. */
+export interface Text {
+  /** The domain's name in mixtures and charts, e.g. "en". */
+  name: string;
+  train: string[];
+  heldOut: string[];
+}
+
+/** Evaluation of one domain at one step. */
+export interface Evaluation {
+  step: number;
+  /** Tokens seen by training up to this step, all domains. */
+  tokens: number;
+  domain: string;
+  /** Mean next-token loss in nats per token. */
+  loss: number;
+  /** Bits per UTF-8 byte of the original text. */
+  bitsPerByte: number;
+}
+
+/** One optimiser step. */
+export interface StepRow {
+  step: number;
+  tokens: number;
+  loss: number;
+  learningRate: number;
+  gradientNorm: number;
+  tokensPerSecond: number;
+}
+
+/** What a long thing reports while it runs; `total` is known at the start. */
+export interface Progress {
+  label: string;
+  done: number;
+  total: number;
+  /** E.g. tokens per second, already formatted for a person. */
+  note?: string;
+}
+export type OnProgress = (progress: Progress) => void;
