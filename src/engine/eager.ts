@@ -1,0 +1,96 @@
+/**
+ * Runs a step op by op on a TensorFlow.js backend: `tensorflow-gpu` or `tensorflow` where their packages are installed,
+ * else `cpu`, TensorFlow.js's own slow and plain reference. Same functions and results as the compiled engine.
+ */
+import * as tf from "@tensorflow/tfjs-core";
+import "@tensorflow/tfjs-backend-cpu";
+import type { Weights } from "../types.js";
+import { checkInputs, checkWrite } from "./check.js";
+import type { Device, Engine, Program, Signature, State, StepFunction, Tensors } from "./types.js";
+
+/** The name under which each device's package registers its TensorFlow.js backend. */
+export const EAGER_BACKENDS: Partial<Record<Device, string>> = {
+  "tensorflow-gpu": "tensorflow",
+  tensorflow: "tensorflow",
+  reference: "cpu",
+};
+
+interface EagerState extends State {
+  readonly tensors: Tensors;
+}
+
+export async function eagerEngine(device: Device, reason: string): Promise<Engine> {
+  const backend = EAGER_BACKENDS[device];
+  if (!backend || !(await tf.setBackend(backend))) throw new Error(`engine: invalid device: ${device} (not installed)`);
+  return {
+    mode: "eager",
+    device,
+    reason,
+    threads: 1,
+    upload: (weights) => upload(weights, backend),
+    compile: async (fn, signature) => program(fn, signature, backend),
+  };
+}
+
+function upload(weights: Weights, backend: string): EagerState {
+  tf.setBackend(backend);
+  const tensors: Tensors = {};
+  for (const [name, { shape, data }] of Object.entries(weights)) tensors[name] = tf.tensor(data.slice(), shape, "float32");
+  const specs = Object.fromEntries(
+    Object.entries(weights).map(([name, { shape }]) => [name, { shape, dtype: "float32" as const }]),
+  );
+  return {
+    tensors,
+    specs,
+    async download(names = Object.keys(tensors)) {
+      const out: Weights = {};
+      for (const name of names) {
+        const data = (await tensors[name]!.data()) as Float32Array;
+        out[name] = { shape: [...tensors[name]!.shape], data: data.slice() };
+      }
+      return out;
+    },
+    write(weights) {
+      checkWrite(specs, weights);
+      tf.setBackend(backend);
+      for (const [name, { shape, data }] of Object.entries(weights)) {
+        tensors[name]!.dispose();
+        tensors[name] = tf.tensor(data.slice(), shape, "float32");
+      }
+    },
+    dispose: () => tf.dispose(Object.values(tensors)),
+  };
+}
+
+function program(fn: StepFunction, signature: Signature, backend: string): Program {
+  return {
+    async run(state, inputs) {
+      checkInputs(signature, inputs);
+      tf.setBackend(backend);
+      const { tensors } = state as EagerState;
+      const result = tf.tidy(() => {
+        const fed: Tensors = {};
+        for (const [name, { shape, dtype }] of Object.entries(signature.inputs))
+          fed[name] = tf.tensor(inputs[name]!.slice(), shape, dtype);
+        const read = Object.fromEntries(Object.keys(signature.state).map((name) => [name, tensors[name]!]));
+        const { state: next = {}, outputs } = fn(read, fed);
+        // A function may hand an entry straight through; a clone keeps the old tensor's disposal from taking it along.
+        return { next: mapTensors(next, tf.clone), outputs: mapTensors(outputs, tf.clone) } as unknown as tf.TensorContainer;
+      }) as unknown as { next: Tensors; outputs: Tensors };
+      for (const [name, tensor] of Object.entries(result.next)) {
+        tensors[name]!.dispose();
+        tensors[name] = tensor;
+      }
+      const out: Record<string, Float32Array> = {};
+      for (const [name, tensor] of Object.entries(result.outputs)) {
+        out[name] = Float32Array.from(await tensor.data());
+        tensor.dispose();
+      }
+      return out;
+    },
+    dispose: async () => {},
+  };
+}
+
+const mapTensors = (tensors: Tensors, map: (tensor: tf.Tensor) => tf.Tensor): Tensors =>
+  Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [name, map(tensor)]));

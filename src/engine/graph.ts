@@ -1,0 +1,116 @@
+/**
+ * The graph that tracing builds: named values of known shape, joined by ONNX operators. It knows nothing of TensorFlow.js
+ * and computes nothing; `onnx.ts` writes it as bytes.
+ */
+export type ValueType = "float32" | "int32" | "int64" | "bool";
+
+export interface Value {
+  name: string;
+  shape: number[];
+  dtype: ValueType;
+}
+
+export type Attribute = number | string | number[] | { float: number };
+
+export interface GraphNode {
+  op: string;
+  /** "" is standard ONNX, "com.microsoft" the operators that ONNX Runtime adds. */
+  domain: string;
+  inputs: string[];
+  outputs: string[];
+  attributes: Record<string, Attribute>;
+}
+
+export interface Constant extends Value {
+  bytes: Uint8Array;
+}
+
+export interface NodeOptions {
+  inputs: (Value | undefined)[];
+  shape: number[];
+  dtype?: ValueType;
+  attributes?: Record<string, Attribute>;
+  domain?: "" | "com.microsoft";
+}
+
+export class Graph {
+  readonly nodes: GraphNode[] = [];
+  readonly inputs: Value[] = [];
+  readonly constants = new Map<string, Constant>();
+  private readonly byContent = new Map<string, Constant>();
+  private count = 0;
+
+  input(name: string, shape: number[], dtype: ValueType): Value {
+    const value = { name, shape, dtype };
+    this.inputs.push(value);
+    return value;
+  }
+
+  /** One operator with one output; `dtype` defaults to the first input's. */
+  node(op: string, options: NodeOptions): Value {
+    return this.nodes_(op, options, [options.shape])[0]!;
+  }
+
+  /** One operator with several outputs, one for each shape; an `undefined` shape is an output nobody wants. */
+  multi(op: string, options: Omit<NodeOptions, "shape">, shapes: (number[] | undefined)[]): (Value | undefined)[] {
+    return this.nodes_(op, options, shapes);
+  }
+
+  /** A tensor known now. Equal small constants are stored once. */
+  constant(values: ArrayLike<number>, shape: number[], dtype: ValueType): Value {
+    const bytes = encode(values, dtype);
+    const key = bytes.length <= 64 ? `${dtype}:${shape.join()}:${bytes.join()}` : undefined;
+    const known = key === undefined ? undefined : this.byContent.get(key);
+    if (known) return known;
+    const constant: Constant = { name: `c${this.count++}`, shape, dtype, bytes };
+    this.constants.set(constant.name, constant);
+    if (key !== undefined) this.byContent.set(key, constant);
+    return constant;
+  }
+
+  scalar(value: number, dtype: ValueType = "float32"): Value {
+    return this.constant([value], [], dtype);
+  }
+
+  /** The int64 vector that ONNX wants for shapes, axes and the like. */
+  integers(values: number[]): Value {
+    return this.constant(values, [values.length], "int64");
+  }
+
+  private nodes_(op: string, options: Omit<NodeOptions, "shape">, shapes: (number[] | undefined)[]): Value[] {
+    const dtype = options.dtype ?? options.inputs[0]?.dtype ?? "float32";
+    const outputs = shapes.map((shape) => ({ name: shape ? `t${this.count++}` : "", shape: shape ?? [], dtype }));
+    this.nodes.push({
+      op,
+      domain: options.domain ?? "",
+      inputs: options.inputs.map((value) => value?.name ?? ""),
+      outputs: outputs.map((value) => value.name),
+      attributes: options.attributes ?? {},
+    });
+    return outputs;
+  }
+}
+
+function encode(values: ArrayLike<number>, dtype: ValueType): Uint8Array {
+  const typed =
+    dtype === "float32"
+      ? Float32Array.from(values)
+      : dtype === "int32"
+        ? Int32Array.from(values)
+        : dtype === "int64"
+          ? BigInt64Array.from(Array.from(values, (value) => BigInt(value)))
+          : Uint8Array.from(values);
+  return new Uint8Array(typed.buffer);
+}
+
+/** Drops the nodes, and the constants, that no output depends on. */
+export function prune(graph: Graph, outputs: Value[]): { nodes: GraphNode[]; constants: Constant[] } {
+  const wanted = new Set(outputs.map((value) => value.name));
+  const nodes: GraphNode[] = [];
+  for (const node of [...graph.nodes].reverse()) {
+    if (!node.outputs.some((name) => wanted.has(name))) continue;
+    nodes.push(node);
+    for (const name of node.inputs) wanted.add(name);
+  }
+  return { nodes: nodes.reverse(), constants: [...graph.constants.values()].filter(({ name }) => wanted.has(name)) };
+}

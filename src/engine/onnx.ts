@@ -1,0 +1,87 @@
+/**
+ * Writes a graph as an ONNX model (protocol buffers, onnx.proto of IR version 9). Only the fields the lab needs, only
+ * writing: nothing here reads a model.
+ */
+import type { Attribute, Constant, Graph, GraphNode, Value, ValueType } from "./graph.js";
+import { prune } from "./graph.js";
+
+const ELEMENT: Record<ValueType, number> = { float32: 1, int32: 6, int64: 7, bool: 9 };
+const ATTRIBUTE = { float: 1, int: 2, string: 3, ints: 7 };
+
+/** `outputs` maps the model's output names to the graph's values. */
+export function writeModel(graph: Graph, outputs: Record<string, Value>): Uint8Array {
+  const names = Object.keys(outputs);
+  const { nodes, constants } = prune(graph, Object.values(outputs));
+  const body = [
+    ...nodes.map((node) => message(1, writeNode(node))),
+    ...names.map((name) =>
+      message(1, writeNode({ op: "Identity", domain: "", inputs: [outputs[name]!.name], outputs: [name], attributes: {} })),
+    ),
+    text(2, "palimpsest"),
+    ...constants.map((constant) => message(5, writeTensor(constant))),
+    ...graph.inputs.map((value) => message(11, writeValueInfo(value))),
+    ...names.map((name) => message(12, writeValueInfo({ ...outputs[name]!, name }))),
+  ];
+  return join([
+    integer(1, 9),
+    text(2, "palimpsest"),
+    message(7, join(body)),
+    message(8, join([text(1, ""), integer(2, 18)])),
+    message(8, join([text(1, "com.microsoft"), integer(2, 1)])),
+  ]);
+}
+
+const writeNode = (node: GraphNode): Uint8Array =>
+  join([
+    ...node.inputs.map((name) => text(1, name)),
+    ...node.outputs.map((name) => text(2, name)),
+    text(4, node.op),
+    ...Object.entries(node.attributes).map(([name, value]) => message(5, writeAttribute(name, value))),
+    ...(node.domain ? [text(7, node.domain)] : []),
+  ]);
+
+function writeAttribute(name: string, value: Attribute): Uint8Array {
+  const head = text(1, name);
+  if (Array.isArray(value)) return join([head, ...value.map((item) => integer(8, item)), integer(20, ATTRIBUTE.ints)]);
+  if (typeof value === "string") return join([head, text(4, value), integer(20, ATTRIBUTE.string)]);
+  if (typeof value === "number") return join([head, integer(3, value), integer(20, ATTRIBUTE.int)]);
+  return join([head, float(2, value.float), integer(20, ATTRIBUTE.float)]);
+}
+
+const writeTensor = ({ name, shape, dtype, bytes }: Constant): Uint8Array =>
+  join([...shape.map((size) => integer(1, size)), integer(2, ELEMENT[dtype]), text(8, name), message(9, bytes)]);
+
+function writeValueInfo({ name, shape, dtype }: Value): Uint8Array {
+  const dimensions = join(shape.map((size) => message(1, integer(1, size))));
+  const tensorType = join([integer(1, ELEMENT[dtype]), message(2, dimensions)]);
+  return join([text(1, name), message(2, message(1, tensorType))]);
+}
+
+// The wire format: a field is its number and kind, then a varint, four bytes, or a length and that many bytes.
+const integer = (field: number, value: number): Uint8Array => join([varint(field << 3), varint(value)]);
+const message = (field: number, bytes: Uint8Array): Uint8Array => join([varint((field << 3) | 2), varint(bytes.length), bytes]);
+const text = (field: number, value: string): Uint8Array => message(field, new TextEncoder().encode(value));
+const float = (field: number, value: number): Uint8Array =>
+  join([varint((field << 3) | 5), new Uint8Array(Float32Array.of(value).buffer)]);
+
+/** Base-128, least significant group first; a negative number is its 64-bit two's complement. */
+function varint(value: number): Uint8Array {
+  let rest = BigInt.asUintN(64, BigInt(value));
+  const bytes: number[] = [];
+  do {
+    const group = Number(rest & 0x7fn);
+    rest >>= 7n;
+    bytes.push(rest > 0n ? group | 0x80 : group);
+  } while (rest > 0n);
+  return Uint8Array.from(bytes);
+}
+
+function join(parts: Uint8Array[]): Uint8Array {
+  const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let offset = 0;
+  for (const part of parts) {
+    bytes.set(part, offset);
+    offset += part.length;
+  }
+  return bytes;
+}
