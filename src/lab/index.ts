@@ -1,0 +1,1 @@
+export { progressReporter, describeProgress, type ProgressReporter, type ProgressReporterOptions } from "./progress.js";
