@@ -1,0 +1,4 @@
+export { create, open, read, type CreateOptions, type NewRecord, type Run, type RunData } from "./run.js";
+export { type RunRecord, type Status } from "./record.js";
+export { versions } from "./versions.js";
+export { table, toDanfo, writeCsv, type DanfoFrame, type RunTables } from "./table.js";

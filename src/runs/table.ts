@@ -1,0 +1,91 @@
+/**
+ * Many runs as three arquero tables: one row per run, per step and per evaluation. Every row carries the run's name and
+ * labels, so a group-by needs no join. Also CSV out, and a danfojs DataFrame for people with pandas habits.
+ */
+import { type ColumnTable, table as fromColumns } from "arquero";
+import { createRequire } from "node:module";
+import { writeAtomically } from "../files.js";
+import { read, type RunData } from "./run.js";
+
+export interface RunTables {
+  /** name, dir, status, seed, device, parameters, parametersWithoutEmbeddings, tokens, labels, share_<domain>, realised_<domain>. */
+  runs: ColumnTable;
+  /** run, labels, step, tokens, loss, learningRate, gradientNorm, tokensPerSecond. */
+  steps: ColumnTable;
+  /** run, labels, step, tokens, domain, loss, bitsPerByte. */
+  evaluations: ColumnTable;
+}
+
+type Cell = string | number | boolean | null;
+type Row = Record<string, Cell>;
+
+/** Folders are read; runs already read are taken as they are. Rows keep the order given. */
+export function table(runs: readonly (string | RunData)[]): RunTables {
+  const all = runs.map((run) => (typeof run === "string" ? read(run) : run));
+  const perRun = (pick: (run: RunData) => readonly object[]): Row[] =>
+    all.flatMap((run) => pick(run).map((row) => ({ run: run.record.name, ...run.record.labels, ...(row as Row) })));
+  return {
+    runs: columns(all.map(summary), ["run"]),
+    steps: columns(
+      perRun((run) => run.steps),
+      ["run", "step", "tokens", "loss", "learningRate", "gradientNorm", "tokensPerSecond"],
+    ),
+    evaluations: columns(
+      perRun((run) => run.evaluations),
+      ["run", "step", "tokens", "domain", "loss", "bitsPerByte"],
+    ),
+  };
+}
+
+function summary({ dir, record, steps }: RunData): Row {
+  const shares = record.shares ?? { asked: {}, realised: {} };
+  return {
+    run: record.name,
+    dir,
+    status: record.status,
+    seed: record.seed,
+    device: record.engine.device,
+    parameters: record.parameters.total,
+    parametersWithoutEmbeddings: record.parameters.withoutEmbeddings,
+    tokens: steps.at(-1)?.tokens ?? 0,
+    ...record.labels,
+    ...prefixed("share", shares.asked),
+    ...prefixed("realised", shares.realised),
+  };
+}
+
+const prefixed = (prefix: string, values: Record<string, number>): Row =>
+  Object.fromEntries(Object.entries(values).map(([name, value]) => [`${prefix}_${name}`, value]));
+
+/** The union of the rows' columns, in order of first sight; what a row lacks is null. `least` are there even without rows. */
+function columns(rows: Row[], least: string[]): ColumnTable {
+  const names = new Set<string>();
+  for (const row of rows) for (const name of Object.keys(row)) names.add(name);
+  if (rows.length === 0) for (const name of least) names.add(name);
+  return fromColumns(Object.fromEntries([...names].map((name) => [name, rows.map((row) => row[name] ?? null)])));
+}
+
+/** Writes a table as CSV (UTF-8, comma, header, numbers at full precision), whole or not at all. */
+export function writeCsv(path: string, rows: ColumnTable): void {
+  writeAtomically(path, rows.toCSV() + "\n");
+}
+
+/** The part of a danfojs DataFrame that is promised here; the rest is in its own documentation. */
+export interface DanfoFrame {
+  readonly shape: number[];
+  readonly columns: string[];
+  readonly values: unknown[][];
+  print(): void;
+  head(rows?: number): DanfoFrame;
+  query(condition: unknown): DanfoFrame;
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- danfojs's own declarations do not parse under every TypeScript we serve
+  [method: string]: any;
+}
+
+/** The same table as a danfojs-node DataFrame. danfojs is loaded at the first call: it takes about a second. */
+export function toDanfo(rows: ColumnTable): DanfoFrame {
+  const load = createRequire(__filename);
+  const { DataFrame } = load("danfojs-node") as { DataFrame: new (data: object) => DanfoFrame };
+  const names = rows.columnNames();
+  return new DataFrame(Object.fromEntries(names.map((name) => [name, Array.from(rows.array(name))])));
+}
