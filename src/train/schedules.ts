@@ -1,0 +1,98 @@
+/**
+ * Learning-rate schedules as plain data plus one function of the update's number, which counts from 1 to `total`.
+ * Not here: anything that looks at the loss. Cosine: Loshchilov & Hutter 2017; re-warming for continual pre-training:
+ * Gupta et al. 2023, Ibrahim et al. 2024 (the cosine runs over `total - warmup`, so the last update is exactly at `floor`).
+ */
+export interface Schedule {
+  /** The registry's name. */
+  readonly name: string;
+  /** Every number that defines it, defaults filled in: what a recipe or a record stores. */
+  readonly options: Record<string, number>;
+  /** Rate of update `step` (1 … total). */
+  learningRate(step: number, total: number): number;
+}
+
+export interface WarmOptions {
+  /** Highest rate. */
+  peak: number;
+  /** Share of the updates spent rising from 0 to `peak`; defaults to 0.01 (`cosine`: 0.02). */
+  warmup?: number;
+  /** Rate at the last update; defaults to `peak / 10`. */
+  floor?: number;
+}
+
+export interface ConstantOptions {
+  /** The rate. */
+  peak: number;
+  /** Share of the updates spent rising from 0 to `peak`; defaults to 0. */
+  warmup?: number;
+}
+
+/** From random weights: rise, then half a cosine down to `floor`. */
+export function cosine(options: WarmOptions): Schedule {
+  const { peak, warmup = 0.02, floor = peak / 10 } = options;
+  return warmed("cosine", { peak, warmup, floor });
+}
+
+/** From a trained model: rise again, decay again. The same curve as `cosine` with a shorter rise. */
+export function rewarm(options: WarmOptions): Schedule {
+  const { peak, warmup = 0.01, floor = peak / 10 } = options;
+  return warmed("rewarm", { peak, warmup, floor });
+}
+
+/** One rate to the end; with `floor` of the base run as `peak`, the no-re-warm control. */
+export function constant(options: ConstantOptions): Schedule {
+  const { peak, warmup = 0 } = options;
+  return warmed("constant", { peak, warmup, floor: peak });
+}
+
+interface Warmed {
+  peak: number;
+  warmup: number;
+  floor: number;
+}
+
+function warmed(name: string, { peak, warmup, floor }: Warmed): Schedule {
+  check(name, "peak", peak, peak > 0 && peak < Infinity, "a positive number");
+  check(name, "warmup", warmup, warmup >= 0 && warmup <= 1, "a share of the updates in [0, 1]");
+  check(name, "floor", floor, floor >= 0 && floor <= peak, "a rate between 0 and peak");
+  return {
+    name,
+    options: name === "constant" ? { peak, warmup } : { peak, warmup, floor },
+    learningRate(step, total) {
+      check(name, "step", step, step >= 0 && step <= total, `between 0 and ${total}`);
+      const rise = warmup * total;
+      if (step < rise) return (peak * step) / rise;
+      if (floor === peak || total <= rise) return peak;
+      return floor + ((peak - floor) / 2) * (1 + Math.cos((Math.PI * (step - rise)) / (total - rise)));
+    },
+  };
+}
+
+function check(name: string, what: string, value: unknown, ok: boolean, wanted: string): void {
+  if (!(typeof value === "number" && ok)) throw new Error(`${name}: invalid ${what}: ${String(value)} (want ${wanted})`);
+}
+
+export interface ScheduleEntry {
+  line: string;
+  reference: string;
+  make: (options: WarmOptions) => Schedule;
+}
+
+export const schedules: Record<string, ScheduleEntry> = {
+  cosine: {
+    line: "rise over the first 2 %, then half a cosine down to a tenth of the peak",
+    reference: "https://arxiv.org/abs/1608.03983",
+    make: cosine,
+  },
+  rewarm: {
+    line: "rise again over the first 1 % and decay again, from a trained model",
+    reference: "https://arxiv.org/abs/2403.08763",
+    make: rewarm,
+  },
+  constant: {
+    line: "one rate to the end, after an optional rise",
+    reference: "https://arxiv.org/abs/2308.04014",
+    make: constant,
+  },
+};

@@ -1,0 +1,97 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { join } from "node:path";
+import { test } from "node:test";
+import * as tf from "@tensorflow/tfjs-core";
+import "@tensorflow/tfjs-backend-cpu";
+import { adamw, type AdamWOptions, firstMoment, secondMoment } from "../../src/train/optimiser.js";
+import { rng } from "../../src/rng.js";
+import type { Weights } from "../../src/types.js";
+
+/** Runs the update on given gradients, step after step, as the engine would. */
+function descend(weights: Weights, gradients: Weights[], rates: number[], options: AdamWOptions): { weights: Weights; norms: number[]; moments: Weights } {
+  const optimiser = adamw(options);
+  let state: Weights = { ...weights, ...optimiser.init(weights) };
+  const norms: number[] = [];
+  gradients.forEach((gradient, i) =>
+    tf.tidy(() => {
+      const fed = Object.entries(optimiser.scalars(i + 1, rates[i]!)).map(([name, data]) => [name, tf.tensor(data, [])]);
+      const { state: next, norm } = optimiser.update(tensors(state), tensors(gradient), Object.fromEntries(fed));
+      norms.push(norm.dataSync()[0]!);
+      state = { ...state };
+      for (const [name, tensor] of Object.entries(next)) state[name] = { shape: tensor.shape, data: tensor.dataSync() as Float32Array };
+    }),
+  );
+  return { weights: Object.fromEntries(Object.keys(weights).map((name) => [name, state[name]!])), norms, moments: state };
+}
+
+const tensors = (weights: Weights): Record<string, tf.Tensor> =>
+  Object.fromEntries(Object.entries(weights).map(([name, { shape, data }]) => [name, tf.tensor(data, shape, "float32")]));
+
+const close = (actual: number, expected: number, relative = 1e-6): void =>
+  assert.ok(Math.abs(actual - expected) <= relative * Math.max(1e-3, Math.abs(expected)), `${actual} is not ${expected}`);
+
+test("first step moves every weight by the rate against the sign of its gradient", () => {
+  const weights = { v: { shape: [3], data: Float32Array.of(1, 2, 3) } };
+  const gradient = { v: { shape: [3], data: Float32Array.of(0.01, -0.5, 0.2) } };
+  const out = descend(weights, [gradient], [0.1], { clip: Infinity, weightDecay: 0.5 });
+  // Vectors do not decay, and m / bc1 = g, v / bc2 = g².
+  [0.9, 2.1, 2.9].forEach((expected, i) => close(out.weights.v!.data[i]!, expected));
+  close(out.norms[0]!, Math.hypot(0.01, 0.5, 0.2));
+});
+
+test("matrices decay, vectors do not, and decay is decoupled from the gradient", () => {
+  const weights = { m: { shape: [1, 2], data: Float32Array.of(4, -4) }, v: { shape: [2], data: Float32Array.of(4, -4) } };
+  const zero = { m: { shape: [1, 2], data: new Float32Array(2) }, v: { shape: [2], data: new Float32Array(2) } };
+  const out = descend(weights, [zero, zero], [0.1, 0.1], { weightDecay: 0.2 });
+  close(out.weights.m!.data[0]!, 4 * 0.98 * 0.98);
+  close(out.weights.m!.data[1]!, -4 * 0.98 * 0.98);
+  assert.deepEqual([...out.weights.v!.data], [4, -4]);
+});
+
+test("clipping scales the gradient of all weights by one factor, only when the norm is above it", () => {
+  const weights = { a: { shape: [1], data: new Float32Array(1) }, b: { shape: [1], data: new Float32Array(1) } };
+  const gradient = { a: { shape: [1], data: Float32Array.of(3) }, b: { shape: [1], data: Float32Array.of(4) } };
+  const clipped = descend(weights, [gradient], [0.1], { clip: 1 });
+  close(clipped.norms[0]!, 5);
+  close(clipped.moments[firstMoment("a")]!.data[0]!, 0.1 * 0.6);
+  close(clipped.moments[firstMoment("b")]!.data[0]!, 0.1 * 0.8);
+  const free = descend(weights, [gradient], [0.1], { clip: 6 });
+  close(free.moments[firstMoment("a")]!.data[0]!, 0.3);
+  close(adamw({}).second(free.moments[secondMoment("a")]!).data[0]!, 0.05 * 9);
+});
+
+test("nonsense is refused", () => {
+  assert.throws(() => adamw({ betas: [0.9, 1] }), /adamw: invalid betas\[1\]: 1/);
+  assert.throws(() => adamw({ clip: 0 }), /adamw: invalid clip: 0/);
+  assert.throws(() => adamw({ weightDecay: NaN }), /adamw: invalid weightDecay: NaN/);
+  assert.throws(() => adamw().scalars(0, 1), /updates count from 1/);
+});
+
+const python = spawnSync("python3", ["-c", "import torch"]).status === 0;
+
+test("fifty steps equal PyTorch's AdamW behind clip_grad_norm_", { skip: python ? false : "python3 with torch is not here" }, () => {
+  const random = rng(7);
+  const draw = (shape: number[], scale: number): { shape: number[]; data: Float32Array } => ({
+    shape,
+    data: Float32Array.from({ length: shape.reduce((a, b) => a * b, 1) }, () => random.normal() * scale),
+  });
+  const shapes: Record<string, number[]> = { matrix: [5, 3], norm: [4], table: [7, 2] };
+  const all = (scale: number): Weights => Object.fromEntries(Object.entries(shapes).map(([name, shape]) => [name, draw(shape, scale)]));
+  const weights = all(1);
+  const gradients = Array.from({ length: 50 }, (_, i) => all(i % 3 === 0 ? 1 : 1e-3));
+  const rates = gradients.map((_, i) => 1e-2 / (1 + i));
+  const options = { betas: [0.9, 0.95] as [number, number], epsilon: 1e-8, weightDecay: 0.1, clip: 1 };
+  const ours = descend(weights, gradients, rates, options);
+  const plain = (w: Weights): object => Object.fromEntries(Object.entries(w).map(([name, { shape, data }]) => [name, { shape, data: [...data] }]));
+  const input = JSON.stringify({ weights: plain(weights), gradients: gradients.map(plain), rates, options });
+  const reference = spawnSync("python3", [join(__dirname, "adamw_reference.py")], { input, encoding: "utf8", maxBuffer: 1 << 26 });
+  assert.equal(reference.status, 0, reference.stderr);
+  const theirs = JSON.parse(reference.stdout) as { weights: Record<string, number[]>; second: Record<string, number[]>; norms: number[] };
+  theirs.norms.forEach((norm, i) => close(ours.norms[i]!, norm, 1e-5));
+  for (const name of Object.keys(shapes)) {
+    theirs.weights[name]!.forEach((value, i) => close(ours.weights[name]!.data[i]!, value, 1e-5));
+    const second = adamw(options).second(ours.moments[secondMoment(name)]!).data;
+    theirs.second[name]!.forEach((value, i) => close(second[i]!, value, 1e-4));
+  }
+});
