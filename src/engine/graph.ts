@@ -8,6 +8,10 @@ export interface Value {
   name: string;
   shape: number[];
   dtype: ValueType;
+  /** Set when every element is this number, so that a reader may use a scalar instead. */
+  fill?: number;
+  /** Set when this is `rows` added into zeros at `indices`, so that a sum may add them straight into its other term. */
+  scattered?: { indices: Value; rows: Value };
 }
 
 export type Attribute = number | string | number[] | { float: number };
@@ -70,6 +74,23 @@ export class Graph {
 
   scalar(value: number, dtype: ValueType = "float32"): Value {
     return this.constant([value], [], dtype);
+  }
+
+  /** A tensor of one repeated number; built (expanded) only if something reads it as a tensor. */
+  fill(value: number, shape: number[], dtype: ValueType): Value {
+    if (shape.length === 0) return { ...this.scalar(value, dtype), fill: value };
+    return { ...this.node("Expand", { inputs: [this.scalar(value, dtype), this.integers(shape)], shape, dtype }), fill: value };
+  }
+
+  reshape(value: Value, shape: number[]): Value {
+    if (`${shape}` === `${value.shape}`) return value;
+    if (value.fill !== undefined) return this.fill(value.fill, shape, value.dtype);
+    return this.node("Reshape", { inputs: [value, this.integers(shape)], shape });
+  }
+
+  transpose(value: Value, perm: number[]): Value {
+    if (perm.every((axis, i) => axis === i)) return value;
+    return this.node("Transpose", { inputs: [value], shape: perm.map((axis) => value.shape[axis]!), attributes: { perm } });
   }
 
   /** The int64 vector that ONNX wants for shapes, axes and the like. */

@@ -1,0 +1,9 @@
+/** Runs a step written in TensorFlow.js ops: compiled into one graph (the default) or eagerly. */
+export { choose, survey } from "./choose.js";
+export type { Device, Engine, EngineOptions, Program, Signature, Specs, State, StepFunction, Tensors, TensorSpec } from "./types.js";
+export { gatedSilu, gelu } from "./ops/activation.js";
+export { attention, causalMask } from "./ops/attention.js";
+export { crossEntropy } from "./ops/cross-entropy.js";
+export { layerNorm, rmsNorm } from "./ops/norm.js";
+export { rotary } from "./ops/rotary.js";
+export { lookup } from "./ops/table.js";

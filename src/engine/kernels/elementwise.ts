@@ -1,0 +1,133 @@
+/** Kernels that treat each element alone, with broadcasting. */
+import * as tf from "@tensorflow/tfjs-core";
+import type { Graph, Value, ValueType } from "../graph.js";
+import type { Emitter } from "../trace.js";
+
+const unary =
+  (op: string, domain: "" | "com.microsoft" = ""): Emitter =>
+  ({ graph, inputs }) => {
+    const x = inputs.x ?? inputs.features ?? inputs.logits!;
+    return graph.node(op, { inputs: [x], shape: x.shape, domain });
+  };
+
+const binary =
+  (op: string, dtype?: ValueType): Emitter =>
+  ({ graph, inputs }) => {
+    const { a, b } = inputs as { a: Value; b: Value };
+    const shape = tf.broadcast_util.assertAndGetBroadcastShape(a.shape, b.shape);
+    return graph.node(op, { inputs: [thin(graph, a, b, shape), thin(graph, b, a, shape)], shape, dtype: dtype ?? a.dtype });
+  };
+
+/** A tensor full of one value need not be built where a scalar broadcasts to the same. */
+function thin(graph: Graph, value: Value, other: Value, shape: number[]): Value {
+  return value.fill !== undefined && tf.util.arraysEqual(other.shape, shape) ? graph.scalar(value.fill, value.dtype) : value;
+}
+
+const isFill = (value: Value, constant: number): boolean => value.fill === constant;
+const keepsShape = (value: Value, other: Value): boolean =>
+  tf.util.arraysEqual(value.shape, tf.broadcast_util.assertAndGetBroadcastShape(value.shape, other.shape));
+
+const multiply: Emitter = (call) => {
+  const { a, b } = call.inputs as { a: Value; b: Value };
+  if (isFill(b, 1) && keepsShape(a, b)) return a;
+  if (isFill(a, 1) && keepsShape(b, a)) return b;
+  return binary("Mul")(call);
+};
+
+/** Adding rows scattered into zeros is scattering them into the other term: no table of zeros, no pass over it. */
+const add: Emitter = (call) => {
+  const { a, b } = call.inputs as { a: Value; b: Value };
+  if (isFill(b, 0) && keepsShape(a, b)) return a;
+  if (isFill(a, 0) && keepsShape(b, a)) return b;
+  if (b.scattered && tf.util.arraysEqual(a.shape, b.shape)) return scatter(call.graph, a, b.scattered);
+  if (a.scattered && tf.util.arraysEqual(a.shape, b.shape)) return scatter(call.graph, b, a.scattered);
+  return binary("Add")(call);
+};
+const scatter = (graph: Graph, onto: Value, { indices, rows }: NonNullable<Value["scattered"]>): Value =>
+  graph.node("ScatterND", { inputs: [onto, indices, rows], shape: onto.shape, attributes: { reduction: "add" } });
+
+const addN: Emitter = (call) =>
+  Object.values(call.inputs).reduce((sum, next) => add({ ...call, inputs: { a: sum, b: next } }) as Value);
+
+const cast: Emitter = ({ graph, inputs: { x }, attrs }) => {
+  const dtype = attrs.dtype as ValueType;
+  if (x!.dtype === dtype) return x!;
+  if (x!.fill !== undefined) return graph.fill(x!.fill, x!.shape, dtype);
+  return graph.node("Cast", { inputs: [x], shape: x!.shape, dtype, attributes: { to: { float32: 1, int32: 6, int64: 7, bool: 9 }[dtype] } });
+};
+
+const square: Emitter = ({ graph, inputs: { x } }) => graph.node("Mul", { inputs: [x, x], shape: x!.shape });
+const rsqrt: Emitter = ({ graph, inputs: { x } }) =>
+  graph.node("Reciprocal", { inputs: [graph.node("Sqrt", { inputs: [x], shape: x!.shape })], shape: x!.shape });
+const squaredDifference: Emitter = (call) => {
+  const difference = binary("Sub")(call) as Value;
+  return call.graph.node("Mul", { inputs: [difference, difference], shape: difference.shape });
+};
+const notEqual: Emitter = (call) => {
+  const equal = binary("Equal", "bool")(call) as Value;
+  return call.graph.node("Not", { inputs: [equal], shape: equal.shape, dtype: "bool" });
+};
+const select: Emitter = ({ graph, inputs: { condition, t, e } }) => {
+  const rank = t!.shape.length;
+  const padded = [...condition!.shape, ...Array<number>(rank - condition!.shape.length).fill(1)];
+  const shaped = graph.reshape(condition!, padded);
+  return graph.node("Where", { inputs: [shaped, t, e], shape: t!.shape, dtype: t!.dtype });
+};
+const clip: Emitter = ({ graph, inputs: { x }, attrs }) =>
+  graph.node("Clip", {
+    inputs: [x, graph.scalar(attrs.clipValueMin as number), graph.scalar(attrs.clipValueMax as number)],
+    shape: x!.shape,
+  });
+/** 1 where x > 0, `alpha` elsewhere: the derivative of (leaky) relu. */
+const step: Emitter = ({ graph, inputs: { x }, attrs }) => {
+  const positive = graph.node("Greater", { inputs: [x, graph.scalar(0)], shape: x!.shape, dtype: "bool" });
+  return graph.node("Where", {
+    inputs: [positive, graph.scalar(1), graph.scalar((attrs.alpha as number) ?? 0)],
+    shape: x!.shape,
+    dtype: "float32",
+  });
+};
+
+export const elementwise: Record<string, Emitter> = {
+  Add: add,
+  AddV2: add,
+  AddN: addN,
+  Sub: binary("Sub"),
+  Multiply: multiply,
+  RealDiv: binary("Div"),
+  Pow: binary("Pow"),
+  Maximum: binary("Max"),
+  Minimum: binary("Min"),
+  SquaredDifference: squaredDifference,
+  Greater: binary("Greater", "bool"),
+  GreaterEqual: binary("GreaterOrEqual", "bool"),
+  Less: binary("Less", "bool"),
+  LessEqual: binary("LessOrEqual", "bool"),
+  Equal: binary("Equal", "bool"),
+  NotEqual: notEqual,
+  LogicalAnd: binary("And", "bool"),
+  LogicalOr: binary("Or", "bool"),
+  LogicalNot: unary("Not"),
+  Select: select,
+  Abs: unary("Abs"),
+  Neg: unary("Neg"),
+  Exp: unary("Exp"),
+  Log: unary("Log"),
+  Sqrt: unary("Sqrt"),
+  Rsqrt: rsqrt,
+  Square: square,
+  Reciprocal: unary("Reciprocal"),
+  Sin: unary("Sin"),
+  Cos: unary("Cos"),
+  Tanh: unary("Tanh"),
+  Sigmoid: unary("Sigmoid"),
+  Softplus: unary("Softplus"),
+  Relu: unary("Relu"),
+  Erf: unary("Erf"),
+  Floor: unary("Floor"),
+  Ceil: unary("Ceil"),
+  Sign: unary("Sign"),
+  Step: step,
+  ClipByValue: clip,
+  Cast: cast,
+};

@@ -1,0 +1,44 @@
+/** Kernels that read or write rows by index. */
+import * as tf from "@tensorflow/tfjs-core";
+import type { Graph, Value } from "../graph.js";
+import type { Emitter } from "../trace.js";
+
+const gatherV2: Emitter = ({ graph, inputs: { x, indices }, attrs }) => {
+  if (attrs.batchDims) throw new Error(`engine: invalid gather: batchDims ${String(attrs.batchDims)} (only 0 is compiled)`);
+  const axis = tf.util.parseAxisParam(attrs.axis as number, x!.shape)[0]!;
+  const shape = [...x!.shape.slice(0, axis), ...indices!.shape, ...x!.shape.slice(axis + 1)];
+  return graph.node("Gather", { inputs: [x, indices], shape, attributes: { axis } });
+};
+
+const gatherNd: Emitter = ({ graph, inputs: { params, indices } }) => {
+  const depth = indices!.shape.at(-1)!;
+  const shape = [...indices!.shape.slice(0, -1), ...params!.shape.slice(depth)];
+  return graph.node("GatherND", { inputs: [params, toLong(graph, indices!)], shape });
+};
+
+const toLong = (graph: Graph, value: Value): Value =>
+  graph.node("Cast", { inputs: [value], shape: value.shape, dtype: "int64", attributes: { to: 7 } });
+
+/** `base` with `rows[i]` added to its row `ids[i]`; equal ids add up. */
+export function scatterAdd(graph: Graph, base: Value, ids: Value, rows: Value): Value {
+  const indices = graph.reshape(toLong(graph, ids), [...ids.shape, 1]);
+  const sum = graph.node("ScatterND", { inputs: [base, indices, rows], shape: base.shape, attributes: { reduction: "add" } });
+  return base.fill === 0 ? { ...sum, scattered: { indices, rows } } : sum;
+}
+
+const unsortedSegmentSum: Emitter = ({ graph, inputs: { x, segmentIds }, attrs }) =>
+  scatterAdd(graph, graph.fill(0, [attrs.numSegments as number, ...x!.shape.slice(1)], x!.dtype), segmentIds!, x!);
+
+const oneHot: Emitter = ({ graph, inputs: { indices }, attrs }) => {
+  const { depth, onValue, offValue } = attrs as { depth: number; onValue: number; offValue: number };
+  const values = graph.constant([offValue, onValue], [2], "float32");
+  const shape = [...indices!.shape, depth];
+  return graph.node("OneHot", { inputs: [indices, graph.scalar(depth, "int32"), values], shape, dtype: "float32", attributes: { axis: -1 } });
+};
+
+export const gather: Record<string, Emitter> = {
+  GatherV2: gatherV2,
+  GatherNd: gatherNd,
+  UnsortedSegmentSum: unsortedSegmentSum,
+  OneHot: oneHot,
+};

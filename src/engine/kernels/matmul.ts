@@ -1,0 +1,47 @@
+/** Matrix products: Gemm for two matrices, a batched product with folded transposes and scale otherwise. */
+import * as tf from "@tensorflow/tfjs-core";
+import type { Graph, Value } from "../graph.js";
+import type { Emitter } from "../trace.js";
+import type { Device } from "../types.js";
+
+export interface Product {
+  graph: Graph;
+  device: Device;
+  a: Value;
+  b: Value;
+  transposeA?: boolean;
+  transposeB?: boolean;
+  /** Multiplies the product. Defaults to 1. */
+  alpha?: number;
+}
+
+export function product({ graph, device, a, b, transposeA = false, transposeB = false, alpha = 1 }: Product): Value {
+  const matrixA = a.shape.slice(-2);
+  const matrixB = b.shape.slice(-2);
+  const m = matrixA[transposeA ? 1 : 0]!;
+  const n = matrixB[transposeB ? 0 : 1]!;
+  const batch = tf.broadcast_util.assertAndGetBroadcastShape(a.shape.slice(0, -2), b.shape.slice(0, -2));
+  const shape = [...batch, m, n];
+  if (tf.util.sizeFromShape(batch) === 1) {
+    const inputs = [graph.reshape(a, matrixA), graph.reshape(b, matrixB)];
+    const attributes = { transA: transposeA ? 1 : 0, transB: transposeB ? 1 : 0, alpha: { float: alpha } };
+    return graph.reshape(graph.node("Gemm", { inputs, shape: [m, n], attributes }), shape);
+  }
+  if (device === "cpu" || device === "cuda") {
+    const attributes = { transA: transposeA ? 1 : 0, transB: transposeB ? 1 : 0, alpha: { float: alpha } };
+    return graph.node("FusedMatMul", { inputs: [a, b], shape, attributes, domain: "com.microsoft" });
+  }
+  const plain = graph.node("MatMul", { inputs: [turn(graph, a, transposeA), turn(graph, b, transposeB)], shape });
+  return alpha === 1 ? plain : graph.node("Mul", { inputs: [plain, graph.scalar(alpha)], shape });
+}
+
+function turn(graph: Graph, value: Value, transposed: boolean): Value {
+  if (!transposed) return value;
+  const rank = value.shape.length;
+  return graph.transpose(value, [...Array(rank - 2).keys(), rank - 1, rank - 2]);
+}
+
+export const matmul: Record<string, Emitter> = {
+  BatchMatMul: ({ graph, device, inputs: { a, b }, attrs }) =>
+    product({ graph, device, a: a!, b: b!, transposeA: attrs.transposeA as boolean, transposeB: attrs.transposeB as boolean }),
+};

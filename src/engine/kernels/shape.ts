@@ -1,0 +1,107 @@
+/** Kernels that move or make elements without arithmetic. */
+import * as tf from "@tensorflow/tfjs-core";
+import type { Value, ValueType } from "../graph.js";
+import type { Emitter } from "../trace.js";
+
+const sizeOf = tf.util.sizeFromShape;
+
+const identity: Emitter = ({ inputs: { x } }) => ({ ...x! });
+
+const reshape: Emitter = ({ graph, inputs: { x }, attrs }) =>
+  graph.reshape(x!, tf.util.inferFromImplicitShape(attrs.shape as number[], sizeOf(x!.shape)));
+
+const expandDims: Emitter = ({ graph, inputs: { input }, attrs }) => {
+  const shape = [...input!.shape];
+  const dim = attrs.dim as number;
+  shape.splice(dim < 0 ? shape.length + dim + 1 : dim, 0, 1);
+  return graph.reshape(input!, shape);
+};
+
+const transpose: Emitter = ({ graph, inputs: { x }, attrs }) => graph.transpose(x!, attrs.perm as number[]);
+
+const concat: Emitter = ({ graph, inputs, attrs }) => {
+  const values = Object.values(inputs).filter((value) => sizeOf(value.shape) > 0);
+  const axis = tf.util.parseAxisParam(attrs.axis as number, values[0]!.shape)[0]!;
+  if (values.length === 1) return values[0]!;
+  const shape = [...values[0]!.shape];
+  shape[axis] = values.reduce((sum, value) => sum + value.shape[axis]!, 0);
+  return graph.node("Concat", { inputs: values, shape, attributes: { axis } });
+};
+
+const pack: Emitter = (call) => {
+  const axis = call.attrs.axis as number;
+  const inputs = Object.values(call.inputs).map((value) => {
+    const shape = [...value.shape];
+    shape.splice(axis, 0, 1);
+    return call.graph.reshape(value, shape);
+  });
+  return concat({ ...call, inputs: Object.fromEntries(inputs.entries()), attrs: { axis } });
+};
+
+const unpack: Emitter = ({ graph, inputs: { value }, attrs }) => {
+  const axis = tf.util.parseAxisParam(attrs.axis as number, value!.shape)[0]!;
+  const count = value!.shape[axis]!;
+  const piece = value!.shape.map((size, i) => (i === axis ? 1 : size));
+  const rest = value!.shape.filter((_, i) => i !== axis);
+  const pieces = graph.multi("Split", { inputs: [value, graph.integers(Array<number>(count).fill(1))], attributes: { axis } }, Array(count).fill(piece));
+  return pieces.map((one) => graph.reshape(one!, rest));
+};
+
+const split: Emitter = ({ graph, inputs: { x }, attrs }) => {
+  const axis = tf.util.parseAxisParam(attrs.axis as number, x!.shape)[0]!;
+  const sizes = tf.backend_util.prepareSplitSize({ shape: x!.shape } as tf.Tensor, attrs.numOrSizeSplits as number, axis);
+  const shapes = sizes.map((size) => x!.shape.map((whole, i) => (i === axis ? size : whole)));
+  return graph.multi("Split", { inputs: [x, graph.integers(sizes)], attributes: { axis } }, shapes) as Value[];
+};
+
+const slice: Emitter = ({ graph, inputs: { x }, attrs }) => {
+  const [begin, size] = tf.slice_util.parseSliceParams({ shape: x!.shape, rank: x!.shape.length } as tf.Tensor, attrs.begin as number[], attrs.size as number[]);
+  const end = begin!.map((from, i) => from + size![i]!);
+  return graph.node("Slice", { inputs: [x, graph.integers(begin!), graph.integers(end)], shape: size! });
+};
+
+const pad: Emitter = ({ graph, inputs: { x }, attrs }) => {
+  const paddings = attrs.paddings as [number, number][];
+  const pads = graph.integers([...paddings.map(([before]) => before), ...paddings.map(([, after]) => after)]);
+  const shape = x!.shape.map((size, i) => size + paddings[i]![0] + paddings[i]![1]);
+  return graph.node("Pad", { inputs: [x, pads, graph.scalar(attrs.constantValue as number, x!.dtype)], shape });
+};
+
+const tile: Emitter = ({ graph, inputs: { x }, attrs }) => {
+  const reps = attrs.reps as number[];
+  if (reps.every((times) => times === 1)) return x!;
+  return graph.node("Tile", { inputs: [x, graph.integers(reps)], shape: x!.shape.map((size, i) => size * reps[i]!) });
+};
+
+const broadcastTo: Emitter = ({ graph, inputs: { x }, attrs }) => {
+  const shape = attrs.shape as number[];
+  return graph.node("Expand", { inputs: [x, graph.integers(shape)], shape });
+};
+
+const fill: Emitter = ({ graph, attrs }) =>
+  graph.fill(attrs.value as number, attrs.shape as number[], (attrs.dtype as ValueType | undefined) ?? "float32");
+
+const range: Emitter = ({ graph, attrs }) => {
+  const { start, stop, step, dtype } = attrs as { start: number; stop: number; step: number; dtype?: ValueType };
+  const values = Array.from({ length: Math.max(0, Math.ceil((stop - start) / step)) }, (_, i) => start + i * step);
+  return graph.constant(values, [values.length], dtype ?? "float32");
+};
+
+export const shape: Record<string, Emitter> = {
+  Identity: identity,
+  Reshape: reshape,
+  ExpandDims: expandDims,
+  Transpose: transpose,
+  Concat: concat,
+  Pack: pack,
+  Unpack: unpack,
+  SplitV: split,
+  Slice: slice,
+  PadV2: pad,
+  Tile: tile,
+  BroadcastTo: broadcastTo,
+  Fill: fill,
+  Range: range,
+  ZerosLike: ({ graph, inputs: { x } }) => graph.fill(0, x!.shape, x!.dtype),
+  OnesLike: ({ graph, inputs: { x } }) => graph.fill(1, x!.shape, x!.dtype),
+};

@@ -1,0 +1,126 @@
+/**
+ * A TensorFlow.js backend that computes nothing: each kernel appends the ONNX operators that would. Because TensorFlow.js
+ * differentiates by running its gradient functions through the same kernels, a whole training step becomes one graph.
+ */
+import * as tf from "@tensorflow/tfjs-core";
+import { Graph, type Value, type ValueType } from "./graph.js";
+import { kernels } from "./kernels/index.js";
+import type { Device, Signature, StepFunction, Tensors } from "./types.js";
+
+export const TRACE = "palimpsest-trace";
+
+/** What an emitter is given: the graph to append to, and the call as TensorFlow.js made it. */
+export interface KernelCall {
+  graph: Graph;
+  device: Device;
+  /** By TensorFlow.js's input names; for Concat, Pack and AddN under "0", "1", … */
+  inputs: Record<string, Value>;
+  attrs: Record<string, unknown>;
+}
+export type Emitter = (call: KernelCall) => Value | Value[];
+
+class TraceBackend extends tf.KernelBackend {
+  graph = new Graph();
+  device: Device = "cpu";
+  private values = new Map<object, Value>();
+
+  begin(device: Device): void {
+    this.graph = new Graph();
+    this.device = device;
+    this.values.clear();
+  }
+  lookup({ dataId }: tf.TensorInfo): Value {
+    return this.values.get(dataId)!;
+  }
+  info(value: Value): tf.TensorInfo {
+    const dataId = {};
+    this.values.set(dataId, value);
+    return { dataId, shape: value.shape, dtype: value.dtype as tf.DataType };
+  }
+  placeholder(name: string, shape: number[], dtype: ValueType): tf.Tensor {
+    return tf.engine().makeTensorFromTensorInfo(this.info(this.graph.input(name, shape, dtype)));
+  }
+  override write(values: tf.BackendValues | null, shape: number[], dtype: tf.DataType): object {
+    return this.info(this.graph.constant(values as Float32Array, shape, dtype as ValueType)).dataId;
+  }
+  override move(dataId: object, values: tf.BackendValues, shape: number[], dtype: tf.DataType): void {
+    this.values.set(dataId, this.graph.constant(values as Float32Array, shape, dtype as ValueType));
+  }
+  override readSync(): never {
+    throw new Error("engine: a compiled step cannot read a tensor's values while it is traced (dataSync, arraySync, …)");
+  }
+  override read(): never {
+    return this.readSync();
+  }
+  override disposeData(): boolean {
+    return true;
+  }
+  override incRef(): void {}
+  decRef(): void {}
+  override refCount(): number {
+    return 1;
+  }
+  override numDataIds(): number {
+    return this.values.size;
+  }
+  override floatPrecision(): 32 {
+    return 32;
+  }
+  override epsilon(): number {
+    return 1e-7;
+  }
+  override timerAvailable(): boolean {
+    return false;
+  }
+  override dispose(): void {}
+}
+
+const backend = new TraceBackend();
+tf.registerBackend(TRACE, () => backend, 0);
+
+/** Adds an operator of the lab's own to those that tracing knows. */
+export function registerEmitter(kernelName: string, emit: Emitter): void {
+  const kernelFunc: tf.KernelFunc = ({ inputs, attrs }) => {
+    const { graph, device } = backend;
+    const values: Record<string, Value> = {};
+    for (const [name, info] of Object.entries(inputs)) if (info) values[name] = backend.lookup(info as tf.TensorInfo);
+    const out = emit({ graph, device, inputs: values, attrs: (attrs ?? {}) as Record<string, unknown> });
+    return Array.isArray(out) ? out.map((value) => backend.info(value)) : backend.info(out);
+  };
+  tf.registerKernel({ kernelName, backendName: TRACE, kernelFunc });
+}
+for (const [name, emit] of Object.entries(kernels)) registerEmitter(name, emit);
+
+/** Whether ops called now are being traced, and for which device. */
+export const tracing = (): Device | undefined => (tf.getBackend() === TRACE ? backend.device : undefined);
+
+export interface Traced {
+  graph: Graph;
+  state: Record<string, Value>;
+  outputs: Record<string, Value>;
+}
+
+/** Runs `fn` once on placeholders. Throws, naming it, at an operator without an emitter. */
+export function trace(fn: StepFunction, signature: Signature, device: Device): Traced {
+  const before = tf.getBackend();
+  void tf.setBackend(TRACE);
+  backend.begin(device);
+  tf.engine().startScope();
+  try {
+    const place = (prefix: string, specs: Signature["state"]): Tensors =>
+      Object.fromEntries(
+        Object.entries(specs).map(([name, { shape, dtype }]) => [name, backend.placeholder(prefix + name, shape, dtype)]),
+      );
+    const { state = {}, outputs } = fn(place("state.", signature.state), place("input.", signature.inputs));
+    const values = (tensors: Tensors): Record<string, Value> =>
+      Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [name, backend.lookup(tensor)]));
+    return { graph: backend.graph, state: values(state), outputs: values(outputs) };
+  } catch (error) {
+    const missing = /Kernel '(\w+)' not registered/.exec(String(error))?.[1];
+    if (missing) throw new Error(`engine: no compiled kernel for op: ${missing} (add it to src/engine/kernels, or use an eager device)`);
+    throw error;
+  } finally {
+    tf.engine().endScope();
+    void tf.setBackend(before);
+  }
+}
