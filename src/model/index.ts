@@ -1,0 +1,10 @@
+/** The transformer, its sizes, and how it is kept on disk. */
+export { checkConfig, configOf, parameterCount, parameterShapes, sizes } from "./config.js";
+export type { ConfigOptions, ParameterCount, Size } from "./config.js";
+export { forward, head, losses } from "./forward.js";
+export { generate } from "./generate.js";
+export type { GenerateOptions } from "./generate.js";
+export { fromHuggingFace, load, save, toHuggingFace } from "./huggingface.js";
+export { init } from "./init.js";
+export { readSafetensors, writeSafetensors } from "./safetensors.js";
+export type { SafetensorsFile } from "./safetensors.js";

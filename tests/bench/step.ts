@@ -1,0 +1,41 @@
+/** Tokens per second of our training step: one process, one JSON line, the counterpart of step.py. */
+import { choose, type Device } from "../../src/engine/index.js";
+import { configOf, init, parameterCount } from "../../src/model/index.js";
+import { rng } from "../../src/rng.js";
+import { adamw } from "../../src/train/optimiser.js";
+import { trainStep } from "../../src/train/step.js";
+
+async function main(): Promise<void> {
+  const [vocabSize, width, layers, heads, kvHeads, ffn, context, batch] = process.argv[2]!.split(",").map(Number) as [number, number, number, number, number, number, number, number];
+  const [device, steps, threads] = [process.argv[3] as Device, Number(process.argv[4]), Number(process.argv[5])];
+  const config = configOf({ vocabSize, width, layers, heads, kvHeads, ffn, context });
+  const weights = init({ config, rng: rng(1) });
+  const engine = await choose({ device, threads });
+  const optimiser = adamw();
+  const { fn, signature } = trainStep({ config, batch, context, weights, optimiser });
+  const state = engine.upload({ ...weights, ...optimiser.init(weights) });
+  const started = performance.now();
+  const program = await engine.compile(fn, signature);
+  const compileMs = performance.now() - started;
+  const draw = rng(2);
+  const times: number[] = [];
+  for (let i = 0; i < steps + 4; i++) {
+    const tokens = Int32Array.from({ length: batch * (context + 1) }, () => draw.int(vocabSize));
+    const begun = performance.now();
+    await program.run(state, { tokens, ...optimiser.scalars(i + 1, 1e-3) });
+    if (i >= 4) times.push(performance.now() - begun);
+  }
+  times.sort((a, b) => a - b);
+  const ms = times[times.length >> 1]!;
+  console.log(
+    JSON.stringify({
+      version: process.version,
+      tokensPerSecond: (batch * context * 1000) / ms,
+      ms,
+      compileMs,
+      peakMegabytes: process.resourceUsage().maxRSS / 1024,
+      parameters: parameterCount(config).total,
+    }),
+  );
+}
+void main();
