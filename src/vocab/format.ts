@@ -1,0 +1,59 @@
+/** The parts of Hugging Face's `tokenizer.json` (version 1.0) that this room reads or writes. Unknown fields are kept as they are. */
+
+export interface AddedTokenJson {
+  id: number;
+  content: string;
+  single_word: boolean;
+  lstrip: boolean;
+  rstrip: boolean;
+  normalized: boolean;
+  special: boolean;
+}
+
+/** A normaliser, pre-tokeniser, post-processor or decoder: a type and its settings. */
+export interface StageJson {
+  type: string;
+  [setting: string]: unknown;
+}
+
+/** `["a", "b"]`, or `"a b"` in files written before tokenizers 0.20. */
+export type MergeJson = [string, string] | string;
+
+export interface BpeJson {
+  type: "BPE";
+  dropout?: number | null;
+  unk_token?: string | null;
+  continuing_subword_prefix?: string | null;
+  end_of_word_suffix?: string | null;
+  fuse_unk?: boolean;
+  byte_fallback?: boolean;
+  ignore_merges?: boolean;
+  vocab: Record<string, number>;
+  merges: MergeJson[];
+}
+
+export interface TokenizerJson {
+  version: string;
+  truncation: object | null;
+  padding: object | null;
+  added_tokens: AddedTokenJson[];
+  normalizer: StageJson | null;
+  pre_tokenizer: StageJson | null;
+  post_processor: StageJson | null;
+  decoder: StageJson | null;
+  model: BpeJson;
+}
+
+/** Left and right part of a merge in either spelling. */
+export function partsOf(merge: MergeJson): [string, string] {
+  if (typeof merge !== "string") return merge;
+  const space = merge.indexOf(" ");
+  return [merge.slice(0, space), merge.slice(space + 1)];
+}
+
+/** The stages inside a pipeline stage, itself included. */
+export function stages(stage: StageJson | null | undefined): StageJson[] {
+  if (!stage) return [];
+  const inner = ["pretokenizers", "normalizers", "decoders"].flatMap((key) => (stage[key] as StageJson[] | undefined) ?? []);
+  return [stage, ...inner.flatMap(stages)];
+}

@@ -1,0 +1,65 @@
+/**
+ * tokenizer.json in and out. Every claim of the file is checked before a table is built from it; what is written is the
+ * object that was read. Only byte-level BPE (GPT-2, Llama 3, Qwen, our own) is read; SentencePiece files are refused.
+ */
+import { checkModel } from "./checkmodel.js";
+import { describe, isRecord } from "./describe.js";
+import { stages, type AddedTokenJson, type TokenizerJson } from "./format.js";
+import { tokenizerOver } from "./tokenizer.js";
+import type { Tokenizer } from "../types.js";
+
+export interface ParseOptions {
+  /** The token that ends a document. Defaults to the first of the known names that the file has as an added token, else its only special token. */
+  endOfText?: string;
+}
+
+/** Reads the text or the object of a tokenizer.json. */
+export function parse(json: string | object, options: ParseOptions = {}): Tokenizer {
+  const value: unknown = typeof json === "string" ? read(json) : structuredClone(json);
+  if (!isRecord(value)) throw new Error(`parse: invalid tokenizer.json: ${describe(value)} (an object is expected)`);
+  if (value["version"] !== "1.0") throw new Error(`parse: invalid version: ${describe(value["version"])} (only "1.0" is known)`);
+  const added = value["added_tokens"] ?? [];
+  if (!Array.isArray(added)) throw new Error(`parse: invalid added_tokens: ${describe(added)} (a list is expected)`);
+  for (const key of ["normalizer", "pre_tokenizer", "post_processor", "decoder"]) {
+    const stage = (value[key] ??= null);
+    if (stage !== null && !(isRecord(stage) && typeof stage["type"] === "string"))
+      throw new Error(`parse: invalid ${key}: ${describe(stage)} (null or an object with a type is expected)`);
+  }
+  checkModel(value["model"], added);
+  const checked = { ...value, added_tokens: added } as unknown as TokenizerJson;
+  if (![...stages(checked.pre_tokenizer), ...stages(checked.normalizer)].some((stage) => stage.type === "ByteLevel"))
+    throw new Error("parse: invalid tokenizer: no ByteLevel stage (only byte-level BPE is read, e.g. GPT-2, Llama 3 or Qwen)");
+  return tokenizerOver(checked, endOfText(checked.added_tokens, options.endOfText));
+}
+
+/** The tokenizer as the text of a tokenizer.json, which Hugging Face's library loads. */
+export function stringify(tokenizer: Tokenizer): string {
+  return JSON.stringify(tokenizer.json);
+}
+
+const known = ["<|endoftext|>", "<|end_of_text|>", "</s>", "<eos>", "<|im_end|>"];
+
+/** The id that ends a document. */
+function endOfText(added: AddedTokenJson[], wanted: string | undefined): number {
+  const idOf = (name: string): number | undefined => added.find((token) => token.content === name)?.id;
+  if (wanted !== undefined) {
+    const id = idOf(wanted);
+    if (id === undefined) throw new Error(`parse: invalid endOfText: ${describe(wanted)} (not among the added tokens)`);
+    return id;
+  }
+  for (const name of known) {
+    const id = idOf(name);
+    if (id !== undefined) return id;
+  }
+  const special = added.filter((token) => token.special);
+  if (special.length === 1) return special[0]!.id;
+  throw new Error(`parse: invalid tokenizer: none of its ${added.length} added tokens is known to end a document (name it in endOfText)`);
+}
+
+function read(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new Error(`parse: invalid tokenizer.json: ${(error as Error).message.replaceAll("\n", " ")}`);
+  }
+}

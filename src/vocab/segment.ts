@@ -1,0 +1,103 @@
+/**
+ * Byte-pair merges applied to bytes, without pre-tokeniser, normaliser or added tokens: how a tokenizer would spell a
+ * piece of text that it has no token for. Lowest rank first, leftmost among equals, as Hugging Face's model stage does.
+ */
+import { bpeOf, type Merges } from "./bpe.js";
+import type { Tokenizer } from "../types.js";
+
+/** Ids of `base` that spell `bytes`; e.g. `segment(base, wide.bytesOf(id))` for a token that only `wide` has. */
+export function segment(base: Tokenizer, bytes: Uint8Array): number[] {
+  const { byteIds, merges } = bpeOf(base);
+  return applyMerges(symbolsOf("segment", bytes, byteIds), merges);
+}
+
+/** The single-byte ids of `bytes`. */
+export function symbolsOf(caller: string, bytes: Uint8Array, byteIds: Int32Array): number[] {
+  return Array.from(bytes, (byte) => {
+    const id = byteIds[byte]!;
+    if (id < 0) throw new Error(`${caller}: invalid base: no token for byte ${byte} (its vocabulary lacks part of the byte alphabet)`);
+    return id;
+  });
+}
+
+/** Positions are below 2^26 and ranks below 2^27, so that (rank, position) is one exact double. */
+const positions = 2 ** 26;
+
+/** Merges `symbols` until no ranked pair is left; the argument is used as scratch space. */
+export function applyMerges(symbols: number[], { pairs, results }: Merges): number[] {
+  const n = symbols.length;
+  if (n < 2) return symbols;
+  if (n > positions) throw new Error(`segment: invalid bytes: ${n} of them (at most ${positions})`);
+  const heap = new KeyHeap();
+  const next = new Int32Array(n);
+  const previous = new Int32Array(n);
+  const candidate = (at: number): void => {
+    const after = next[at]!;
+    if (after >= n) return;
+    const pair = pairs.find(symbols[at]!, symbols[after]!);
+    if (pair >= 0) heap.push(pairs.value[pair]! * positions + at);
+  };
+  for (let i = 0; i < n; i++) {
+    next[i] = i + 1;
+    previous[i] = i - 1;
+  }
+  for (let i = 0; i < n; i++) candidate(i);
+  while (heap.size > 0) {
+    const key = heap.pop();
+    const at = key % positions;
+    const result = results[(key - at) / positions]!;
+    const after = next[at]!;
+    if (symbols[at]! < 0 || after >= n) continue;
+    const pair = pairs.find(symbols[at]!, symbols[after]!);
+    // An entry is stale when its pair is gone; like the reference, one whose pair makes the same token still counts.
+    if (pair < 0 || results[pairs.value[pair]!] !== result) continue;
+    symbols[at] = result;
+    symbols[after] = -1;
+    const beyond = next[after]!;
+    next[at] = beyond;
+    if (beyond < n) previous[beyond] = at;
+    if (previous[at]! >= 0) candidate(previous[at]!);
+    candidate(at);
+  }
+  return symbols.filter((id) => id >= 0);
+}
+
+/** A binary min-heap of numbers. */
+class KeyHeap {
+  private readonly keys: number[] = [];
+
+  get size(): number {
+    return this.keys.length;
+  }
+
+  push(key: number): void {
+    const keys = this.keys;
+    let at = keys.push(key) - 1;
+    while (at > 0) {
+      const parent = (at - 1) >> 1;
+      if (keys[parent]! <= key) break;
+      keys[at] = keys[parent]!;
+      at = parent;
+    }
+    keys[at] = key;
+  }
+
+  pop(): number {
+    const keys = this.keys;
+    const top = keys[0]!;
+    const key = keys.pop()!;
+    const n = keys.length;
+    if (n === 0) return top;
+    let at = 0;
+    for (;;) {
+      let child = at * 2 + 1;
+      if (child >= n) break;
+      if (child + 1 < n && keys[child + 1]! < keys[child]!) child++;
+      if (keys[child]! >= key) break;
+      keys[at] = keys[child]!;
+      at = child;
+    }
+    keys[at] = key;
+    return top;
+  }
+}

@@ -1,0 +1,64 @@
+/**
+ * The shared `Tokenizer` over a checked tokenizer.json. Encoding is Hugging Face's Rust library, started at the first
+ * call; decoding is done here, on bytes. Truncation and padding that the file may ask for are not applied: a lab counts
+ * and trains on whole texts.
+ */
+import { Tokenizer as Native } from "tokenizers";
+import { bpeOf } from "./bpe.js";
+import type { TokenizerJson } from "./format.js";
+import type { Tokenizer } from "../types.js";
+
+/** Texts that go to the encoder at once; its encodings hold much more than ids. */
+const batch = 256;
+
+export function tokenizerOver(json: TokenizerJson, endOfText: number): Tokenizer {
+  const { size, tokens, ids, bytes } = bpeOf({ json });
+  let native: Native | undefined;
+  const encoder = (): Native => (native ??= Native.fromString(JSON.stringify({ ...json, truncation: null, padding: null })));
+  const options = { addSpecialTokens: false };
+  const bytesAt = (caller: string, id: number): Uint8Array => {
+    const found = bytes[id];
+    if (!found) throw new Error(`${caller}: invalid id: ${id} (the tokenizer has ${size} tokens and none with this id)`);
+    return found;
+  };
+  return {
+    json,
+    size,
+    endOfText,
+    async encode(text: string): Promise<number[]> {
+      return (await encoder().encode(text, null, options)).getIds();
+    },
+    async encodeBatch(texts: string[]): Promise<number[][]> {
+      const all: number[][] = [];
+      for (let i = 0; i < texts.length; i += batch)
+        for (const encoding of await encoder().encodeBatch(texts.slice(i, i + batch), options)) all.push(encoding.getIds());
+      return all;
+    },
+    decode(list: ArrayLike<number>): string {
+      return lossy.decode(joinBytes(list, (id) => bytesAt("decode", id)));
+    },
+    bytesOf: (id: number): Uint8Array => bytesAt("bytesOf", id).slice(),
+    idOf: (token: string): number | undefined => ids.get(token),
+    tokenOf: (id: number): string | undefined => tokens[id],
+  };
+}
+
+/** Keeps a byte order mark; bytes that are not UTF-8 become U+FFFD. */
+const lossy = new TextDecoder("utf-8", { ignoreBOM: true });
+
+export function joinBytes(ids: ArrayLike<number>, bytesOf: (id: number) => Uint8Array): Uint8Array {
+  const parts: Uint8Array[] = [];
+  let length = 0;
+  for (let i = 0; i < ids.length; i++) {
+    const part = bytesOf(ids[i]!);
+    parts.push(part);
+    length += part.length;
+  }
+  const joined = new Uint8Array(length);
+  let at = 0;
+  for (const part of parts) {
+    joined.set(part, at);
+    at += part.length;
+  }
+  return joined;
+}
