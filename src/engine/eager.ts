@@ -2,11 +2,13 @@
  * Runs a step op by op on a TensorFlow.js backend: `tensorflow-gpu` or `tensorflow` where their packages are installed,
  * else `cpu`, TensorFlow.js's own slow and plain reference. Same functions and results as the compiled engine.
  */
-import * as tf from "@tensorflow/tfjs-core";
-import "@tensorflow/tfjs-backend-cpu";
+import * as tf from "@tensorflow/tfjs";
 import type { Weights } from "../types.js";
 import { checkInputs, checkWrite } from "./check.js";
 import type { Device, Engine, Program, Signature, State, StepFunction, Tensors } from "./types.js";
+
+// Silences TensorFlow.js's banner about its other packages; `doctor` says what is installed.
+tf.enableProdMode();
 
 /** The name under which each device's package registers its TensorFlow.js backend. */
 export const EAGER_BACKENDS: Partial<Record<Device, string>> = {

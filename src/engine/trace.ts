@@ -2,7 +2,7 @@
  * A TensorFlow.js backend that computes nothing: each kernel appends the ONNX operators that would. Because TensorFlow.js
  * differentiates by running its gradient functions through the same kernels, a whole training step becomes one graph.
  */
-import * as tf from "@tensorflow/tfjs-core";
+import * as tf from "@tensorflow/tfjs";
 import { Graph, type Value, type ValueType } from "./graph.js";
 import { kernels } from "./kernels/index.js";
 import type { Device, Signature, StepFunction, Tensors } from "./types.js";
@@ -102,7 +102,7 @@ export interface Traced {
 
 /** Runs `fn` once on placeholders. Throws, naming it, at an operator without an emitter. */
 export function trace(fn: StepFunction, signature: Signature, device: Device): Traced {
-  const before = tf.getBackend();
+  const before = tf.getBackend() ?? "cpu";
   void tf.setBackend(TRACE);
   backend.begin(device);
   tf.engine().startScope();

@@ -2,7 +2,7 @@
  * What the engine promises to the rooms above it. A step is written once in TensorFlow.js ops; an engine runs it,
  * either eagerly or compiled into one graph. State (weights, optimiser moments) stays where the engine keeps it.
  */
-import type * as tf from "@tensorflow/tfjs-core";
+import type * as tf from "@tensorflow/tfjs";
 import type { Weights } from "../types.js";
 
 export type Dtype = "float32" | "int32";

@@ -2,7 +2,7 @@
  * A decoder-only transformer as a function of its weights: pre-norm blocks of attention and feed-forward, in TensorFlow.js
  * ops that both engines run. Parameter names and layouts are Hugging Face's, so weights go in and out unchanged.
  */
-import * as tf from "@tensorflow/tfjs-core";
+import * as tf from "@tensorflow/tfjs";
 import { attention, causalMask, crossEntropy, gatedSilu, gelu, layerNorm, lookup, rmsNorm, rotary, type Tensors } from "../engine/index.js";
 import type { ModelConfig } from "../types.js";
 

@@ -1,5 +1,5 @@
 /** Text from a model, token by token over a window of fixed size. Greedy at temperature 0, else sampled from the `topK` best. */
-import * as tf from "@tensorflow/tfjs-core";
+import * as tf from "@tensorflow/tfjs";
 import type { Engine, StepFunction } from "../engine/index.js";
 import type { Rng } from "../rng.js";
 import type { LanguageModel } from "../types.js";

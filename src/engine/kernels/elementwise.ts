@@ -1,5 +1,5 @@
 /** Kernels that treat each element alone, with broadcasting. */
-import * as tf from "@tensorflow/tfjs-core";
+import * as tf from "@tensorflow/tfjs";
 import type { Graph, Value, ValueType } from "../graph.js";
 import type { Emitter } from "../trace.js";
 

@@ -1,5 +1,5 @@
 /** Kernels that read or write rows by index. */
-import * as tf from "@tensorflow/tfjs-core";
+import * as tf from "@tensorflow/tfjs";
 import type { Graph, Value } from "../graph.js";
 import type { Emitter } from "../trace.js";
 

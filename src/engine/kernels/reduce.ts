@@ -1,5 +1,5 @@
 /** Kernels that fold axes away, and the softmaxes. */
-import * as tf from "@tensorflow/tfjs-core";
+import * as tf from "@tensorflow/tfjs";
 import type { Emitter } from "../trace.js";
 
 const fold =

@@ -1,5 +1,5 @@
 /** Activations of the feed-forward layer: GELU in its exact form, and SiLU for gated layers. */
-import * as tf from "@tensorflow/tfjs-core";
+import * as tf from "@tensorflow/tfjs";
 import { defineOp, withGradient } from "./define.js";
 
 const HALF_ROOT = Math.SQRT1_2;

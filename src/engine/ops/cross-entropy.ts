@@ -3,7 +3,7 @@
  *   dh = g∘(p·E − E[y]),   dE = pᵀ·(g∘h) − (g∘h scattered to rows y),
  * so neither the one-hot matrix nor the difference p − onehot is ever built.
  */
-import * as tf from "@tensorflow/tfjs-core";
+import * as tf from "@tensorflow/tfjs";
 import { addRows } from "./table.js";
 import { defineOp, withGradient } from "./define.js";
 

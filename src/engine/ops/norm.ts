@@ -1,5 +1,5 @@
 /** RMS and layer normalisation over the last axis of a matrix, with gradients that pass over it as seldom as possible. */
-import * as tf from "@tensorflow/tfjs-core";
+import * as tf from "@tensorflow/tfjs";
 import { defineOp, withGradient } from "./define.js";
 
 /** [x, gain] → [y, 1/rms]: y = x · gain / sqrt(mean(x²) + eps) (Zhang and Sennrich 2019, eq. 4). */

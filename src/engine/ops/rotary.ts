@@ -1,5 +1,5 @@
 /** Rotary positions (Su et al. 2021) in the half-split layout of Hugging Face's Llama. */
-import * as tf from "@tensorflow/tfjs-core";
+import * as tf from "@tensorflow/tfjs";
 import { defineOp, withGradient } from "./define.js";
 
 interface RotaryAttrs {
