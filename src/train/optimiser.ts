@@ -7,7 +7,7 @@
  * With u = (1 - b1) c g, where c is the clip factor, the first moment is m = b1 m + u as everywhere; the second is kept as
  * w = b2 w + u², that is v (1 - b1)² / (1 - b2), so that g is scaled only once. `second` below undoes that factor.
  */
-import * as tf from "@tensorflow/tfjs-core";
+import * as tf from "@tensorflow/tfjs";
 import type { Tensors } from "../engine/types.js";
 import type { NdArray, Weights } from "../types.js";
 
@@ -28,7 +28,11 @@ export interface AdamW extends Required<AdamWOptions> {
   /** Zero moments for these weights, under their state names. */
   init(weights: Weights): Weights;
   /** New weights and moments, and the norm of the gradient before clipping. All tensors belong to the caller. */
-  update(state: Tensors, gradients: Tensors, scalars: { rate: tf.Tensor; keep: tf.Tensor; floor: tf.Tensor }): { state: Tensors; norm: tf.Tensor };
+  update(
+    state: Tensors,
+    gradients: Tensors,
+    scalars: { rate: tf.Tensor; keep: tf.Tensor; floor: tf.Tensor },
+  ): { state: Tensors; norm: tf.Tensor };
   /** What PyTorch calls `exp_avg_sq`, from what is stored here. */
   second(stored: NdArray): NdArray;
 }
@@ -55,7 +59,8 @@ export function adamw(options: AdamWOptions = {}): AdamW {
     weightDecay,
     clip,
     scalars(step, learningRate) {
-      if (!(Number.isInteger(step) && step >= 1)) throw new Error(`adamw: invalid step: ${step} (updates count from 1)`);
+      if (!(Number.isInteger(step) && step >= 1))
+        throw new Error(`adamw: invalid step: ${step} (updates count from 1)`);
       // The textbook's root of v over its correction, divided by `shrink` to be a root of w; the same factor then scales the rate.
       const correction = Math.sqrt(1 - b2 ** step) * shrink;
       return {
@@ -74,7 +79,8 @@ export function adamw(options: AdamWOptions = {}): AdamW {
     },
     update(state, gradients, { rate, keep, floor }) {
       const norm = globalNorm(Object.values(gradients));
-      const scale = clip === Infinity ? tf.scalar(1 - b1) : tf.minimum(tf.div(clip * (1 - b1), tf.add(norm, 1e-6)), 1 - b1);
+      const scale =
+        clip === Infinity ? tf.scalar(1 - b1) : tf.minimum(tf.div(clip * (1 - b1), tf.add(norm, 1e-6)), 1 - b1);
       const next: Tensors = {};
       for (const [name, gradient] of Object.entries(gradients)) {
         const weight = state[name]!;

@@ -70,7 +70,8 @@ function warmed(name: string, { peak, warmup, floor }: Warmed): Schedule {
 }
 
 function check(name: string, what: string, value: unknown, ok: boolean, wanted: string): void {
-  if (!(typeof value === "number" && ok)) throw new Error(`${name}: invalid ${what}: ${String(value)} (want ${wanted})`);
+  if (!(typeof value === "number" && ok))
+    throw new Error(`${name}: invalid ${what}: ${String(value)} (want ${wanted})`);
 }
 
 export interface ScheduleEntry {

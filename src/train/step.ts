@@ -2,10 +2,10 @@
  * The two functions that an engine runs: one update (loss, gradients, clipping, AdamW) and one evaluation. They are written
  * in TensorFlow.js ops, read no values and know nothing of files, data order or time; the loop is in `loop.ts`.
  */
-import * as tf from "@tensorflow/tfjs-core";
+import * as tf from "@tensorflow/tfjs";
 import type { Signature, StepFunction, Tensors } from "../engine/types.js";
-import { loss } from "../model/index.js";
-import type { ModelConfig, Weights } from "../types.js";
+import { losses } from "../model/forward.js";
+import type { ModelConfig } from "../types.js";
 import { type AdamW, firstMoment, secondMoment } from "./optimiser.js";
 
 export interface StepOptions {
@@ -22,19 +22,24 @@ export interface Step {
 }
 
 /** Feeds: `tokens` and the optimiser's three scalars. Gives: `loss` (nats per token, before the update) and `gradientNorm`. */
-export function trainStep(options: StepOptions & { weights: Weights; optimiser: AdamW }): Step {
-  const { config, batch, context, weights, optimiser } = options;
-  const names = Object.keys(weights);
+export function trainStep(options: StepOptions & { optimiser: AdamW }): Step {
+  const { config, batch, context, optimiser } = options;
+  // The order of names is the order of sums, so it comes from the shape of the model and never from a file.
+  const shapes = parameterShapes(config);
+  const names = Object.keys(shapes);
   const fn: StepFunction = (state, inputs) => {
-    const { value, gradients } = valueAndGradients(names, state, (named) => loss(config, named, inputs.tokens as tf.Tensor2D).mean);
+    const { value, gradients } = valueAndGradients(names, state, (named) => tf.mean(losses(config, named, inputs.tokens!)));
     const scalars = { rate: inputs.rate!, keep: inputs.keep!, floor: inputs.floor! };
     const update = optimiser.update(state, gradients, scalars);
     return { state: update.state, outputs: { loss: value, gradientNorm: update.norm } };
   };
   const scalar = { shape: [], dtype: "float32" as const };
-  const signature: Signature = { state: {}, inputs: { tokens: tokensOf(batch, context), rate: scalar, keep: scalar, floor: scalar } };
+  const signature: Signature = {
+    state: {},
+    inputs: { tokens: tokensOf(batch, context), rate: scalar, keep: scalar, floor: scalar },
+  };
   for (const name of names) {
-    const spec = { shape: weights[name]!.shape, dtype: "float32" as const };
+    const spec = { shape: shapes[name]!, dtype: "float32" as const };
     signature.state[name] = spec;
     signature.state[firstMoment(name)] = spec;
     signature.state[secondMoment(name)] = spec;
@@ -43,19 +48,29 @@ export function trainStep(options: StepOptions & { weights: Weights; optimiser: 
 }
 
 /** Feeds: `tokens`. Gives: `perToken`, the loss of each predicted token in nats, row by row. */
-export function evaluationStep(options: StepOptions & { weights: Weights }): Step {
-  const { config, batch, context, weights } = options;
-  const fn: StepFunction = (state, inputs) => ({ outputs: { perToken: loss(config, state, inputs.tokens as tf.Tensor2D).perToken } });
+export function evaluationStep(options: StepOptions): Step {
+  const { config, batch, context } = options;
+  const fn: StepFunction = (state, inputs) => ({
+    outputs: { perToken: losses(config, state, inputs.tokens!) },
+  });
   const signature: Signature = { state: {}, inputs: { tokens: tokensOf(batch, context) } };
-  for (const [name, { shape }] of Object.entries(weights)) signature.state[name] = { shape, dtype: "float32" };
+  for (const [name, { shape }] of X
   return { fn, signature };
 }
 
-const tokensOf = (batch: number, context: number): { shape: number[]; dtype: "int32" } => ({ shape: [batch, context + 1], dtype: "int32" });
+const tokensOf = (batch: number, context: number): { shape: number[]; dtype: "int32" } => ({
+  shape: [batch, context + 1],
+  dtype: "int32",
+});
 
 /** Gradients by name of a scalar function of named tensors. */
-export function valueAndGradients(names: string[], state: Tensors, f: (named: Tensors) => tf.Tensor): { value: tf.Tensor; gradients: Tensors } {
-  const of = (...args: tf.Tensor[]): tf.Scalar => f(Object.fromEntries(names.map((name, i) => [name, args[i]!]))) as tf.Scalar;
+export function valueAndGradients(
+  names: string[],
+  state: Tensors,
+  f: (named: Tensors) => tf.Tensor,
+): { value: tf.Tensor; gradients: Tensors } {
+  const of = (...args: tf.Tensor[]): tf.Scalar =>
+    f(Object.fromEntries(names.map((name, i) => [name, args[i]!]))) as tf.Scalar;
   const { value, grads } = tf.valueAndGrads(of)(names.map((name) => state[name]!));
   return { value, gradients: Object.fromEntries(names.map((name, i) => [name, grads[i]!])) };
 }
