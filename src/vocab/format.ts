@@ -54,6 +54,8 @@ export function partsOf(merge: MergeJson): [string, string] {
 /** The stages inside a pipeline stage, itself included. */
 export function stages(stage: StageJson | null | undefined): StageJson[] {
   if (!stage) return [];
-  const inner = ["pretokenizers", "normalizers", "decoders"].flatMap((key) => (stage[key] as StageJson[] | undefined) ?? []);
+  const inner = ["pretokenizers", "normalizers", "decoders"].flatMap(
+    (key) => (stage[key] as StageJson[] | undefined) ?? [],
+  );
   return [stage, ...inner.flatMap(stages)];
 }

@@ -5,6 +5,7 @@
  * Hugging Face's library; so each character's class is asked of that library, once, and the pieces are always its own.
  */
 import { byteLevelPreTokenizer } from "tokenizers";
+import type { WordTable } from "./wordtable.js";
 
 const letter = 1;
 const number = 2;
@@ -16,17 +17,15 @@ const classes = new Uint8Array(0x110000);
 const oracle = byteLevelPreTokenizer(false, true);
 
 function classify(point: number): number {
-  const joins = (start: string): boolean =>
-    oracle.preTokenizeString(start + String.fromCodePoint(point)).length === 1;
+  const joins = (start: string): boolean => oracle.preTokenizeString(start + String.fromCodePoint(point)).length === 1;
   return (classes[point] = joins("a") ? letter : joins("1") ? number : joins("!") ? other : space);
 }
 
-/** Calls `piece` with each pre-token of the text, in order; together they are the text. */
-export function scan(text: string, piece: (word: string) => void): void {
-  let i = 0;
-  while (i < text.length) {
+/** Counts each pre-token of the text in the table; together they are the text. */
+export function scan(text: string, table: WordTable): void {
+  for (let i = 0; i < text.length;) {
     const end = endOfPiece(text, i);
-    piece(text.slice(i, end));
+    table.add(text, i, end);
     i = end;
   }
 }

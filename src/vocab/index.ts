@@ -1,4 +1,8 @@
-/** Tokenizers: tokenizer.json in, tokenizer.json out. Train, measure, extend. */
+/** Tokenizers: tokenizer.json in, tokenizer.json out. Train, extend, measure, segment. */
+export { extend, type ExtendOptions } from "./extend.js";
 export { parse, stringify, type ParseOptions } from "./parse.js";
+export { decodeBytes, encodeBytes } from "./raw.js";
+export { unreachable } from "./reach.js";
+export { report, type ReportOptions, type TokenizerReport } from "./report.js";
 export { segment } from "./segment.js";
 export { train, type TrainOptions } from "./train.js";

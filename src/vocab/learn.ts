@@ -49,15 +49,15 @@ export async function learn(learning: Learning): Promise<[number, number][]> {
 
   const merges: number[] = [];
   let work = 0;
-  while (tokens.length < size && queue.size > 0) {
-    const pair = queue.pair[0]!;
+  while (tokens.length < size && queue.ready()) {
+    const pair = queue.heap.pair[0]!;
     const count = pairs.value[pair]!;
-    if (queue.count[0] !== count) {
+    if (queue.heap.count[0] !== count) {
       queue.lower(count);
       continue;
     }
-    if (count < 1 || count < minFrequency) break;
-    const list = queue.list[0]!;
+    if (count < minFrequency) break;
+    const list = queue.heap.list[0]!;
     queue.pop();
     const token = tokens[pairs.left[pair]!]! + tokens[pairs.right[pair]!]!;
     let id = ids.get(token);
@@ -78,7 +78,5 @@ export async function learn(learning: Learning): Promise<[number, number][]> {
   }
   onProgress?.({ label: "learning merges", done: tokens.length - first, total: tokens.length - first });
   const last = new Map(merges.map((pair, rank) => [pair, rank]));
-  return merges
-    .filter((pair, rank) => last.get(pair) === rank)
-    .map((pair) => [pairs.left[pair]!, pairs.right[pair]!]);
+  return merges.filter((pair, rank) => last.get(pair) === rank).map((pair) => [pairs.left[pair]!, pairs.right[pair]!]);
 }

@@ -70,7 +70,7 @@ export function mergeWord(
   const start = starts[w]!;
   const end = start + lengths[w]!;
   let to = start;
-  for (let from = start; from < end; ) {
+  for (let from = start; from < end;) {
     if (symbols[from] !== left || from + 1 === end || symbols[from + 1] !== right) {
       symbols[to++] = symbols[from++]!;
       continue;

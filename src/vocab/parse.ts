@@ -15,9 +15,14 @@ export interface ParseOptions {
 
 /** Reads the text or the object of a tokenizer.json. */
 export function parse(json: string | object, options: ParseOptions = {}): Tokenizer {
-  const value: unknown = typeof json === "string" ? read(json) : structuredClone(json);
+  return accept(typeof json === "string" ? read(json) : structuredClone(json), options);
+}
+
+/** Checks a value that nobody else will change, and makes the tokenizer over it. */
+export function accept(value: unknown, options: ParseOptions): Tokenizer {
   if (!isRecord(value)) throw new Error(`parse: invalid tokenizer.json: ${describe(value)} (an object is expected)`);
-  if (value["version"] !== "1.0") throw new Error(`parse: invalid version: ${describe(value["version"])} (only "1.0" is known)`);
+  if (value["version"] !== "1.0")
+    throw new Error(`parse: invalid version: ${describe(value["version"])} (only "1.0" is known)`);
   const added = value["added_tokens"] ?? [];
   if (!Array.isArray(added)) throw new Error(`parse: invalid added_tokens: ${describe(added)} (a list is expected)`);
   for (const key of ["normalizer", "pre_tokenizer", "post_processor", "decoder"]) {
@@ -28,7 +33,9 @@ export function parse(json: string | object, options: ParseOptions = {}): Tokeni
   checkModel(value["model"], added);
   const checked = { ...value, added_tokens: added } as unknown as TokenizerJson;
   if (![...stages(checked.pre_tokenizer), ...stages(checked.normalizer)].some((stage) => stage.type === "ByteLevel"))
-    throw new Error("parse: invalid tokenizer: no ByteLevel stage (only byte-level BPE is read, e.g. GPT-2, Llama 3 or Qwen)");
+    throw new Error(
+      "parse: invalid tokenizer: no ByteLevel stage (only byte-level BPE is read, e.g. GPT-2, Llama 3 or Qwen)",
+    );
   return tokenizerOver(checked, endOfText(checked.added_tokens, options.endOfText));
 }
 
@@ -53,7 +60,9 @@ function endOfText(added: AddedTokenJson[], wanted: string | undefined): number 
   }
   const special = added.filter((token) => token.special);
   if (special.length === 1) return special[0]!.id;
-  throw new Error(`parse: invalid tokenizer: none of its ${added.length} added tokens is known to end a document (name it in endOfText)`);
+  throw new Error(
+    `parse: invalid tokenizer: none of its ${added.length} added tokens is known to end a document (name it in endOfText)`,
+  );
 }
 
 function read(text: string): unknown {

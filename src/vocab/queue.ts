@@ -1,77 +1,113 @@
 /**
- * The queue of candidate merges: a four-way heap of (count, pair, list of words), highest count first, ties decided by
- * the caller. An entry keeps the count it was pushed with; whoever takes it compares with the pair's count of today.
+ * The queue of candidate merges: entries (count, pair, list of words), highest count first, ties decided by the caller.
+ * An entry keeps the count it was pushed with; whoever takes it compares with the pair's count of today.
+ * Only entries above a falling floor are in the four-way heap; the others, nearly all, wait in an unsorted pile, and most
+ * of them are never reached.
  */
 import { widened } from "./pairs.js";
 
-export class Queue {
+class Entries {
   size = 0;
-  /** Entry 0 is the top. */
   count: Float64Array = new Float64Array(4096);
   pair: Int32Array = new Int32Array(4096);
   list: Int32Array = new Int32Array(4096);
 
-  /** `before(p, q)`: whether pair p goes before pair q when their counts are equal. */
-  constructor(private readonly before: (p: number, q: number) => boolean) {}
-
-  push(count: number, pair: number, list: number): void {
+  add(): number {
     if (this.size === this.count.length) {
       this.count = widened(this.count, new Float64Array(this.size * 2));
       this.pair = widened(this.pair, new Int32Array(this.size * 2));
       this.list = widened(this.list, new Int32Array(this.size * 2));
     }
-    let at = this.size++;
+    return this.size++;
+  }
+
+  set(at: number, count: number, pair: number, list: number): void {
+    this.count[at] = count;
+    this.pair[at] = pair;
+    this.list[at] = list;
+  }
+
+  copy(from: number, to: number): void {
+    this.set(to, this.count[from]!, this.pair[from]!, this.list[from]!);
+  }
+}
+
+export class Queue {
+  /** Entry 0 is the best one, once `ready()` has said that there is one. */
+  readonly heap = new Entries();
+  private readonly pile = new Entries();
+  private floor = Infinity;
+
+  /** `before(p, q)`: whether pair p goes before pair q when their counts are equal. */
+  constructor(private readonly before: (p: number, q: number) => boolean) {}
+
+  push(count: number, pair: number, list: number): void {
+    if (count < this.floor) {
+      this.pile.set(this.pile.add(), count, pair, list);
+      return;
+    }
+    const { heap } = this;
+    let at = heap.add();
     while (at > 0) {
       const parent = (at - 1) >> 2;
       if (!this.ahead(count, pair, parent)) break;
-      this.move(parent, at);
+      heap.copy(parent, at);
       at = parent;
     }
-    this.put(at, count, pair, list);
+    heap.set(at, count, pair, list);
+  }
+
+  /** Whether any entry is left; lowers the floor until the best of them is on top. */
+  ready(): boolean {
+    const { heap, pile } = this;
+    if (heap.size > 0) return true;
+    if (pile.size === 0) return false;
+    let most = 0;
+    for (let i = 0; i < pile.size; i++) most = Math.max(most, pile.count[i]!);
+    this.floor = most / 4;
+    const waiting = pile.size;
+    pile.size = 0;
+    for (let i = 0; i < waiting; i++) this.push(pile.count[i]!, pile.pair[i]!, pile.list[i]!);
+    return true;
   }
 
   /** Removes the top. */
   pop(): void {
-    const last = --this.size;
-    if (last > 0) this.sink(this.count[last]!, this.pair[last]!, this.list[last]!);
+    const { heap } = this;
+    const last = --heap.size;
+    if (last > 0) this.sink(heap.count[last]!, heap.pair[last]!, heap.list[last]!);
   }
 
-  /** Gives the top a new, lower count. */
+  /** Gives the top a new, lower count; 0 removes it. */
   lower(count: number): void {
-    this.sink(count, this.pair[0]!, this.list[0]!);
+    const { heap } = this;
+    const pair = heap.pair[0]!;
+    const list = heap.list[0]!;
+    if (count >= this.floor) return this.sink(count, pair, list);
+    this.pop();
+    if (count > 0) this.push(count, pair, list);
   }
 
   /** Puts an entry into the hole at the top, moving better ones up. */
   private sink(count: number, pair: number, list: number): void {
+    const { heap } = this;
     let at = 0;
     for (;;) {
       const first = at * 4 + 1;
-      if (first >= this.size) break;
+      if (first >= heap.size) break;
       let best = first;
-      const end = Math.min(first + 4, this.size);
+      const end = Math.min(first + 4, heap.size);
       for (let child = first + 1; child < end; child++)
-        if (this.ahead(this.count[child]!, this.pair[child]!, best)) best = child;
+        if (this.ahead(heap.count[child]!, heap.pair[child]!, best)) best = child;
       if (this.ahead(count, pair, best)) break;
-      this.move(best, at);
+      heap.copy(best, at);
       at = best;
     }
-    this.put(at, count, pair, list);
+    heap.set(at, count, pair, list);
   }
 
   private ahead(count: number, pair: number, other: number): boolean {
-    const against = this.count[other]!;
-    return count !== against ? count > against : this.before(pair, this.pair[other]!);
-  }
-
-  private move(from: number, to: number): void {
-    this.count[to] = this.count[from]!;
-    this.pair[to] = this.pair[from]!;
-    this.list[to] = this.list[from]!;
-  }
-
-  private put(at: number, count: number, pair: number, list: number): void {
-    this.count[at] = count;
-    this.pair[at] = pair;
-    this.list[at] = list;
+    const against = this.heap.count[other]!;
+    return count !== against ? count > against : this.before(pair, this.heap.pair[other]!);
   }
 }

@@ -15,7 +15,10 @@ export function segment(base: Tokenizer, bytes: Uint8Array): number[] {
 export function symbolsOf(caller: string, bytes: Uint8Array, byteIds: Int32Array): number[] {
   return Array.from(bytes, (byte) => {
     const id = byteIds[byte]!;
-    if (id < 0) throw new Error(`${caller}: invalid base: no token for byte ${byte} (its vocabulary lacks part of the byte alphabet)`);
+    if (id < 0)
+      throw new Error(
+        `${caller}: invalid base: no token for byte ${byte} (its vocabulary lacks part of the byte alphabet)`,
+      );
     return id;
   });
 }

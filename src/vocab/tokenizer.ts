@@ -14,11 +14,13 @@ const batch = 256;
 export function tokenizerOver(json: TokenizerJson, endOfText: number): Tokenizer {
   const { size, tokens, ids, bytes } = bpeOf({ json });
   let native: Native | undefined;
-  const encoder = (): Native => (native ??= Native.fromString(JSON.stringify({ ...json, truncation: null, padding: null })));
+  const encoder = (): Native =>
+    (native ??= Native.fromString(JSON.stringify({ ...json, truncation: null, padding: null })));
   const options = { addSpecialTokens: false };
   const bytesAt = (caller: string, id: number): Uint8Array => {
     const found = bytes[id];
-    if (!found) throw new Error(`${caller}: invalid id: ${id} (the tokenizer has ${size} tokens and none with this id)`);
+    if (!found)
+      throw new Error(`${caller}: invalid id: ${id} (the tokenizer has ${size} tokens and none with this id)`);
     return found;
   };
   return {
@@ -31,7 +33,8 @@ export function tokenizerOver(json: TokenizerJson, endOfText: number): Tokenizer
     async encodeBatch(texts: string[]): Promise<number[][]> {
       const all: number[][] = [];
       for (let i = 0; i < texts.length; i += batch)
-        for (const encoding of await encoder().encodeBatch(texts.slice(i, i + batch), options)) all.push(encoding.getIds());
+        for (const encoding of await encoder().encodeBatch(texts.slice(i, i + batch), options))
+          all.push(encoding.getIds());
       return all;
     },
     decode(list: ArrayLike<number>): string {

@@ -6,8 +6,8 @@
 import { alphabet, symbolOf } from "./bytes.js";
 import type { AddedTokenJson, StageJson, TokenizerJson } from "./format.js";
 import { learn } from "./learn.js";
-import { parse } from "./parse.js";
-import { countWords, layOut } from "./words.js";
+import { accept } from "./parse.js";
+import { countWords } from "./words.js";
 import type { OnProgress, Tokenizer } from "../types.js";
 
 export interface TrainOptions {
@@ -27,23 +27,33 @@ export interface TrainOptions {
 }
 
 export async function train(options: TrainOptions): Promise<Tokenizer> {
-  const { texts, size, specials = ["<|endoftext|>"], endOfText, minFrequency = 0, pattern, signal, onProgress } = options;
+  const {
+    texts,
+    size,
+    specials = ["<|endoftext|>"],
+    endOfText,
+    minFrequency = 0,
+    pattern,
+    signal,
+    onProgress,
+  } = options;
   const names = [...new Set(specials)];
   const initial = [...names, ...alphabet.map((byte) => symbolOf[byte]!).filter((symbol) => !names.includes(symbol))];
   if (!(Number.isInteger(size) && size >= initial.length && size < 2 ** 24))
     throw new RangeError(`train: invalid size: ${size} (at least ${initial.length}: the specials and 256 bytes)`);
   if (!(minFrequency >= 0)) throw new RangeError(`train: invalid minFrequency: ${minFrequency} (0 or more)`);
-  if (names.length === 0 || names.includes("")) throw new Error(`train: invalid specials: ${JSON.stringify(specials)} (at least one, none empty)`);
+  if (names.length === 0 || names.includes(""))
+    throw new Error(`train: invalid specials: ${JSON.stringify(specials)} (at least one, none empty)`);
 
   const json = blank(names, pattern);
-  const counts = await countWords({ caller: "train", json, texts, signal, onProgress });
-  const ids = new Map(initial.map((token, id) => [token, id]));
-  const words = layOut(counts, (word) => Int32Array.from(word, (symbol) => ids.get(symbol)!));
+  const byteIds = Int32Array.from(symbolOf, (symbol) => initial.indexOf(symbol));
+  const segment = (bytes: Uint8Array): Int32Array => Int32Array.from(bytes, (byte) => byteIds[byte]!);
+  const words = await countWords({ caller: "train", json, texts, segment, signal, onProgress });
   const tokens = [...initial];
   const merges = await learn({ words, tokens, size, minFrequency, signal, onProgress });
   json.model.vocab = Object.fromEntries(tokens.map((token, id) => [token, id]));
   json.model.merges = merges.map(([left, right]) => [tokens[left]!, tokens[right]!]);
-  return parse(json, endOfText === undefined ? {} : { endOfText });
+  return accept(json, endOfText === undefined ? {} : { endOfText });
 }
 
 /** A tokenizer.json with no tokens yet but its specials. */

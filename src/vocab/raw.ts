@@ -1,0 +1,69 @@
+/**
+ * Any bytes in and out, valid UTF-8 or not. Text inside the bytes is encoded as text; what is no text, and text that the
+ * tokenizer would not give back exactly (a normaliser, a prefix space), is spelled by merging its bytes.
+ */
+import { bpeOf } from "./bpe.js";
+import { segment } from "./segment.js";
+import { joinBytes } from "./tokenizer.js";
+import type { Tokenizer } from "../types.js";
+
+/** Ids whose bytes are exactly `bytes`. The same as `encode` where the bytes are UTF-8 and the tokenizer loses nothing. */
+export async function encodeBytes(tokenizer: Tokenizer, bytes: Uint8Array): Promise<number[]> {
+  const runs = utf8Runs(bytes);
+  const texts = runs.filter((run) => run.valid).map((run) => utf8.decode(bytes.subarray(run.start, run.end)));
+  const encoded = (await tokenizer.encodeBatch(texts)).values();
+  const ids: number[] = [];
+  for (const { start, end, valid } of runs) {
+    const part = bytes.subarray(start, end);
+    const given = valid ? (encoded.next().value as number[]) : undefined;
+    const kept = given && same(decodeBytes(tokenizer, given), part) ? given : segment(tokenizer, part);
+    for (const id of kept) ids.push(id);
+  }
+  return ids;
+}
+
+/** The bytes of each id, joined. */
+export function decodeBytes(tokenizer: Tokenizer, ids: ArrayLike<number>): Uint8Array {
+  const { bytes, size } = bpeOf(tokenizer);
+  return joinBytes(ids, (id) => {
+    const found = bytes[id];
+    if (!found)
+      throw new Error(`decodeBytes: invalid id: ${id} (the tokenizer has ${size} tokens and none with this id)`);
+    return found;
+  });
+}
+
+const utf8 = new TextDecoder("utf-8", { ignoreBOM: true, fatal: true });
+
+/** Cuts bytes into longest runs that are, or are not, UTF-8 (the well-formed sequences of Unicode's table 3-7). */
+function utf8Runs(bytes: Uint8Array): { start: number; end: number; valid: boolean }[] {
+  const runs: { start: number; end: number; valid: boolean }[] = [];
+  for (let i = 0; i < bytes.length;) {
+    const length = sequenceAt(bytes, i);
+    const valid = length > 0;
+    const last = runs.at(-1);
+    const end = i + Math.max(1, length);
+    if (last?.valid === valid) last.end = end;
+    else runs.push({ start: i, end, valid });
+    i = end;
+  }
+  return runs;
+}
+
+/** Length of the well-formed sequence that begins at `i`, 0 if none does. */
+function sequenceAt(bytes: Uint8Array, i: number): number {
+  const lead = bytes[i]!;
+  if (lead < 0x80) return 1;
+  const length = lead < 0xc2 ? 0 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : lead < 0xf5 ? 4 : 0;
+  const low = lead === 0xe0 ? 0xa0 : lead === 0xf0 ? 0x90 : 0x80;
+  const high = lead === 0xed ? 0x9f : lead === 0xf4 ? 0x8f : 0xbf;
+  for (let k = 1; k < length; k++) {
+    const byte = bytes[i + k] ?? 0;
+    if (byte < (k === 1 ? low : 0x80) || byte > (k === 1 ? high : 0xbf)) return 0;
+  }
+  return length;
+}
+
+function same(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((byte, i) => byte === b[i]);
+}
