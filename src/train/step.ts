@@ -4,7 +4,7 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import type { Signature, StepFunction, Tensors } from "../engine/types.js";
-import { losses } from "../model/forward.js";
+import { losses, parameterShapes } from "../model/index.js";
 import type { ModelConfig } from "../types.js";
 import { type AdamW, firstMoment, secondMoment } from "./optimiser.js";
 
@@ -28,7 +28,9 @@ export function trainStep(options: StepOptions & { optimiser: AdamW }): Step {
   const shapes = parameterShapes(config);
   const names = Object.keys(shapes);
   const fn: StepFunction = (state, inputs) => {
-    const { value, gradients } = valueAndGradients(names, state, (named) => tf.mean(losses(config, named, inputs.tokens!)));
+    const { value, gradients } = valueAndGradients(names, state, (named) =>
+      tf.mean(losses(config, named, inputs.tokens!)),
+    );
     const scalars = { rate: inputs.rate!, keep: inputs.keep!, floor: inputs.floor! };
     const update = optimiser.update(state, gradients, scalars);
     return { state: update.state, outputs: { loss: value, gradientNorm: update.norm } };
@@ -54,7 +56,8 @@ export function evaluationStep(options: StepOptions): Step {
     outputs: { perToken: losses(config, state, inputs.tokens!) },
   });
   const signature: Signature = { state: {}, inputs: { tokens: tokensOf(batch, context) } };
-  for (const [name, { shape }] of X
+  for (const [name, shape] of Object.entries(parameterShapes(config)))
+    signature.state[name] = { shape, dtype: "float32" };
   return { fn, signature };
 }
 

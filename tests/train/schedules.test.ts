@@ -5,7 +5,9 @@ import { constant, cosine, rewarm, schedules } from "../../src/train/schedules.j
 
 test("rewarm gives the sheet's golden values", () => {
   const schedule = rewarm({ peak: 3e-4, warmup: 0.01, floor: 3e-5 });
-  const rates = [5, 10, 250, 505, 750, 1000].map((step) => Number((schedule.learningRate(step, 1000) * 1e6).toFixed(4)));
+  const rates = [5, 10, 250, 505, 750, 1000].map((step) =>
+    Number((schedule.learningRate(step, 1000) * 1e6).toFixed(4)),
+  );
   assert.deepEqual(rates, [150, 300, 262.7041, 165, 70.3009, 30]);
 });
 
@@ -33,7 +35,10 @@ test("a schedule rises to its peak, never leaves [0, peak] and ends at its floor
 
 test("constant holds its rate after the rise", () => {
   const schedule = constant({ peak: 0.5, warmup: 0.1 });
-  assert.deepEqual([1, 10, 11, 100].map((step) => schedule.learningRate(step, 100)), [0.05, 0.5, 0.5, 0.5]);
+  assert.deepEqual(
+    [1, 10, 11, 100].map((step) => schedule.learningRate(step, 100)),
+    [0.05, 0.5, 0.5, 0.5],
+  );
 });
 
 test("options round-trip through the registry", () => {

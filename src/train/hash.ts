@@ -1,0 +1,28 @@
+/** Names for things by what made them: sha256 over JSON with sorted keys, and over the bytes of a model. */
+import { createHash } from "node:crypto";
+import type { LanguageModel } from "../types.js";
+
+/** Hexadecimal, 16 digits: the same for objects that differ only in the order of their keys. */
+export function hashOf(value: unknown): string {
+  return createHash("sha256").update(canonical(value)).digest("hex").slice(0, 16);
+}
+
+/** Of the architecture, every weight and the tokenizer. */
+export function hashOfModel(model: LanguageModel): string {
+  const hash = createHash("sha256").update(canonical(model.config)).update(canonical(model.tokenizer.json));
+  for (const name of Object.keys(model.weights).sort()) {
+    const { shape, data } = model.weights[name]!;
+    hash.update(`${name} ${shape.join("x")} `).update(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+  }
+  return hash.digest("hex").slice(0, 16);
+}
+
+/** JSON with the keys of every object sorted; fields that are undefined are left out, numbers that JSON lacks are refused. */
+export function canonical(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map((item) => canonical(item ?? null)).join(",")}]`;
+  if (typeof value === "number" && !Number.isFinite(value)) throw new Error(`canonical: invalid number: ${value}`);
+  if (typeof value !== "object" || value === null) return JSON.stringify(value) ?? "null";
+  const fields = Object.entries(value).filter(([, field]) => field !== undefined);
+  fields.sort(([a], [b]) => (a < b ? -1 : 1));
+  return `{${fields.map(([name, field]) => `${JSON.stringify(name)}:${canonical(field)}`).join(",")}}`;
+}

@@ -1,0 +1,195 @@
+/**
+ * A recipe: one training run as JSON, complete enough to repeat it. This file says what may stand in one and refuses
+ * everything else in one line that names the field; `prepare.ts` turns it into a model, text and a schedule.
+ */
+import * as z from "zod";
+import { fixed } from "../mixture/index.js";
+import { sizes } from "../model/index.js";
+import { adamw, type AdamWOptions } from "./optimiser.js";
+import { schedules } from "./schedules.js";
+
+export interface Recipe {
+  /** What tables and legends call the run. */
+  name?: string;
+  /** Of the first weights and of the order of the text. Defaults to 1. */
+  seed?: number;
+  /** Text by language or by file; either this or `shards`. */
+  corpus?: CorpusRecipe;
+  /** Text already encoded, by domain: what a notebook hands to other processes. */
+  shards?: Record<string, ShardRecipe>;
+  /** Where the weights come from. */
+  model: ModelRecipe;
+  /** New tokens for a language, added to the tokenizer and to the embedding table before training. */
+  extend?: ExtendRecipe;
+  /** Token shares by domain, e.g. `{ "ko": 0.75, "en": 0.25 }`; they add up to 1. */
+  mixture: Record<string, number>;
+  schedule: ScheduleRecipe;
+  /** Fields of AdamW that differ from its defaults. */
+  optimiser?: AdamWOptions;
+  /** Updates. */
+  steps: number;
+  /** Sequences per update. Defaults to 16. */
+  batch?: number;
+  /** Tokens per sequence. Defaults to the model's own. */
+  context?: number;
+  evaluate?: EvaluateRecipe;
+  /** Updates between checkpoints. Defaults to a tenth of `steps`. */
+  checkpointEvery?: number;
+  engine?: EngineRecipe;
+  /** Columns that tables over many runs get, e.g. `{ "share": 0.25 }`. */
+  labels?: Record<string, string | number | boolean>;
+}
+
+export interface CorpusRecipe {
+  /** A row of the corpora, e.g. "libreoffice-help". Defaults to the first that can be had here. */
+  name?: string;
+  /** The domains, e.g. ["en", "ko"]. */
+  languages: string[];
+}
+
+export interface ShardRecipe {
+  /** Folders made by `corpus.encode`, relative to the recipe's own. */
+  train: string;
+  heldOut: string;
+}
+
+/** A model's folder, or a size to start from random weights. */
+export interface ModelRecipe {
+  /** Relative to the recipe's own folder. */
+  folder?: string;
+  size?: string;
+  /** Tokens of the tokenizer that is trained for `size`. Defaults to 4096. */
+  vocabSize?: number;
+  /** Languages whose train part that tokenizer is trained on. Defaults to those with a share above 0. */
+  tokenizerOn?: string[];
+}
+
+export interface ExtendRecipe {
+  /** The language whose train part decides which tokens are added. */
+  on: string;
+  newTokens: number;
+  /** Row of the initialisers. Defaults to "subword-mean". */
+  init?: string;
+}
+
+export interface ScheduleRecipe {
+  /** Row of the schedules: "cosine", "rewarm", "constant". */
+  name: string;
+  peak: number;
+  warmup?: number;
+  floor?: number;
+}
+
+export interface EvaluateRecipe {
+  /** Even parts of the run that end with an evaluation, besides steps 0, 1, 2, 4, 8, … Defaults to 20. */
+  even?: number;
+  /** Steps to evaluate at, instead of all that. */
+  at?: number[];
+  /** Held-out tokens scored per domain. Defaults to 32768; all of them where there are fewer. */
+  tokens?: number;
+}
+
+export interface EngineRecipe {
+  /** Defaults to "auto". */
+  device?: string;
+  /** Defaults to the number of cores. */
+  threads?: number;
+}
+
+const natural = z.int().min(1);
+const name = z.string().min(1);
+const schema = z.strictObject({
+  name: name.optional(),
+  seed: z.int().optional(),
+  corpus: z.strictObject({ name: name.optional(), languages: z.array(name).min(1) }).optional(),
+  shards: z.record(name, z.strictObject({ train: name, heldOut: name })).optional(),
+  model: z.strictObject({
+    folder: name.optional(),
+    size: z.enum(Object.keys(sizes) as [string, ...string[]]).optional(),
+    vocabSize: natural.optional(),
+    tokenizerOn: z.array(name).min(1).optional(),
+  }),
+  extend: z.strictObject({ on: name, newTokens: natural, init: name.optional() }).optional(),
+  mixture: z.record(name, z.number().min(0).max(1)),
+  schedule: z.strictObject({
+    name: z.enum(Object.keys(schedules) as [string, ...string[]]),
+    peak: z.number(),
+    warmup: z.number().optional(),
+    floor: z.number().optional(),
+  }),
+  optimiser: z
+    .strictObject({
+      betas: z.tuple([z.number(), z.number()]).optional(),
+      epsilon: z.number().optional(),
+      weightDecay: z.number().optional(),
+      clip: z.number().optional(),
+    })
+    .optional(),
+  steps: natural,
+  batch: natural.optional(),
+  context: natural.optional(),
+  evaluate: z
+    .strictObject({ even: z.int().min(0).optional(), at: z.array(z.int().min(0)).optional(), tokens: natural.optional() })
+    .optional(),
+  checkpointEvery: natural.optional(),
+  engine: z.strictObject({ device: name.optional(), threads: natural.optional() }).optional(),
+  labels: z.record(name, z.union([z.string(), z.number(), z.boolean()])).optional(),
+});
+
+/** Checks `value` and gives it back as a recipe. `caller` begins the error's line. */
+export function parseRecipe(value: unknown, caller = "recipe"): Recipe {
+  const result = schema.safeParse(value);
+  if (!result.success) {
+    const { issues } = result.error;
+    // A misspelt field is also a missing one; its own name is the better clue.
+    const issue = issues.find(({ code }) => code === "unrecognized_keys") ?? issues[0]!;
+    throw new Error(`${caller}: ${complaint(issue, value)}`);
+  }
+  const recipe: Recipe = result.data;
+  consistent(recipe, (field, found, fix) => {
+    throw new Error(`${caller}: invalid ${field}: ${show(found)} (${fix})`);
+  });
+  // Their own checks speak of themselves; nothing is kept.
+  try {
+    fixed(recipe.mixture);
+    schedules[recipe.schedule.name]!.make(recipe.schedule);
+    adamw(recipe.optimiser);
+  } catch (error) {
+    throw new Error(`${caller}: ${(error as Error).message}`);
+  }
+  return recipe;
+}
+
+/** What no single field shows. */
+function consistent(recipe: Recipe, refuse: (field: string, found: unknown, fix: string) => void): void {
+  const { corpus, shards, model, extend, mixture, evaluate, steps } = recipe;
+  if (!corpus === !shards) refuse("corpus", corpus, `give either "corpus" or "shards"`);
+  if (!model.folder === !model.size) refuse("model", model, `give either "folder" or "size"`);
+  if (model.folder && (model.vocabSize ?? model.tokenizerOn)) refuse("model", model, "a folder brings its own tokenizer");
+  const domains = corpus?.languages ?? Object.keys(shards!);
+  const known = `one of ${domains.join(", ")}`;
+  for (const domain of Object.keys(mixture)) if (!domains.includes(domain)) refuse("mixture", domain, known);
+  for (const domain of model.tokenizerOn ?? []) if (!domains.includes(domain)) refuse("model.tokenizerOn", domain, known);
+  if (extend && !corpus) refuse("extend", extend, `it needs "corpus": shards hold no text`);
+  if (model.size && !corpus) refuse("model.size", model.size, `it needs "corpus": shards hold no text`);
+  if (extend && !domains.includes(extend.on)) refuse("extend.on", extend.on, known);
+  for (const at of evaluate?.at ?? []) if (at > steps) refuse("evaluate.at", at, `at most steps, ${steps}`);
+}
+
+function complaint(issue: z.core.$ZodIssue, value: unknown): string {
+  const path = issue.path.map(String);
+  if (issue.code === "unrecognized_keys") return `unknown field: ${[...path, issue.keys[0]!].join(".")}`;
+  const found = path.reduce<unknown>((at, key) => (at as Record<string, unknown> | undefined)?.[key], value);
+  const wanted = issue.message
+    .replace(/^Invalid (input|option): |^Too (small|big): /, "")
+    .replace(/, received .*$/, "")
+    .replace(/^expected int$/, "expected a whole number")
+    .replace(/^Invalid input$/, "expected a text, a number, true or false");
+  if (path.length === 0) return `invalid recipe: ${show(found)} (${wanted})`;
+  return found === undefined ? `missing field: ${path.join(".")} (${wanted})` : `invalid ${path.join(".")}: ${show(found)} (${wanted})`;
+}
+
+function show(value: unknown): string {
+  const text = typeof value === "number" ? String(value) : (JSON.stringify(value) ?? String(value));
+  return text.length > 80 ? `${text.slice(0, 77)}...` : text;
+}
