@@ -11,12 +11,11 @@ const ATTRIBUTE = { float: 1, int: 2, string: 3, ints: 7 };
 /** `outputs` maps the model's output names to the graph's values. */
 export function writeModel(graph: Graph, outputs: Record<string, Value>): Uint8Array {
   const names = Object.keys(outputs);
-  const { nodes, constants } = prune(graph, Object.values(outputs));
+  const pruned = prune(graph, Object.values(outputs));
+  const constants = pruned.constants;
+  const nodes = nameOutputs(pruned.nodes, outputs);
   const body = [
     ...nodes.map((node) => message(1, writeNode(node))),
-    ...names.map((name) =>
-      message(1, writeNode({ op: "Identity", domain: "", inputs: [outputs[name]!.name], outputs: [name], attributes: {} })),
-    ),
     text(2, "palimpsest"),
     ...constants.map((constant) => message(5, writeTensor(constant))),
     ...graph.inputs.map((value) => message(11, writeValueInfo(value))),
@@ -29,6 +28,26 @@ export function writeModel(graph: Graph, outputs: Record<string, Value>): Uint8A
     message(8, join([text(1, ""), integer(2, 18)])),
     message(8, join([text(1, "com.microsoft"), integer(2, 1)])),
   ]);
+}
+
+/**
+ * Gives the values that leave the model their output names where they are made, which spares a copy. A value that leaves
+ * twice, or that is an input or a constant, is copied under its second name.
+ */
+function nameOutputs(nodes: GraphNode[], outputs: Record<string, Value>): GraphNode[] {
+  const made = new Set(nodes.flatMap((node) => node.outputs));
+  const renamed = new Map<string, string>();
+  const copies: GraphNode[] = [];
+  for (const [name, value] of Object.entries(outputs)) {
+    if (made.has(value.name) && !renamed.has(value.name)) renamed.set(value.name, name);
+    else copies.push({ op: "Identity", domain: "", inputs: [value.name], outputs: [name], attributes: {} });
+  }
+  const rename = (name: string): string => renamed.get(name) ?? name;
+  return [...nodes, ...copies].map((node) => ({
+    ...node,
+    inputs: node.inputs.map(rename),
+    outputs: node.outputs.map(rename),
+  }));
 }
 
 const writeNode = (node: GraphNode): Uint8Array =>
