@@ -1,0 +1,142 @@
+/**
+ * Text in: a named corpus or the user's files, cleaned, without what was never translated, and split by document into train and
+ * held-out parts. Nothing is tokenized here. The result depends on the source and these options alone.
+ */
+import { join } from "node:path";
+import type { OnProgress } from "../types.js";
+import { cacheFolder } from "./cache.js";
+import { cleanDocuments } from "./clean.js";
+import { corpora } from "./registry.js";
+import type { CorpusName } from "./registry.js";
+import { readFiles } from "./sources/files.js";
+import type { FileText } from "./sources/files.js";
+import { placeOf, splitDocuments } from "./split.js";
+import type { Split } from "./split.js";
+import type { Corpus, Document, SourceText } from "./types.js";
+import { dropUntranslated, linesOf } from "./untranslated.js";
+
+export interface LoadOptions {
+  /** A row of `corpora`; or else `files`. */
+  name?: CorpusName;
+  /** The user's own files by language. */
+  files?: Record<string, string | string[] | FileText>;
+  /** Languages to load; needed with `name`, defaults to all of `files`. */
+  languages?: string[];
+  /** Share of documents held out for evaluation; defaults to 0.05. */
+  heldOut?: number;
+  /** Decides which documents are held out, and which are kept under `maxBytes`; defaults to 1. */
+  seed?: number;
+  /** Defaults to `corpora` in the lab's cache folder. */
+  cacheDir?: string;
+  /** UTF-8 bytes to keep per language, train and held-out together; whole documents, chosen by the seed. Defaults to all. */
+  maxBytes?: number;
+  /** Keeps lines of a translation that are word for word the original's. Defaults to false. */
+  keepUntranslated?: boolean;
+  signal?: AbortSignal;
+  onProgress?: OnProgress;
+}
+
+export async function load(options: LoadOptions): Promise<Corpus> {
+  const { name, heldOut = 0.05, seed = 1, maxBytes = Infinity, keepUntranslated = false } = options;
+  if (!(heldOut >= 0 && heldOut < 1))
+    throw new Error(`load: invalid heldOut: ${heldOut}; it is a share of documents, at least 0 and below 1`);
+  if (!Number.isSafeInteger(seed)) throw new Error(`load: invalid seed: ${seed}; it is a whole number`);
+  if (!(maxBytes > 0)) throw new Error(`load: invalid maxBytes: ${maxBytes}; it is a positive number`);
+  const read = await readSource(options);
+  const notes = [...read.notes];
+  const documents: Record<string, Document[]> = {};
+  const originals = read.original && !keepUntranslated ? linesOf(cleanDocuments(read.original).documents) : undefined;
+  for (const [language, raw] of Object.entries(read.documents)) {
+    options.signal?.throwIfAborted();
+    const cleaned = cleanDocuments(raw);
+    let kept = cleaned.documents;
+    if (cleaned.repeated > 0)
+      notes.push(`${language}: ${count(cleaned.repeated, "document")} with the text of another dropped`);
+    if (originals && !isEnglish(language)) {
+      const translated = dropUntranslated(kept, originals);
+      kept = cleanDocuments(translated.documents).documents;
+      if (translated.dropped > 0)
+        notes.push(`${language}: ${kilobytes(translated.dropped)} that were never translated from English dropped`);
+    }
+    if (kept.length === 0) throw new Error(`load: no text in ${language} of ${read.source}`);
+    documents[language] = limit(kept, maxBytes, seed);
+  }
+  const split = splitDocuments({ documents, heldOut, seed });
+  notes.push(...splitNotes(split));
+  return assemble(name ?? "files", read, split, notes);
+}
+
+async function readSource(options: LoadOptions): Promise<SourceText> {
+  const { name, files, languages, cacheDir = join(cacheFolder(), "corpora"), signal, onProgress } = options;
+  if ((name === undefined) === (files === undefined))
+    throw new Error("load: invalid options: give either name or files");
+  if (files) {
+    const wanted = languages ?? Object.keys(files);
+    for (const language of wanted)
+      if (!files[language])
+        throw new Error(
+          `load: invalid language: ${language}; the files are for ${Object.keys(files).join(", ") || "none"}`,
+        );
+    if (wanted.length === 0) throw new Error("load: invalid files: {}; name at least one language");
+    return readFiles({
+      files: Object.fromEntries(wanted.map((language) => [language, files[language]!])),
+      signal,
+      onProgress,
+    });
+  }
+  const row = Object.hasOwn(corpora, name!) ? corpora[name!] : undefined;
+  if (!row) throw new Error(`load: invalid name: ${String(name)}; one of ${Object.keys(corpora).join(", ")}`);
+  const known = row.languages();
+  if (!languages || languages.length === 0)
+    throw new Error(`load: invalid languages: none; ${name} has ${known.join(", ")}`);
+  for (const language of languages)
+    if (!known.includes(language))
+      throw new Error(`load: invalid language: ${language}; ${name} has ${known.join(", ")}`);
+  return row.read({ languages: [...new Set(languages)], cacheDir, signal, onProgress });
+}
+
+const isEnglish = (language: string): boolean => language === "en" || language.startsWith("en-");
+
+/** Documents in an order that the seed shuffles, until the next would not fit; handed back in their own order. */
+function limit(documents: Document[], maxBytes: number, seed: number): Document[] {
+  if (maxBytes === Infinity) return documents;
+  const order = documents
+    .map((document, i) => ({ document, i, place: placeOf(document.key, seed, "limit") }))
+    .sort((a, b) => a.place - b.place || a.i - b.i);
+  let left = maxBytes;
+  const kept = order.filter(({ document }) => (left -= Buffer.byteLength(document.text)) >= 0);
+  return kept.sort((a, b) => a.i - b.i).map(({ document }) => document);
+}
+
+function splitNotes({ leaked, repeatedShare }: Split): string[] {
+  return Object.keys(leaked).flatMap((language) => [
+    ...(leaked[language]! > 0
+      ? [
+          `${language}: ${count(leaked[language]!, "held-out document")} dropped, for at least 80% of their text is in the train part`,
+        ]
+      : []),
+    ...(repeatedShare[language]! >= 0.01
+      ? [
+          `${language}: ${Math.round(100 * repeatedShare[language]!)}% of the held-out text is lines that the train part has too`,
+        ]
+      : []),
+  ]);
+}
+
+function assemble(name: string, { source, licence, aligned }: SourceText, split: Split, notes: string[]): Corpus {
+  const languages = Object.keys(split.train);
+  const corpus: Corpus = { name, source, licence, languages, texts: {}, keys: {}, aligned, notes };
+  for (const language of languages) {
+    const [train, heldOut] = [split.train[language]!, split.heldOut[language]!];
+    corpus.texts[language] = {
+      name: language,
+      train: train.map(({ text }) => text),
+      heldOut: heldOut.map(({ text }) => text),
+    };
+    corpus.keys[language] = { train: train.map(({ key }) => key), heldOut: heldOut.map(({ key }) => key) };
+  }
+  return corpus;
+}
+
+const count = (n: number, noun: string): string => `${n} ${noun}${n === 1 ? "" : "s"}`;
+const kilobytes = (bytes: number): string => (bytes < 10_000 ? `${bytes} bytes` : `${Math.round(bytes / 1000)} kB`);

@@ -1,0 +1,11 @@
+/** The corpora by name. Adding one is a file in `sources/`, a row here, a test, and a section in `datasets/README.md`. */
+import { libreofficeHelp } from "./sources/libreoffice-help.js";
+import { npm } from "./sources/npm.js";
+import type { CorpusRow } from "./types.js";
+
+export const corpora: Record<"libreoffice-help" | "npm", CorpusRow> = {
+  "libreoffice-help": libreofficeHelp,
+  npm,
+};
+
+export type CorpusName = keyof typeof corpora;

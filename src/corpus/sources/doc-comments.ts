@@ -1,0 +1,36 @@
+/** English prose that type declarations carry: the documentation comments of `.d.ts` files, without their markup of tags and links. */
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Document } from "../types.js";
+import { gatherByLength } from "./gather.js";
+
+/** Characters a document grows to before the next begins; about a page. */
+const length = 3000;
+
+/** Comments of all `.d.ts` files below `folder`, file by file, each comment once. */
+export function docComments(prefix: string, folder: string): Document[] {
+  const seen = new Set<string>();
+  return readdirSync(folder, { recursive: true, encoding: "utf8" })
+    .filter((file) => file.endsWith(".d.ts") && !file.includes("node_modules"))
+    .sort()
+    .flatMap((file) => {
+      const passages = [...readFileSync(join(folder, file), "utf8").matchAll(/\/\*\*([^]*?)\*\//g)].map(([, comment]) =>
+        prose(comment!),
+      );
+      const fresh = passages.filter((passage) => passage.length > 20 && !seen.has(passage) && seen.add(passage));
+      return gatherByLength(`${prefix}/${file.replaceAll("\\", "/").replace(/\.d\.ts$/, "")}`, fresh, length);
+    });
+}
+
+function prose(comment: string): string {
+  return comment
+    .replace(/^[ \t]*\*? ?/gm, "")
+    .replace(
+      /\{@link(?:code|plain)?\s+([^}|\s]+)(?:[|\s]+([^}]*))?\}/g,
+      (_, target: string, label?: string) => label?.trim() || target,
+    )
+    .split("\n")
+    .filter((line) => !/^@(since|see|deprecated|experimental|category)\b/.test(line))
+    .join("\n")
+    .trim();
+}

@@ -1,0 +1,38 @@
+/**
+ * The TypeScript compiler's messages, translated by Microsoft into 13 languages; the English text is in the compiler itself.
+ * Short sentences about programs, aligned message by message.
+ */
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Document } from "../types.js";
+import { gatherByCount } from "./gather.js";
+
+export const typescriptLanguages = "cs de en es fr it ja ko pl pt-br ru tr zh-cn zh-tw".split(" ");
+
+/** Messages per document. */
+const size = 40;
+
+/** `lib` is the package's `lib` folder. */
+export function typescriptMessages(lib: string, language: string): Document[] {
+  const english = englishMessages(lib);
+  if (language === "en") return gatherByCount("typescript", [...english.values()], size);
+  const path = join(lib, language, "diagnosticMessages.generated.json");
+  if (!existsSync(path)) return [];
+  const translated = JSON.parse(readFileSync(path, "utf8")) as Record<string, string>;
+  return gatherByCount(
+    "typescript",
+    [...english.keys()].map((key) => translated[key]),
+    size,
+  );
+}
+
+/** Key and text of every message, in the compiler's own order. */
+function englishMessages(lib: string): Map<string, string> {
+  const messages = new Map<string, string>();
+  const source = readFileSync(join(lib, "typescript.js"), "utf8");
+  for (const [, key, text] of source.matchAll(
+    /\bdiag\(\d+, \d+ \/\* \w+ \*\/, ("(?:[^"\\]|\\.)*"), ("(?:[^"\\]|\\.)*")/g,
+  ))
+    messages.set(JSON.parse(key!) as string, JSON.parse(text!) as string);
+  return messages;
+}

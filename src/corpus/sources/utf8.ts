@@ -1,0 +1,42 @@
+/** Bytes of a user's file as text, or one line that says where they stop being UTF-8. Nothing is guessed or replaced. */
+import { isUtf8 } from "node:buffer";
+
+/** `offset` is where `bytes` begin in the file; a byte order mark at the file's start is dropped. */
+export function decodeUtf8(bytes: Uint8Array, path: string, offset = 0): string {
+  if (!isUtf8(bytes)) {
+    const at = offset + firstInvalid(bytes);
+    const byte = bytes[at - offset]!.toString(16).padStart(2, "0");
+    throw new Error(
+      `load: ${path} is not UTF-8: byte 0x${byte} at offset ${at}; convert it, e.g. with iconv -f LATIN1 -t UTF-8`,
+    );
+  }
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("utf8");
+  return offset === 0 && text.startsWith("\ufeff") ? text.slice(1) : text;
+}
+
+/** Index of the first byte that no well-formed sequence covers (Unicode 16, table 3-7). */
+export function firstInvalid(bytes: Uint8Array): number {
+  let i = 0;
+  while (i < bytes.length) {
+    const lead = bytes[i]!;
+    const length =
+      lead < 0x80
+        ? 1
+        : lead >= 0xc2 && lead < 0xe0
+          ? 2
+          : lead >= 0xe0 && lead < 0xf0
+            ? 3
+            : lead >= 0xf0 && lead < 0xf5
+              ? 4
+              : 0;
+    if (length === 0) return i;
+    for (let k = 1; k < length; k++) {
+      const low = k === 1 ? (lead === 0xe0 ? 0xa0 : lead === 0xf0 ? 0x90 : 0x80) : 0x80;
+      const high = k === 1 ? (lead === 0xed ? 0x9f : lead === 0xf4 ? 0x8f : 0xbf) : 0xbf;
+      const byte = bytes[i + k];
+      if (byte === undefined || byte < low || byte > high) return i;
+    }
+    i += length;
+  }
+  return -1;
+}

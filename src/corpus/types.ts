@@ -1,0 +1,69 @@
+/**
+ * The nouns of this room: a document, what a source hands over, and the corpus that `load` makes of it.
+ * Tokens are not here; they begin in `shard.ts`.
+ */
+import type { OnProgress, Text } from "../types.js";
+
+/** Documents with the same key in two languages of an aligned source say the same thing. */
+export interface Document {
+  key: string;
+  text: string;
+}
+
+/** What a source hands to `load`: raw documents, neither cleaned nor split. */
+export interface SourceText {
+  /** What exactly was read, version included. */
+  source: string;
+  licence: string;
+  documents: Record<string, Document[]>;
+  /** The language that the others were translated from, when lines of it may have been left standing in them. */
+  original?: Document[];
+  /** Whether equal keys mean translations of one document. */
+  aligned: boolean;
+  notes: string[];
+}
+
+/** What `load` asks of a source. */
+export interface SourceRequest {
+  languages: string[];
+  /** Folder that this source may fill and find again. */
+  cacheDir: string;
+  signal?: AbortSignal;
+  onProgress?: OnProgress;
+}
+
+/** A row of the registry `corpora`. */
+export interface CorpusRow {
+  /** What it is, in one line. */
+  line: string;
+  licence: string;
+  /** How the text reaches this machine. */
+  obtained: string;
+  size: string;
+  /** Languages it can give, under the names to ask for them. */
+  languages(): string[];
+  /** Languages that need nothing fetched any more. */
+  ready(cacheDir: string): string[];
+  read(request: SourceRequest): Promise<SourceText>;
+}
+
+/** Keys of the documents of one language, in the order of its `Text`. */
+export interface TextKeys {
+  train: string[];
+  heldOut: string[];
+}
+
+/** Cleaned text, split into train and held-out parts by document. */
+export interface Corpus {
+  name: string;
+  source: string;
+  licence: string;
+  languages: string[];
+  texts: Record<string, Text>;
+  /** `keys.ko.train[i]` names the document `texts.ko.train[i]`. */
+  keys: Record<string, TextKeys>;
+  /** Whether equal keys in two languages name translations of one document. */
+  aligned: boolean;
+  /** What was dropped and why, in sentences for a person. */
+  notes: string[];
+}
