@@ -3,11 +3,10 @@
  * largest id of the old file. Old ids, specials included, keep their meaning, so an embedding table only grows.
  */
 import { bpeOf, type Bpe } from "./bpe.js";
-import { toSymbols } from "./bytes.js";
 import { continueMerges } from "./continue.js";
+import { merged } from "./encoder.js";
 import type { BpeJson, MergeJson, TokenizerJson } from "./format.js";
 import { accept } from "./parse.js";
-import { applyMerges, symbolsOf } from "./segment.js";
 import { unreachable } from "./reach.js";
 import { countWords } from "./words.js";
 import type { OnProgress, Tokenizer } from "../types.js";
@@ -30,14 +29,13 @@ export async function extend(options: ExtendOptions): Promise<Tokenizer> {
   if (!(minFrequency >= 0)) throw new RangeError(`extend: invalid minFrequency: ${minFrequency} (0 or more)`);
   const json = base.json as TokenizerJson;
   const bpe = bpeOf(base);
-  const words = await countWords({
-    caller: "extend",
-    json,
-    texts,
-    segment: firstSegmentation(json.model, bpe),
-    signal,
-    onProgress,
-  });
+  const missing = bpe.byteIds.indexOf(-1);
+  if (missing >= 0)
+    throw new Error(
+      `extend: invalid base: no token for byte ${missing} (its vocabulary lacks part of the byte alphabet)`,
+    );
+  const segment = (bytes: Uint8Array): number[] => merged(bytes, json, bpe);
+  const words = await countWords({ caller: "extend", json, texts, segment, signal, onProgress });
   const tokens = [...bpe.tokens];
   const made = await continueMerges({
     words,
@@ -60,17 +58,6 @@ export async function extend(options: ExtendOptions): Promise<Tokenizer> {
   if (lost !== undefined)
     throw new Error(`extend: invalid merges: no text encodes to the new token ${JSON.stringify(wide.tokenOf(lost))}`);
   return wide;
-}
-
-/** How the base spells one pre-token. */
-function firstSegmentation(
-  { ignore_merges }: BpeJson,
-  { byteIds, merges, modelIds }: Bpe,
-): (bytes: Uint8Array) => number[] {
-  return (bytes) => {
-    const whole = ignore_merges ? modelIds.get(toSymbols(bytes)) : undefined;
-    return whole === undefined ? applyMerges(symbolsOf("extend", bytes, byteIds), merges) : [whole];
-  };
 }
 
 /** The base's JSON with its added tokens in the vocabulary too: left out, the loader would renumber them. */

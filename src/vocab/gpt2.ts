@@ -5,7 +5,7 @@
  * Hugging Face's library; so each character's class is asked of that library, once, and the pieces are always its own.
  */
 import { byteLevelPreTokenizer } from "tokenizers";
-import type { WordTable } from "./wordtable.js";
+import type { TokenizerJson } from "./format.js";
 
 const letter = 1;
 const number = 2;
@@ -21,11 +21,16 @@ function classify(point: number): number {
   return (classes[point] = joins("a") ? letter : joins("1") ? number : joins("!") ? other : space);
 }
 
-/** Counts each pre-token of the text in the table; together they are the text. */
-export function scan(text: string, table: WordTable): void {
+/** Whether a tokenizer's pre-tokeniser is exactly the one that `scan` implements. */
+export function isGpt2({ normalizer, pre_tokenizer: pre }: TokenizerJson): boolean {
+  return !normalizer && pre?.type === "ByteLevel" && pre["use_regex"] !== false && pre["add_prefix_space"] === false;
+}
+
+/** Calls `piece` with the ends of each pre-token; together they are the text. */
+export function scan(text: string, piece: (from: number, to: number) => void): void {
   for (let i = 0; i < text.length;) {
     const end = endOfPiece(text, i);
-    table.add(text, i, end);
+    piece(i, end);
     i = end;
   }
 }

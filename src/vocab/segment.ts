@@ -8,19 +8,15 @@ import type { Tokenizer } from "../types.js";
 /** Ids of `base` that spell `bytes`; e.g. `segment(base, wide.bytesOf(id))` for a token that only `wide` has. */
 export function segment(base: Tokenizer, bytes: Uint8Array): number[] {
   const { byteIds, merges } = bpeOf(base);
-  return applyMerges(symbolsOf("segment", bytes, byteIds), merges);
-}
-
-/** The single-byte ids of `bytes`. */
-export function symbolsOf(caller: string, bytes: Uint8Array, byteIds: Int32Array): number[] {
-  return Array.from(bytes, (byte) => {
+  const symbols = Array.from(bytes, (byte) => {
     const id = byteIds[byte]!;
     if (id < 0)
       throw new Error(
-        `${caller}: invalid base: no token for byte ${byte} (its vocabulary lacks part of the byte alphabet)`,
+        `segment: invalid base: no token for byte ${byte} (its vocabulary lacks part of the byte alphabet)`,
       );
     return id;
   });
+  return applyMerges(symbols, merges);
 }
 
 /** Positions are below 2^26 and ranks below 2^27, so that (rank, position) is one exact double. */

@@ -1,10 +1,11 @@
 /**
- * The shared `Tokenizer` over a checked tokenizer.json. Encoding is Hugging Face's Rust library, started at the first
- * call; decoding is done here, on bytes. Truncation and padding that the file may ask for are not applied: a lab counts
+ * The shared `Tokenizer` over a checked tokenizer.json. Encoding is ours where `encoder.ts` knows how, else Hugging Face's
+ * Rust library, started when first needed; decoding is done here, on bytes. Truncation and padding that the file may ask for are not applied: a lab counts
  * and trains on whole texts.
  */
 import { Tokenizer as Native } from "tokenizers";
 import { bpeOf } from "./bpe.js";
+import { encoderOf } from "./encoder.js";
 import type { TokenizerJson } from "./format.js";
 import type { Tokenizer } from "../types.js";
 
@@ -12,7 +13,9 @@ import type { Tokenizer } from "../types.js";
 const batch = 256;
 
 export function tokenizerOver(json: TokenizerJson, endOfText: number): Tokenizer {
-  const { size, tokens, ids, bytes } = bpeOf({ json });
+  const bpe = bpeOf({ json });
+  const { size, tokens, ids, bytes } = bpe;
+  const quick = encoderOf(json, bpe);
   let native: Native | undefined;
   const encoder = (): Native =>
     (native ??= Native.fromString(JSON.stringify({ ...json, truncation: null, padding: null })));
@@ -28,14 +31,20 @@ export function tokenizerOver(json: TokenizerJson, endOfText: number): Tokenizer
     size,
     endOfText,
     async encode(text: string): Promise<number[]> {
-      return (await encoder().encode(text, null, options)).getIds();
+      return quick(text) ?? (await encoder().encode(text, null, options)).getIds();
     },
     async encodeBatch(texts: string[]): Promise<number[][]> {
-      const all: number[][] = [];
-      for (let i = 0; i < texts.length; i += batch)
-        for (const encoding of await encoder().encodeBatch(texts.slice(i, i + batch), options))
-          all.push(encoding.getIds());
-      return all;
+      const all = texts.map(quick);
+      const rest = texts.flatMap((_, i) => (all[i] ? [] : [i]));
+      for (let i = 0; i < rest.length; i += batch) {
+        const places = rest.slice(i, i + batch);
+        const encodings = await encoder().encodeBatch(
+          places.map((place) => texts[place]!),
+          options,
+        );
+        encodings.forEach((encoding, k) => (all[places[k]!] = encoding.getIds()));
+      }
+      return all as number[][];
     },
     decode(list: ArrayLike<number>): string {
       return lossy.decode(joinBytes(list, (id) => bytesAt("decode", id)));

@@ -7,7 +7,7 @@ import { Tokenizer as Native } from "tokenizers";
 import { breathe } from "./breathe.js";
 import { fromSymbols } from "./bytes.js";
 import type { TokenizerJson } from "./format.js";
-import { scan } from "./gpt2.js";
+import { isGpt2, scan } from "./gpt2.js";
 import { WordTable } from "./wordtable.js";
 import type { OnProgress } from "../types.js";
 
@@ -68,15 +68,10 @@ interface Splitter {
   count: (text: string) => void;
 }
 
-/** Whether the pre-tokeniser is exactly the one that `scan` implements. */
-function isGpt2({ normalizer, pre_tokenizer: pre }: TokenizerJson): boolean {
-  return !normalizer && pre?.type === "ByteLevel" && pre["use_regex"] !== false && pre["add_prefix_space"] === false;
-}
-
 function scanner(): Splitter {
   const utf8 = new TextEncoder();
   const table = new WordTable((word) => utf8.encode(word));
-  return { table, count: (text) => scan(text, table) };
+  return { table, count: (text) => scan(text, (from, to) => table.add(text, from, to)) };
 }
 
 /** Any other normaliser and pre-tokeniser: Hugging Face's own, several times slower. */
@@ -95,8 +90,8 @@ function nativeSplitter(json: TokenizerJson): Splitter {
   const pre = native.getPreTokenizer();
   const count = (text: string): void => {
     const normal = normalizer ? normalizer.normalizeString(text) : text;
-    if (!pre) return table.add(normal, 0, normal.length);
-    for (const [word] of pre.preTokenizeString(normal)) table.add(word, 0, word.length);
+    if (!pre) table.add(normal, 0, normal.length);
+    else for (const [word] of pre.preTokenizeString(normal)) table.add(word, 0, word.length);
   };
   return { table, count };
 }

@@ -15,8 +15,8 @@ export class WordTable {
   /** `spell` gives the bytes of a word. */
   constructor(private readonly spell: (word: string) => Uint8Array) {}
 
-  /** Counts the word `text[from .. to)` once more. */
-  add(text: string, from: number, to: number): void {
+  /** Counts the word `text[from .. to)` once more and returns its number; words are numbered from 0 as they are met. */
+  add(text: string, from: number, to: number): number {
     let h = 0x811c9dc5;
     for (let i = from; i < to; i++) h = Math.imul(h ^ text.charCodeAt(i), 0x01000193);
     h ^= h >>> 15;
@@ -26,7 +26,7 @@ export class WordTable {
       if (word < 0) return this.meet(text, from, to, slot);
       if (this.same(word, text, from, to)) {
         this.seen[word]!++;
-        return;
+        return word;
       }
     }
   }
@@ -44,7 +44,7 @@ export class WordTable {
     return true;
   }
 
-  private meet(text: string, from: number, to: number, slot: number): void {
+  private meet(text: string, from: number, to: number, slot: number): number {
     if (this.size === this.room) {
       this.grow();
       return this.add(text, from, to);
@@ -62,6 +62,7 @@ export class WordTable {
     this.byteStarts[word + 1] = at + bytes.length;
     this.seen[word] = 1;
     this.slots[slot] = word + 1;
+    return word;
   }
 
   private grow(): void {
