@@ -7,24 +7,78 @@ import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeFil
 import { basename, dirname, join } from "node:path";
 import { threadId } from "node:worker_threads";
 
+/** A file that grows piece by piece and appears under its name only with `commit`. */
+export interface AtomicFile {
+  /** Adds text as UTF-8, or bytes. */
+  write(data: string | Uint8Array): void;
+  commit(): void;
+  /** Leaves nothing behind; without effect after `commit`. Call it in a `finally`. */
+  discard(): void;
+}
+
 /** Writes `data` (text as UTF-8) to `path`, making the folder when it is missing. Throws one line naming the path and the cause. */
 export function writeAtomically(path: string, data: string | Uint8Array): void {
+  const file = atomicFile(path);
+  file.write(data);
+  file.commit();
+}
+
+/** Tells apart two files that this thread writes to one path at the same time. */
+let serial = 0;
+
+/** For what is too large or too slow to hold first. An error of any method removes the temporary file, and is one line. */
+export function atomicFile(path: string): AtomicFile {
   const folder = dirname(path);
-  const temporary = join(folder, `.${basename(path)}.${process.pid}-${threadId}.tmp`);
-  try {
-    mkdirSync(folder, { recursive: true });
-    const file = openSync(temporary, "w");
+  const temporary = join(folder, `.${basename(path)}.${process.pid}-${threadId}-${serial++}.tmp`);
+  let handle: number | undefined;
+  let pending = true;
+
+  const close = (): void => {
+    if (handle !== undefined) closeSync(handle);
+    handle = undefined;
+  };
+  const discard = (): void => {
+    if (!pending) return;
+    pending = false;
     try {
-      writeFileSync(file, data);
-      fsyncSync(file);
-    } finally {
-      closeSync(file);
+      close();
+    } catch {
+      // A full disk may say so again on closing.
     }
-    renameSync(temporary, path);
-    settle(folder);
-  } catch (error) {
-    discard(temporary);
-    throw new Error(`writeAtomically: cannot write ${path}: ${reason(error)}`, { cause: error });
+    remove(temporary);
+  };
+  const attempt = (action: () => void): void => {
+    try {
+      action();
+    } catch (error) {
+      discard();
+      throw new Error(`writeAtomically: cannot write ${path}: ${reason(error)}`, { cause: error });
+    }
+  };
+
+  attempt(() => {
+    mkdirSync(folder, { recursive: true });
+    handle = openSync(temporary, "w");
+  });
+  return {
+    write: (data) => attempt(() => writeFileSync(handle!, data)),
+    commit: () =>
+      attempt(() => {
+        fsyncSync(handle!);
+        close();
+        renameSync(temporary, path);
+        pending = false;
+        settle(folder);
+      }),
+    discard,
+  };
+}
+
+function remove(path: string): void {
+  try {
+    rmSync(path, { force: true });
+  } catch {
+    // What failed first (a folder that cannot be made, a read-only disk) is the error worth reporting.
   }
 }
 
@@ -39,14 +93,6 @@ function settle(folder: string): void {
     // Some network and memory file systems refuse to sync a folder; the file itself is already safe.
   } finally {
     if (handle !== undefined) closeSync(handle);
-  }
-}
-
-function discard(path: string): void {
-  try {
-    rmSync(path, { force: true });
-  } catch {
-    // What failed first (a folder that cannot be made, a read-only disk) is the error worth reporting.
   }
 }
 

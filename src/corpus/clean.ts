@@ -11,7 +11,7 @@ export function cleanText(text: string): string {
     .replace(/\p{Surrogate}/gu, "\ufffd")
     .replace(/[^\P{Cc}\t\n]|\ufeff/gu, "")
     .normalize("NFC")
-    .replace(/[\t ]+/g, " ")
+    .replace(/\t[\t ]*| [\t ]+/g, " ")
     .replace(/^ | $/gm, "")
     .replace(/\n{3,}/g, "\n\n")
     .replace(/^\n+|\n+$/g, "");

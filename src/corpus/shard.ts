@@ -1,0 +1,114 @@
+/**
+ * Token ids of whole documents in one file on disk, read by window and never whole. The layout is ours:
+ *
+ *   ids of document 0, end of text, ids of document 1, end of text, …   uint16 or uint32, little-endian
+ *   header as JSON, UTF-8
+ *   length of the header as uint64, then the 8 letters PALSHARD
+ *
+ * The header stands at the end because documents are encoded as they come. `encode.ts` writes such files.
+ */
+import { closeSync, fstatSync, openSync, readSync } from "node:fs";
+import { checkHeader } from "./shard-header.js";
+import type { ShardHeader } from "./shard-header.js";
+
+export const magic = "PALSHARD";
+export const trailerBytes = 16;
+
+/** An open file: `close` it when done. Reading after that is an error. */
+export interface Shard extends ShardHeader {
+  readonly path: string;
+  /** Tokens in all, the end of text after each document included. */
+  readonly length: number;
+  /** Ids of the tokens from `start` on; both ends must lie inside the shard. */
+  read(start: number, length: number): Int32Array;
+  close(): void;
+}
+
+/** Opens a shard and checks that its parts fit together; a truncated or lying file is one clear line. */
+export function open(path: string): Shard {
+  const file = openFile(path);
+  try {
+    const header = readHeader(path, file);
+    const length = header.starts.at(-1)!;
+    let isOpen = true;
+    return {
+      ...header,
+      path,
+      length,
+      read(start, count) {
+        if (!isOpen) throw new Error(`read: shard ${path} is closed`);
+        if (!(
+          Number.isInteger(start) &&
+          Number.isInteger(count) &&
+          start >= 0 &&
+          count >= 0 &&
+          start + count <= length
+        ))
+          throw new Error(`read: invalid window: ${count} tokens from ${start}; the shard has ${length}`);
+        const bytes = readBytes(path, file, start * header.width, count * header.width);
+        // A fresh buffer from `readBytes` starts at offset 0, so it is aligned; every platform Node runs on that we support is little-endian.
+        return Int32Array.from(header.width === 2 ? new Uint16Array(bytes.buffer) : new Uint32Array(bytes.buffer));
+      },
+      close() {
+        if (isOpen) closeSync(file);
+        isOpen = false;
+      },
+    };
+  } catch (error) {
+    closeSync(file);
+    throw error;
+  }
+}
+
+/** Document that holds the token at `position`; the end of text belongs to the document it ends. */
+export function documentAt(shard: Pick<Shard, "starts">, position: number): number {
+  let low = 0;
+  let high = shard.starts.length - 1;
+  while (high - low > 1) {
+    const middle = (low + high) >> 1;
+    if (shard.starts[middle]! <= position) low = middle;
+    else high = middle;
+  }
+  return low;
+}
+
+function openFile(path: string): number {
+  try {
+    return openSync(path, "r");
+  } catch (error) {
+    throw new Error(
+      `open: cannot read shard ${path}: ${(error as NodeJS.ErrnoException).code ?? (error as Error).message}`,
+      { cause: error },
+    );
+  }
+}
+
+function readHeader(path: string, file: number): ShardHeader {
+  const { size } = fstatSync(file);
+  if (size < trailerBytes) throw new Error(`open: ${path} is not a token shard: it has ${size} bytes`);
+  const trailer = Buffer.from(readBytes(path, file, size - trailerBytes, trailerBytes).buffer);
+  if (trailer.toString("latin1", 8) !== magic) throw new Error(`open: ${path} is not a token shard, or was cut short`);
+  const length = Number(trailer.readBigUInt64LE(0));
+  if (length > size - trailerBytes)
+    throw new Error(`open: damaged shard ${path}: a header of ${length} bytes in a file of ${size}`);
+  let header: unknown;
+  try {
+    header = JSON.parse(
+      new TextDecoder("utf-8", { fatal: true }).decode(readBytes(path, file, size - trailerBytes - length, length)),
+    );
+  } catch {
+    throw new Error(`open: damaged shard ${path}: its header is not JSON`);
+  }
+  return checkHeader(header, size - trailerBytes - length, path);
+}
+
+function readBytes(path: string, file: number, position: number, length: number): Uint8Array {
+  const bytes = new Uint8Array(length);
+  let done = 0;
+  while (done < length) {
+    const got = readSync(file, bytes, done, length - done, position + done);
+    if (got === 0) throw new Error(`read: shard ${path} was cut short while open: nothing at byte ${position + done}`);
+    done += got;
+  }
+  return bytes;
+}
