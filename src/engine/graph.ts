@@ -4,6 +4,9 @@
  */
 export type ValueType = "float32" | "int32" | "int64" | "bool";
 
+/** ONNX's numbers for the types of elements (TensorProto.DataType). */
+export const ELEMENT: Record<ValueType, number> = { float32: 1, int32: 6, int64: 7, bool: 9 };
+
 export interface Value {
   name: string;
   shape: number[];
@@ -91,6 +94,11 @@ export class Graph {
   transpose(value: Value, perm: number[]): Value {
     if (perm.every((axis, i) => axis === i)) return value;
     return this.node("Transpose", { inputs: [value], shape: perm.map((axis) => value.shape[axis]!), attributes: { perm } });
+  }
+
+  cast(value: Value, dtype: ValueType): Value {
+    if (value.dtype === dtype) return value;
+    return this.node("Cast", { inputs: [value], shape: value.shape, dtype, attributes: { to: ELEMENT[dtype] } });
   }
 
   /** The int64 vector that ONNX wants for shapes, axes and the like. */

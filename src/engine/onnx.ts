@@ -2,10 +2,9 @@
  * Writes a graph as an ONNX model (protocol buffers, onnx.proto of IR version 9). Only the fields the lab needs, only
  * writing: nothing here reads a model.
  */
-import type { Attribute, Constant, Graph, GraphNode, Value, ValueType } from "./graph.js";
-import { prune } from "./graph.js";
+import type { Attribute, Constant, Graph, GraphNode, Value } from "./graph.js";
+import { ELEMENT, prune } from "./graph.js";
 
-const ELEMENT: Record<ValueType, number> = { float32: 1, int32: 6, int64: 7, bool: 9 };
 const ATTRIBUTE = { float: 1, int: 2, string: 3, ints: 7 };
 
 /** `outputs` maps the model's output names to the graph's values. */

@@ -29,8 +29,10 @@ class TraceBackend extends tf.KernelBackend {
     this.device = device;
     this.values.clear();
   }
-  lookup({ dataId }: tf.TensorInfo): Value {
-    return this.values.get(dataId)!;
+  lookup({ dataId, shape }: tf.TensorInfo): Value {
+    const value = this.values.get(dataId);
+    if (!value) throw new Error(`engine: invalid step: it uses a tensor [${shape}] made outside of it (pass it in, or make it inside)`);
+    return value;
   }
   info(value: Value): tf.TensorInfo {
     const dataId = {};
@@ -41,10 +43,19 @@ class TraceBackend extends tf.KernelBackend {
     return tf.engine().makeTensorFromTensorInfo(this.info(this.graph.input(name, shape, dtype)));
   }
   override write(values: tf.BackendValues | null, shape: number[], dtype: tf.DataType): object {
-    return this.info(this.graph.constant(values as Float32Array, shape, dtype as ValueType)).dataId;
+    return this.info(this.known(values, shape, dtype)).dataId;
   }
   override move(dataId: object, values: tf.BackendValues, shape: number[], dtype: tf.DataType): void {
-    this.values.set(dataId, this.graph.constant(values as Float32Array, shape, dtype as ValueType));
+    this.values.set(dataId, this.known(values, shape, dtype));
+  }
+  /** tf.zeros, tf.ones and the like arrive as whole arrays; as fills they cost nothing. */
+  private known(values: tf.BackendValues | null, shape: number[], dtype: tf.DataType): Value {
+    const numbers = values as Float32Array;
+    const first = numbers[0];
+    const uniform = first !== undefined && numbers.every((value) => Object.is(value, first));
+    if (uniform && numbers.length > 16) return this.graph.fill(first, shape, dtype as ValueType);
+    const constant = this.graph.constant(numbers, shape, dtype as ValueType);
+    return uniform ? { ...constant, fill: first } : constant;
   }
   override readSync(): never {
     throw new Error("engine: a compiled step cannot read a tensor's values while it is traced (dataSync, arraySync, …)");

@@ -15,7 +15,10 @@ const binary =
   ({ graph, inputs }) => {
     const { a, b } = inputs as { a: Value; b: Value };
     const shape = tf.broadcast_util.assertAndGetBroadcastShape(a.shape, b.shape);
-    return graph.node(op, { inputs: [thin(graph, a, b, shape), thin(graph, b, a, shape)], shape, dtype: dtype ?? a.dtype });
+    const left = thin(graph, a, b, shape);
+    // Of two filled tensors one must keep its shape, or the result would have neither's.
+    const right = left === a ? thin(graph, b, a, shape) : b;
+    return graph.node(op, { inputs: [left, right], shape, dtype: dtype ?? a.dtype });
   };
 
 /** A tensor full of one value need not be built where a scalar broadcasts to the same. */
@@ -52,9 +55,11 @@ const addN: Emitter = (call) =>
 const cast: Emitter = ({ graph, inputs: { x }, attrs }) => {
   const dtype = attrs.dtype as ValueType;
   if (x!.dtype === dtype) return x!;
-  if (x!.fill !== undefined) return graph.fill(x!.fill, x!.shape, dtype);
-  return graph.node("Cast", { inputs: [x], shape: x!.shape, dtype, attributes: { to: { float32: 1, int32: 6, int64: 7, bool: 9 }[dtype] } });
+  if (x!.fill !== undefined) return graph.fill(castNumber(x!.fill, dtype), x!.shape, dtype);
+  return graph.cast(x!, dtype);
 };
+const castNumber = (value: number, dtype: ValueType): number =>
+  dtype === "float32" ? value : dtype === "bool" ? Number(value !== 0) : Math.trunc(value);
 
 const square: Emitter = ({ graph, inputs: { x } }) => graph.node("Mul", { inputs: [x, x], shape: x!.shape });
 const rsqrt: Emitter = ({ graph, inputs: { x } }) =>
@@ -71,26 +76,24 @@ const select: Emitter = ({ graph, inputs: { condition, t, e } }) => {
   const rank = t!.shape.length;
   const padded = [...condition!.shape, ...Array<number>(rank - condition!.shape.length).fill(1)];
   const shaped = graph.reshape(condition!, padded);
-  return graph.node("Where", { inputs: [shaped, t, e], shape: t!.shape, dtype: t!.dtype });
+  // ONNX Runtime has no Where over booleans.
+  const numeric = t!.dtype === "bool" ? "int32" : t!.dtype;
+  const chosen = graph.node("Where", { inputs: [shaped, graph.cast(t!, numeric), graph.cast(e!, numeric)], shape: t!.shape, dtype: numeric });
+  return graph.cast(chosen, t!.dtype);
 };
-const clip: Emitter = ({ graph, inputs: { x }, attrs }) =>
-  graph.node("Clip", {
-    inputs: [x, graph.scalar(attrs.clipValueMin as number), graph.scalar(attrs.clipValueMax as number)],
-    shape: x!.shape,
-  });
+const clip: Emitter = ({ graph, inputs: { x }, attrs }) => {
+  const { clipValueMin, clipValueMax } = attrs as { clipValueMin: number; clipValueMax: number };
+  return graph.node("Clip", { inputs: [x, graph.scalar(clipValueMin, x!.dtype), graph.scalar(clipValueMax, x!.dtype)], shape: x!.shape });
+};
 /** 1 where x > 0, `alpha` elsewhere: the derivative of (leaky) relu. */
 const step: Emitter = ({ graph, inputs: { x }, attrs }) => {
-  const positive = graph.node("Greater", { inputs: [x, graph.scalar(0)], shape: x!.shape, dtype: "bool" });
-  return graph.node("Where", {
-    inputs: [positive, graph.scalar(1), graph.scalar((attrs.alpha as number) ?? 0)],
-    shape: x!.shape,
-    dtype: "float32",
-  });
+  const { shape, dtype } = x!;
+  const positive = graph.node("Greater", { inputs: [x, graph.scalar(0, dtype)], shape, dtype: "bool" });
+  return graph.node("Where", { inputs: [positive, graph.scalar(1, dtype), graph.scalar((attrs.alpha as number) ?? 0, dtype)], shape, dtype });
 };
 
 export const elementwise: Record<string, Emitter> = {
   Add: add,
-  AddV2: add,
   AddN: addN,
   Sub: binary("Sub"),
   Multiply: multiply,

@@ -1,6 +1,6 @@
 /** Kernels that read or write rows by index. */
 import * as tf from "@tensorflow/tfjs";
-import type { Graph, Value } from "../graph.js";
+import type { Graph, Value, ValueType } from "../graph.js";
 import type { Emitter } from "../trace.js";
 
 const gatherV2: Emitter = ({ graph, inputs: { x, indices }, attrs }) => {
@@ -13,27 +13,29 @@ const gatherV2: Emitter = ({ graph, inputs: { x, indices }, attrs }) => {
 const gatherNd: Emitter = ({ graph, inputs: { params, indices } }) => {
   const depth = indices!.shape.at(-1)!;
   const shape = [...indices!.shape.slice(0, -1), ...params!.shape.slice(depth)];
-  return graph.node("GatherND", { inputs: [params, toLong(graph, indices!)], shape });
+  return graph.node("GatherND", { inputs: [params, graph.cast(indices!, "int64")], shape });
 };
-
-const toLong = (graph: Graph, value: Value): Value =>
-  graph.node("Cast", { inputs: [value], shape: value.shape, dtype: "int64", attributes: { to: 7 } });
 
 /** `base` with `rows[i]` added to its row `ids[i]`; equal ids add up. */
 export function scatterAdd(graph: Graph, base: Value, ids: Value, rows: Value): Value {
-  const indices = graph.reshape(toLong(graph, ids), [...ids.shape, 1]);
+  const indices = graph.reshape(graph.cast(ids, "int64"), [...ids.shape, 1]);
   const sum = graph.node("ScatterND", { inputs: [base, indices, rows], shape: base.shape, attributes: { reduction: "add" } });
   return base.fill === 0 ? { ...sum, scattered: { indices, rows } } : sum;
 }
 
-const unsortedSegmentSum: Emitter = ({ graph, inputs: { x, segmentIds }, attrs }) =>
-  scatterAdd(graph, graph.fill(0, [attrs.numSegments as number, ...x!.shape.slice(1)], x!.dtype), segmentIds!, x!);
+const unsortedSegmentSum: Emitter = ({ graph, inputs: { x, segmentIds }, attrs }) => {
+  const rank = segmentIds!.shape.length;
+  if (rank !== 1) throw new Error(`engine: invalid unsortedSegmentSum: segment ids of rank ${rank} (only 1 is compiled)`);
+  return scatterAdd(graph, graph.fill(0, [attrs.numSegments as number, ...x!.shape.slice(1)], x!.dtype), segmentIds!, x!);
+};
 
 const oneHot: Emitter = ({ graph, inputs: { indices }, attrs }) => {
-  const { depth, onValue, offValue } = attrs as { depth: number; onValue: number; offValue: number };
+  const { depth, onValue, offValue, dtype = "int32" } = attrs as { depth: number; onValue: number; offValue: number; dtype?: ValueType };
+  // ONNX Runtime writes floats by int32 indices, and no other pair that is wanted here.
   const values = graph.constant([offValue, onValue], [2], "float32");
   const shape = [...indices!.shape, depth];
-  return graph.node("OneHot", { inputs: [indices, graph.scalar(depth, "int32"), values], shape, dtype: "float32", attributes: { axis: -1 } });
+  const hot = graph.node("OneHot", { inputs: [indices, graph.scalar(depth, "int32"), values], shape, dtype: "float32", attributes: { axis: -1 } });
+  return graph.cast(hot, dtype);
 };
 
 export const gather: Record<string, Emitter> = {

@@ -22,12 +22,13 @@ export function product({ graph, device, a, b, transposeA = false, transposeB = 
   const n = matrixB[transposeB ? 0 : 1]!;
   const batch = tf.broadcast_util.assertAndGetBroadcastShape(a.shape.slice(0, -2), b.shape.slice(0, -2));
   const shape = [...batch, m, n];
-  if (tf.util.sizeFromShape(batch) === 1) {
+  const floats = a.dtype === "float32";
+  if (floats && tf.util.sizeFromShape(batch) === 1) {
     const inputs = [graph.reshape(a, matrixA), graph.reshape(b, matrixB)];
     const attributes = { transA: transposeA ? 1 : 0, transB: transposeB ? 1 : 0, alpha: { float: alpha } };
     return graph.reshape(graph.node("Gemm", { inputs, shape: [m, n], attributes }), shape);
   }
-  if (device === "cpu" || device === "cuda") {
+  if (floats && (device === "cpu" || device === "cuda")) {
     const attributes = { transA: transposeA ? 1 : 0, transB: transposeB ? 1 : 0, alpha: { float: alpha } };
     return graph.node("FusedMatMul", { inputs: [a, b], shape, attributes, domain: "com.microsoft" });
   }

@@ -1,4 +1,4 @@
-/** Kernels that fold axes away, and the softmaxes. */
+/** Kernels that fold axes away, running sums and products, and softmax. */
 import * as tf from "@tensorflow/tfjs";
 import type { Emitter } from "../trace.js";
 
@@ -13,11 +13,13 @@ const fold =
     return graph.node(op, { inputs: [x, graph.integers(axes)], shape, attributes: { keepdims: keep } });
   };
 
+/** TensorFlow.js takes the mean of whole numbers in floats. */
+const mean: Emitter = (call) => fold("ReduceMean")({ ...call, inputs: { x: call.graph.cast(call.inputs.x!, "float32") } });
+
 const argMax: Emitter = ({ graph, inputs: { x }, attrs }) => {
   const axis = tf.util.parseAxisParam(attrs.axis as number, x!.shape)[0]!;
   const shape = x!.shape.filter((_, i) => i !== axis);
-  const long = graph.node("ArgMax", { inputs: [x], shape, dtype: "int64", attributes: { axis, keepdims: 0 } });
-  return graph.node("Cast", { inputs: [long], shape, dtype: "int32", attributes: { to: 6 } });
+  return graph.cast(graph.node("ArgMax", { inputs: [x], shape, dtype: "int64", attributes: { axis, keepdims: 0 } }), "int32");
 };
 
 const cumsum: Emitter = ({ graph, inputs: { x }, attrs }) =>
@@ -27,19 +29,31 @@ const cumsum: Emitter = ({ graph, inputs: { x }, attrs }) =>
     attributes: { exclusive: attrs.exclusive ? 1 : 0, reverse: attrs.reverse ? 1 : 0 },
   });
 
-const softmax =
-  (op: string): Emitter =>
-  ({ graph, inputs: { logits }, attrs }) =>
-    graph.node(op, { inputs: [logits], shape: logits!.shape, attributes: { axis: (attrs.dim ?? attrs.axis ?? -1) as number } });
+/** Every prefix as a row of a table with ones in place of the rest, then the product of each row: short axes only. */
+const cumprod: Emitter = ({ graph, inputs: { x }, attrs }) => {
+  const { shape, dtype } = x!;
+  const axis = tf.util.parseAxisParam(attrs.axis as number, shape)[0]!;
+  const size = shape[axis]!;
+  const belongs = (i: number, j: number): boolean => (attrs.reverse ? j > i : j < i) || (i === j && !attrs.exclusive);
+  const inner = shape.slice(axis + 1).map(() => 1);
+  const mask = graph.constant(Array.from({ length: size * size }, (_, n) => Number(belongs(Math.floor(n / size), n % size))), [size, size, ...inner], "bool");
+  const wide = [...shape.slice(0, axis), size, ...shape.slice(axis)];
+  const row = graph.reshape(x!, [...shape.slice(0, axis), 1, ...shape.slice(axis)]);
+  const table = graph.node("Where", { inputs: [mask, row, graph.scalar(1, dtype)], shape: wide, dtype });
+  return graph.node("ReduceProd", { inputs: [table, graph.integers([axis + 1])], shape, attributes: { keepdims: 0 } });
+};
+
+const softmax: Emitter = ({ graph, inputs: { logits }, attrs }) =>
+  graph.node("Softmax", { inputs: [logits], shape: logits!.shape, attributes: { axis: (attrs.dim as number | undefined) ?? -1 } });
 
 export const reduce: Record<string, Emitter> = {
   Sum: fold("ReduceSum"),
-  Mean: fold("ReduceMean"),
+  Mean: mean,
   Max: fold("ReduceMax"),
   Min: fold("ReduceMin"),
   Prod: fold("ReduceProd"),
   ArgMax: argMax,
   Cumsum: cumsum,
-  Softmax: softmax("Softmax"),
-  LogSoftmax: softmax("LogSoftmax"),
+  Cumprod: cumprod,
+  Softmax: softmax,
 };

@@ -29,8 +29,9 @@ const concat: Emitter = ({ graph, inputs, attrs }) => {
 };
 
 const pack: Emitter = (call) => {
-  const axis = call.attrs.axis as number;
-  const inputs = Object.values(call.inputs).map((value) => {
+  const values = Object.values(call.inputs);
+  const axis = tf.util.parseAxisParam(call.attrs.axis as number, [...values[0]!.shape, 1])[0]!;
+  const inputs = values.map((value) => {
     const shape = [...value.shape];
     shape.splice(axis, 0, 1);
     return call.graph.reshape(value, shape);
@@ -73,16 +74,13 @@ const tile: Emitter = ({ graph, inputs: { x }, attrs }) => {
   return graph.node("Tile", { inputs: [x, graph.integers(reps)], shape: x!.shape.map((size, i) => size * reps[i]!) });
 };
 
-const broadcastTo: Emitter = ({ graph, inputs: { x }, attrs }) => {
-  const shape = attrs.shape as number[];
-  return graph.node("Expand", { inputs: [x, graph.integers(shape)], shape });
-};
-
 const fill: Emitter = ({ graph, attrs }) =>
   graph.fill(attrs.value as number, attrs.shape as number[], (attrs.dtype as ValueType | undefined) ?? "float32");
 
 const range: Emitter = ({ graph, attrs }) => {
-  const { start, stop, step, dtype } = attrs as { start: number; stop: number; step: number; dtype?: ValueType };
+  const { start, stop, step: given, dtype } = attrs as { start: number; stop: number; step: number; dtype?: ValueType };
+  // TensorFlow.js counts down when only the default step of 1 stands against it.
+  const step = stop < start && given === 1 ? -1 : given;
   const values = Array.from({ length: Math.max(0, Math.ceil((stop - start) / step)) }, (_, i) => start + i * step);
   return graph.constant(values, [values.length], dtype ?? "float32");
 };
@@ -99,7 +97,6 @@ export const shape: Record<string, Emitter> = {
   Slice: slice,
   PadV2: pad,
   Tile: tile,
-  BroadcastTo: broadcastTo,
   Fill: fill,
   Range: range,
   ZerosLike: ({ graph, inputs: { x } }) => graph.fill(0, x!.shape, x!.dtype),
