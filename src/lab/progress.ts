@@ -16,23 +16,27 @@ export interface ProgressReporterOptions {
   stream?: NodeJS.WriteStream | NodeJS.WritableStream;
   /** Least milliseconds between two plain lines; defaults to 5000. */
   every?: number;
+  /** A label whose parts take too unequal times to tell what is left, such as the cells of a notebook. */
+  untimed?: string;
   /** Milliseconds now; defaults to `Date.now`. */
   now?: () => number;
 }
 
 /** Reports of one label after another; a new label ends the one before it. */
 export function progressReporter(options: ProgressReporterOptions = {}): ProgressReporter {
-  const { stream = process.stderr, every = 5000, now = Date.now } = options;
+  const { stream = process.stderr } = options;
   const terminal = "isTTY" in stream && stream.isTTY === true;
-  return terminal ? bars(stream, now) : lines(stream, every, now);
+  return terminal ? bars(stream, options) : lines(stream, options);
 }
 
-function bars(stream: NodeJS.WritableStream, now: () => number): ProgressReporter {
+function bars(stream: NodeJS.WritableStream, options: ProgressReporterOptions): ProgressReporter {
+  const clock = watch(options);
   let bar: SingleBar | undefined;
   let label: string | undefined;
-  let started = 0;
-  let from = 0;
+  let full = false;
   const stop = (): void => {
+    // A bar that was left for another label leaves no line behind; a full one does.
+    if (bar && !full) (bar as unknown as { options: { clearOnComplete: boolean } }).options.clearOnComplete = true;
     bar?.stop();
     bar = undefined;
     label = undefined;
@@ -41,8 +45,7 @@ function bars(stream: NodeJS.WritableStream, now: () => number): ProgressReporte
     if (progress.label !== label) {
       stop();
       label = progress.label;
-      started = now();
-      from = progress.done;
+      clock.start(progress);
       bar = new SingleBar(
         {
           stream,
@@ -57,22 +60,23 @@ function bars(stream: NodeJS.WritableStream, now: () => number): ProgressReporte
       );
       bar.start(progress.total, progress.done, { label, note: "", left: "" });
     }
-    const left = timeLeft({ done: progress.done - from, total: progress.total - from, elapsed: now() - started });
+    const left = clock.left(progress);
+    full = progress.done >= progress.total;
     bar?.setTotal(progress.total);
     bar?.update(progress.done, { note: progress.note ?? "", left: left && (progress.note ? `, ${left}` : left) });
   };
   return { report, done: stop };
 }
 
-function lines(stream: NodeJS.WritableStream, every: number, now: () => number): ProgressReporter {
+function lines(stream: NodeJS.WritableStream, options: ProgressReporterOptions): ProgressReporter {
+  const { every = 5000, now = Date.now } = options;
+  const clock = watch(options);
   let last: Progress | undefined;
   let shown = true;
   let shownAt = -Infinity;
-  let started = 0;
-  let from = 0;
   const show = (over: boolean): void => {
     if (shown || last === undefined) return;
-    const left = over ? "" : timeLeft({ done: last.done - from, total: last.total - from, elapsed: now() - started });
+    const left = over ? "" : clock.left(last);
     stream.write(`${describeProgress(last)}${left && `, ${left}`}\n`);
     shown = true;
     shownAt = now();
@@ -80,8 +84,7 @@ function lines(stream: NodeJS.WritableStream, every: number, now: () => number):
   const report = (progress: Progress): void => {
     if (progress.label !== last?.label) {
       show(true);
-      started = now();
-      from = progress.done;
+      clock.start(progress);
       shownAt = -Infinity;
     }
     last = { ...progress };
@@ -94,6 +97,21 @@ function lines(stream: NodeJS.WritableStream, every: number, now: () => number):
       show(true);
       last = undefined;
     },
+  };
+}
+
+/** Times the label at hand, from its first report on: a resumed run starts in the middle. */
+function watch(options: ProgressReporterOptions): { start(first: Progress): void; left(progress: Progress): string } {
+  const { now = Date.now, untimed } = options;
+  let started = 0;
+  let from = 0;
+  return {
+    start: (first) => {
+      started = now();
+      from = first.done;
+    },
+    left: ({ label, done, total }) =>
+      label === untimed ? "" : timeLeft({ done: done - from, total: total - from, elapsed: now() - started }),
   };
 }
 

@@ -1,0 +1,44 @@
+#!/usr/bin/env node
+/**
+ * The `palimpsest` command: one verb per file of this folder, one line per verb below. What every verb shares
+ * (errors, exit codes, interrupts, --json) is in `work.ts`.
+ */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { Command, CommanderError } from "commander";
+
+import { addKernel } from "./kernel.js";
+
+import { addRun } from "./run.js";
+
+const verbs: ((program: Command) => void)[] = [
+  addRun, // executes notebooks
+
+  addKernel, // install or remove the kernel
+];
+
+/** The whole command line, without running it; exported for the tests of `--help`. */
+export function commandLine(): Command {
+  const { version } = JSON.parse(readFileSync(join(__dirname, "..", "..", "package.json"), "utf8")) as {
+    version: string;
+  };
+  const program = new Command("palimpsest")
+    .description("A notebook lab for continual pre-training.")
+    .version(version)
+    .showHelpAfterError("(--help shows an example)")
+    .exitOverride();
+  for (const add of verbs) add(program);
+  return program;
+}
+
+/** Exit codes of the command line itself: 0 after --help and --version, 2 for anything it does not understand. */
+async function main(): Promise<void> {
+  try {
+    await commandLine().parseAsync(process.argv);
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    process.exitCode = error.exitCode === 0 ? 0 : 2;
+  }
+}
+
+if (require.main === module) void main();

@@ -1,0 +1,105 @@
+/** `palimpsest run`: executes notebooks without Python and stops at the first cell that fails. */
+import { existsSync, readFileSync } from "node:fs";
+import { basename } from "node:path";
+import type { Command } from "commander";
+import type { RunFileResult } from "../lab/runfile.js";
+import { BadArguments, example, work, type Outcome } from "./work.js";
+
+interface RunVerbOptions {
+  out: string;
+  params?: string;
+}
+
+export function addRun(program: Command): void {
+  const verb = program
+    .command("run")
+    .summary("execute notebooks")
+    .description(
+      "Executes notebooks on the TypeScript kernel, top to bottom, without Python; stops at the first failing cell.",
+    )
+    .argument("<notebook...>", "the .ipynb files, run in this order")
+    .option("--out <dir>", "folder for the executed notebooks", "out/run")
+    .option("--params <file>", "JSON object that `lab.params()` returns in the notebooks")
+    .option("--json", "print one JSON object instead of text")
+    .action(work<RunVerbOptions>(runNotebooks));
+  example(verb, "palimpsest run notebooks/00-tour.ipynb --out out/run");
+}
+
+const runNotebooks = async (
+  paths: string[],
+  options: RunVerbOptions,
+  { signal }: { signal: AbortSignal },
+): Promise<Outcome> => {
+  const params = options.params === undefined ? undefined : readParams(options.params);
+  checkPaths(paths);
+  const { progressReporter } = await import("../lab/progress.js");
+  const { runNotebookFile } = await import("../lab/runfile.js");
+  const results: RunFileResult[] = [];
+  for (const path of paths) {
+    const { report, done } = progressReporter({ untimed: basename(path, ".ipynb") });
+    try {
+      const notice = (line: string): void => void process.stderr.write(`${line}\n`);
+      const { out } = options;
+      results.push(await runNotebookFile(path, { out, params, signal, onProgress: report, onNotice: notice }));
+    } finally {
+      done();
+    }
+    const last = results.at(-1);
+    if (last && last.status !== "ok") {
+      process.stderr.write(complaint(path, last));
+      break;
+    }
+  }
+  const failed = results.some((result) => result.status !== "ok");
+  const text = results
+    .filter((result) => result.status === "ok")
+    .map(summary)
+    .join("\n");
+  return { json: { notebooks: results.map((result, at) => record(paths[at] ?? "", result)) }, text, failed };
+};
+
+function checkPaths(paths: string[]): void {
+  for (const path of paths) if (!existsSync(path)) throw new BadArguments(`invalid notebook: ${path}; no such file`);
+  const names = paths.map((path) => basename(path));
+  const twice = names.find((name, at) => names.indexOf(name) !== at);
+  if (twice)
+    throw new BadArguments(
+      `invalid notebooks: two are called ${twice}, and one would overwrite the other; run them apart`,
+    );
+}
+
+function readParams(path: string): object {
+  let value: unknown;
+  try {
+    value = JSON.parse(readFileSync(path, "utf8"));
+  } catch (error) {
+    throw new BadArguments(`invalid --params: ${path}: ${(error as Error).message}`);
+  }
+  if (typeof value !== "object" || value === null || Array.isArray(value))
+    throw new BadArguments(`invalid --params: ${path}; a JSON object is needed`);
+  return value;
+}
+
+function summary({ path, done, seconds }: RunFileResult): string {
+  return `${path}: ${done} cells in ${seconds.toFixed(1)} s`;
+}
+
+/** What a person needs to mend the notebook: which cell, its source, its error, and where the outputs are. */
+function complaint(path: string, { status, done, total, failure, path: written }: RunFileResult): string {
+  const kept = `what ran so far is in ${written}`;
+  if (!failure) return `palimpsest run: ${path}: interrupted after cell ${done} of ${total}; ${kept}\n`;
+  const lines = failure.source.split("\n").map((line, at) => `  ${String(at + 1).padStart(3)} | ${line}`);
+  const error = failure.traceback.length > 0 ? failure.traceback : [`${failure.ename}: ${failure.evalue}`];
+  return [
+    `palimpsest run: ${path}: cell ${failure.cell} ${status}: ${failure.ename}: ${failure.evalue}`,
+    ...lines,
+    ...error.map((line) => `  ${line}`),
+    kept,
+    "",
+  ].join("\n");
+}
+
+function record(notebook: string, result: RunFileResult): object {
+  const { status, path, done, total, seconds, failure } = result;
+  return { notebook, status, path, done, total, seconds, failure: failure ?? null };
+}

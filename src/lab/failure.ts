@@ -1,0 +1,34 @@
+/**
+ * Why a cell failed, in the fields that Jupyter has for it. tslab reports a failure only by calling `console.error`: with
+ * what was thrown, or with a format and the parts of a compiler's message, once for each message.
+ */
+import { format, inspect } from "node:util";
+
+export interface Failure {
+  ename: string;
+  evalue: string;
+  traceback: string[];
+}
+
+/** `reports`: the arguments of each of those calls during one cell. */
+export function describeFailure(reports: unknown[][]): Failure {
+  const [thrown, ...more] = reports.at(-1) ?? ["unknown error"];
+  if (more.length > 0) {
+    const messages = reports.map((report) => format(...report));
+    return { ename: "TypeScript", evalue: messages[0] ?? "", traceback: messages };
+  }
+  if (!(thrown instanceof Error))
+    return { ename: "Error", evalue: String(thrown), traceback: tidyError(thrown).split("\n") };
+  const evalue = thrown.message.split("\n", 1)[0] ?? "";
+  return { ename: thrown.name, evalue, traceback: tidyError(thrown).split("\n") };
+}
+
+/** A thrown value as a person wants to read it: without the frames of the kernel below the cell. */
+export function tidyError(thrown: unknown): string {
+  if (!(thrown instanceof Error)) return inspect(thrown);
+  const below = /^ +at .*(\((node:vm|node:internal)|[\\/]tslab[\\/]dist[\\/]|[\\/]lab[\\/]kernel\.js)/;
+  const lines = inspect(thrown)
+    .split("\n")
+    .filter((line) => !below.test(line));
+  return lines.join("\n").replaceAll("evalmachine.<anonymous>", "cell");
+}

@@ -1,0 +1,35 @@
+/**
+ * What the kernel process offers to the library that its cells import: a way to show something, and the list of work
+ * that an interrupt should end. It hangs on `globalThis`, because a notebook's copy of the library need not be the copy
+ * that started the kernel. Outside our kernel there is none, and the in-cell functions do without.
+ */
+
+export interface DisplayContent {
+  /** A MIME bundle: strings for text types, objects for JSON types. */
+  data: Record<string, unknown>;
+  metadata: Record<string, unknown>;
+  transient: { display_id?: string };
+}
+
+export type DisplaySender = (content: DisplayContent, update: boolean) => void;
+
+export interface Host {
+  /** The sender of the cell that runs now (or ran last). It stays valid after its cell. */
+  sender(): DisplaySender;
+  /** Work in flight that ends in good order when it is aborted. */
+  interruptible: Set<AbortController>;
+  /** The folder of the notebook; the process itself stands at the root from which "palimpsest" resolves. */
+  folder: string;
+  /** Whether `palimpsest run` (or `tour`) drives the kernel, which shows progress on the terminal. */
+  runner: boolean;
+}
+
+const key = Symbol.for("palimpsest.host");
+
+export function setHost(host: Host): void {
+  (globalThis as Record<symbol, unknown>)[key] = host;
+}
+
+export function getHost(): Host | undefined {
+  return (globalThis as Record<symbol, unknown>)[key] as Host | undefined;
+}
