@@ -1,6 +1,6 @@
 /**
  * A recipe: one training run as JSON, complete enough to repeat it. This file says what may stand in one and refuses
- * everything else in one line that names the field; `prepare.ts` turns it into a model, text and a schedule.
+ * everything else in one line that names the field; `follow.ts` carries it out.
  */
 import * as z from "zod";
 import { fixed } from "../mixture/index.js";
@@ -40,15 +40,24 @@ export interface Recipe {
   labels?: Record<string, string | number | boolean>;
 }
 
+/** What `corpus.load` takes, as JSON. */
 export interface CorpusRecipe {
-  /** A row of the corpora, e.g. "libreoffice-help". Defaults to the first that can be had here. */
+  /** A row of the corpora, e.g. "libreoffice-help"; or else `files`. */
   name?: string;
-  /** The domains, e.g. ["en", "ko"]. */
-  languages: string[];
+  /** Paths by domain (txt, jsonl, Parquet), relative to the recipe's own folder. */
+  files?: Record<string, string | string[]>;
+  /** The domains, e.g. ["en", "ko"]. Needed with `name`, defaults to all of `files`. */
+  languages?: string[];
+  /** Share of documents held out. Defaults to 0.05. */
+  heldOut?: number;
+  /** UTF-8 bytes to keep per domain. Defaults to all. */
+  maxBytes?: number;
+  /** Decides what is held out. Defaults to 1. */
+  seed?: number;
 }
 
 export interface ShardRecipe {
-  /** Folders made by `corpus.encode`, relative to the recipe's own. */
+  /** Files made by `corpus.encode`, relative to the recipe's own folder. */
   train: string;
   heldOut: string;
 }
@@ -85,8 +94,8 @@ export interface EvaluateRecipe {
   even?: number;
   /** Steps to evaluate at, instead of all that. */
   at?: number[];
-  /** Held-out tokens scored per domain. Defaults to 32768; all of them where there are fewer. */
-  tokens?: number;
+  /** UTF-8 bytes of held-out documents scored per domain. Defaults to 65536; shards are scored whole. */
+  bytes?: number;
 }
 
 export interface EngineRecipe {
@@ -101,7 +110,16 @@ const name = z.string().min(1);
 const schema = z.strictObject({
   name: name.optional(),
   seed: z.int().optional(),
-  corpus: z.strictObject({ name: name.optional(), languages: z.array(name).min(1) }).optional(),
+  corpus: z
+    .strictObject({
+      name: name.optional(),
+      files: z.record(name, z.union([name, z.array(name).min(1)])).optional(),
+      languages: z.array(name).min(1).optional(),
+      heldOut: z.number().gt(0).lt(1).optional(),
+      maxBytes: natural.optional(),
+      seed: z.int().optional(),
+    })
+    .optional(),
   shards: z.record(name, z.strictObject({ train: name, heldOut: name })).optional(),
   model: z.strictObject({
     folder: name.optional(),
@@ -129,7 +147,11 @@ const schema = z.strictObject({
   batch: natural.optional(),
   context: natural.optional(),
   evaluate: z
-    .strictObject({ even: z.int().min(0).optional(), at: z.array(z.int().min(0)).optional(), tokens: natural.optional() })
+    .strictObject({
+      even: z.int().min(0).optional(),
+      at: z.array(z.int().min(0)).optional(),
+      bytes: natural.optional(),
+    })
     .optional(),
   checkpointEvery: natural.optional(),
   engine: z.strictObject({ device: name.optional(), threads: natural.optional() }).optional(),
@@ -165,11 +187,16 @@ function consistent(recipe: Recipe, refuse: (field: string, found: unknown, fix:
   const { corpus, shards, model, extend, mixture, evaluate, steps } = recipe;
   if (!corpus === !shards) refuse("corpus", corpus, `give either "corpus" or "shards"`);
   if (!model.folder === !model.size) refuse("model", model, `give either "folder" or "size"`);
-  if (model.folder && (model.vocabSize ?? model.tokenizerOn)) refuse("model", model, "a folder brings its own tokenizer");
-  const domains = corpus?.languages ?? Object.keys(shards!);
+  if (model.folder && (model.vocabSize ?? model.tokenizerOn))
+    refuse("model", model, "a folder brings its own tokenizer");
+  if (corpus && !corpus.name === !corpus.files) refuse("corpus", corpus, `give either "name" or "files"`);
+  if (corpus?.name && !corpus.languages) refuse("corpus", corpus, `name its "languages"`);
+  const domains = corpus?.languages ?? Object.keys(corpus?.files ?? shards!);
   const known = `one of ${domains.join(", ")}`;
   for (const domain of Object.keys(mixture)) if (!domains.includes(domain)) refuse("mixture", domain, known);
-  for (const domain of model.tokenizerOn ?? []) if (!domains.includes(domain)) refuse("model.tokenizerOn", domain, known);
+  for (const domain of model.tokenizerOn ?? [])
+    if (!domains.includes(domain)) refuse("model.tokenizerOn", domain, known);
+  if (evaluate?.bytes && !corpus) refuse("evaluate.bytes", evaluate.bytes, "shards are scored whole");
   if (extend && !corpus) refuse("extend", extend, `it needs "corpus": shards hold no text`);
   if (model.size && !corpus) refuse("model.size", model.size, `it needs "corpus": shards hold no text`);
   if (extend && !domains.includes(extend.on)) refuse("extend.on", extend.on, known);
@@ -186,7 +213,9 @@ function complaint(issue: z.core.$ZodIssue, value: unknown): string {
     .replace(/^expected int$/, "expected a whole number")
     .replace(/^Invalid input$/, "expected a text, a number, true or false");
   if (path.length === 0) return `invalid recipe: ${show(found)} (${wanted})`;
-  return found === undefined ? `missing field: ${path.join(".")} (${wanted})` : `invalid ${path.join(".")}: ${show(found)} (${wanted})`;
+  return found === undefined
+    ? `missing field: ${path.join(".")} (${wanted})`
+    : `invalid ${path.join(".")}: ${show(found)} (${wanted})`;
 }
 
 function show(value: unknown): string {

@@ -1,0 +1,123 @@
+/**
+ * A recipe carried out: text and model are fetched or made, the tokenizer widened where asked, and the run trained in its
+ * folder. Everything before training depends on the recipe alone, so a resumed run makes the same of it.
+ */
+import { resolve } from "node:path";
+import { type CorpusName, load as loadCorpus } from "../corpus/index.js";
+import { grow, type InitialiserName, initialisers } from "../embed/index.js";
+import { choose, type Device, type Engine } from "../engine/index.js";
+import { fixed } from "../mixture/index.js";
+import { load as loadModel, type Size } from "../model/index.js";
+import { rng } from "../rng.js";
+import type { Evaluation, LanguageModel, OnProgress, StepRow, Text } from "../types.js";
+import { extend, train as trainTokenizer } from "../vocab/index.js";
+import { evaluationPoints } from "./points.js";
+import { fresh } from "./pretrain.js";
+import type { Recipe } from "./recipe.js";
+import type { Run } from "./run.js";
+import { schedules } from "./schedules.js";
+import { closeShards, encodeTexts, openShards } from "./text.js";
+import { train } from "./train.js";
+
+export interface FollowOptions {
+  /** Checked by `parseRecipe`. */
+  recipe: Recipe;
+  /** The run's folder. */
+  dir: string;
+  /** Goes on with a run begun there; defaults to false. */
+  resume?: boolean;
+  /** The folder that the recipe's paths are relative to; defaults to the working directory. */
+  from?: string;
+  /** Defaults to what the recipe asks for. */
+  engine?: Engine;
+  /** Engine threads where the recipe names none; defaults to the number of cores. */
+  threads?: number;
+  signal?: AbortSignal;
+  onProgress?: OnProgress;
+  onStep?: (row: StepRow) => void;
+  onEvaluation?: (row: Evaluation) => void;
+}
+
+export async function runRecipe(options: FollowOptions): Promise<Run> {
+  const { recipe, dir, resume, from = process.cwd(), signal, onProgress, onStep, onEvaluation } = options;
+  const { seed = 1, steps, batch, context, optimiser, labels, checkpointEvery, evaluate = {} } = recipe;
+  const at = (path: string): string => resolve(from, path);
+  const texts = recipe.corpus && (await textsOf(recipe.corpus, at, options));
+  const base = recipe.model.folder
+    ? loadModel(at(recipe.model.folder))
+    : await freshModel(recipe, texts!, seed, options);
+  const model = recipe.extend ? await widened(base, recipe.extend, texts!, seed, options) : base;
+  const shards = texts
+    ? await encodeTexts({ on: texts, tokenizer: model.tokenizer, heldOutBytes: evaluate.bytes, signal, onProgress })
+    : openShards(mapValues(recipe.shards!, ({ train, heldOut }) => ({ train: at(train), heldOut: at(heldOut) })));
+  try {
+    const { device, threads = options.threads } = recipe.engine ?? {};
+    return await train({
+      model,
+      shards,
+      mixture: fixed(recipe.mixture),
+      schedule: schedules[recipe.schedule.name]!.make(recipe.schedule),
+      steps,
+      batch,
+      context,
+      seed,
+      optimiser,
+      evaluateAt: evaluate.at ?? evaluationPoints({ steps, even: evaluate.even }),
+      engine: options.engine ?? (await choose({ device: device as Device | undefined, threads })),
+      dir,
+      resume,
+      checkpointEvery,
+      name: recipe.name ?? "run",
+      labels,
+      notes: { recipe },
+      signal,
+      onProgress,
+      onStep,
+      onEvaluation,
+    });
+  } finally {
+    closeShards(shards);
+  }
+}
+
+type Making = Pick<FollowOptions, "signal" | "onProgress">;
+
+async function textsOf(
+  corpus: NonNullable<Recipe["corpus"]>,
+  at: (path: string) => string,
+  { signal, onProgress }: Making,
+): Promise<Record<string, Text>> {
+  const { name, files, ...rest } = corpus;
+  const found = files && mapValues(files, (paths) => (Array.isArray(paths) ? paths.map(at) : at(paths)));
+  return (await loadCorpus({ ...rest, name: name as CorpusName | undefined, files: found, signal, onProgress })).texts;
+}
+
+async function freshModel(
+  recipe: Recipe,
+  texts: Record<string, Text>,
+  seed: number,
+  making: Making,
+): Promise<LanguageModel> {
+  const { size, vocabSize = 4096, tokenizerOn } = recipe.model;
+  const languages = tokenizerOn ?? Object.keys(recipe.mixture).filter((domain) => recipe.mixture[domain]! > 0);
+  const { signal, onProgress } = making;
+  const all = languages.flatMap((language) => texts[language]!.train);
+  const tokenizer = await trainTokenizer({ texts: all, size: vocabSize, signal, onProgress });
+  return fresh({ size: size as Size, tokenizer, seed });
+}
+
+async function widened(
+  base: LanguageModel,
+  { on, newTokens, init = "subword-mean" }: NonNullable<Recipe["extend"]>,
+  texts: Record<string, Text>,
+  seed: number,
+  { signal, onProgress }: Making,
+): Promise<LanguageModel> {
+  if (!Object.hasOwn(initialisers, init))
+    throw new Error(`train: invalid extend.init: ${init} (one of ${Object.keys(initialisers).join(", ")})`);
+  const tokenizer = await extend({ base: base.tokenizer, texts: texts[on]!.train, newTokens, signal, onProgress });
+  return grow({ base, tokenizer, init: init as InitialiserName, rng: rng(seed).fork("grow"), signal, onProgress });
+}
+
+const mapValues = <A, B>(object: Record<string, A>, map: (value: A) => B): Record<string, B> =>
+  Object.fromEntries(Object.entries(object).map(([name, value]) => [name, map(value)]));

@@ -1,0 +1,26 @@
+/** Training: optimiser, schedules, the loop, and the ways into it. */
+export { continueTraining as continue } from "./continue.js";
+export type { ContinueOptions } from "./continue.js";
+export { latestCheckpoint, readCheckpoint } from "./checkpoint.js";
+export type { Checkpoint } from "./checkpoint.js";
+export { runRecipe } from "./follow.js";
+export type { FollowOptions } from "./follow.js";
+export { hashOf, hashOfModel } from "./hash.js";
+export { job } from "./job.js";
+export type { JobOptions } from "./job.js";
+export { open } from "./open.js";
+export { adamw } from "./optimiser.js";
+export type { AdamW, AdamWOptions } from "./optimiser.js";
+export { evaluationPoints } from "./points.js";
+export { pretrain } from "./pretrain.js";
+export type { Base, PretrainOptions } from "./pretrain.js";
+export { parseRecipe } from "./recipe.js";
+export type { Recipe } from "./recipe.js";
+export type { Run } from "./run.js";
+export { constant, cosine, rewarm, schedules } from "./schedules.js";
+export type { ConstantOptions, Schedule, ScheduleEntry, WarmOptions } from "./schedules.js";
+export { evaluationStep, trainStep } from "./step.js";
+export type { Step, StepOptions } from "./step.js";
+export type { Texts } from "./text.js";
+export { TRAINER } from "./train.js";
+export type { RunOptions } from "./train.js";

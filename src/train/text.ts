@@ -1,0 +1,106 @@
+/**
+ * The text of a run as token shards: by domain, the part that is trained on and the part that is scored. Shards are made once
+ * per text and tokenizer and found again in the cache. What is scored is limited in bytes of whole documents and not in
+ * tokens, so models with other tokenizers are scored on the same text.
+ */
+import { encode, open, type Shard, tokenizerHash } from "../corpus/index.js";
+import { rng } from "../rng.js";
+import type { LanguageModel, OnProgress, Text, Tokenizer } from "../types.js";
+
+/** One domain, several, or several by name (their names win over the texts' own). */
+export type Texts = Text | readonly Text[] | Record<string, Text>;
+
+/** Open files: whoever opened them closes them. */
+export interface DomainShards {
+  /** Absent for a domain that is only scored. */
+  train?: Shard;
+  /** Absent for a domain that is only trained on. */
+  heldOut?: Shard;
+}
+
+export type Shards = Record<string, DomainShards>;
+
+export interface EncodeTextsOptions {
+  on: Texts;
+  tokenizer: Tokenizer;
+  /** UTF-8 bytes of held-out documents to score per domain; defaults to 65536. */
+  heldOutBytes?: number;
+  signal?: AbortSignal;
+  onProgress?: OnProgress;
+}
+
+export async function encodeTexts(options: EncodeTextsOptions): Promise<Shards> {
+  const { on, tokenizer, heldOutBytes = 65536, signal, onProgress } = options;
+  if (!(heldOutBytes > 0)) throw new Error(`train: invalid heldOutBytes: ${heldOutBytes} (a positive number)`);
+  const shards: Shards = {};
+  try {
+    for (const [domain, { train, heldOut }] of Object.entries(byName(on))) {
+      const make = (documents: string[], part: string): Promise<Shard> =>
+        encode({ documents, tokenizer, signal, onProgress: relabel(onProgress, `encode ${domain} ${part}`) });
+      const into: DomainShards = (shards[domain] = {});
+      if (train.length > 0) into.train = await make(train, "train");
+      if (heldOut.length > 0) into.heldOut = await make(some(heldOut, heldOutBytes), "held-out");
+    }
+  } catch (error) {
+    closeShards(shards);
+    throw error;
+  }
+  return shards;
+}
+
+/** Shards that are on disk already. */
+export function openShards(paths: Record<string, { train: string; heldOut: string }>): Shards {
+  const shards: Shards = {};
+  try {
+    for (const [domain, { train, heldOut }] of Object.entries(paths)) {
+      const into: DomainShards = (shards[domain] = {});
+      into.train = open(train);
+      into.heldOut = open(heldOut);
+    }
+  } catch (error) {
+    closeShards(shards);
+    throw error;
+  }
+  return shards;
+}
+
+export function closeShards(shards: Shards): void {
+  for (const { train, heldOut } of Object.values(shards)) {
+    train?.close();
+    heldOut?.close();
+  }
+}
+
+/** Ids mean what the model thinks they mean only under its own tokenizer. */
+export function checkShards(shards: Shards, model: LanguageModel): void {
+  const own = tokenizerHash(model.tokenizer);
+  for (const [domain, parts] of Object.entries(shards))
+    for (const shard of [parts.train, parts.heldOut])
+      if (shard && shard.tokenizer !== own)
+        throw new Error(
+          `train: invalid shard of ${domain}: ${shard.path} was encoded by another tokenizer (encode the text with the model's)`,
+        );
+}
+
+export function byName(on: Texts): Record<string, Text> {
+  if (Array.isArray(on)) return Object.fromEntries((on as readonly Text[]).map((text) => [text.name, text]));
+  const { name, train } = on as Text;
+  return typeof name === "string" && Array.isArray(train) ? { [name]: on as Text } : (on as Record<string, Text>);
+}
+
+/** Whole documents in an order of their own until the next would not fit, at least one; given back in the text's order. */
+function some(documents: string[], bytes: number): string[] {
+  const order = rng(0).shuffle(documents.map((_, i) => i));
+  let left = bytes;
+  const chosen = order.filter((i, n) => {
+    const size = Buffer.byteLength(documents[i]!);
+    if (size > left && n > 0) return false;
+    left -= size;
+    return true;
+  });
+  return chosen.sort((a, b) => a - b).map((i) => documents[i]!);
+}
+
+function relabel(onProgress: OnProgress | undefined, label: string): OnProgress | undefined {
+  return onProgress && ((progress) => onProgress({ ...progress, label }));
+}
