@@ -47,7 +47,7 @@ export function readRecord(dir: string, caller: string): RunRecord {
   } catch (error) {
     const missing = (error as NodeJS.ErrnoException).code === "ENOENT";
     const fix = missing ? "no run.json there; is this a run's folder?" : (error as Error).message;
-    throw new Error(`${caller}: invalid run: ${dir}: ${fix}`);
+    throw new Error(`${caller}: invalid run: ${dir}: ${fix}`, { cause: error });
   }
   let record: unknown;
   try {

@@ -1,0 +1,160 @@
+/**
+ * How sure a fit is, by refitting it to redrawn data. The unit is the run: checkpoints of one run are not independent.
+ * "runs" draws whole runs with replacement and needs many. A sweep of a few shares has too few to draw from: "noise" keeps
+ * every setting and adds normal noise to the fitted log-loss, its variance drawn from what n − p spare rows say about it,
+ * so that two spare rows give the wide interval they deserve. "residuals" redraws the fit's own residuals instead.
+ */
+import type { Rng } from "../rng.js";
+import type { OnProgress } from "../types.js";
+import { refit } from "./fit.js";
+import { interval } from "./predict.js";
+import type { Data, Fit, Interval } from "./types.js";
+
+export type BootstrapKind = "runs" | "noise" | "residuals";
+
+export interface BootstrapOptions {
+  fit: Fit;
+  rng: Rng;
+  /** Defaults to 1000. */
+  resamples?: number;
+  /** Defaults to "runs" with at least 30 runs, else "noise". */
+  kind?: BootstrapKind;
+  /** Defaults to 0.95. */
+  level?: number;
+  signal?: AbortSignal;
+  onProgress?: OnProgress;
+}
+
+export interface Bootstrap {
+  kind: BootstrapKind;
+  level: number;
+  /** Constants of each refit, in the order of the law's parameters. */
+  samples: number[][];
+  /** For each refit, the log residual of one further run. */
+  noise: number[];
+  intervals: Record<string, Interval>;
+  /** Resamples that could not be fitted, e.g. too few different settings drawn; not among the samples. */
+  skipped: number;
+  /** Plain sentences about constants that are not determined. */
+  notes: string[];
+}
+
+export async function bootstrap(options: BootstrapOptions): Promise<Bootstrap> {
+  const { fit, rng, resamples = 1000, level = 0.95, signal, onProgress } = options;
+  const { law, data, values } = fit;
+  const { kind = new Set(data.run).size >= 30 ? "runs" : "noise" } = options;
+  if (!(Number.isInteger(resamples) && resamples > 1))
+    throw new Error(`laws.bootstrap: invalid resamples: ${resamples}`);
+  const draw = drawers[kind](fit);
+  const result: Bootstrap = { kind, level, samples: [], noise: [], intervals: {}, skipped: 0, notes: [] };
+  const report = (done: number): void => onProgress?.({ label: `bootstrap of ${law.name}`, done, total: resamples });
+  for (let i = 0; i < resamples; i++) {
+    if (i % 64 === 0) {
+      report(i);
+      await breathe();
+      signal?.throwIfAborted();
+    }
+    const { noise, ...sample } = draw(rng);
+    const settings = new Set(sample.x.map(String)).size;
+    const again = settings < values.length ? undefined : refit(fit, sample);
+    if (again) {
+      result.samples.push(again);
+      result.noise.push(noise);
+    } else {
+      result.skipped++;
+    }
+  }
+  report(resamples);
+  if (result.samples.length < 2)
+    throw new Error(`laws.bootstrap: invalid rows: hardly a resample could be fitted; use kind "noise"`);
+  law.parameters.forEach(({ name }, k) => {
+    result.intervals[name] = interval(
+      result.samples.map((sample) => sample[k]!),
+      level,
+    );
+  });
+  result.notes = notesOn(fit, result);
+  return result;
+}
+
+/** Lets timers and signals run between batches of refits. */
+const breathe = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 0));
+
+type Drawer = (rng: Rng) => Pick<Data, "x" | "y"> & { noise: number };
+
+const drawers: Record<BootstrapKind, (fit: Fit) => Drawer> = {
+  runs(fit) {
+    const { data } = fit;
+    const { residuals } = spread(fit);
+    const rowsOf = new Map<string, number[]>();
+    data.run.forEach((run, i) => rowsOf.set(run, [...(rowsOf.get(run) ?? []), i]));
+    const runs = [...rowsOf.values()];
+    return (rng) => {
+      const rows = runs.flatMap(() => runs[rng.int(runs.length)]!);
+      return {
+        x: rows.map((i) => data.x[i]!),
+        y: rows.map((i) => data.y[i]!),
+        noise: residuals[rng.int(residuals.length)]!,
+      };
+    };
+  },
+  residuals(fit) {
+    const { predicted, residuals } = spread(fit);
+    return (rng) => {
+      const pick = (): number => residuals[rng.int(residuals.length)]!;
+      return { x: fit.data.x, y: predicted.map((p) => p * Math.exp(pick())), noise: pick() };
+    };
+  },
+  noise(fit) {
+    const { predicted, squares, spare } = spread(fit);
+    return (rng) => {
+      let chiSquare = 0;
+      for (let i = 0; i < spare; i++) chiSquare += rng.normal() ** 2;
+      const sigma = Math.sqrt(squares / chiSquare);
+      return {
+        x: fit.data.x,
+        y: predicted.map((p) => p * Math.exp(sigma * rng.normal())),
+        noise: sigma * rng.normal(),
+      };
+    };
+  },
+};
+
+/** The fit's log residuals, widened by √(n/(n−p)) because a fit hugs its rows, and their plain sum of squares. */
+function spread(fit: Fit): { predicted: number[]; residuals: number[]; squares: number; spare: number } {
+  const { law, data, values } = fit;
+  const [n, p] = [data.y.length, values.length];
+  if (n <= p)
+    throw new Error(
+      `laws.bootstrap: invalid rows: ${n} for ${p} constants leave nothing to judge the noise by; bring more rows`,
+    );
+  const predicted = data.x.map((x) => law.predict(values, x));
+  const plain = data.y.map((y, i) => Math.log(y / predicted[i]!));
+  if (plain.some(Number.isNaN)) throw new Error(`laws.bootstrap: invalid loss: a bootstrap needs positive losses`);
+  const widen = Math.sqrt(n / (n - p));
+  return {
+    predicted,
+    residuals: plain.map((r) => r * widen),
+    squares: plain.reduce((sum, r) => sum + r * r, 0),
+    spare: n - p,
+  };
+}
+
+/** Not determined: an interval wider than twice the constant itself, or one that reaches an end of its range. */
+function notesOn(fit: Fit, { intervals, level }: Bootstrap): string[] {
+  return fit.law.parameters.flatMap((parameter) => {
+    const { name, range, typical } = parameter;
+    const [low, high] = intervals[name]!;
+    const value = fit.parameters[name]!;
+    const margin = 0.01 * typical;
+    if (high - low <= 2 * Math.abs(value) && low - range[0] >= margin && range[1] - high >= margin) return [];
+    const percent = Math.round(level * 100);
+    return [
+      `${name} is not determined: its ${percent} % interval is ${short(low)} to ${short(high)} around ${short(value)}.`,
+    ];
+  });
+}
+
+/** Three digits for a sentence. */
+export const short = (value: number): string =>
+  Number.isFinite(value) ? String(Number(value.toPrecision(3))) : String(value);

@@ -1,0 +1,13 @@
+import { criticalShare } from "./solve.js";
+
+export { laws } from "./registry.js";
+export { fit, type FitOptions } from "./fit.js";
+export { bootstrap, type Bootstrap, type BootstrapKind, type BootstrapOptions } from "./bootstrap.js";
+export { profile, type Profile, type ProfileOptions } from "./profile.js";
+export { predict, type PredictOptions, type Prediction } from "./predict.js";
+export { objectives, type Objective } from "./objective.js";
+export type { RowOptions } from "./rows.js";
+export type { CriticalShare, CriticalShareOptions } from "./solve.js";
+export type { Data, Fit, Input, Interval, Law, Parameter } from "./types.js";
+
+export const solve = { criticalShare };

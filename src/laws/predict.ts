@@ -1,0 +1,57 @@
+/** What a fitted law says at given inputs, with an interval where a bootstrap is given. */
+import type { Bootstrap } from "./bootstrap.js";
+import { domainOf, inside } from "./rows.js";
+import type { Fit } from "./types.js";
+
+export interface PredictOptions {
+  fit: Fit;
+  /** Rows with the law's inputs by their own names, e.g. `[{ share: 0.3 }]`. */
+  at: readonly Record<string, number>[];
+  /** Gives `low` and `high`. */
+  bootstrap?: Bootstrap;
+  /** "curve": where the law's line lies. "run": where one more run would land, its noise included. Defaults to "curve". */
+  of?: "curve" | "run";
+  /** Defaults to 0.95. */
+  level?: number;
+}
+
+export interface Prediction {
+  at: Record<string, number>;
+  loss: number;
+  low: number | null;
+  high: number | null;
+}
+
+export function predict(options: PredictOptions): Prediction[] {
+  const { fit, at, bootstrap, of = "curve", level = 0.95 } = options;
+  const { law, values } = fit;
+  return at.map((row) => {
+    const x = law.inputs.map((input) => {
+      const value = row[input.name];
+      if (typeof value === "number" && inside(input, value)) return value;
+      throw new Error(`laws.predict: invalid ${input.name}: ${value}; ${law.name} holds for ${domainOf(input)}`);
+    });
+    const loss = law.predict(values, x);
+    if (!bootstrap) return { at: row, loss, low: null, high: null };
+    const draws = bootstrap.samples.map((sample, i) => {
+      const value = law.predict(sample, x);
+      return of === "run" ? value * Math.exp(bootstrap.noise[i]!) : value;
+    });
+    const [low, high] = interval(draws, level);
+    return { at: row, loss, low, high };
+  });
+}
+
+/** The central part of the draws, by linear interpolation between order statistics; infinities stay at the ends. */
+export function interval(draws: readonly number[], level: number): [number, number] {
+  if (!(level > 0 && level < 1)) throw new Error(`laws: invalid level: ${level}; give a number between 0 and 1`);
+  const sorted = [...draws].sort((a, b) => a - b);
+  return [quantile(sorted, (1 - level) / 2), quantile(sorted, (1 + level) / 2)];
+}
+
+function quantile(sorted: readonly number[], q: number): number {
+  const place = q * (sorted.length - 1);
+  const below = Math.floor(place);
+  const [a, b] = [sorted[below]!, sorted[Math.min(below + 1, sorted.length - 1)]!];
+  return place === below || a === b ? a : a + (place - below) * (b - a);
+}

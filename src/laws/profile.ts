@@ -1,0 +1,114 @@
+/**
+ * The profile of one constant: hold it, fit the others, see how much worse the rows are described. Where the curve stays
+ * flat the constant is not identified, whatever its value in the fit. The interval takes the sum of penalties as a
+ * likelihood with unknown scale: (n − p) ln(objective / best) ≤ 3.84, the 95 % point of χ² with one degree of freedom.
+ */
+import { refit } from "./fit.js";
+import { misfit } from "./misfit.js";
+import { objectiveNamed } from "./objective.js";
+import type { Fit, Law } from "./types.js";
+
+export interface ProfileOptions {
+  fit: Fit;
+  /** Name of the constant. */
+  parameter: string;
+  /** Values to try; defaults to 41 around the fitted one, from a tenth to ten times its size away on both sides. */
+  values?: readonly number[];
+}
+
+export interface Profile {
+  parameter: string;
+  /** Best objective with the constant held at each value, in order of value; the fit's own is among them. */
+  points: { value: number; objective: number }[];
+  /** Where the profile crosses the 95 % line; null on a side where it never does within the values tried. */
+  low: number | null;
+  high: number | null;
+  /** Present when an end is open. */
+  note?: string;
+}
+
+export function profile(options: ProfileOptions): Profile {
+  const { fit, parameter: name } = options;
+  const k = fit.law.parameters.findIndex((parameter) => parameter.name === name);
+  const parameter = fit.law.parameters[k];
+  if (!parameter) {
+    throw new Error(
+      `laws.profile: invalid parameter: ${name}; ${fit.law.name} has ${fit.law.parameters.map((p) => p.name).join(", ")}`,
+    );
+  }
+  const best = fit.values[k]!;
+  const [min, max] = parameter.range;
+  const tried = options.values ?? around(best, parameter.typical);
+  const values = tried.filter((value) => Number.isFinite(value) && value > min && value < max && value !== best);
+  const below = walk(
+    fit,
+    k,
+    values.filter((value) => value < best).sort((a, b) => b - a),
+  );
+  const above = walk(
+    fit,
+    k,
+    values.filter((value) => value > best).sort((a, b) => a - b),
+  );
+  const spare = Math.max(1, fit.data.y.length - fit.values.length);
+  const limit = fit.objective.value * Math.exp(3.84 / spare);
+  const middle = { value: best, objective: fit.objective.value };
+  const low = crossing([middle, ...below], limit);
+  const high = crossing([middle, ...above], limit);
+  const result: Profile = { parameter: name, points: [...below.reverse(), middle, ...above], low, high };
+  if (low === null || high === null) {
+    const side = low === null && high === null ? "on either side" : low === null ? "below" : "above";
+    result.note = `${name} is not determined ${side}: within the values tried the rows are described about as well as by the best fit.`;
+  }
+  return result;
+}
+
+function around(best: number, typical: number): number[] {
+  const size = Math.max(Math.abs(best), 1e-3 * typical);
+  const steps = Array.from({ length: 20 }, (_, i) => size * 10 ** (-3 + (4 * i) / 19));
+  return [...steps.map((step) => best - step), best, ...steps.map((step) => best + step)];
+}
+
+/** Outward from the fit, each point started from the one before. */
+function walk(fit: Fit, k: number, values: readonly number[]): { value: number; objective: number }[] {
+  const objective = objectiveNamed("laws.profile", fit.objective.name);
+  let from = fit.values.filter((_, i) => i !== k);
+  return values.map((value) => {
+    const law = held(fit.law, k, value);
+    const found = refit({ ...fit, law, values: from }, fit.data) ?? from;
+    from = found;
+    const target = misfit(law, fit.data, objective, fit.objective.delta);
+    return { value, objective: target.evaluate(target.toFree(found), []) };
+  });
+}
+
+/** The same law with constant k nailed to a value. */
+function held(law: Law, k: number, value: number): Law {
+  const fill = (p: readonly number[]): number[] => [...p.slice(0, k), value, ...p.slice(k)];
+  const all: number[] = [];
+  return {
+    ...law,
+    parameters: law.parameters.filter((_, i) => i !== k),
+    predict: (p, x) => law.predict(fill(p), x),
+    gradient: law.gradient
+      ? (p, x, into) => {
+          const predicted = law.gradient!(fill(p), x, all);
+          for (let i = 0, j = 0; i < law.parameters.length; i++) if (i !== k) into[j++] = all[i]!;
+          return predicted;
+        }
+      : undefined,
+    starts: (data) => law.starts(data).map((start) => start.filter((_, i) => i !== k)),
+  };
+}
+
+/** Where the objective first passes the limit, by a straight line between the two values around it. */
+function crossing(points: readonly { value: number; objective: number }[], limit: number): number | null {
+  for (let i = 1; i < points.length; i++) {
+    const [a, b] = [points[i - 1]!, points[i]!];
+    if (b.objective <= limit) continue;
+    if (!Number.isFinite(b.objective)) return a.value;
+    const part = b.objective === a.objective ? 0 : (limit - a.objective) / (b.objective - a.objective);
+    return a.value + part * (b.value - a.value);
+  }
+  return null;
+}

@@ -1,0 +1,16 @@
+/** Every law, one row each. Adding one: a file beside this, a row here, a test with its paper's numbers. */
+import { cmrRatio } from "./cmr-ratio.js";
+import { dataMixing } from "./data-mixing.js";
+import type { Law } from "./types.js";
+
+export const laws: Record<string, Law> = {
+  "data-mixing": dataMixing,
+  "cmr-ratio": cmrRatio,
+};
+
+export function lawNamed(caller: string, law: string | Law): Law {
+  if (typeof law !== "string") return law;
+  const found = Object.hasOwn(laws, law) ? laws[law] : undefined;
+  if (!found) throw new Error(`${caller}: invalid law: ${law}; known: ${Object.keys(laws).join(", ")}`);
+  return found;
+}

@@ -1,0 +1,84 @@
+/** Rows in, checked numbers out. Everything that makes a fit meaningless is refused here, in one line that names the row. */
+import type { Data, Input, Law } from "./types.js";
+
+export interface RowOptions {
+  /** Plain objects; other columns are ignored. */
+  rows: readonly object[];
+  /** Column of the loss; defaults to "loss". */
+  loss?: string;
+  /** Column for each of the law's inputs; defaults to the input's own name. */
+  columns?: Record<string, string>;
+  /** Column that names the run a row came from; defaults to "run", and without it every row is its own run. */
+  run?: string;
+  /** What to do with rows outside the law's domain, e.g. share 0 under a power of the share; defaults to "refuse". */
+  outside?: "refuse" | "drop";
+}
+
+export interface Checked extends Data {
+  dropped: number;
+}
+
+export function checkRows(caller: string, law: Law, needsLog: boolean, options: RowOptions): Checked {
+  const { rows, loss = "loss", columns = {}, run = "run", outside = "refuse" } = options;
+  const data: Checked = { x: [], y: [], run: [], dropped: 0 };
+  rows.forEach((row, i) => {
+    const cells = row as Record<string, unknown>;
+    const cell = (column: string): number => {
+      const value = cells[column];
+      if (typeof value === "number" && Number.isFinite(value)) return value;
+      throw new Error(`${caller}: invalid ${column}: ${show(value)} in row ${i + 1}; give a finite number`);
+    };
+    const x = law.inputs.map((input) => cell(columns[input.name] ?? input.name));
+    const y = cell(loss);
+    const wrong = law.inputs.findIndex((input, j) => !inside(input, x[j]!));
+    if (wrong >= 0 && outside === "drop") return void data.dropped++;
+    if (wrong >= 0) {
+      const input = law.inputs[wrong]!;
+      throw new Error(
+        `${caller}: invalid ${columns[input.name] ?? input.name}: ${x[wrong]} in row ${i + 1}; ${law.name} holds for ${domainOf(input)}; leave the row out or say outside: "drop"`,
+      );
+    }
+    if (needsLog && !(y > 0)) {
+      throw new Error(`${caller}: invalid ${loss}: ${y} in row ${i + 1}; a fit of log-loss needs positive losses`);
+    }
+    data.x.push(x);
+    data.y.push(y);
+    const name = cells[run];
+    data.run.push(name === undefined ? `row ${i + 1}` : String(name));
+  });
+  enough(caller, law, columns, data);
+  return data;
+}
+
+function enough(caller: string, law: Law, columns: Record<string, string>, data: Data): void {
+  const needed = law.parameters.length;
+  if (data.y.length < needed) {
+    throw new Error(
+      `${caller}: invalid rows: ${data.y.length} for the ${needed} constants of ${law.name}; bring at least ${needed}`,
+    );
+  }
+  law.inputs.forEach((input, j) => {
+    if (new Set(data.x.map((x) => x[j])).size === 1) {
+      const column = columns[input.name] ?? input.name;
+      throw new Error(
+        `${caller}: invalid ${column}: ${data.x[0]![j]} in every row; a law of ${column} needs it to vary`,
+      );
+    }
+  });
+  const places = new Set(data.x.map(String)).size;
+  if (places < needed) {
+    throw new Error(
+      `${caller}: invalid rows: only ${places} different settings for the ${needed} constants of ${law.name}; bring at least ${needed}`,
+    );
+  }
+}
+
+export function inside({ min, max, openMin }: Input, value: number): boolean {
+  return (openMin ? value > min : value >= min) && value <= max;
+}
+
+export function domainOf({ name, min, max, openMin }: Input): string {
+  return `${min} ${openMin ? "<" : "<="} ${name} <= ${max}`;
+}
+
+const show = (value: unknown): string => (typeof value === "string" ? JSON.stringify(value) : String(value));
