@@ -1,0 +1,48 @@
+/** Every cell of every notebook, and every TypeScript snippet of the README, compiles as the notebook kernel compiles it. */
+import assert from "node:assert/strict";
+import { after, test } from "node:test";
+import { bareLoops, codeCells, compileFaults, fenced, kernelCompiler, notebook, remoteLibraries } from "./cells.js";
+import { projectFiles, read } from "./sources.js";
+
+const notebooks = projectFiles().filter((path) => path.endsWith(".ipynb") && path.startsWith("notebooks/"));
+const compiler = kernelCompiler();
+after(() => compiler.close());
+
+test("the compiler of this test is the kernel's: it knows palimpsest and refuses what it does not have", () => {
+  const imported = 'import { rng } from "palimpsest";\nconst seeded = rng(1);';
+  assert.deepEqual(compileFaults(compiler, [imported, "const draw: number = seeded.uniform();"]), []);
+  assert.match(compileFaults(compiler, [imported, "const draw: string = seeded.uniform();"]).join(), /cell 2, line 1:/);
+  assert.match(compileFaults(compiler, ['import { nothing } from "palimpsest";']).join(), /nothing/);
+});
+
+for (const path of notebooks) {
+  test(`${path} compiles, cell after cell`, () => {
+    assert.deepEqual(compileFaults(compiler, codeCells(path)), []);
+  });
+
+  test(`${path} has no loop outside a function, no library from a network, no cell that is allowed to fail`, () => {
+    assert.deepEqual(codeCells(path).flatMap(bareLoops), []);
+    assert.deepEqual(remoteLibraries(read(path)), []);
+    const tags = notebook(path).cells.flatMap(({ metadata }) => metadata?.tags ?? []);
+    assert.ok(!tags.includes("raises-exception"), "a raises-exception tag hides that later cells did not run");
+  });
+}
+
+test("the README's TypeScript compiles, block after block", () => {
+  const blocks = fenced(read("README.md"), "ts");
+  assert.ok(blocks.length > 0, "the README shows no TypeScript");
+  assert.deepEqual(compileFaults(compiler, blocks), []);
+  assert.deepEqual(blocks.flatMap(bareLoops), []);
+});
+
+test("the readers of cells see what they are for", () => {
+  assert.deepEqual(bareLoops("for (const x of xs) f(x);\nif (a) { while (b) c(); }"), [
+    "for (const x of xs) f(x);",
+    "while (b) c();",
+  ]);
+  assert.deepEqual(bareLoops("const f = () => { for (;;) g(); };\nxs.forEach((x) => { do h(); while (x); });"), []);
+  assert.equal(remoteLibraries('<script src="https://cdn.example.org/plotly.js">').length, 2);
+  assert.equal(remoteLibraries("https:\\/\\/unpkg.com/x").length, 1);
+  assert.deepEqual(remoteLibraries("https://arxiv.org/abs/2403.08763"), []);
+  assert.deepEqual(fenced("```ts\na\n```\n\n```sh\nb\n```\n", "ts"), ["a\n"]);
+});

@@ -1,0 +1,74 @@
+/**
+ * Cells as the notebook kernel sees them: compiled one after the other by tslab's own converter (its TypeScript is 5.0.4
+ * and not strict), and read for what runs but should not be written. Nothing is executed.
+ */
+import ts from "typescript";
+import { createConverter, type Converter } from "tslab/dist/converter.js";
+import { read, root } from "./sources.js";
+
+interface Notebook {
+  cells: {
+    cell_type: string;
+    source: string | string[];
+    metadata?: { tags?: string[] };
+    outputs?: unknown[];
+  }[];
+}
+
+const textOf = (source: string | string[]): string => (Array.isArray(source) ? source.join("") : source);
+
+export const notebook = (path: string): Notebook => JSON.parse(read(path)) as Notebook;
+
+export function codeCells(path: string): string[] {
+  return notebook(path).cells.flatMap(({ cell_type: type, source }) => (type === "code" ? [textOf(source)] : []));
+}
+
+/** The fenced blocks of a Markdown text in one language. */
+export function fenced(markdown: string, language: string): string[] {
+  const blocks = markdown.matchAll(/^```(\w*)[^\n]*\n([^]*?)^```/gm);
+  return [...blocks].filter((block) => block[1] === language).map((block) => block[2] ?? "");
+}
+
+/** tslab's converter resolves from where the process stands. */
+export function kernelCompiler(): Converter {
+  process.chdir(root);
+  return createConverter({ isJS: false, isBrowser: false });
+}
+
+/** What the kernel would complain of, running these cells in this order; after a faulty cell its names are missing. */
+export function compileFaults(compiler: Converter, cells: string[]): string[] {
+  let before = "";
+  return cells.flatMap((cell, at) => {
+    const { diagnostics, declOutput } = compiler.convert(before, cell);
+    before = declOutput ?? before;
+    return diagnostics.map(({ start, messageText }) => `cell ${at + 1}, line ${start.line + 1}: ${messageText}`);
+  });
+}
+
+const loops = new Set([
+  ts.SyntaxKind.ForStatement,
+  ts.SyntaxKind.ForInStatement,
+  ts.SyntaxKind.ForOfStatement,
+  ts.SyntaxKind.WhileStatement,
+  ts.SyntaxKind.DoStatement,
+]);
+
+/** Loops outside every function: the kernel runs those some 250 times slower, each name being a property of a proxy. */
+export function bareLoops(cell: string): string[] {
+  const source = ts.createSourceFile("cell.ts", cell, ts.ScriptTarget.ES2022, true);
+  const found: string[] = [];
+  const visit = (node: ts.Node): void => {
+    if (ts.isFunctionLike(node)) return;
+    if (loops.has(node.kind)) found.push(node.getText(source).split("\n", 1)[0] ?? "");
+    ts.forEachChild(node, visit);
+  };
+  visit(source);
+  return found;
+}
+
+/** Addresses from which a page would load a library: they vanish, are blocked, and differ from what was tested. */
+export function remoteLibraries(text: string): string[] {
+  const host = /(?:https?:)?\\?\/\\?\/[\w.-]*(?:cdn|unpkg|jspm|skypack|esm\.sh)[\w.-]*/gi;
+  const script = /<script[^>]+src\s*=\s*\\?["']?(?:https?:)?\/\/[^"'>\s]+/gi;
+  return [...text.matchAll(host), ...text.matchAll(script)].map(([found]) => found);
+}

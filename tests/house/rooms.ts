@@ -1,0 +1,33 @@
+/**
+ * The house as data: which rooms there are, on which floor, and what a pure room may load. Imports point down this list
+ * of floors or stay on one; `tests/house/imports.test.ts` holds `src` against it.
+ */
+
+/** Each floor may use itself and those below it; the last is the lowest. */
+export const floors = {
+  surface: ["lab", "cli"],
+  machine: ["corpus", "engine", "model", "train", "runs", "sweep"],
+  pure: ["vocab", "embed", "mixture", "measure", "merge", "laws", "charts"],
+} as const satisfies Record<string, readonly string[]>;
+
+export type Floor = keyof typeof floors;
+
+/** Files of `src` that are in no room, and the floors that may import them. */
+export const shared: Record<string, readonly Floor[]> = {
+  "src/types.ts": ["pure", "machine", "surface"],
+  "src/rng.ts": ["pure", "machine", "surface"],
+  "src/files.ts": ["machine", "surface"],
+  "src/index.ts": [],
+};
+
+/** Packages that a pure room may load: what turns plain data into plain data. Types of any package are free. */
+export const packagesOfPureRooms: Record<string, readonly string[]> = {
+  vocab: ["tokenizers"],
+  charts: ["arquero"],
+};
+
+export const rooms: readonly string[] = Object.values(floors).flat();
+
+export function floorOf(room: string): Floor | undefined {
+  return (Object.keys(floors) as Floor[]).find((floor) => (floors[floor] as readonly string[]).includes(room));
+}
