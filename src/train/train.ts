@@ -69,12 +69,12 @@ export interface TrainOptions extends RunOptions {
 export async function train(options: TrainOptions): Promise<Run> {
   const { model, shards, mixture, schedule, steps, name, labels, notes, dir, resume, patience, signal } = options;
   const { seed = 1, batch = 16, context = model.config.context } = options;
-  const optimiser = adamw(options.optimiser);
-  const evaluateAt = options.evaluateAt ?? evaluationPoints({ steps });
   const checkpointEvery = options.checkpointEvery ?? Math.max(1, Math.ceil(steps / 10));
   for (const [field, value] of Object.entries({ steps, batch, context, checkpointEvery }))
     if (!(Number.isInteger(value) && value >= 1))
       throw new Error(`train: invalid ${field}: ${value} (a whole number from 1)`);
+  const optimiser = adamw(options.optimiser);
+  const evaluateAt = options.evaluateAt ?? evaluationPoints({ steps });
   if (context > model.config.context)
     throw new Error(`train: invalid context: ${context} (the model sees at most ${model.config.context} tokens)`);
   for (const domain of mixture.domains)

@@ -6,7 +6,10 @@ test("powers of two, twenty even parts and both ends", () => {
   const points = evaluationPoints({ steps: 600 });
   for (const step of [0, 1, 2, 4, 256, 512, 30, 60, 570, 600]) assert.ok(points.includes(step), `${step}`);
   assert.equal(points.length, 12 - 1 + 20);
-  assert.deepEqual(points, [...new Set(points)].sort((a, b) => a - b));
+  assert.deepEqual(
+    points,
+    [...new Set(points)].sort((a, b) => a - b),
+  );
 });
 
 test("short runs evaluate each step at most once and never beyond the end", () => {

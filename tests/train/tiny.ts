@@ -1,11 +1,13 @@
 /** The smallest thing that can be trained: two made-up languages, a tokenizer of 300, a model of width 16. */
+import assert from "node:assert/strict";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after } from "node:test";
 import { rng } from "../../src/rng.js";
-import type { LanguageModel, Text } from "../../src/types.js";
+import type { LanguageModel, Text, Weights } from "../../src/types.js";
 import { fresh } from "../../src/train/pretrain.js";
+import type { Run } from "../../src/train/index.js";
 import { train as trainTokenizer } from "../../src/vocab/index.js";
 
 /** A folder that is gone after the tests; the cache of everything below is in it. */
@@ -44,4 +46,20 @@ export async function tinyModel(seed = 1): Promise<LanguageModel> {
   const tokenizer = await trainTokenizer({ texts, size: 290 });
   const config = { width: 16, layers: 1, heads: 2, kvHeads: 1, ffn: 32, context: 16 };
   return fresh({ size: "nano", tokenizer, seed, config });
+}
+
+/** A run without what the clock wrote. */
+export function bare(run: Run): { steps: object[]; evaluations: object[] } {
+  const steps = run.steps.map((row) => ({ ...row, tokensPerSecond: 0 }));
+  return { steps, evaluations: run.evaluations };
+}
+
+/** Byte for byte. */
+export function sameWeights(a: Weights, b: Weights): void {
+  assert.deepEqual(Object.keys(a).sort(), Object.keys(b).sort());
+  for (const [name, { shape, data }] of Object.entries(a)) {
+    assert.deepEqual(b[name]!.shape, shape, name);
+    const bytes = (array: Float32Array): Buffer => Buffer.from(array.buffer, array.byteOffset, array.byteLength);
+    assert.ok(bytes(data).equals(bytes(b[name]!.data)), `${name} differs`);
+  }
 }

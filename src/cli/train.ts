@@ -1,0 +1,115 @@
+/** `palimpsest train`: one run from a recipe, without a notebook. */
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import type { Command } from "commander";
+import type { Run } from "../train/index.js";
+import { BadArguments, example, type Outcome, type Work, work } from "./work.js";
+
+interface TrainVerbOptions {
+  out: string;
+  resume?: boolean;
+}
+
+export function addTrain(program: Command): void {
+  const verb = program
+    .command("train")
+    .summary("train one run from a recipe")
+    .description(
+      "Trains what the recipe says and keeps it in the folder: run.json, metrics.jsonl, checkpoints/, and the model as a Hugging Face folder.",
+    )
+    .argument("<recipe>", "the recipe, a JSON file; paths in it are relative to it")
+    .requiredOption("--out <dir>", "the run's folder")
+    .option("--resume", "go on with the run begun there, to the same bytes as if it had never stopped")
+    .option("--json", "print one JSON object instead of text")
+    .action(work<TrainVerbOptions>(trainRecipe));
+  example(verb, "palimpsest train recipe.json --out out/my-run");
+}
+
+async function trainRecipe(
+  [path]: string[],
+  { out, resume = false }: TrainVerbOptions,
+  { signal }: Work,
+): Promise<Outcome> {
+  const { parseRecipe, runRecipe } = await import("../train/index.js");
+  const recipe = understand(() => parseRecipe(readJson(path!), path));
+  const dir = resolve(out);
+  if (!resume && existsSync(join(dir, "run.json")))
+    throw new BadArguments(
+      `invalid --out: ${out} already holds a run (add --resume to go on with it, or name another folder)`,
+    );
+  const { progressReporter } = await import("../lab/progress.js");
+  const { report, done } = progressReporter();
+  let run: Run;
+  try {
+    run = await runRecipe({ recipe, dir, resume, from: dirname(resolve(path!)), signal, onProgress: report });
+  } finally {
+    done();
+  }
+  return { json: summary(run), text: describe(run, out) };
+}
+
+/** The last evaluation of each domain. */
+function lastOf({ evaluations }: Run): { domain: string; step: number; loss: number; bitsPerByte: number }[] {
+  return [
+    ...new Map(
+      evaluations.map(({ domain, step, loss, bitsPerByte }) => [domain, { domain, step, loss, bitsPerByte }]),
+    ).values(),
+  ];
+}
+
+function summary(run: Run): object {
+  const { dir, stopped, record, steps } = run;
+  const { status, parameters, shares, engine } = record;
+  return {
+    dir,
+    status,
+    stopped,
+    steps: steps.length,
+    tokens: steps.at(-1)?.tokens ?? 0,
+    parameters,
+    shares,
+    engine,
+    evaluations: lastOf(run),
+  };
+}
+
+function describe(run: Run, out: string): string {
+  const { record, steps, stopped } = run;
+  const losses = lastOf(run).map(
+    ({ domain, step, loss, bitsPerByte }) =>
+      `  ${domain}: ${loss.toFixed(4)} nats/token, ${bitsPerByte.toFixed(4)} bits/byte at step ${step}`,
+  );
+  const { mode, device, threads, reason } = record.engine;
+  return [
+    `${stopped ? "stopped" : "finished"} after ${steps.length} steps on ${device} (${mode}, ${threads} threads: ${reason})`,
+    ...losses,
+    `wrote ${out}: run.json, metrics.jsonl, checkpoints/, model/`,
+    ...(stopped ? ["add --resume to go on"] : []),
+  ].join("\n");
+}
+
+/** The file as JSON; whatever is wrong with it is a bad argument. */
+export function readJson(path: string): unknown {
+  let text: string;
+  try {
+    text = readFileSync(path, "utf8");
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    throw new BadArguments(`cannot read ${path}: ${code === "ENOENT" ? "no such file" : message}`);
+  }
+  try {
+    return JSON.parse(text) as unknown;
+  } catch (error) {
+    const hint = /\bNaN\b|\bInfinity\b/.test(text) ? "; JSON has no NaN and no Infinity" : "";
+    throw new BadArguments(`invalid JSON in ${path}: ${(error as Error).message.split("\n", 1)[0]}${hint}`);
+  }
+}
+
+/** Errors of a check become bad arguments. */
+export function understand<T>(check: () => T): T {
+  try {
+    return check();
+  } catch (error) {
+    throw error instanceof BadArguments ? error : new BadArguments((error as Error).message);
+  }
+}

@@ -1,0 +1,145 @@
+import assert from "node:assert/strict";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { save } from "../../src/model/index.js";
+import * as train from "../../src/train/index.js";
+import { bare, folder, language, sameWeights, tinyModel } from "./tiny.js";
+
+const root = folder();
+const good = {
+  corpus: { name: "npm", languages: ["en", "ko"] },
+  model: { size: "nano" },
+  mixture: { ko: 0.75, en: 0.25 },
+  schedule: { name: "rewarm", peak: 1e-3 },
+  steps: 10,
+};
+
+test("a good recipe is given back as it is", () => {
+  assert.deepEqual(train.parseRecipe(good), good);
+});
+
+test("a bad recipe is one line that names the field", () => {
+  const cases: [object | null, string][] = [
+    [{ ...good, stepz: 1 }, "recipe: unknown field: stepz"],
+    [{ ...good, extend: { on: "ko", newToken: 5 } }, "recipe: unknown field: extend.newToken"],
+    [{ ...good, steps: undefined }, "recipe: missing field: steps (expected number)"],
+    [{ ...good, steps: "ten" }, 'recipe: invalid steps: "ten" (expected number)'],
+    [{ ...good, steps: NaN }, "recipe: invalid steps: NaN (expected number)"],
+    [{ ...good, steps: 1.5 }, "recipe: invalid steps: 1.5 (expected a whole number)"],
+    [
+      { ...good, schedule: { name: "rewarm", peak: Infinity } },
+      "recipe: invalid schedule.peak: Infinity (expected number)",
+    ],
+    [{ ...good, schedule: { name: "rewarm", peak: -1 } }, "recipe: rewarm: invalid peak: -1 (want a positive number)"],
+    [{ ...good, mixture: { ko: 0.7, en: 0.2 } }, "recipe: fixed: invalid shares: ko 0.7, en 0.2 add up to"],
+    [{ ...good, mixture: { fi: 1 } }, 'recipe: invalid mixture: "fi" (one of en, ko)'],
+    [{ ...good, model: {} }, 'recipe: invalid model: {} (give either "folder" or "size")'],
+    [{ ...good, model: { size: "huge" } }, 'recipe: invalid model.size: "huge" (expected one of "nano"'],
+    [{ ...good, corpus: undefined }, "recipe: invalid corpus: undefined"],
+    [{ ...good, corpus: { name: "npm" } }, 'recipe: invalid corpus: {"name":"npm"} (name its "languages")'],
+    [{ ...good, extend: { on: "fi", newTokens: 5 } }, 'recipe: invalid extend.on: "fi" (one of en, ko)'],
+    [{ ...good, evaluate: { at: [11] } }, "recipe: invalid evaluate.at: 11 (at most steps, 10)"],
+    [{ ...good, optimiser: { clip: 0 } }, "recipe: adamw: invalid clip: 0"],
+    [null, "recipe: invalid recipe: null (expected object)"],
+  ];
+  for (const [recipe, line] of cases)
+    assert.throws(
+      () => train.parseRecipe(recipe),
+      ({ message }: Error) => {
+        assert.ok(message.startsWith(line) && !message.includes("\n"), `${message}\nis not\n${line}`);
+        return true;
+      },
+    );
+});
+
+/** Two languages as files of documents, a line each. */
+function files(dir: string): Record<string, string> {
+  mkdirSync(dir, { recursive: true });
+  for (const name of ["old", "new"] as const) {
+    const { train: documents } = language(name);
+    const rows = documents.map((text) => JSON.stringify({ text }));
+    writeFileSync(join(dir, `${name}.jsonl`), rows.join("\n") + "\n");
+  }
+  return { old: "old.jsonl", new: "new.jsonl" };
+}
+
+test("from files to a base, a wider tokenizer and a continued model", async () => {
+  const from = join(root, "files");
+  const corpus = { files: files(from), heldOut: 0.2 };
+  const shared = { corpus, steps: 4, batch: 2, context: 16, schedule: { name: "cosine", peak: 1e-3 } };
+  const base = await train.runRecipe({
+    recipe: train.parseRecipe({ ...shared, model: { size: "nano", vocabSize: 270 }, mixture: { old: 1 } }),
+    from,
+    dir: join(from, "base"),
+    threads: 1,
+  });
+  assert.equal(base.model.tokenizer.size, 270);
+  assert.deepEqual([...new Set(base.evaluations.map(({ domain }) => domain))], ["old", "new"]);
+  const recipe = train.parseRecipe({
+    ...shared,
+    name: "wide",
+    model: { folder: "base/model" },
+    extend: { on: "new", newTokens: 30, init: "mean" },
+    mixture: { old: 0.5, new: 0.5 },
+    labels: { share: 0.5 },
+  });
+  const wide = await train.runRecipe({ recipe, from, dir: join(from, "wide"), threads: 1 });
+  assert.equal(wide.model.tokenizer.size, 300);
+  assert.equal(wide.model.weights["model.embed_tokens.weight"]!.shape[0], 300);
+  assert.deepEqual(wide.record.labels, { share: 0.5 });
+  // Bits per byte compare the same held-out bytes under both tokenizers; with fewer tokens the text is as long.
+  const scored = (run: train.Run, domain: string) => run.evaluations.find((row) => row.domain === domain)!;
+  assert.ok(
+    scored(wide, "new").loss / scored(wide, "new").bitsPerByte >
+      scored(base, "new").loss / scored(base, "new").bitsPerByte,
+  );
+});
+
+test("a job says what `continue` does, and gives the same bytes elsewhere", async () => {
+  const model = await tinyModel();
+  const { fixed } = await import("../../src/mixture/index.js");
+  const options = {
+    on: { old: language("old"), new: language("new") },
+    mixture: fixed({ old: 0.5, new: 0.5 }),
+    schedule: train.rewarm({ peak: 1e-2 }),
+    steps: 5,
+    batch: 2,
+    seed: 7,
+    name: "here",
+    labels: { share: 0.5 },
+  };
+  const here = await train.continue(model, options);
+  const recipe = await train.job(model, options);
+  const there = await train.runRecipe({ recipe, dir: join(root, "there") });
+  sameWeights(here.model.weights, there.model.weights);
+  assert.deepEqual(bare(here), bare(there));
+  assert.deepEqual(there.record.recipe, here.record.recipe);
+  assert.deepEqual(there.record.labels, { share: 0.5 });
+});
+
+test("shards of another tokenizer are refused", async () => {
+  const model = await tinyModel();
+  const other = await train.pretrain({
+    on: language("old"),
+    size: "nano",
+    vocabSize: 260,
+    steps: 1,
+    batch: 1,
+    cache: false,
+  });
+  const { fixed } = await import("../../src/mixture/index.js");
+  const options = {
+    on: language("old"),
+    mixture: fixed({ old: 1 }),
+    schedule: train.constant({ peak: 1e-3 }),
+    steps: 1,
+  };
+  const recipe = await train.job(model, options);
+  const folderOfOther = join(root, "other");
+  save({ dir: folderOfOther, model: other.model });
+  await assert.rejects(
+    train.runRecipe({ recipe: { ...recipe, model: { folder: folderOfOther } }, dir: join(root, "mismatch") }),
+    /train: invalid shard of old: .* was encoded by another tokenizer/,
+  );
+});
