@@ -11,7 +11,34 @@ export function checkInputs({ inputs }: Signature, given: Record<string, Float32
     const isFloat = values instanceof Float32Array;
     if (isFloat !== (dtype === "float32")) throw new Error(`engine: invalid input: ${name} must be ${dtype}`);
     if (values.length !== sizeOf(shape))
-      throw new Error(`engine: invalid input: ${name} has ${values.length} values, its shape [${shape}] has ${sizeOf(shape)}`);
+      throw new Error(
+        `engine: invalid input: ${name} has ${values.length} values, its shape [${shape}] has ${sizeOf(shape)}`,
+      );
+  }
+}
+
+/** That the uploaded state has what a program reads and replaces. */
+export function checkState(signature: Signature, specs: Specs): void {
+  for (const [name, { shape }] of Object.entries(signature.state)) {
+    const spec = specs[name];
+    if (!spec) throw new Error(`engine: invalid state: ${name} was not uploaded`);
+    if (`${spec.shape}` !== `${shape}`)
+      throw new Error(`engine: invalid state: ${name} has shape [${spec.shape}], the program was made for [${shape}]`);
+  }
+}
+
+/** That a function replaces entries only by others like them. */
+export function checkReplaced(
+  signature: Signature,
+  replaced: Record<string, { shape: number[]; dtype: string }>,
+): void {
+  for (const [name, { shape, dtype }] of Object.entries(replaced)) {
+    const spec = signature.state[name];
+    if (!spec) throw new Error(`engine: invalid step: it replaces ${name}, which its signature does not name`);
+    if (`${spec.shape}` !== `${shape}` || spec.dtype !== dtype)
+      throw new Error(
+        `engine: invalid step: it replaces ${name}, ${spec.dtype} [${spec.shape}], by ${dtype} [${shape}]`,
+      );
   }
 }
 

@@ -4,8 +4,9 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import type { Weights } from "../types.js";
-import { checkInputs, checkWrite } from "./check.js";
-import type { Device, Engine, Program, Signature, State, StepFunction, Tensors } from "./types.js";
+import { checkInputs, checkReplaced, checkState, checkWrite, sizeOf } from "./check.js";
+import { programCache } from "./programs.js";
+import type { Device, Engine, Program, Signature, Specs, State, StepFunction, Tensors } from "./types.js";
 
 // Silences TensorFlow.js's banner about its other packages; `doctor` says what is installed.
 tf.enableProdMode();
@@ -30,23 +31,27 @@ export async function eagerEngine(device: Device, reason: string): Promise<Engin
     reason,
     threads: 1,
     upload: (weights) => upload(weights, backend),
-    compile: async (fn, signature) => program(fn, signature, backend),
+    compile: programCache(async (fn, signature, forget) => program(fn, signature, backend, forget)),
   };
 }
 
 function upload(weights: Weights, backend: string): EagerState {
   tf.setBackend(backend);
   const tensors: Tensors = {};
-  for (const [name, { shape, data }] of Object.entries(weights)) tensors[name] = tf.tensor(data.slice(), shape, "float32");
-  const specs = Object.fromEntries(
-    Object.entries(weights).map(([name, { shape }]) => [name, { shape, dtype: "float32" as const }]),
-  );
+  const specs: Specs = {};
+  for (const [name, { shape, data }] of Object.entries(weights)) {
+    if (data.length !== sizeOf(shape))
+      throw new Error(`engine: invalid weights: ${name} has ${data.length} values, its shape [${shape}] has ${sizeOf(shape)}`);
+    specs[name] = { shape: [...shape], dtype: "float32" };
+    tensors[name] = tf.tensor(data.slice(), shape, "float32");
+  }
   return {
     tensors,
     specs,
     async download(names = Object.keys(tensors)) {
       const out: Weights = {};
       for (const name of names) {
+        if (!tensors[name]) throw new Error(`engine: invalid state entry: ${name} (not uploaded, or disposed)`);
         const data = (await tensors[name]!.data()) as Float32Array;
         out[name] = { shape: [...tensors[name]!.shape], data: data.slice() };
       }
@@ -60,14 +65,23 @@ function upload(weights: Weights, backend: string): EagerState {
         tensors[name] = tf.tensor(data.slice(), shape, "float32");
       }
     },
-    dispose: () => tf.dispose(Object.values(tensors)),
+    dispose() {
+      for (const name of Object.keys(specs)) {
+        tensors[name]!.dispose();
+        delete tensors[name];
+        delete specs[name];
+      }
+    },
   };
 }
 
-function program(fn: StepFunction, signature: Signature, backend: string): Program {
+function program(fn: StepFunction, signature: Signature, backend: string, forget: () => void): Program {
+  let disposed = false;
   return {
     async run(state, inputs) {
+      if (disposed) throw new Error("engine: invalid program: it was disposed");
       checkInputs(signature, inputs);
+      checkState(signature, state.specs);
       tf.setBackend(backend);
       const { tensors } = state as EagerState;
       const result = tf.tidy(() => {
@@ -76,6 +90,7 @@ function program(fn: StepFunction, signature: Signature, backend: string): Progr
           fed[name] = tf.tensor(inputs[name]!.slice(), shape, dtype);
         const read = Object.fromEntries(Object.keys(signature.state).map((name) => [name, tensors[name]!]));
         const { state: next = {}, outputs } = fn(read, fed);
+        checkReplaced(signature, next);
         // A function may hand an entry straight through; a clone keeps the old tensor's disposal from taking it along.
         return { next: mapTensors(next, tf.clone), outputs: mapTensors(outputs, tf.clone) } as unknown as tf.TensorContainer;
       }) as unknown as { next: Tensors; outputs: Tensors };
@@ -90,7 +105,10 @@ function program(fn: StepFunction, signature: Signature, backend: string): Progr
       }
       return out;
     },
-    dispose: async () => {},
+    async dispose() {
+      disposed = true;
+      forget();
+    },
   };
 }
 

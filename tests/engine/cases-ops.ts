@@ -1,6 +1,16 @@
 /** The lab's own operators (src/engine/ops), called through their public functions. */
 import * as tf from "@tensorflow/tfjs";
-import { attention, causalMask, crossEntropy, gatedSilu, gelu, layerNorm, lookup, rmsNorm, rotary } from "../../src/engine/index.js";
+import {
+  attention,
+  causalMask,
+  crossEntropy,
+  gatedSilu,
+  gelu,
+  layerNorm,
+  lookup,
+  rmsNorm,
+  rotary,
+} from "../../src/engine/index.js";
 import { addRows } from "../../src/engine/ops/table.js";
 import type { Cases } from "./cases.js";
 
@@ -13,12 +23,17 @@ const scores: Cases[string] = (draw) =>
       [1, 1, 1, 1, 8],
     ] as const
   ).map(([batch, heads, kvHeads, time, width]) => ({
-    feeds: [draw.normal([batch, heads, time, width]), draw.normal([batch, kvHeads, time, width]), draw.normal([batch, kvHeads, time, width])],
+    feeds: [
+      draw.normal([batch, heads, time, width]),
+      draw.normal([batch, kvHeads, time, width]),
+      draw.normal([batch, kvHeads, time, width]),
+    ],
     formula: ([q, k, v]) => attention({ q: q!, k: k!, v: v!, mask: causalMask(time) }),
   }));
 
 export const rowOps: Cases = {
-  PalimpsestGelu: (draw) => [[7], [3, 5], [2, 3, 19]].map((shape) => ({ feeds: [draw.within(shape, 5)], formula: ([x]) => gelu(x!) })),
+  PalimpsestGelu: (draw) =>
+    [[7], [3, 5], [2, 3, 19]].map((shape) => ({ feeds: [draw.within(shape, 5)], formula: ([x]) => gelu(x!) })),
   PalimpsestScaledMatMul: scores,
   PalimpsestPick: (draw) =>
     [
@@ -30,21 +45,42 @@ export const rowOps: Cases = {
       formula: ([h, e, y]) => crossEntropy(h!, e!, y!),
     })),
   PalimpsestRmsNorm: (draw) =>
-    [[1, 1], [5, 7], [3, 64]].map((shape) => ({
+    [
+      [1, 1],
+      [5, 7],
+      [3, 64],
+    ].map((shape) => ({
       feeds: [draw.normal(shape), draw.normal([shape[1]!])],
       formula: ([x, gain]) => rmsNorm(x!, gain!, 1e-5),
     })),
   PalimpsestLayerNorm: (draw) =>
-    [[1, 2], [5, 7], [3, 64]].map((shape) => ({
+    [
+      [1, 2],
+      [5, 7],
+      [3, 64],
+    ].map((shape) => ({
       feeds: [draw.normal(shape), draw.normal([shape[1]!]), draw.normal([shape[1]!])],
       formula: ([x, gain, bias]) => layerNorm(x!, gain!, bias!, 1e-5),
     })),
   PalimpsestRotary: (draw) =>
-    [[1, 1, 1, 2], [2, 5, 3, 4], [1, 40, 2, 32]].map((shape) => ({ feeds: [draw.normal(shape)], formula: ([x]) => rotary(x!, 10000) })),
+    [
+      [1, 1, 1, 2],
+      [2, 5, 3, 4],
+      [1, 40, 2, 32],
+    ].map((shape) => ({ feeds: [draw.normal(shape)], formula: ([x]) => rotary(x!, 10000) })),
   PalimpsestScatterAdd: (draw) => [
-    { feeds: [draw.normal([5, 3]), draw.int([8], 0, 5), draw.normal([8, 3])], formula: ([base, ids, rows]) => addRows(base!, ids!, rows!) },
-    { feeds: [draw.int([8], 0, 5), draw.normal([8, 3])], formula: ([ids, rows]) => addRows(tf.zeros([5, 3]), ids!, rows!) },
-    { feeds: [draw.normal([9, 4]), draw.int([6], 0, 9)], formula: ([table, ids]) => tf.grad((t) => lookup(t, ids!))(table!) },
+    {
+      feeds: [draw.normal([5, 3]), draw.int([8], 0, 5), draw.normal([8, 3])],
+      formula: ([base, ids, rows]) => addRows(base!, ids!, rows!),
+    },
+    {
+      feeds: [draw.int([8], 0, 5), draw.normal([8, 3])],
+      formula: ([ids, rows]) => addRows(tf.zeros([5, 3]), ids!, rows!),
+    },
+    {
+      feeds: [draw.normal([9, 4]), draw.int([6], 0, 9)],
+      formula: ([table, ids]) => tf.grad((t) => lookup(t, ids!))(table!),
+    },
   ],
 };
 

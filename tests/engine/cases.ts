@@ -32,7 +32,10 @@ const binary =
         [shape, shape],
         [shape, draw.partner(shape)],
         [draw.partner(shape), shape],
-        [[3, 1, 5], [4, 1]],
+        [
+          [3, 1, 5],
+          [4, 1],
+        ],
         [[], draw.shape(2)],
         [draw.shape(1), []],
       ];
@@ -64,7 +67,11 @@ const one = (feeds: Fed[], formula: Formula): Case => ({ feeds, formula });
 const elementwise: Cases = {
   Add: (draw) => [
     ...binary(tf.add)(draw),
-    one([draw.normal([2, 3])], ([x]) => [tf.add(x!, tf.zeros([2, 3])), tf.add(tf.zeros([2, 1]), x!), tf.add(tf.zeros([4, 2, 3]), x!)]),
+    one([draw.normal([2, 3])], ([x]) => [
+      tf.add(x!, tf.zeros([2, 3])),
+      tf.add(tf.zeros([2, 1]), x!),
+      tf.add(tf.zeros([4, 2, 3]), x!),
+    ]),
     one([draw.normal([2, 3])], ([x]) => [tf.add(tf.onesLike(x!), tf.onesLike(x!)), tf.add(tf.fill([3], 2), x!)]),
   ],
   AddN: (draw) => [
@@ -75,10 +82,17 @@ const elementwise: Cases = {
   Sub: (draw) => [...binary(tf.sub)(draw), one([draw.normal([3])], ([x]) => tf.sub(tf.onesLike(x!), tf.onesLike(x!)))],
   Multiply: (draw) => [
     ...binary(tf.mul)(draw),
-    one([draw.normal([2, 3])], ([x]) => [tf.mul(x!, tf.onesLike(x!)), tf.mul(tf.ones([4, 1, 3]), x!), tf.mul(tf.fill([2, 3], 3), tf.fill([2, 3], 4))]),
+    one([draw.normal([2, 3])], ([x]) => [
+      tf.mul(x!, tf.onesLike(x!)),
+      tf.mul(tf.ones([4, 1, 3]), x!),
+      tf.mul(tf.fill([2, 3], 3), tf.fill([2, 3], 4)),
+    ]),
   ],
   RealDiv: binary(tf.div, [positive]),
-  Pow: (draw) => [...binary(tf.pow, [positive])(draw), one([draw.int([6], -3, 4), draw.int([6], 0, 4)], ([x, y]) => tf.pow(x!, y!))],
+  Pow: (draw) => [
+    ...binary(tf.pow, [positive])(draw),
+    one([draw.int([6], -3, 4), draw.int([6], 0, 4)], ([x, y]) => tf.pow(x!, y!)),
+  ],
   Maximum: binary(tf.maximum),
   Minimum: binary(tf.minimum),
   SquaredDifference: binary(tf.squaredDifference),
@@ -114,8 +128,15 @@ const elementwise: Cases = {
   Floor: unary(tf.floor),
   Ceil: unary(tf.ceil),
   Sign: (draw) => [...unary(tf.sign, tied)(draw), ...unary(tf.sign, int)(draw)],
-  Step: (draw) => [...unary((x) => tf.step(x), tied)(draw), ...unary((x) => tf.step(x, 0.25), tied)(draw), ...unary((x) => tf.step(x), int)(draw)],
-  ClipByValue: (draw) => [...unary((x) => tf.clipByValue(x, -0.5, 0.7))(draw), ...unary((x) => tf.clipByValue(x, -2, 1), int)(draw)],
+  Step: (draw) => [
+    ...unary((x) => tf.step(x), tied)(draw),
+    ...unary((x) => tf.step(x, 0.25), tied)(draw),
+    ...unary((x) => tf.step(x), int)(draw),
+  ],
+  ClipByValue: (draw) => [
+    ...unary((x) => tf.clipByValue(x, -0.5, 0.7))(draw),
+    ...unary((x) => tf.clipByValue(x, -2, 1), int)(draw),
+  ],
   Cast: (draw) => [
     one([draw.within([9], 5)], ([x]) => [tf.cast(x!, "int32"), tf.cast(x!, "bool"), tf.cast(x!, "float32")]),
     one([draw.int([9], -2, 3)], ([x]) => [tf.cast(x!, "float32"), tf.cast(x!, "bool")]),
@@ -128,7 +149,11 @@ const elementwise: Cases = {
 };
 
 const reduce: Cases = {
-  Sum: (draw) => [...reduction(tf.sum)(draw), one([draw.bool([3, 4])], ([x]) => tf.sum(x!, 1)), one([draw.normal([])], ([x]) => tf.sum(x!))],
+  Sum: (draw) => [
+    ...reduction(tf.sum)(draw),
+    one([draw.bool([3, 4])], ([x]) => tf.sum(x!, 1)),
+    one([draw.normal([])], ([x]) => tf.sum(x!)),
+  ],
   Mean: reduction(tf.mean),
   Max: reduction(tf.max),
   Min: reduction(tf.min),
@@ -152,7 +177,9 @@ const reduce: Cases = {
     ),
   Cumprod: (draw) =>
     [false, true].flatMap((exclusive) =>
-      [false, true].flatMap((reverse) => [0, 1].map((axis) => one([draw.normal([3, 5, 2])], ([t]) => tf.cumprod(t!, axis, exclusive, reverse)))),
+      [false, true].flatMap((reverse) =>
+        [0, 1].map((axis) => one([draw.normal([3, 5, 2])], ([t]) => tf.cumprod(t!, axis, exclusive, reverse))),
+      ),
     ),
   Softmax: (draw) => [
     ...[[7], [3, 5], [2, 3, 19], [4, 1]].map((shape) => one([draw.normal(shape)], ([x]) => tf.softmax(x!))),
@@ -161,7 +188,11 @@ const reduce: Cases = {
 };
 
 const movement: Cases = {
-  Identity: (draw) => [one([draw.normal([2, 3])], ([x]) => tf.clone(x!)), one([draw.int([2], 0, 9)], ([x]) => tf.clone(x!)), one([draw.bool([3])], ([x]) => tf.clone(x!))],
+  Identity: (draw) => [
+    one([draw.normal([2, 3])], ([x]) => tf.clone(x!)),
+    one([draw.int([2], 0, 9)], ([x]) => tf.clone(x!)),
+    one([draw.bool([3])], ([x]) => tf.clone(x!)),
+  ],
   Reshape: (draw) => [
     one([draw.normal([6, 4])], ([x]) => [tf.reshape(x!, [2, -1, 4]), tf.reshape(x!, [24]), tf.reshape(x!, [6, 4])]),
     one([draw.int([1, 1], 0, 9)], ([x]) => tf.reshape(x!, [])),
@@ -170,7 +201,11 @@ const movement: Cases = {
   ],
   ExpandDims: (draw) => [0, 1, 2, -1, -2].map((axis) => one([draw.normal([2, 3])], ([x]) => tf.expandDims(x!, axis))),
   Transpose: (draw) => [
-    one([draw.normal([2, 3, 5])], ([x]) => [tf.transpose(x!), tf.transpose(x!, [1, 0, 2]), tf.transpose(x!, [2, 0, 1])]),
+    one([draw.normal([2, 3, 5])], ([x]) => [
+      tf.transpose(x!),
+      tf.transpose(x!, [1, 0, 2]),
+      tf.transpose(x!, [2, 0, 1]),
+    ]),
     one([draw.int([2, 1, 3, 4], 0, 9)], ([x]) => tf.transpose(x!, [0, 2, 1, 3])),
     one([draw.bool([2, 3])], ([x]) => tf.transpose(x!)),
   ],
@@ -181,19 +216,42 @@ const movement: Cases = {
     one([draw.bool([2]), draw.bool([3])], (all) => tf.concat(all)),
     one([draw.normal([2, 3])], ([x]) => [tf.concat([tf.zeros([0, 3]), x!], 0), tf.concat([tf.ones([1, 3]), x!], 0)]),
   ],
-  Pack: (draw) => [0, 1, 2, -1].map((axis) => one([draw.normal([2, 3]), draw.normal([2, 3])], (all) => tf.stack(all, axis))),
+  Pack: (draw) =>
+    [0, 1, 2, -1].map((axis) => one([draw.normal([2, 3]), draw.normal([2, 3])], (all) => tf.stack(all, axis))),
   Unpack: (draw) => [0, 1, -1].map((axis) => one([draw.normal([2, 3, 4])], ([x]) => tf.unstack(x!, axis))),
   SplitV: (draw) => [
-    one([draw.normal([4, 6])], ([x]) => [...tf.split(x!, 2, 0), ...tf.split(x!, [1, 3, 2], 1), ...tf.split(x!, [2, -1], -1)]),
+    one([draw.normal([4, 6])], ([x]) => [
+      ...tf.split(x!, 2, 0),
+      ...tf.split(x!, [1, 3, 2], 1),
+      ...tf.split(x!, [2, -1], -1),
+    ]),
     one([draw.int([4, 2], 0, 9)], ([x]) => tf.split(x!, 4)),
   ],
   Slice: (draw) => [
-    one([draw.normal([4, 6])], ([x]) => [tf.slice(x!, [1, 2], [2, 3]), tf.slice(x!, [1, 0], [-1, 1]), tf.slice(x!, 2, 1), tf.slice(x!, [0, 5])]),
+    one([draw.normal([4, 6])], ([x]) => [
+      tf.slice(x!, [1, 2], [2, 3]),
+      tf.slice(x!, [1, 0], [-1, 1]),
+      tf.slice(x!, 2, 1),
+      tf.slice(x!, [0, 5]),
+    ]),
     one([draw.int([7], 0, 9)], ([x]) => tf.slice(x!, 3)),
     one([draw.bool([7])], ([x]) => tf.slice(x!, 2, 4)),
   ],
   PadV2: (draw) => [
-    one([draw.normal([2, 3])], ([x]) => [tf.pad(x!, [[1, 0], [0, 2]]), tf.pad(x!, [[0, 0], [3, 1]], -1.5)]),
+    one([draw.normal([2, 3])], ([x]) => [
+      tf.pad(x!, [
+        [1, 0],
+        [0, 2],
+      ]),
+      tf.pad(
+        x!,
+        [
+          [0, 0],
+          [3, 1],
+        ],
+        -1.5,
+      ),
+    ]),
     one([draw.int([3], 0, 9)], ([x]) => tf.pad(x!, [[1, 1]], 7)),
   ],
   Tile: (draw) => [
@@ -202,14 +260,42 @@ const movement: Cases = {
     one([draw.bool([2])], ([x]) => tf.tile(x!, [3])),
   ],
   Fill: (draw) => [
-    one([draw.normal([2, 3])], ([x]) => [tf.fill([2, 3], 1.5), tf.fill([], 2), tf.mul(tf.fill([3], 2), x!), tf.fill([2], 3, "int32")]),
-    one([draw.normal([2, 3])], ([x]) => [tf.sum(tf.fill([2, 3], 2)), tf.transpose(tf.fill([2, 3], 2)), tf.matMul(tf.fill([2, 2], 2), x! as tf.Tensor2D)]),
+    one([draw.normal([2, 3])], ([x]) => [
+      tf.fill([2, 3], 1.5),
+      tf.fill([], 2),
+      tf.mul(tf.fill([3], 2), x!),
+      tf.fill([2], 3, "int32"),
+    ]),
+    one([draw.normal([2, 3])], ([x]) => [
+      tf.sum(tf.fill([2, 3], 2)),
+      tf.transpose(tf.fill([2, 3], 2)),
+      tf.matMul(tf.fill([2, 2], 2), x! as tf.Tensor2D),
+    ]),
   ],
   Range: (draw) => [
-    one([draw.normal([5])], ([x]) => [tf.range(0, 5), tf.add(tf.range(5, 0, -1), x!), tf.range(5, 0), tf.range(0, 1, 0.3), tf.range(2, 9, 3, "int32"), tf.range(3, 3)]),
+    one([draw.normal([5])], ([x]) => [
+      tf.range(0, 5),
+      tf.add(tf.range(5, 0, -1), x!),
+      tf.range(5, 0),
+      tf.range(0, 1, 0.3),
+      tf.range(2, 9, 3, "int32"),
+      tf.range(3, 3),
+    ]),
   ],
-  ZerosLike: (draw) => [one([draw.normal([2, 3]), draw.int([4], 1, 9)], ([x, y]) => [tf.zerosLike(x!), tf.zerosLike(y!), tf.add(x!, tf.zerosLike(x!))])],
-  OnesLike: (draw) => [one([draw.normal([2, 3]), draw.int([4], 1, 9)], ([x, y]) => [tf.onesLike(x!), tf.onesLike(y!), tf.div(tf.onesLike(x!), x!)])],
+  ZerosLike: (draw) => [
+    one([draw.normal([2, 3]), draw.int([4], 1, 9)], ([x, y]) => [
+      tf.zerosLike(x!),
+      tf.zerosLike(y!),
+      tf.add(x!, tf.zerosLike(x!)),
+    ]),
+  ],
+  OnesLike: (draw) => [
+    one([draw.normal([2, 3]), draw.int([4], 1, 9)], ([x, y]) => [
+      tf.onesLike(x!),
+      tf.onesLike(y!),
+      tf.div(tf.onesLike(x!), x!),
+    ]),
+  ],
 };
 
 const products: Cases = {
@@ -244,7 +330,10 @@ const products: Cases = {
 const rows: Cases = {
   GatherV2: (draw) => [
     one([draw.normal([5, 3]), draw.int([4], 0, 5)], ([x, i]) => tf.gather(x!, i as tf.Tensor1D)),
-    one([draw.normal([5, 3]), draw.int([2, 3], 0, 3)], ([x, i]) => [tf.gather(x!, i as tf.Tensor1D, 1), tf.gather(x!, i as tf.Tensor1D, -1)]),
+    one([draw.normal([5, 3]), draw.int([2, 3], 0, 3)], ([x, i]) => [
+      tf.gather(x!, i as tf.Tensor1D, 1),
+      tf.gather(x!, i as tf.Tensor1D, -1),
+    ]),
     one([draw.int([5], 0, 99), draw.int([], 0, 5)], ([x, i]) => tf.gather(x!, i as tf.Tensor1D)),
     one([draw.bool([5, 2]), draw.int([3], 0, 5)], ([x, i]) => tf.gather(x!, i as tf.Tensor1D)),
   ],
@@ -267,7 +356,12 @@ const rows: Cases = {
     }),
   ],
   OneHot: (draw) => [
-    one([draw.int([5], 0, 4)], ([i]) => [tf.oneHot(i!, 4), tf.oneHot(i!, 4, 2.5, -1, "float32"), tf.oneHot(i!, 3), tf.oneHot(i!, 4, 1, 0, "bool")]),
+    one([draw.int([5], 0, 4)], ([i]) => [
+      tf.oneHot(i!, 4),
+      tf.oneHot(i!, 4, 2.5, -1, "float32"),
+      tf.oneHot(i!, 3),
+      tf.oneHot(i!, 4, 1, 0, "bool"),
+    ]),
     one([draw.int([2, 3], 0, 4)], ([i]) => tf.oneHot(i!, 6)),
   ],
 };

@@ -1,6 +1,16 @@
 /** For every differentiable kernel and operator, a smooth point to differentiate at: away from kinks, ties and poles. */
 import * as tf from "@tensorflow/tfjs";
-import { attention, causalMask, crossEntropy, gatedSilu, gelu, layerNorm, lookup, rmsNorm, rotary } from "../../src/engine/index.js";
+import {
+  attention,
+  causalMask,
+  crossEntropy,
+  gatedSilu,
+  gelu,
+  layerNorm,
+  lookup,
+  rmsNorm,
+  rotary,
+} from "../../src/engine/index.js";
 import type { Case, Cases } from "./cases.js";
 import type { Draw, Fed, Formula } from "./support.js";
 
@@ -10,11 +20,20 @@ const of =
   (draw: Draw): Case[] => [one([make(draw)], ([x]) => op(x!))];
 /** Equal shapes, and broadcasting on both sides. */
 const of2 =
-  (op: (a: tf.Tensor, b: tf.Tensor) => tf.Tensor, make: (draw: Draw, shape: number[]) => Fed = (draw, shape) => draw.normal(shape)) =>
+  (
+    op: (a: tf.Tensor, b: tf.Tensor) => tf.Tensor,
+    make: (draw: Draw, shape: number[]) => Fed = (draw, shape) => draw.normal(shape),
+  ) =>
   (draw: Draw): Case[] =>
     [
-      [[2, 3], [2, 3]],
-      [[2, 1, 2], [3, 1]],
+      [
+        [2, 3],
+        [2, 3],
+      ],
+      [
+        [2, 1, 2],
+        [3, 1],
+      ],
       [[], [3]],
     ].map(([a, b]) => one([make(draw, a!), make(draw, b!)], ([x, y]) => op(x!, y!)));
 
@@ -39,7 +58,9 @@ const kernelCases: Cases = {
   // TensorFlow.js 4.22's own gradient does not sum over broadcast axes.
   SquaredDifference: (draw) => of2(tf.squaredDifference)(draw).slice(0, 1),
   GreaterEqual: (draw) => [one([draw.apart([5]), draw.within([5], 0.05)], ([a, b]) => flat(tf.greaterEqual(a!, b!)))],
-  Select: (draw) => [one([draw.bool([2, 3]), draw.normal([2, 3]), draw.normal([2, 3])], ([c, a, b]) => tf.where(c!, a!, b!))],
+  Select: (draw) => [
+    one([draw.bool([2, 3]), draw.normal([2, 3]), draw.normal([2, 3])], ([c, a, b]) => tf.where(c!, a!, b!)),
+  ],
   Abs: of(tf.abs, apart),
   Neg: of(tf.neg),
   Exp: of(tf.exp),
@@ -70,7 +91,16 @@ const kernelCases: Cases = {
   Unpack: of((x) => tf.unstack(x, 1)),
   SplitV: of((x) => tf.split(x, [1, 2], 1)),
   Slice: of((x) => [tf.slice(x, [1, 0], [1, 2]), tf.slice(x, [0, 1])]),
-  PadV2: of((x) => tf.pad(x, [[1, 0], [0, 2]], 3)),
+  PadV2: of((x) =>
+    tf.pad(
+      x,
+      [
+        [1, 0],
+        [0, 2],
+      ],
+      3,
+    ),
+  ),
   Tile: of((x) => [tf.tile(x, [2, 1]), tf.tile(x, [1, 3])]),
   ZerosLike: of((x) => tf.add(tf.zerosLike(x), x)),
   OnesLike: of((x) => tf.mul(tf.onesLike(x), x)),
@@ -81,13 +111,21 @@ const kernelCases: Cases = {
   Prod: (draw) => [0, 1].flatMap((axis) => of((x) => tf.prod(x, axis), poleFree)(draw)),
   ArgMax: of((x) => flat(tf.argMax(x, 1)), apart),
   // Nor does this one turn back for an axis that is not the last.
-  Cumsum: of((x) => [tf.cumsum(x, 1), tf.cumsum(x, 1, true), tf.cumsum(x, 1, false, true), tf.cumsum(x, 1, true, true)]),
+  Cumsum: of((x) => [
+    tf.cumsum(x, 1),
+    tf.cumsum(x, 1, true),
+    tf.cumsum(x, 1, false, true),
+    tf.cumsum(x, 1, true, true),
+  ]),
   Softmax: of((x) => [tf.softmax(x), tf.logSoftmax(x)]),
   BatchMatMul: (draw) =>
     [false, true].flatMap((ta) =>
       [false, true].flatMap((tb) =>
         [[], [1], [2]].map((batch) =>
-          one([draw.normal([...batch, ...(ta ? [3, 2] : [2, 3])]), draw.normal([...batch, ...(tb ? [4, 3] : [3, 4])])], ([a, b]) => tf.matMul(a!, b!, ta, tb)),
+          one(
+            [draw.normal([...batch, ...(ta ? [3, 2] : [2, 3])]), draw.normal([...batch, ...(tb ? [4, 3] : [3, 4])])],
+            ([a, b]) => tf.matMul(a!, b!, ta, tb),
+          ),
         ),
       ),
     ),
@@ -95,7 +133,9 @@ const kernelCases: Cases = {
     one([draw.normal([4, 3]), draw.int([5], 0, 4)], ([x, i]) => tf.gather(x!, i as tf.Tensor1D)),
     one([draw.normal([2, 3, 2]), draw.int([5], 0, 3)], ([x, i]) => tf.gather(x!, i as tf.Tensor1D, 1)),
   ],
-  UnsortedSegmentSum: (draw) => [one([draw.normal([5, 2]), draw.int([5], 0, 3)], ([x, i]) => tf.unsortedSegmentSum(x!, i as tf.Tensor1D, 3))],
+  UnsortedSegmentSum: (draw) => [
+    one([draw.normal([5, 2]), draw.int([5], 0, 3)], ([x, i]) => tf.unsortedSegmentSum(x!, i as tf.Tensor1D, 3)),
+  ],
 };
 
 const heads: [number, number, number][] = [
@@ -106,21 +146,37 @@ const heads: [number, number, number][] = [
 const operatorCases: Cases = {
   gelu: of(gelu, (draw) => draw.within([3, 4], 3)),
   gatedSilu: of2Same(gatedSilu),
-  rmsNorm: (draw) => [[3, 4], [1, 7]].map((shape) => one([draw.normal(shape), draw.normal([shape[1]!])], ([x, gain]) => rmsNorm(x!, gain!, 1e-5))),
+  rmsNorm: (draw) =>
+    [
+      [3, 4],
+      [1, 7],
+    ].map((shape) => one([draw.normal(shape), draw.normal([shape[1]!])], ([x, gain]) => rmsNorm(x!, gain!, 1e-5))),
   layerNorm: (draw) =>
-    [[3, 4], [1, 7]].map((shape) => one([draw.normal(shape), draw.normal([shape[1]!]), draw.normal([shape[1]!])], ([x, gain, bias]) => layerNorm(x!, gain!, bias!, 1e-5))),
+    [
+      [3, 4],
+      [1, 7],
+    ].map((shape) =>
+      one([draw.normal(shape), draw.normal([shape[1]!]), draw.normal([shape[1]!])], ([x, gain, bias]) =>
+        layerNorm(x!, gain!, bias!, 1e-5),
+      ),
+    ),
   rotary: (draw) => [one([draw.normal([2, 3, 2, 4])], ([x]) => rotary(x!, 100))],
   attention: (draw) =>
     heads.map(([count, kv, width]) =>
-      one([draw.normal([2, count, 3, width]), draw.normal([2, kv, 3, width]), draw.normal([2, kv, 3, width])], ([q, k, v]) =>
-        attention({ q: q!, k: k!, v: v!, mask: causalMask(3) }),
+      one(
+        [draw.normal([2, count, 3, width]), draw.normal([2, kv, 3, width]), draw.normal([2, kv, 3, width])],
+        ([q, k, v]) => attention({ q: q!, k: k!, v: v!, mask: causalMask(3) }),
       ),
     ),
-  crossEntropy: (draw) => [one([draw.normal([6, 3]), draw.normal([5, 3]), draw.int([6], 0, 5)], ([h, e, y]) => crossEntropy(h!, e!, y!))],
+  crossEntropy: (draw) => [
+    one([draw.normal([6, 3]), draw.normal([5, 3]), draw.int([6], 0, 5)], ([h, e, y]) => crossEntropy(h!, e!, y!)),
+  ],
   /** The same few ids many times, and rows that are never read. */
   lookup: (draw) => [one([draw.normal([7, 2]), draw.int([9], 1, 4)], ([table, ids]) => lookup(table!, ids!))],
   tiedTable: (draw) => [
-    one([draw.normal([5, 3]), draw.int([6], 0, 5), draw.int([6], 0, 4)], ([table, ids, next]) => crossEntropy(rmsNorm(lookup(table!, ids!), tf.ones([3]), 1e-5), table!, next!)),
+    one([draw.normal([5, 3]), draw.int([6], 0, 5), draw.int([6], 0, 4)], ([table, ids, next]) =>
+      crossEntropy(rmsNorm(lookup(table!, ids!), tf.ones([3]), 1e-5), table!, next!),
+    ),
   ],
 };
 

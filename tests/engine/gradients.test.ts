@@ -9,7 +9,8 @@ import { assertClose, draw, engineOn } from "./support.js";
 
 test("every compiled kernel with a gradient has a case", () => {
   for (const name of Object.keys(kernels))
-    if (tf.getGradient(name) && !(name in undifferentiated)) assert.ok(name in gradientCases, `no gradient case for ${name}`);
+    if (tf.getGradient(name) && !(name in undifferentiated))
+      assert.ok(name in gradientCases, `no gradient case for ${name}`);
 });
 
 /** Coordinates checked one by one; a feed with more of them gets random directions as well. */
@@ -23,7 +24,9 @@ test("a compiled gradient is the eager one and the slope of the function", async
       for (const [i, one] of make(random).entries()) {
         const what = `${name}, case ${i} on ${one.feeds.map(({ shape }) => `[${shape}]`).join(" ")}`;
         const given = await project(one, random, reference);
-        const ours = await gradients(compiled, given).catch((error: unknown) => assert.fail(`${what}: ${String(error)}`));
+        const ours = await gradients(compiled, given).catch((error: unknown) =>
+          assert.fail(`${what}: ${String(error)}`),
+        );
         const theirs = await gradients(reference, given);
         for (const [k, at] of given.wrt.entries()) {
           assertClose(ours[k]!, theirs[k]!, 1e-4, `${what}, eager gradient of input ${at}`);
@@ -32,7 +35,8 @@ test("a compiled gradient is the eager one and the slope of the function", async
             Float64Array.from({ length: count }, (_, n) => Number(n === j)),
           );
           // Signs keep the sums exact; their slope is the sum of every element's gradient, each with its sign.
-          const signs = count > 1 ? [0, 1].map(() => Float64Array.from({ length: count }, () => 1 - 2 * random.rng.int(2))) : [];
+          const signs =
+            count > 1 ? [0, 1].map(() => Float64Array.from({ length: count }, () => 1 - 2 * random.rng.int(2))) : [];
           const slopes: number[] = [];
           const expected: number[] = [];
           for (const direction of [...units, ...signs]) {

@@ -28,7 +28,10 @@ export async function project({ feeds, formula }: Case, draw: Draw, reference: E
 }
 
 /** One array for each differentiated feed. */
-export async function gradients(engine: Engine, { feeds, wrt, projections, formula }: Projected): Promise<Float32Array[]> {
+export async function gradients(
+  engine: Engine,
+  { feeds, wrt, projections, formula }: Projected,
+): Promise<Float32Array[]> {
   const results = await evaluate(
     engine,
     (all) => {
@@ -49,13 +52,21 @@ export async function gradients(engine: Engine, { feeds, wrt, projections, formu
 const STEP = 2 ** -7;
 
 /** Derivatives along `direction` (a flat vector over one feed), fourth order, summed in double precision. */
-export async function difference(engine: Engine, given: Projected, at: number, direction: ArrayLike<number>): Promise<number> {
+export async function difference(
+  engine: Engine,
+  given: Projected,
+  at: number,
+  direction: ArrayLike<number>,
+): Promise<number> {
   const value = async (distance: number): Promise<number> => {
     const feeds = [...given.feeds];
     const base = feeds[at]!;
     feeds[at] = { ...base, data: (base.data as Float32Array).map((x, i) => x + distance * direction[i]!) };
     const results = await evaluate(engine, given.formula, feeds);
-    return results.reduce((sum, { data }, k) => data.reduce((s, y, i) => s + y * given.projections[k]!.data[i]!, sum), 0);
+    return results.reduce(
+      (sum, { data }, k) => data.reduce((s, y, i) => s + y * given.projections[k]!.data[i]!, sum),
+      0,
+    );
   };
   const near = (await value(STEP)) - (await value(-STEP));
   const far = (await value(2 * STEP)) - (await value(-2 * STEP));

@@ -17,7 +17,8 @@ for (const { kernelName, backendName, kernelFunc } of tf.getKernelsForBackend(TR
 test("every kernel that can be compiled has a case, and no case is for a kernel that cannot", () => {
   const compiled = tf.getKernelsForBackend(TRACE).map(({ kernelName }) => kernelName);
   assert.deepEqual(Object.keys(cases).sort(), compiled.sort());
-  for (const name of Object.keys(kernels)) assert.ok(compiled.includes(name), `${name} is in the table but not registered`);
+  for (const name of Object.keys(kernels))
+    assert.ok(compiled.includes(name), `${name} is in the table but not registered`);
 });
 
 test("a kernel computes what the reference does", async (t) => {
@@ -28,7 +29,9 @@ test("a kernel computes what the reference does", async (t) => {
       for (const seed of [1, 2]) {
         for (const [i, { feeds, formula, reference: sound = formula }] of make(draw(seed)).entries()) {
           const what = `${name}, seed ${seed}, case ${i} on ${feeds.map(({ shape, dtype }) => `${dtype}[${shape}]`).join(" ")}`;
-          const ours = await evaluate(compiled, formula, feeds).catch((error: unknown) => assert.fail(`${what}: ${String(error)}`));
+          const ours = await evaluate(compiled, formula, feeds).catch((error: unknown) =>
+            assert.fail(`${what}: ${String(error)}`),
+          );
           const theirs = await evaluate(reference, sound, feeds);
           assert.equal(ours.length, theirs.length, what);
           ours.forEach((one, k) => {

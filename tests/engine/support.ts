@@ -78,7 +78,8 @@ export function draw(seed: number): Draw {
   const size = (): number => sizes[random.int(sizes.length)]!;
   return {
     rng: random,
-    shape: (rank = 1 + random.int(4)) => Array.from({ length: rank }, (_, i) => (i < rank - 2 ? 1 + random.int(3) : size())),
+    shape: (rank = 1 + random.int(4)) =>
+      Array.from({ length: rank }, (_, i) => (i < rank - 2 ? 1 + random.int(3) : size())),
     partner(shape) {
       const thin = shape.map((n) => (random.int(2) ? 1 : n));
       return thin.slice(random.int(shape.length + 1));
@@ -102,13 +103,21 @@ export function draw(seed: number): Draw {
 }
 
 /** Throws where values differ by more than `relative` of the value, or of a tenth of the largest one. */
-export function assertClose(actual: ArrayLike<number>, expected: ArrayLike<number>, relative: number, what: string): void {
-  if (actual.length !== expected.length) throw new Error(`${what}: ${actual.length} values, expected ${expected.length}`);
+export function assertClose(
+  actual: ArrayLike<number>,
+  expected: ArrayLike<number>,
+  relative: number,
+  what: string,
+): void {
+  if (actual.length !== expected.length)
+    throw new Error(`${what}: ${actual.length} values, expected ${expected.length}`);
   let largest = 0;
-  for (let i = 0; i < expected.length; i++) if (Number.isFinite(expected[i]!)) largest = Math.max(largest, Math.abs(expected[i]!));
+  for (let i = 0; i < expected.length; i++)
+    if (Number.isFinite(expected[i]!)) largest = Math.max(largest, Math.abs(expected[i]!));
   for (let i = 0; i < expected.length; i++) {
     const [a, e] = [actual[i]!, expected[i]!];
     if (Object.is(a, e) || a === e) continue;
-    if (!(Math.abs(a - e) <= relative * Math.max(Math.abs(e), largest / 10))) throw new Error(`${what}: element ${i} is ${a}, expected ${e}`);
+    if (!(Math.abs(a - e) <= relative * Math.max(Math.abs(e), largest / 10)))
+      throw new Error(`${what}: element ${i} is ${a}, expected ${e}`);
   }
 }

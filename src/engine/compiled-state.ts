@@ -1,0 +1,105 @@
+/**
+ * The state of compiled programs. On `cpu` it is two sets of buffers that swap roles each step, so that a step allocates
+ * nothing; on `webgpu` it moves to the device at its first run and stays there. (`cuda` returns it to the host each step:
+ * `onnxruntime-node` knows device buffers of WebGPU only.)
+ */
+import * as ort from "onnxruntime-node";
+import type { Weights } from "../types.js";
+import { drop } from "./buffers.js";
+import { checkWrite, sizeOf } from "./check.js";
+import { transfer } from "./transfer.js";
+import type { Device, Specs, State } from "./types.js";
+
+export interface CompiledState extends State {
+  readonly current: Record<string, ort.Tensor>;
+  /** Where the next step's values are written, on the host. */
+  readonly spare: Record<string, ort.Tensor>;
+  /** Runs `work` with the state to itself; a second one at the same time is an error, not a race. */
+  alone<T>(work: () => Promise<T>): Promise<T>;
+  /** Brings the named entries to where programs want them. */
+  place(names: string[]): Promise<void>;
+}
+
+export const staysOnDevice = (device: Device): boolean => device === "webgpu";
+
+export function upload(weights: Weights, device: Device): CompiledState {
+  const current: Record<string, ort.Tensor> = {};
+  const spare: Record<string, ort.Tensor> = {};
+  const specs: Specs = {};
+  for (const [name, { shape, data }] of Object.entries(weights)) {
+    if (data.length !== sizeOf(shape))
+      throw new Error(
+        `engine: invalid weights: ${name} has ${data.length} values, its shape [${shape}] has ${sizeOf(shape)}`,
+      );
+    specs[name] = { shape: [...shape], dtype: "float32" };
+    current[name] = new ort.Tensor("float32", data.slice(), shape);
+  }
+  let busy = false;
+  let disposed = false;
+  const free = (): void => {
+    for (const name of Object.keys(specs)) {
+      drop(current[name]!);
+      delete current[name];
+      delete spare[name];
+      delete specs[name];
+    }
+  };
+  const check = (): void => {
+    if (disposed) throw new Error("engine: invalid state: it was disposed");
+    if (busy) throw new Error("engine: invalid state: it is in use by a run that has not ended (await it first)");
+  };
+  return {
+    specs,
+    current,
+    spare,
+    async alone(work) {
+      check();
+      busy = true;
+      try {
+        return await work();
+      } finally {
+        busy = false;
+        if (disposed) free();
+      }
+    },
+    async place(names) {
+      if (!staysOnDevice(device)) return;
+      const away = names.filter((name) => current[name]!.location === "cpu");
+      const placed = await transfer(
+        Object.fromEntries(away.map((name) => [name, current[name]!])),
+        device,
+        "gpu-buffer",
+      );
+      Object.assign(current, placed);
+    },
+    async download(names = Object.keys(specs)) {
+      const wanted: Record<string, ort.Tensor> = {};
+      for (const name of names) {
+        const tensor = current[name];
+        if (!tensor) throw new Error(`engine: invalid state entry: ${name} (not uploaded, or disposed)`);
+        wanted[name] = tensor;
+      }
+      const away = Object.entries(wanted).filter(([, { location }]) => location !== "cpu");
+      if (away.length > 0)
+        Object.assign(wanted, await this.alone(() => transfer(Object.fromEntries(away), device, "cpu")));
+      return Object.fromEntries(
+        Object.entries(wanted).map(([name, { dims, data }]) => [
+          name,
+          { shape: [...dims], data: (data as Float32Array).slice() },
+        ]),
+      );
+    },
+    write(weights) {
+      check();
+      checkWrite(specs, weights);
+      for (const [name, { shape, data }] of Object.entries(weights)) {
+        drop(current[name]!);
+        current[name] = new ort.Tensor("float32", data.slice(), shape);
+      }
+    },
+    dispose() {
+      disposed = true;
+      if (!busy) free();
+    },
+  };
+}
