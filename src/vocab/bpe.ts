@@ -55,7 +55,7 @@ function build(json: TokenizerJson): Bpe {
   const results: number[] = [];
   json.model.merges.forEach((merge, rank) => {
     const [left, right] = partsOf(merge);
-    pairs.value[pairs.add(modelIds.get(left)!, modelIds.get(right)!)] = rank; // of a repeated pair the last rank counts
+    pairs.set(modelIds.get(left)!, modelIds.get(right)!, rank); // of a repeated pair the last rank counts
     results.push(modelIds.get(left + right)!);
   });
   const byteIds = Int32Array.from(symbolOf, (symbol) => modelIds.get(symbol) ?? -1);

@@ -3,9 +3,9 @@
  * largest id of the old file. Old ids, specials included, keep their meaning, so an embedding table only grows.
  */
 import { bpeOf, type Bpe } from "./bpe.js";
-import { continueMerges } from "./continue.js";
 import { merged } from "./encoder.js";
 import type { BpeJson, MergeJson, TokenizerJson } from "./format.js";
+import { learn, smallerSpelling } from "./learn.js";
 import { accept } from "./parse.js";
 import { unreachable } from "./reach.js";
 import { countWords } from "./words.js";
@@ -37,12 +37,13 @@ export async function extend(options: ExtendOptions): Promise<Tokenizer> {
   const segment = (bytes: Uint8Array): number[] => merged(bytes, json, bpe);
   const words = await countWords({ caller: "extend", json, texts, segment, signal, onProgress });
   const tokens = [...bpe.tokens];
-  const made = await continueMerges({
+  const made = await learn({
     words,
     tokens,
     ids: new Map(bpe.modelIds),
     reserved: new Set(json.added_tokens.map(({ content }) => content)),
     merges: { pairs: bpe.merges.pairs.copy(), results: [...bpe.merges.results] },
+    order: smallerSpelling,
     newTokens,
     minFrequency,
     signal,

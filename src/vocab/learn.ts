@@ -1,82 +1,129 @@
 /**
- * The merges of byte-pair encoding, exactly as Hugging Face's trainer finds them (Sennrich et al. 2016; the order of
- * equals is that of `BpeTrainer` in tokenizers 0.23). The most frequent pair is merged; among equals the one with the
- * smaller left id, then the smaller right id. Two habits of that trainer are kept because they decide merges:
- * - a queue entry owns the words it was pushed for, and merging it touches only those;
- * - a merged pair keeps its count. When two pairs spell the same token, a neighbour pair can appear again after it was
- *   merged, is then counted on top of the old count, and may be merged twice; the later rank is the one that lasts.
+ * The merges of byte-pair encoding (Sennrich et al. 2016): the most frequent pair of neighbours becomes a token, again and
+ * again. From single bytes this finds exactly the merges of Hugging Face's `BpeTrainer`, whose rule for equals is
+ * `smallerIds`; from words that an existing tokenizer has segmented it is continued BPE (Purason et al. 2025, arXiv
+ * 2512.03989), whose rule is `smallerSpelling`. After every merge each word is what the encoder would make of it, so that
+ * each new token can be produced.
+ *
+ * A pair's occurrences appear together, when the younger of its tokens is made, and each token is spelled by one merge.
+ * There is one exception: a merge may spell a token that the merges so far could not reach, and which has merges of its
+ * own. Words with such a merge go through the whole segmentation again.
  */
 import { breathe } from "./breathe.js";
-import { mergeWord, Occurrences, tally } from "./occurrences.js";
+import { gain, mergeWord, Occurrences, tally } from "./occurrences.js";
 import { PairTable } from "./pairs.js";
 import { Queue } from "./queue.js";
+import { applyMerges } from "./segment.js";
+import type { Merges } from "./bpe.js";
 import type { Words } from "./words.js";
 import type { OnProgress } from "../types.js";
 
+/** Whether the pair `(left, right)` goes before the pair `(otherLeft, otherRight)` that is as frequent. */
+export type Order = (tokens: (string | undefined)[], pairs: PairTable, p: number, q: number) => boolean;
+
+export const smallerIds: Order = (_, { left, right }, p, q) =>
+  left[p] !== left[q] ? left[p]! < left[q]! : right[p]! < right[q]!;
+
+/** Spellings are of the byte alphabet, where JavaScript's order is that of code points. */
+export const smallerSpelling: Order = (tokens, { left, right }, p, q) =>
+  left[p] !== left[q] ? tokens[left[p]!]! < tokens[left[q]!]! : tokens[right[p]!]! < tokens[right[q]!]!;
+
 export interface Learning {
   words: Words;
-  /** The tokens so far by id; new ones are appended. */
-  tokens: string[];
-  /** Stop at this many tokens. */
-  size: number;
+  /** Tokens by id; new ones are appended. */
+  tokens: (string | undefined)[];
+  /** Ids by token, of the tokens that a merge may spell; new ones are added. */
+  ids: Map<string, number>;
+  /** Strings that no merge may spell. */
+  reserved: Set<string>;
+  /** The merges so far; new ones are appended. */
+  merges: Merges;
+  order: Order;
+  newTokens: number;
   minFrequency: number;
   signal?: AbortSignal | undefined;
   onProgress?: OnProgress | undefined;
 }
 
-/** Extends `tokens` and returns the merges as pairs of token ids, in order of rank. */
+/** Returns the new merges as pairs of token ids, fewer than asked for where the words run out of pairs. */
 export async function learn(learning: Learning): Promise<[number, number][]> {
-  const { words, tokens, size, minFrequency, signal, onProgress } = learning;
-  const ids = new Map(tokens.map((token, id) => [token, id]));
-  const first = tokens.length;
+  const { words, tokens, ids, reserved, merges, order, newTokens, minFrequency, signal, onProgress } = learning;
   const pairs = new PairTable();
   const places = new Occurrences();
-  const queue = new Queue((p, q) => {
-    const left = pairs.left[p]! - pairs.left[q]!;
-    return left !== 0 ? left < 0 : pairs.right[p]! < pairs.right[q]!;
-  });
+  const queue = new Queue((p, q) => order(tokens, pairs, p, q));
+  /** Places of each pair from earlier steps; `pairs.list` has those of the present one. */
+  const lists: number[] = [];
   const met: number[] = [];
   const enqueue = (): void => {
     for (const pair of met) {
-      const count = pairs.value[pair]!;
-      if (count > 0) queue.push(count, pair, pairs.list[pair]!);
+      lists[pair] = places.join(pairs.list[pair]!, lists[pair] ?? -1);
       pairs.list[pair] = -1;
+      if (pairs.value[pair]! > 0) queue.push(pairs.value[pair]!, pair);
     }
     met.length = 0;
   };
   const lengths = tally(words, pairs, places, met);
   enqueue();
 
-  const merges: number[] = [];
+  const first = tokens.length;
+  const made: [number, number][] = [];
   let work = 0;
-  while (tokens.length < size && queue.ready()) {
-    const pair = queue.heap.pair[0]!;
+  while (tokens.length < first + newTokens && queue.ready()) {
+    const { pair, count: then } = queue.top();
     const count = pairs.value[pair]!;
-    if (queue.heap.count[0] !== count) {
+    if (then !== count) {
       queue.lower(count);
       continue;
     }
     if (count < minFrequency) break;
-    const list = queue.heap.list[0]!;
     queue.pop();
-    const token = tokens[pairs.left[pair]!]! + tokens[pairs.right[pair]!]!;
-    let id = ids.get(token);
-    if (id === undefined) {
-      id = tokens.push(token) - 1;
-      ids.set(token, id);
+    const left = pairs.left[pair]!;
+    const right = pairs.right[pair]!;
+    const token = tokens[left]! + tokens[right]!;
+    if (reserved.has(token)) {
+      pairs.value[pair] = 0;
+      continue;
     }
-    merges.push(pair);
-    for (let place = list; place >= 0; place = places.next[place]!) {
-      mergeWord(words, lengths, places.word[place]!, pairs, pair, id, places, met);
-      work++;
+    const old = ids.get(token);
+    const id = old ?? tokens.push(token) - 1;
+    ids.set(token, id);
+    merges.pairs.set(left, right, merges.results.push(id) - 1);
+    made.push([left, right]);
+    for (let place = lists[pair]!; place >= 0; place = places.next[place]!, work++) {
+      const w = places.word[place]!;
+      if (old === undefined) mergeWord(words, lengths, w, pairs, pair, id, places, met);
+      else segmentAgain(words, lengths, w, pairs, merges, places, met);
     }
+    lists[pair] = -1;
+    pairs.value[pair] = 0;
     enqueue();
     if (work < 50_000) continue;
     work = 0;
-    onProgress?.({ label: "learning merges", done: tokens.length - first, total: size - first });
+    onProgress?.({ label: "learning merges", done: tokens.length - first, total: newTokens });
     await breathe(signal);
   }
   onProgress?.({ label: "learning merges", done: tokens.length - first, total: tokens.length - first });
-  const last = new Map(merges.map((pair, rank) => [pair, rank]));
-  return merges.filter((pair, rank) => last.get(pair) === rank).map((pair) => [pairs.left[pair]!, pairs.right[pair]!]);
+  return made;
+}
+
+/** Applies all merges to word `w` and moves its pairs' counts. */
+function segmentAgain(
+  words: Words,
+  lengths: Int32Array,
+  w: number,
+  pairs: PairTable,
+  merges: Merges,
+  places: Occurrences,
+  met: number[],
+): void {
+  const { symbols, starts } = words;
+  const start = starts[w]!;
+  const count = words.counts[w]!;
+  const before = symbols.slice(start, start + lengths[w]!);
+  const after = applyMerges([...before], merges);
+  if (after.length === before.length) return;
+  for (let i = 1; i < before.length; i++) pairs.value[pairs.find(before[i - 1]!, before[i]!)]! -= count;
+  for (let i = 1; i < after.length; i++) gain(after[i - 1]!, after[i]!, w, count, pairs, places, met);
+  symbols.set(after, start);
+  lengths[w] = after.length;
 }

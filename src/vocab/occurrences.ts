@@ -21,6 +21,15 @@ export class Occurrences {
     this.next[this.size] = head;
     return this.size++;
   }
+
+  /** One list of both: `head`, which is not empty, and after it `rest`. */
+  join(head: number, rest: number): number {
+    if (rest < 0) return head;
+    let tail = head;
+    while (this.next[tail]! >= 0) tail = this.next[tail]!;
+    this.next[tail] = rest;
+    return head;
+  }
 }
 
 /** Counts every pair of every word. `met` receives each pair once, when its list begins. Returns the words' lengths. */
@@ -78,12 +87,12 @@ export function mergeWord(
     from += 2;
     if (to > start) {
       const before = symbols[to - 1]!;
-      pairs.value[pairs.add(before, left)]! -= count;
+      pairs.value[pairs.find(before, left)]! -= count;
       gain(before, id, w, count, pairs, places, met);
     }
     if (from < end) {
       const after = symbols[from]!;
-      pairs.value[pairs.add(right, after)]! -= count;
+      pairs.value[pairs.find(right, after)]! -= count;
       gain(id, after, w, count, pairs, places, met);
     }
     symbols[to++] = id;

@@ -52,6 +52,12 @@ export class PairTable {
     return pair;
   }
 
+  /** Gives a pair its value. Not `value[add(left, right)] = ...`, which may write to the array that `add` replaces. */
+  set(left: number, right: number, value: number): void {
+    const pair = this.add(left, right);
+    this.value[pair] = value;
+  }
+
   copy(): PairTable {
     const copy = new PairTable(this.left.length);
     for (let pair = 0; pair < this.size; pair++) {

@@ -1,6 +1,6 @@
 /**
- * The queue of candidate merges: entries (count, pair, list of words), highest count first, ties decided by the caller.
- * An entry keeps the count it was pushed with; whoever takes it compares with the pair's count of today.
+ * The queue of candidate merges: pairs with counts, highest count first, ties decided by the caller. An entry keeps the
+ * count it was pushed with; whoever takes it compares with the pair's count of today.
  * Only entries above a falling floor are in the four-way heap; the others, nearly all, wait in an unsorted pile, and most
  * of them are never reached.
  */
@@ -10,51 +10,40 @@ class Entries {
   size = 0;
   count: Float64Array = new Float64Array(4096);
   pair: Int32Array = new Int32Array(4096);
-  list: Int32Array = new Int32Array(4096);
 
   add(): number {
     if (this.size === this.count.length) {
       this.count = widened(this.count, new Float64Array(this.size * 2));
       this.pair = widened(this.pair, new Int32Array(this.size * 2));
-      this.list = widened(this.list, new Int32Array(this.size * 2));
     }
     return this.size++;
   }
 
-  set(at: number, count: number, pair: number, list: number): void {
+  set(at: number, count: number, pair: number): void {
     this.count[at] = count;
     this.pair[at] = pair;
-    this.list[at] = list;
-  }
-
-  copy(from: number, to: number): void {
-    this.set(to, this.count[from]!, this.pair[from]!, this.list[from]!);
   }
 }
 
 export class Queue {
-  /** Entry 0 is the best one, once `ready()` has said that there is one. */
-  readonly heap = new Entries();
+  private readonly heap = new Entries();
   private readonly pile = new Entries();
   private floor = Infinity;
 
   /** `before(p, q)`: whether pair p goes before pair q when their counts are equal. */
   constructor(private readonly before: (p: number, q: number) => boolean) {}
 
-  push(count: number, pair: number, list: number): void {
-    if (count < this.floor) {
-      this.pile.set(this.pile.add(), count, pair, list);
-      return;
-    }
-    const { heap } = this;
+  push(count: number, pair: number): void {
+    const { heap, pile } = this;
+    if (count < this.floor) return pile.set(pile.add(), count, pair);
     let at = heap.add();
     while (at > 0) {
       const parent = (at - 1) >> 2;
       if (!this.ahead(count, pair, parent)) break;
-      heap.copy(parent, at);
+      heap.set(at, heap.count[parent]!, heap.pair[parent]!);
       at = parent;
     }
-    heap.set(at, count, pair, list);
+    heap.set(at, count, pair);
   }
 
   /** Whether any entry is left; lowers the floor until the best of them is on top. */
@@ -67,29 +56,32 @@ export class Queue {
     this.floor = most / 4;
     const waiting = pile.size;
     pile.size = 0;
-    for (let i = 0; i < waiting; i++) this.push(pile.count[i]!, pile.pair[i]!, pile.list[i]!);
+    for (let i = 0; i < waiting; i++) this.push(pile.count[i]!, pile.pair[i]!);
     return true;
+  }
+
+  /** The best entry, once `ready()` has said that there is one. */
+  top(): { count: number; pair: number } {
+    return { count: this.heap.count[0]!, pair: this.heap.pair[0]! };
   }
 
   /** Removes the top. */
   pop(): void {
     const { heap } = this;
     const last = --heap.size;
-    if (last > 0) this.sink(heap.count[last]!, heap.pair[last]!, heap.list[last]!);
+    if (last > 0) this.sink(heap.count[last]!, heap.pair[last]!);
   }
 
   /** Gives the top a new, lower count; 0 removes it. */
   lower(count: number): void {
-    const { heap } = this;
-    const pair = heap.pair[0]!;
-    const list = heap.list[0]!;
-    if (count >= this.floor) return this.sink(count, pair, list);
+    const pair = this.heap.pair[0]!;
+    if (count >= this.floor) return this.sink(count, pair);
     this.pop();
-    if (count > 0) this.push(count, pair, list);
+    if (count > 0) this.push(count, pair);
   }
 
   /** Puts an entry into the hole at the top, moving better ones up. */
-  private sink(count: number, pair: number, list: number): void {
+  private sink(count: number, pair: number): void {
     const { heap } = this;
     let at = 0;
     for (;;) {
@@ -100,10 +92,10 @@ export class Queue {
       for (let child = first + 1; child < end; child++)
         if (this.ahead(heap.count[child]!, heap.pair[child]!, best)) best = child;
       if (this.ahead(count, pair, best)) break;
-      heap.copy(best, at);
+      heap.set(at, heap.count[best]!, heap.pair[best]!);
       at = best;
     }
-    heap.set(at, count, pair, list);
+    heap.set(at, count, pair);
   }
 
   private ahead(count: number, pair: number, other: number): boolean {

@@ -5,7 +5,8 @@
  */
 import { alphabet, symbolOf } from "./bytes.js";
 import type { AddedTokenJson, StageJson, TokenizerJson } from "./format.js";
-import { learn } from "./learn.js";
+import { learn, smallerIds } from "./learn.js";
+import { PairTable } from "./pairs.js";
 import { accept } from "./parse.js";
 import { countWords } from "./words.js";
 import type { OnProgress, Tokenizer } from "../types.js";
@@ -50,7 +51,18 @@ export async function train(options: TrainOptions): Promise<Tokenizer> {
   const segment = (bytes: Uint8Array): Int32Array => Int32Array.from(bytes, (byte) => byteIds[byte]!);
   const words = await countWords({ caller: "train", json, texts, segment, signal, onProgress });
   const tokens = [...initial];
-  const merges = await learn({ words, tokens, size, minFrequency, signal, onProgress });
+  const merges = await learn({
+    words,
+    tokens,
+    ids: new Map(initial.map((token, id) => [token, id])),
+    reserved: new Set(),
+    merges: { pairs: new PairTable(size), results: [] },
+    order: smallerIds,
+    newTokens: size - initial.length,
+    minFrequency,
+    signal,
+    onProgress,
+  });
   json.model.vocab = Object.fromEntries(tokens.map((token, id) => [token, id]));
   json.model.merges = merges.map(([left, right]) => [tokens[left]!, tokens[right]!]);
   return accept(json, endOfText === undefined ? {} : { endOfText });

@@ -1,0 +1,81 @@
+/** Ours against Hugging Face's Python library, in the same run. PALIMPSEST_TEST_CORPUS names JSON files of texts (comma-separated). */
+import assert from "node:assert/strict";
+import fs from "node:fs";
+import { test } from "node:test";
+import { extend, parse, stringify, train } from "../../src/vocab/index.js";
+import { diagnostics, noPython, python, tangled } from "./support.js";
+
+interface Trained {
+  tokenizer: object;
+}
+interface Encoded {
+  ids: number[][];
+  decoded: string[];
+  vocabulary: Record<string, number>;
+  alone: Record<string, number[]>;
+}
+const odd = [
+  "",
+  " ",
+  "\ufeffx",
+  "a\r\n\t b  ",
+  "👩‍👩‍👧‍👦 flag 🇰🇷",
+  "it's 'tis 's",
+  "<|endoftext|>a<|endoftext|>",
+  "１２½ ٣",
+  "\u0085\u3000x",
+];
+
+test("the whole tokenizer.json is Hugging Face's", { skip: noPython }, async () => {
+  const requests = [
+    { texts: diagnostics("ko"), size: 6000 },
+    { texts: diagnostics("zh-cn"), size: 2000, minFrequency: 3 },
+    { texts: [...diagnostics("ru"), ...odd], size: 1500, specials: ["<pad>", "<|endoftext|>", "a"] },
+    { texts: diagnostics("fr"), size: 1500, pattern: "\\p{N}{1,3}|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|\\s+|." },
+    { texts: Array.from({ length: 60 }, (_, seed) => tangled(seed)).flat(), size: 4000 },
+  ];
+  for (const request of requests)
+    assert.deepEqual((await train(request)).json, python<Trained>("live", request).tokenizer);
+});
+
+test("Python reads our file and encodes as we do", { skip: noPython }, async () => {
+  const base = await train({ texts: diagnostics("es"), size: 2000 });
+  const wide = await extend({ base, texts: diagnostics("ko"), newTokens: 1500 });
+  const texts = [...diagnostics("ko").slice(0, 400), ...diagnostics("es").slice(0, 200), ...odd];
+  const tokens = Array.from({ length: 1500 }, (_, i) => wide.tokenOf(base.size + i)!);
+  const theirs = python<Encoded>("encode", { json: stringify(wide), texts, tokens });
+  assert.deepEqual(await wide.encodeBatch(texts), theirs.ids);
+  assert.deepEqual(theirs.decoded, texts);
+  for (const [token, id] of Object.entries(theirs.vocabulary)) assert.equal(wide.idOf(token), id);
+  for (const token of tokens) assert.deepEqual(theirs.alone[token], [wide.idOf(token)], token);
+});
+
+test("added tokens keep their ids in Python after an extension", { skip: noPython }, async () => {
+  const json = structuredClone((await train({ texts: diagnostics("es"), size: 1000 })).json) as {
+    added_tokens: { id: number; content: string }[];
+    model: { vocab: Record<string, number> };
+  };
+  delete json.model.vocab["<|endoftext|>"];
+  json.model.vocab = Object.fromEntries(Object.entries(json.model.vocab).map(([token, id]) => [token, id - 1]));
+  json.added_tokens[0]!.id = 999;
+  json.added_tokens.push({ ...json.added_tokens[0]!, id: 1000, content: "<|user|>" });
+  const base = parse(json);
+  const wide = await extend({ base, texts: diagnostics("ko"), newTokens: 200 });
+  const texts = ["<|user|>hola<|endoftext|>"];
+  const theirs = python<Encoded>("encode", { json: stringify(wide), texts });
+  assert.equal(theirs.vocabulary["<|endoftext|>"], 999);
+  assert.equal(theirs.vocabulary["<|user|>"], 1000);
+  assert.equal(Math.max(...Object.values(theirs.vocabulary)), 1200);
+  assert.deepEqual(await wide.encodeBatch(texts), theirs.ids);
+  assert.deepEqual((await base.encodeBatch(texts))[0], theirs.ids[0]);
+});
+
+const corpora = (process.env["PALIMPSEST_TEST_CORPUS"] ?? "").split(",").filter((file) => fs.existsSync(file));
+const noCorpus = noPython || (corpora.length === 0 && "PALIMPSEST_TEST_CORPUS names no file of texts");
+test("whole corpora at 8,000 and 32,000 tokens", { skip: noCorpus }, async () => {
+  for (const file of corpora) {
+    const texts = JSON.parse(fs.readFileSync(file, "utf8")) as string[];
+    for (const size of [8000, 32000])
+      assert.deepEqual((await train({ texts, size })).json, python<Trained>("live", { texts, size }).tokenizer);
+  }
+});

@@ -1,0 +1,82 @@
+/** Texts that need no download, and Hugging Face's Python library where it is installed. */
+import { spawnSync } from "node:child_process";
+import fs from "node:fs";
+import path from "node:path";
+import { rng } from "../../src/rng.js";
+import { parse } from "../../src/vocab/index.js";
+import { alphabet, symbolOf } from "../../src/vocab/bytes.js";
+import type { Tokenizer } from "../../src/types.js";
+
+const root = path.resolve(__dirname, "../..");
+const script = path.join(root, "tests/golden/bpe.py");
+
+/** TypeScript's own messages in one of its languages: a few thousand lines that npm has already brought here. */
+export function diagnostics(language: string): string[] {
+  const file = path.join(
+    root,
+    `node_modules/@tslab/typescript-for-tslab/lib/${language}/diagnosticMessages.generated.json`,
+  );
+  return Object.values(JSON.parse(fs.readFileSync(file, "utf8")) as Record<string, string>);
+}
+
+/** Texts of few letters: equal counts, repeats that overlap, punctuation and spaces in odd places. */
+export function tangled(seed: number, texts = 12): string[] {
+  const random = rng(seed);
+  const pick = <T>(items: T[]): T => items[random.int(items.length)]!;
+  const letters = pick([
+    ["a", "b"],
+    ["a", "b", "c"],
+    ["가", "나", "é", " "],
+    ["a", "1", "'", " ", "s", "\n"],
+  ]);
+  const word = (): string => Array.from({ length: 1 + random.int(12) }, () => pick(letters)).join("");
+  const words = Array.from({ length: 2 + random.int(12) }, word);
+  return Array.from({ length: texts }, () => Array.from({ length: 1 + random.int(9) }, () => pick(words)).join(" "));
+}
+
+/** A tokenizer with the given merges over all bytes, ids in order of creation after one special; the toys of the papers. */
+export function toy(merges: [string, string][], model: object = {}, extra: string[] = []): Tokenizer {
+  const tokens = ["<|endoftext|>", ...alphabet.map((byte) => symbolOf[byte]!), ...extra];
+  for (const [left, right] of merges) if (!tokens.includes(left + right)) tokens.push(left + right);
+  return parse({
+    version: "1.0",
+    added_tokens: [
+      {
+        id: 0,
+        content: "<|endoftext|>",
+        single_word: false,
+        lstrip: false,
+        rstrip: false,
+        normalized: false,
+        special: true,
+      },
+    ],
+    normalizer: null,
+    pre_tokenizer: { type: "ByteLevel", add_prefix_space: false, trim_offsets: true, use_regex: true },
+    post_processor: null,
+    decoder: { type: "ByteLevel", add_prefix_space: true, trim_offsets: true, use_regex: true },
+    model: { type: "BPE", vocab: Object.fromEntries(tokens.map((token, id) => [token, id])), merges, ...model },
+  });
+}
+
+export const mergesOf = (tokenizer: Tokenizer): string[] =>
+  (tokenizer.json as { model: { merges: ([string, string] | string)[] } }).model.merges.map((merge) =>
+    typeof merge === "string" ? merge : merge.join(" "),
+  );
+
+/** Why Python cannot be asked, or false. */
+export const noPython: string | false = (() => {
+  const { status } = spawnSync("python3", ["-c", "import tokenizers"], { stdio: "ignore" });
+  return status === 0 ? false : "python3 with the tokenizers package is not installed";
+})();
+
+/** Runs one mode of tests/golden/bpe.py. */
+export function python<T>(mode: "live" | "encode", request: object): T {
+  const { status, stdout, stderr } = spawnSync("python3", [script, mode], {
+    input: JSON.stringify(request),
+    encoding: "utf8",
+    maxBuffer: 2 ** 30,
+  });
+  if (status !== 0) throw new Error(`bpe.py ${mode} failed: ${stderr}`);
+  return JSON.parse(stdout) as T;
+}
