@@ -1,0 +1,70 @@
+/**
+ * `npm run bench`: our training step beside PyTorch's and our BPE trainer beside Hugging Face's, in one run on this
+ * machine. Prints the table and writes `out/bench/bench.json`, every round in it. A busy machine gives numbers that mean
+ * little: the lowest and highest round stand beside each median.
+ *
+ *   npm run bench -- --quick               a third of the steps, the same three rounds
+ *   npm run bench -- --rounds 5 --threads 1 --device webgpu
+ */
+import { arch, availableParallelism, cpus, loadavg, platform } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { writeAtomically } from "../../src/files.js";
+import { progressReporter } from "../../src/lab/progress.js";
+import { table, type Row } from "./row.js";
+import { stepRows } from "./steprows.js";
+
+const { values } = parseArgs({
+  options: {
+    quick: { type: "boolean", default: false },
+    rounds: { type: "string", default: "3" },
+    threads: { type: "string", default: String(availableParallelism()) },
+    device: { type: "string", default: "cpu" },
+  },
+});
+
+function whole(name: "rounds" | "threads"): number {
+  const value = Number(values[name]);
+  if (!(Number.isInteger(value) && value > 0))
+    throw new Error(`bench: invalid --${name}: ${values[name]} (a whole number from 1)`);
+  return value;
+}
+
+async function main(): Promise<void> {
+  const [rounds, threads] = [whole("rounds"), whole("threads")];
+  const machine = {
+    cpu: cpus()[0]?.model ?? "unknown",
+    cores: availableParallelism(),
+    platform: `${platform()} ${arch()}`,
+    node: process.version,
+    load: loadavg()[0] ?? 0,
+  };
+  console.log(
+    `${machine.cpu}, ${machine.cores} cores, ${machine.platform}; load ${machine.load.toFixed(2)} at the start`,
+  );
+  console.log(`${rounds} rounds in turns, ${threads} threads each, float32, batch 8 × 128 tokens, AdamW, clipping\n`);
+  const { report, done } = progressReporter();
+  const rows: Row[] = [];
+  try {
+    rows.push(
+      ...(await stepRows({
+        rounds,
+        threads,
+        share: values.quick ? 1 / 3 : 1,
+        device: values.device,
+        onProgress: report,
+      })),
+    );
+  } finally {
+    done();
+  }
+  console.log(table(rows));
+  const path = join(__dirname, "..", "..", "out", "bench", "bench.json");
+  writeAtomically(path, `${JSON.stringify({ machine, rounds, threads, quick: values.quick, rows }, null, 1)}\n`);
+  console.log("\nevery round is in out/bench/bench.json");
+}
+
+main().catch((error: Error) => {
+  process.stderr.write(`${error.message}\n`);
+  process.exitCode = 1;
+});

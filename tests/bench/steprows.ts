@@ -1,0 +1,120 @@
+/**
+ * Tokens per second of a whole training step, ours and PyTorch's, at three sizes. Every program is a process of its own;
+ * they take turns (A B C, A B C, …), so that a machine that warms up or is shared treats all alike.
+ */
+import { execFile } from "node:child_process";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import type { OnProgress } from "../../src/types.js";
+import type { Measured, Row } from "./row.js";
+
+const root = join(__dirname, "..", "..");
+
+/** vocab, width, layers, heads, key-value heads, feed-forward, context, batch; steps are timed after four that are not. */
+const sizes = [
+  { work: "train step, 0.14 M parameters", shape: "512,64,2,2,2,192,128,8", steps: 40 },
+  { work: "train step, 0.94 M parameters", shape: "1024,128,4,4,4,352,128,8", steps: 20 },
+  { work: "train step, 4.26 M parameters", shape: "4096,256,4,4,4,704,128,8", steps: 10 },
+];
+
+interface Contender {
+  by: string;
+  command(shape: string, steps: number): [program: string, ...args: string[]];
+}
+
+export interface StepRowsOptions {
+  /** Turns that each program takes. */
+  rounds: number;
+  /** Threads of every program. */
+  threads: number;
+  /** Part of the usual number of steps, from 0 to 1. */
+  share: number;
+  /** Our device; PyTorch runs on the CPU. */
+  device: string;
+  onProgress?: OnProgress;
+}
+
+export async function stepRows({ rounds, threads, share, device, onProgress }: StepRowsOptions): Promise<Row[]> {
+  const python = await findPython();
+  const contenders = contendersOf(device, threads, python);
+  const rows: Row[] = sizes.map(({ work }) => ({
+    work,
+    unit: "tokens/s",
+    measured: contenders.map(({ by, missing }) => ({ by, rounds: [], peakMegabytes: [], ...(missing && { missing }) })),
+  }));
+  const total = sizes.length * rounds * contenders.filter(({ missing }) => !missing).length;
+  let done = 0;
+  for (const [at, { shape, steps, work }] of sizes.entries()) {
+    for (let round = 0; round < rounds; round++) {
+      for (const [which, { by, command, missing }] of contenders.entries()) {
+        if (missing) continue;
+        onProgress?.({ label: "bench", done, total, note: `${work}, ${by}` });
+        keep(rows[at]!.measured[which]!, await run(command(shape, Math.max(3, Math.round(steps * share)))));
+        done++;
+      }
+    }
+  }
+  onProgress?.({ label: "bench", done, total });
+  return rows;
+}
+
+function contendersOf(
+  device: string,
+  threads: number,
+  python: string | undefined,
+): (Contender & { missing?: string })[] {
+  const torch = (by: string, mode: string): Contender & { missing?: string } => ({
+    by,
+    command: (shape, steps) => [python ?? "python3", join(__dirname, "step.py"), shape, mode, `${steps}`, `${threads}`],
+    ...(python === undefined && { missing: "no Python with torch here" }),
+  });
+  const script = join(__dirname, "step.ts");
+  return [
+    {
+      by: `palimpsest (${device})`,
+      command: (shape, steps) => [process.execPath, "--import", "tsx", script, shape, device, `${steps}`, `${threads}`],
+    },
+    torch("PyTorch eager", "eager"),
+    torch("PyTorch compile", "compile"),
+  ];
+}
+
+type Outcome = { version: string; tokensPerSecond: number; peakMegabytes: number } | { missing: string };
+
+function keep(measured: Measured, outcome: Outcome): void {
+  if ("missing" in outcome) {
+    measured.missing = outcome.missing;
+    return;
+  }
+  measured.version = outcome.version;
+  measured.rounds.push(outcome.tokensPerSecond);
+  measured.peakMegabytes?.push(outcome.peakMegabytes);
+}
+
+/** The last line that a program prints is its result. One that fails is a row without numbers, not the end of the others. */
+async function run([program, ...args]: string[]): Promise<Outcome> {
+  const { stdout, stderr, failed } = await output(program!, args);
+  try {
+    if (!failed) return JSON.parse(stdout.trim().split("\n").at(-1) ?? "") as Outcome;
+  } catch {
+    // Fall through: what it printed is not a result.
+  }
+  return { missing: `failed: ${stderr.trim().split("\n").at(-1) ?? "no message"}` };
+}
+
+function output(program: string, args: string[]): Promise<{ stdout: string; stderr: string; failed: boolean }> {
+  return new Promise((resolve) => {
+    execFile(program, args, { cwd: root, encoding: "utf8", maxBuffer: 1 << 26 }, (error, stdout, stderr) =>
+      resolve({ stdout, stderr, failed: error !== null }),
+    );
+  });
+}
+
+/** $PYTHON, else the clone's own environment, else the one on PATH: the first that has torch. */
+async function findPython(): Promise<string | undefined> {
+  const own = join(root, ".venv", "bin", "python3");
+  for (const each of [process.env.PYTHON, existsSync(own) ? own : undefined, "python3"]) {
+    if (each && !(await output(each, ["-c", "import torch"])).failed) return each;
+  }
+  return undefined;
+}
