@@ -10,8 +10,11 @@ export interface DeviceReport {
   reason: string;
 }
 
+const DEVICES: Device[] = ["cpu", "webgpu", "cuda", "tensorflow-gpu", "tensorflow", "reference"];
+
 export async function choose({ device = "auto", threads = availableParallelism() }: EngineOptions = {}): Promise<Engine> {
   if (!Number.isInteger(threads) || threads < 1) throw new Error(`choose: invalid threads: ${threads} (a whole number from 1)`);
+  if (device !== "auto" && !DEVICES.includes(device)) throw new Error(`choose: invalid device: ${device} (one of auto, ${DEVICES.join(", ")})`);
   const wanted = device === "auto" ? await preferred() : { device, reason: "asked for" };
   const { compiledEngine } = await import("./compiled.js");
   const { eagerEngine } = await import("./eager.js");
