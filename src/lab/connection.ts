@@ -28,6 +28,8 @@ export interface KernelOptions {
 
 export interface Kernel {
   readonly pid: number;
+  /** Lets another client join: `jupyter console --existing FILE`. */
+  readonly connectionFile: string;
   /**
    * Sends a request on the shell channel and waits for its reply and for the kernel to be idle again. `onSent` gets the
    * request's id before anything can come of it.
@@ -152,6 +154,7 @@ async function start(script: string, options: KernelOptions): Promise<Kernel> {
   waiting.clear();
   return {
     pid: child.pid ?? 0,
+    connectionFile: file,
     request,
     onPublish: (listener) => void listeners.push(listener),
     onSilence: heartbeat.onSilence,

@@ -11,6 +11,7 @@ export interface DisplayContent {
   transient: { display_id?: string };
 }
 
+/** Sends a new display, or an update of every display with the same id. */
 export type DisplaySender = (content: DisplayContent, update: boolean) => void;
 
 export interface Host {
@@ -18,6 +19,8 @@ export interface Host {
   sender(): DisplaySender;
   /** Work in flight that ends in good order when it is aborted. */
   interruptible: Set<AbortController>;
+  /** Called when a cell has ended, before its reply: what was held back to be shown less often is shown. */
+  cellEnd: Set<() => void>;
   /** The folder of the notebook; the process itself stands at the root from which "palimpsest" resolves. */
   folder: string;
   /** Whether `palimpsest run` (or `tour`) drives the kernel, which shows progress on the terminal. */

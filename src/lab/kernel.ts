@@ -21,6 +21,7 @@ function start(connectionFile: string): void {
   const host: Host = {
     sender: () => jupyter.lastWriteDisplayData as DisplaySender,
     interruptible: new Set(),
+    cellEnd: new Set(),
     folder,
     runner: process.env.PALIMPSEST_RUNNER === "1",
   };
@@ -36,9 +37,13 @@ function start(connectionFile: string): void {
   };
   const executor = createExecutor(root, converters, { log: console.log, error: report });
   const { execute } = executor;
-  executor.execute = (source) => {
+  executor.execute = async (source) => {
     reports.length = 0;
-    return execute(source);
+    try {
+      return await execute(source);
+    } finally {
+      for (const flush of host.cellEnd) flush();
+    }
   };
 
   // The first interrupt ends work that can end in good order; then, or when there is none, tslab stops waiting.

@@ -6,7 +6,7 @@
  */
 import type { Executor } from "tslab/dist/executor.js";
 import { JupyterHandlerImpl, ZmqServer, type ExecuteReply } from "tslab/dist/jupyter.js";
-import type { Publisher, Router } from "zeromq";
+import type { Publisher, Reply, Router } from "zeromq";
 import { describeFailure } from "./failure.js";
 import { decodeMessage, encodeMessage, replyTo, type Content, type Message } from "./wire.js";
 
@@ -65,19 +65,20 @@ export class KernelServer extends ZmqServer {
     super(handler, connectionFile);
   }
 
+  /**
+   * tslab sends without waiting for what it sent before. A ZeroMQ socket then loses messages in two ways: a publisher
+   * drops what a reader has not taken after 1,000, and after some hundred sends without a pause the next is refused
+   * (EBUSY). One fast loop of prints does both, and the end of the cell is lost with its lines. No limit, and sends that
+   * never wait, also let the output of such a loop appear while it runs.
+   */
   override async init(): Promise<void> {
-    const { Publisher: publisher } = await import("zeromq");
-    const self = this as unknown as { bindSocket(socket: Publisher | Router, port: number): Promise<void> };
+    const self = this as unknown as { bindSocket(socket: Publisher | Router | Reply, port: number): Promise<void> };
     const bind = self.bindSocket.bind(this);
     self.bindSocket = async (socket, port) => {
-      // By default a publisher drops what a reader has not taken after 1,000 messages: the lines of one fast loop.
-      if (socket instanceof publisher) socket.sendHighWaterMark = 0;
+      if ("sendHighWaterMark" in socket) Object.assign(socket, { sendHighWaterMark: 0, sendTimeout: 0 });
       await bind(socket, port);
     };
     await super.init();
-    this.iopub = queued(this.iopub);
-    this.shell = queued(this.shell);
-    this.control = queued(this.control);
   }
 
   override async handleShellMessage(socket: Router, ...frames: Buffer[]): Promise<void> {
@@ -109,16 +110,4 @@ export class KernelServer extends ZmqServer {
     setTimeout(() => process.exit(0), 500).unref();
     super.close();
   }
-}
-
-/**
- * tslab sends without waiting, and ZeroMQ refuses a second send (EBUSY) while one waits for room: after some hundred
- * lines of one loop the rest would be lost, the end of the cell included. So sends of a socket wait for one another.
- */
-function queued<Socket extends Publisher | Router>(socket: Socket): Socket {
-  let last: Promise<void> = Promise.resolve();
-  const send = (frames: (string | Buffer)[]): Promise<void> =>
-    (last = last.then(() => socket.send(frames)).catch(() => {}));
-  // ZeroMQ's own objects are sealed; sending and closing is all that is asked of them from here on.
-  return { send, close: () => socket.close() } as unknown as Socket;
 }

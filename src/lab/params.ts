@@ -1,0 +1,53 @@
+/**
+ * A notebook's parameters: the defaults that stand in its cell, and what `palimpsest run --params` (or the variable
+ * PALIMPSEST_PARAMS: JSON, or the path of a JSON file) puts in their place.
+ */
+import { readFileSync } from "node:fs";
+import { getHost } from "./host.js";
+
+export interface ParamsOptions<T extends object> {
+  /** Every parameter the notebook has. A given one must be of the same JSON type as its default. */
+  defaults: T;
+  /** Defaults to `process.env`. */
+  env?: Record<string, string | undefined>;
+}
+
+/** `const { steps, languages } = lab.params({ defaults: { steps: 300, languages: ["en", "ko"] } })`. */
+export function params<T extends object>(options: ParamsOptions<T>): T {
+  const { defaults, env = process.env } = options;
+  const given = env.PALIMPSEST_PARAMS ? read(env.PALIMPSEST_PARAMS) : {};
+  const known = { ...defaults } as Record<string, unknown>;
+  for (const [name, value] of Object.entries(given)) {
+    if (!Object.hasOwn(known, name))
+      throw new Error(
+        `params: invalid parameter: ${name}; this notebook has ${Object.keys(known).join(", ") || "none"}`,
+      );
+    const [wanted, found] = [typeOf(known[name]), typeOf(value)];
+    if (wanted !== found && wanted !== "null")
+      throw new Error(`params: invalid ${name}: ${JSON.stringify(value)} (${found}); it is a ${wanted} by default`);
+    known[name] = value;
+  }
+  return known as T;
+}
+
+function read(source: string): object {
+  const inline = source.trimStart().startsWith("{");
+  let value: unknown;
+  try {
+    value = JSON.parse(inline ? source : readFileSync(source, "utf8"));
+  } catch (error) {
+    throw new Error(`params: invalid PALIMPSEST_PARAMS: ${(error as Error).message}`);
+  }
+  if (typeOf(value) !== "object")
+    throw new Error(`params: invalid PALIMPSEST_PARAMS: ${source}; a JSON object is needed`);
+  return value as object;
+}
+
+function typeOf(value: unknown): string {
+  return value === null ? "null" : Array.isArray(value) ? "array" : typeof value;
+}
+
+/** The folder of the notebook, for files that lie beside it; paths without it are relative to the project. */
+export function here(): string {
+  return getHost()?.folder ?? process.cwd();
+}

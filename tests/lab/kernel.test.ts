@@ -1,0 +1,149 @@
+/** A real kernel, spoken to as Jupyter would. One kernel serves most tests: it takes seconds to start. */
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { resolve } from "node:path";
+import { after, before, test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
+import { Dealer } from "zeromq";
+import { startKernel, type Kernel } from "../../src/lab/connection.js";
+import { createMessage, decodeMessage, encodeMessage, type Content } from "../../src/lab/wire.js";
+
+let kernel: Kernel;
+let printed = "";
+before(async () => {
+  kernel = await startKernel({ folder: tmpdir() });
+  kernel.onPublish(({ header, content }) => {
+    if (header.msg_type === "stream") printed += String(content.text);
+  });
+});
+after(() => kernel.close());
+
+async function run(code: string): Promise<Content & { printed: string }> {
+  printed = "";
+  const reply = await kernel.request("execute_request", { code, silent: false });
+  return { ...reply, printed };
+}
+
+/** Runs a cell and interrupts it as soon as it has printed something. */
+async function runAndInterrupt(code: string, interrupt = () => kernel.interrupt()): ReturnType<typeof run> {
+  const cell = run(code);
+  while (printed === "") await sleep(20);
+  interrupt();
+  return cell;
+}
+
+test("a cell imports the library by its name, with its types", async () => {
+  const good = await run(
+    'import { lab } from "palimpsest";\nconsole.log(lab.params({ defaults: { steps: 3 } }).steps);',
+  );
+  assert.deepEqual([good.status, good.printed], ["ok", "3\n"]);
+  const bad = await run('const wrong: number = lab.params({ defaults: { name: "x" } }).name;');
+  assert.equal(bad.status, "error");
+  assert.match(String(bad.evalue), /Type 'string' is not assignable to type 'number'/);
+});
+
+test("completion and inspection know the library", async () => {
+  await run('import { lab } from "palimpsest";');
+  const complete = await kernel.request("complete_request", { code: "lab.inter", cursor_pos: 9 });
+  assert.deepEqual(complete.matches, ["interruptible"]);
+  const code = "lab.interruptible";
+  const inspect = await kernel.request("inspect_request", { code, cursor_pos: code.length, detail_level: 0 });
+  assert.match(JSON.stringify(inspect.data), /work: \(signal: AbortSignal\) => Promise<T>/);
+});
+
+test("cells stand at the root that has the library, and know the notebook's folder", async () => {
+  const { printed: out } = await run(
+    'import { lab as l } from "palimpsest";\nconsole.log(process.cwd());\nconsole.log(l.here());',
+  );
+  assert.deepEqual(out.trim().split("\n"), [resolve(__dirname, "../.."), tmpdir()]);
+});
+
+test("a fast loop loses no line", async () => {
+  const { printed: out, status } = await run("(() => { for (let i = 0; i < 5000; i++) console.log(i); })();");
+  assert.equal(status, "ok");
+  assert.equal(out, Array.from({ length: 5000 }, (_, i) => `${i}\n`).join(""));
+});
+
+test("a failed cell says why, and the next request is served", async () => {
+  const failed = await run('function f() { throw new RangeError("too far") }\nf();');
+  assert.deepEqual([failed.status, failed.ename, failed.evalue], ["error", "RangeError", "too far"]);
+  assert.doesNotMatch((failed.traceback as string[]).join("\n"), /tslab|node:vm/);
+  assert.equal((await run("1")).status, "ok");
+});
+
+test("cells that were queued behind a failure are aborted, and say so", async () => {
+  const [first, second] = await Promise.all([run('throw new Error("first")'), run('console.log("second")')]);
+  assert.deepEqual([first.status, second.status], ["error", "aborted"]);
+  assert.doesNotMatch(printed, /second/);
+});
+
+const training = `
+import { lab as room } from "palimpsest";
+let steps = 0;
+const model = await room.interruptible(async (signal) => {
+  while (!signal.aborted) { steps++; console.log("step"); await new Promise((r) => setTimeout(r, 5)); }
+  return { trained: steps };
+});`;
+
+test("an interrupt ends training, keeps its value and leaves nothing running", async () => {
+  const cell = await runAndInterrupt(training);
+  assert.equal(cell.status, "ok");
+  const value = await run("console.log(model.trained, steps);");
+  const [trained, counted] = value.printed.split(" ").map(Number);
+  assert.ok((trained ?? 0) > 0);
+  assert.equal(counted, trained);
+  await sleep(100);
+  assert.equal((await run("console.log(steps);")).printed.trim(), String(trained));
+});
+
+test("an interrupt that comes as a message does the same", async () => {
+  const connection = JSON.parse(readFileSync(kernel.connectionFile, "utf8")) as { control_port: number; key: string };
+  const control = new Dealer({ linger: 0 });
+  control.connect(`tcp://127.0.0.1:${connection.control_port}`);
+  const ask = (): void => void control.send(encodeMessage(createMessage("interrupt_request", {}, "s"), connection.key));
+  const cell = await runAndInterrupt(training, ask);
+  assert.equal(cell.status, "ok");
+  const [frames] = [await control.receive()];
+  assert.equal(decodeMessage(frames, connection.key).header.msg_type, "interrupt_reply");
+  control.close();
+});
+
+test("an interrupt breaks off a cell that cannot end by itself, and the kernel lives", async () => {
+  const waiting = await runAndInterrupt('console.log("on"); await new Promise(() => {});');
+  assert.equal(waiting.status, "error");
+  const spinning = await runAndInterrupt('const spin = () => { for (;;) console.log("on"); };\nspin();');
+  assert.equal(spinning.status, "error");
+  assert.equal((await run('console.log("alive")')).printed, "alive\n");
+});
+
+test("work that does not listen is given up at the second interrupt", async () => {
+  const deaf = run(
+    'import { lab as ward } from "palimpsest";\nawait ward.interruptible(async () => { console.log("on"); await new Promise(() => {}); });',
+  );
+  while (printed === "") await sleep(20);
+  kernel.interrupt();
+  await sleep(100);
+  kernel.interrupt();
+  assert.equal((await deaf).status, "error");
+});
+
+test("a kernel ends soon after the process that started it was killed", async () => {
+  const script = `
+    const { startKernel } = require(${JSON.stringify(resolve(__dirname, "../../dist/lab/connection.js"))});
+    startKernel().then((kernel) => console.log(kernel.pid));`;
+  const client = spawn(process.execPath, ["-e", script], { stdio: ["ignore", "pipe", "inherit"] });
+  const pid = Number(String((await client.stdout.take(1).toArray())[0]));
+  assert.ok(pid > 0 && process.kill(pid, 0));
+  client.kill("SIGKILL");
+  const gone = (): boolean => {
+    try {
+      return !process.kill(pid, 0);
+    } catch {
+      return true;
+    }
+  };
+  for (let tries = 0; tries < 200 && !gone(); tries++) await sleep(100);
+  assert.ok(gone());
+});
