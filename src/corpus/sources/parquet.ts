@@ -22,7 +22,8 @@ export async function readParquet(
   keyField: string | undefined,
   signal?: AbortSignal,
 ): Promise<FieldDocument[]> {
-  if (statSync(path).size < 12) throw new Error(`load: cannot read ${path} as Parquet: it is too short`);
+  if (statSync(path).size < 12)
+    throw new Error(`load: cannot read ${path} as Parquet (damaged, or another format): it is too short`);
   // An ESM package: a dynamic import works in every Node that the lab runs on.
   const { asyncBufferFromFile, parquetMetadataAsync, parquetReadObjects, parquetSchema } = await import("hyparquet");
   const documents: FieldDocument[] = [];
@@ -49,9 +50,12 @@ export async function readParquet(
     }
   } catch (error) {
     if (signal?.aborted || error instanceof Said) throw error;
-    throw new Error(`load: cannot read ${path} as Parquet: ${String((error as Error).message).split("\n")[0]}`, {
-      cause: error,
-    });
+    throw new Error(
+      `load: cannot read ${path} as Parquet (damaged, or another format): ${String((error as Error).message).split("\n")[0]}`,
+      {
+        cause: error,
+      },
+    );
   }
   return documents;
 }
