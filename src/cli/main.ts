@@ -7,14 +7,20 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Command, CommanderError } from "commander";
 
+import { addCorpus } from "./corpus.js";
 import { addKernel } from "./kernel.js";
-
 import { addRun } from "./run.js";
+import { addSweep } from "./sweep.js";
+import { addTour } from "./tour.js";
+import { addTrain } from "./train.js";
 
 const verbs: ((program: Command) => void)[] = [
+  addTour, // the first run, from two corpora to a forgetting curve
   addRun, // executes notebooks
-
   addKernel, // install or remove the kernel
+  addCorpus, // list and build corpora
+  addTrain, // one run from a recipe
+  addSweep, // many runs
 ];
 
 /** The whole command line, without running it; exported for the tests of `--help`. */

@@ -85,7 +85,7 @@ function summary({ path, done, seconds }: RunFileResult): string {
 }
 
 /** What a person needs to mend the notebook: which cell, its source, its error, and where the outputs are. */
-function complaint(path: string, { status, done, total, failure, path: written }: RunFileResult): string {
+export function complaint(path: string, { status, done, total, failure, path: written }: RunFileResult): string {
   const kept = `what ran so far is in ${written}`;
   if (!failure) return `palimpsest run: ${path}: interrupted after cell ${done} of ${total}; ${kept}\n`;
   const lines = failure.source.split("\n").map((line, at) => `  ${String(at + 1).padStart(3)} | ${line}`);

@@ -1,4 +1,6 @@
 export { cacheFolder } from "./cache.js";
+export { any } from "./any.js";
+export type { AnyOptions } from "./any.js";
 export { load } from "./load.js";
 export type { LoadOptions } from "./load.js";
 export { corpora } from "./registry.js";

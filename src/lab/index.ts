@@ -6,3 +6,4 @@ export { interruptible } from "./interruptible.js";
 export { params, here, type ParamsOptions } from "./params.js";
 export { progress } from "./cellprogress.js";
 export { progressReporter, describeProgress, type ProgressReporter, type ProgressReporterOptions } from "./progress.js";
+export { report, type Headline, type Report, type ReportFigure, type ReportOptions } from "./report.js";

@@ -1,0 +1,97 @@
+/**
+ * What a notebook leaves behind: each figure with the table it was drawn from, every number in `summary.json`, and an
+ * `index.html` that shows the figures interactively without a network. Written as the notebook goes, so a run that ends
+ * early leaves what it had.
+ */
+import { copyFileSync, existsSync, mkdirSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { from } from "arquero";
+import { type Figure, page, type PageFigure, svgOf } from "../charts/index.js";
+import { writeAtomically } from "../files.js";
+import { show } from "./show.js";
+
+export interface ReportOptions {
+  /** Made if absent; relative paths start at the project. */
+  dir: string;
+  title: string;
+  /** A sentence or two under the title. */
+  lead?: string;
+}
+
+export interface ReportFigure {
+  /** Names the files: `figures/<name>.svg`, `figures/<name>.plotly.json`, `tables/<name>.csv`. */
+  name: string;
+  figure: Figure;
+  title: string;
+  caption: string;
+  /** The rows it was drawn from. */
+  table: readonly object[];
+}
+
+/** A number to remember, shown at the top of the page. */
+export interface Headline {
+  label: string;
+  value: string;
+  note?: string;
+}
+
+export interface Report {
+  readonly dir: string;
+  /** Shows the figure in the notebook and saves it with its table. */
+  figure(each: ReportFigure): void;
+  /** Saves a table that has no figure. */
+  table(name: string, rows: readonly object[]): void;
+  /** Adds numbers to `summary.json`. */
+  note(values: Record<string, unknown>): void;
+  /** The page's headline numbers and closing remarks. */
+  conclude(conclusion: { headlines: readonly Headline[]; remarks: readonly string[] }): void;
+  /** Every file written so far, relative to `dir`. */
+  files(): string[];
+}
+
+export function report({ dir: given, title, lead = "" }: ReportOptions): Report {
+  const dir = resolve(given);
+  const figures = new Map<string, PageFigure>();
+  let conclusion: { headlines: readonly Headline[]; remarks: readonly string[] } = { headlines: [], remarks: [] };
+  const summary: Record<string, unknown> = { title };
+  const written = new Set<string>();
+  for (const folder of ["figures", "tables"]) mkdirSync(join(dir, folder), { recursive: true });
+  const write = (path: string, text: string): void => {
+    writeAtomically(join(dir, path), text);
+    written.add(path);
+  };
+  const writePage = (): void => {
+    if (!existsSync(join(dir, "plotly.min.js"))) copyFileSync(plotlyPath(), join(dir, "plotly.min.js"));
+    const { headlines, remarks } = conclusion;
+    write("index.html", page({ figures: [...figures.values()], title, lead, summary: headlines, notes: remarks }));
+  };
+  const table = (name: string, rows: readonly object[]): string => {
+    write(`tables/${name}.csv`, from(rows as object[]).toCSV() + "\n");
+    return `tables/${name}.csv`;
+  };
+  return {
+    dir,
+    figure({ name, figure, title, caption, table: rows }) {
+      show(figure);
+      write(`figures/${name}.plotly.json`, JSON.stringify(figure));
+      write(`figures/${name}.svg`, svgOf(figure));
+      figures.set(name, { figure, title, caption, tables: [{ href: table(name, rows) }] });
+      writePage();
+    },
+    table: (name, rows) => void table(name, rows),
+    note(values) {
+      Object.assign(summary, values);
+      write("summary.json", JSON.stringify(summary, null, 2) + "\n");
+    },
+    conclude(given) {
+      conclusion = given;
+      writePage();
+    },
+    files: () => [...written].sort(),
+  };
+}
+
+/** plotly.js runs in the page, never here. */
+function plotlyPath(): string {
+  return require.resolve("plotly.js/dist/plotly.min.js");
+}
