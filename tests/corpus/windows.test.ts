@@ -49,7 +49,9 @@ test("in an epoch no token comes twice, and all come but those that do not fill 
 test("epochs are shuffled anew and shift their cutting, so that no token is left out for good", async () => {
   const shard = await shardOf(["x".repeat(996)]); // 997 tokens: 9 windows of 100 and 97 to spare
   const sampler = windows({ shard, context: 99, seed: 5 });
-  const epochs = Array.from({ length: 1000 }, () => Array.from({ length: sampler.perEpoch }, () => sampler.next().start));
+  const epochs = Array.from({ length: 1000 }, () =>
+    Array.from({ length: sampler.perEpoch }, () => sampler.next().start),
+  );
   assert.notDeepEqual(epochs[0], epochs[1]);
   assert.notDeepEqual(
     epochs[0],
