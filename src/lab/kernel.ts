@@ -8,6 +8,7 @@ import { createExecutor } from "tslab/dist/executor.js";
 import * as jupyter from "tslab/dist/jupyter.js";
 import { tidyError } from "./failure.js";
 import { setHost, type DisplaySender, type Host } from "./host.js";
+import { exposeLocals } from "./locals.js";
 import { KernelHandler, KernelServer } from "./kernelserver.js";
 import { importRoot, linkPackage } from "./paths.js";
 
@@ -42,6 +43,7 @@ function start(connectionFile: string): void {
     try {
       return await execute(source);
     } finally {
+      exposeLocals(executor);
       for (const flush of host.cellEnd) flush();
     }
   };
