@@ -69,6 +69,8 @@ function read(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new Error(`parse: invalid tokenizer.json: ${(error as Error).message.replaceAll("\n", " ")}`);
+    throw new Error(`parse: invalid tokenizer.json: ${(error as Error).message.replaceAll("\n", " ")}`, {
+      cause: error,
+    });
   }
 }

@@ -1,7 +1,8 @@
 """What Hugging Face's BPE trainer makes of small texts full of ties, and of a text that npm carries.
 
     python3 tests/golden/bpe.py            writes tests/golden/bpe.json
-    python3 tests/golden/bpe.py live       reads {"texts", "size", ...} on stdin, prints the tokenizer.json and the seconds taken
+    python3 tests/golden/bpe.py live       reads {"texts", "size", ...} on stdin, prints the tokenizer.json
+    python3 tests/golden/bpe.py time       reads the same, prints the seconds that training took, nothing else timed
     python3 tests/golden/bpe.py encode     reads {"json", "texts"} on stdin, prints ids, decoded texts and each token's own ids
 
 Made with Python tokenizers 0.23.3.
@@ -11,6 +12,7 @@ import hashlib
 import json
 import pathlib
 import random
+import resource
 import sys
 import time
 
@@ -78,11 +80,16 @@ def diagnostics():
 
 
 def live():
+    json.dump({"tokenizer": json.loads(train(**json.load(sys.stdin)).to_str())}, sys.stdout)
+
+
+def timed():
     request = json.load(sys.stdin)
     start = time.perf_counter()
-    tokenizer = train(**request)
+    train(**request)
     seconds = time.perf_counter() - start
-    json.dump({"seconds": seconds, "tokenizer": json.loads(tokenizer.to_str())}, sys.stdout)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    json.dump({"version": tokenizers.__version__, "seconds": seconds, "peakMegabytes": peak}, sys.stdout)
 
 
 def encode():
@@ -106,4 +113,4 @@ if __name__ == "__main__":
         path = pathlib.Path(__file__).with_suffix(".json")
         path.write_text(json.dumps(golden, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     else:
-        {"live": live, "encode": encode}[mode]()
+        {"live": live, "time": timed, "encode": encode}[mode]()
