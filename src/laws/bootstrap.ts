@@ -150,7 +150,7 @@ function notesOn(fit: Fit, { intervals, level }: Bootstrap): string[] {
     if (high - low <= 2 * Math.abs(value) && low - range[0] >= margin && range[1] - high >= margin) return [];
     const percent = Math.round(level * 100);
     return [
-      `${name} is not determined: its ${percent} % interval is ${short(low)} to ${short(high)} around ${short(value)}.`,
+      `${name} is not determined: its ${percent}% interval is ${short(low)} to ${short(high)} around ${short(value)}.`,
     ];
   });
 }

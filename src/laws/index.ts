@@ -4,7 +4,7 @@ export { laws } from "./registry.js";
 export { fit, type FitOptions } from "./fit.js";
 export { bootstrap, type Bootstrap, type BootstrapKind, type BootstrapOptions } from "./bootstrap.js";
 export { profile, type Profile, type ProfileOptions } from "./profile.js";
-export { predict, type PredictOptions, type Prediction } from "./predict.js";
+export { curve, predict, type CurveOptions, type PredictOptions, type Prediction } from "./predict.js";
 export { objectives, type Objective } from "./objective.js";
 export type { RowOptions } from "./rows.js";
 export type { CriticalShare, CriticalShareOptions } from "./solve.js";

@@ -55,3 +55,21 @@ function quantile(sorted: readonly number[], q: number): number {
   const [a, b] = [sorted[below]!, sorted[Math.min(below + 1, sorted.length - 1)]!];
   return place === below || a === b ? a : a + (place - below) * (b - a);
 }
+
+export interface CurveOptions extends Omit<PredictOptions, "at"> {
+  /** Defaults to 121. */
+  points?: number;
+}
+
+/** The fitted line of a law with one input over the law's whole domain (from the least fitted value where the domain is open), ready to draw. */
+export function curve(options: CurveOptions): { x: number; loss: number; low: number | null; high: number | null }[] {
+  const { points = 121, fit } = options;
+  const [input, ...others] = fit.law.inputs;
+  if (!input || others.length > 0) throw new Error(`laws.curve: invalid law: ${fit.law.name}; it must have one input`);
+  if (!(Number.isInteger(points) && points > 1)) throw new Error(`laws.curve: invalid points: ${points}`);
+  const fitted = fit.data.x.map((x) => x[0]!);
+  const from = input.openMin || input.min === -Infinity ? Math.min(...fitted) : input.min;
+  const to = input.max === Infinity ? Math.max(...fitted) : input.max;
+  const at = Array.from({ length: points }, (_, i) => ({ [input.name]: from + ((to - from) * i) / (points - 1) }));
+  return predict({ ...options, at }).map(({ at: row, loss, low, high }) => ({ x: row[input.name]!, loss, low, high }));
+}

@@ -89,14 +89,14 @@ function sentenceOn(
   const digits = (value: number): string => String(Number(value.toPrecision(5)));
   const asked =
     tolerance === 0 ? `at or below ${digits(baseline)}` : `within ${short(tolerance)} of ${digits(baseline)}`;
-  const percent = (value: number): string => `${Number((value * 100).toPrecision(3))} %`;
+  const percent = (value: number): string => `${Number((value * 100).toPrecision(3))}%`;
   const { share, low, high, exists } = found;
   if (share === null)
     return `No share keeps the loss ${asked}: even at ${percent(fit.law.inputs[0]!.max)} the law predicts more.`;
   const parts = [`A share of ${percent(share)} keeps the loss ${asked}`];
   if (bootstrap && low !== null) {
     const to = high === null ? "more than any share" : percent(high);
-    parts.push(` (${Math.round(bootstrap.level * 100)} % interval ${percent(low)} to ${to})`);
+    parts.push(` (${Math.round(bootstrap.level * 100)}% interval ${percent(low)} to ${to})`);
   }
   parts.push(".");
   if (share < least) parts.push(` It lies below the least share that was run (${percent(least)}): an extrapolation.`);

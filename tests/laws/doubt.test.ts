@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { bootstrap, fit, predict, profile, solve } from "../../src/laws/index.js";
+import { bootstrap, curve, fit, laws, predict, profile, solve } from "../../src/laws/index.js";
 import { leastShare } from "../../src/laws/solve.js";
-import { laws } from "../../src/laws/index.js";
 import { rng, type Rng } from "../../src/rng.js";
 
 const near = (a: number, b: number, tolerance: number): void =>
@@ -40,7 +39,7 @@ test("same seed, same intervals; another seed, other ones", async () => {
   assert.notDeepEqual(a!.intervals, c!.intervals);
 });
 
-test("95 % intervals of constants and of the critical share hold the truth about as often as they say", async () => {
+test("95% intervals of constants and of the critical share hold the truth about as often as they say", async () => {
   const chance = rng(5);
   const exact = Math.log(0.1 / 0.5) / -6;
   const hits = { t: 0, c: 0, share: 0, run: 0 };
@@ -126,7 +125,7 @@ test("critical share: everywhere, nowhere, by extrapolation, and in the words of
   assert.ok(some.low! < some.share! && some.share! < some.high! && some.determined);
   assert.match(
     some.sentence,
-    /^A share of 2\d\.?\d* % keeps the loss within 0\.05 of 1\.25 \(95 % interval 2\d\.?\d* % to 2\d\.?\d* %\)\.$/,
+    /^A share of 2\d\.?\d*% keeps the loss within 0\.05 of 1\.25 \(95% interval 2\d\.?\d*% to 2\d\.?\d*%\)\.$/,
   );
   const edge = at(found.parameters.c! + 0.0004, 0.001, { bootstrap: doubt });
   assert.ok(edge.exists! < 0.95 && !edge.determined);
@@ -134,7 +133,7 @@ test("critical share: everywhere, nowhere, by extrapolation, and in the words of
   const few = fit({ law: "data-mixing", rows: noisy(rng(2), 0.001, [0.4, 0.5, 0.6, 0.7, 0.8, 1]) });
   assert.match(
     solve.criticalShare({ fit: few, baseline: 1.3, tolerance: 0.05 }).sentence,
-    /below the least share that was run \(40 %\)/,
+    /below the least share that was run \(40%\)/,
   );
   assert.throws(() => at(NaN, 0), /invalid baseline: NaN/);
   assert.throws(() => at(1, -1), /invalid tolerance: -1/);
@@ -163,4 +162,14 @@ test("nothing to judge by, a mad level, an abort", async () => {
   });
   await assert.rejects(running, { name: "AbortError" });
   assert.deepEqual(seen, [0, 64, 128]);
+});
+
+test("a curve to draw spans the domain, or starts at the least fitted share where the domain is open", async () => {
+  const rows = noisy(rng(2));
+  const whole = curve({ fit: fit({ law: "data-mixing", rows }), points: 11 });
+  assert.deepEqual([whole.length, whole[0]!.x, whole[10]!.x, whole[0]!.low], [11, 0, 1, null]);
+  const open = fit({ law: "cmr-ratio", rows: rows.slice(1) });
+  const banded = curve({ fit: open, bootstrap: await bootstrap({ fit: open, rng: rng(1), resamples: 50 }) });
+  assert.equal(banded[0]!.x, 0.1);
+  assert.ok(banded.every(({ loss, low, high }) => low! <= loss && loss <= high!));
 });

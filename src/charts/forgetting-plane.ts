@@ -1,0 +1,144 @@
+/**
+ * The forgetting–adaptation plane: across, what was learned of the new language; up, what was lost of the old. One point per
+ * share, joined in order; with several seeds the mean, bars of one standard deviation, and every seed as a faint dot. Down
+ * and to the right is better.
+ */
+import { figure } from "./figure.js";
+import { labelPlaces, type Range, roomy, spaced } from "./labels.js";
+import { deviation, distinct, mean, type Rows, rowsOf } from "./rows.js";
+import { axis, config, faded, faint, ink, layout, orderedStyle, percent, ruledAxis } from "./theme.js";
+import type { Figure, Shape, Trace } from "./types.js";
+
+export interface PlanePoint {
+  /** L(0) − L(t) of the new language, bits per byte. */
+  adaptation: number;
+  /** L(t) − L(0) of the old language, bits per byte. */
+  forgetting: number;
+  /** Token share of the old language: orders and names the points. */
+  share?: number;
+  /** Names the point where there is no share. */
+  label?: string;
+}
+
+export interface ForgettingPlaneOptions {
+  points: Rows<PlanePoint>;
+  /** Names for the axes; default to "the old language" and "the new language". */
+  old?: string;
+  new?: string;
+  /** Draws a line at this much forgetting. */
+  tolerance?: number;
+  title?: string;
+}
+
+export function forgettingPlane(options: ForgettingPlaneOptions): Figure {
+  const { old = "the old language", new: fresh = "the new language", tolerance, title } = options;
+  const points = rowsOf("charts.forgettingPlane", options.points, ["adaptation", "forgetting"]);
+  const keyOf = (point: PlanePoint): number | string => point.share ?? point.label ?? "";
+  const keys = distinct(points.map(keyOf));
+  const groups = keys.map((key) => points.filter((point) => keyOf(point) === key));
+  const seeds = Math.max(...groups.map((group) => group.length));
+  const x = groups.map((group) => mean(group.map((point) => point.adaptation)));
+  const y = groups.map((group) => mean(group.map((point) => point.forgetting)));
+  const ranges: [Range, Range] = [
+    roomy(points.map((p) => p.adaptation)),
+    roomy([...points.map((p) => p.forgetting), tolerance ?? 0]),
+  ];
+  const sides = labelPlaces(x, y, ranges, [0, ...(tolerance ? [tolerance] : [])]);
+  const name = (key: number | string): string => (typeof key === "number" ? percent(key) : key);
+  const ordered = keys.every((key) => typeof key === "number");
+  const data: Trace[] = [];
+  if (ordered && keys.length > 1) {
+    data.push({
+      type: "scatter",
+      mode: "lines",
+      x,
+      y,
+      line: { color: faded(faint, 0.6), width: 1.5 },
+      hoverinfo: "skip",
+      showlegend: false,
+    });
+  }
+  if (seeds > 1) {
+    data.push({
+      type: "scatter",
+      mode: "markers",
+      x: points.map((point) => point.adaptation),
+      y: points.map((point) => point.forgetting),
+      marker: { color: faded(ink, 0.28), size: 5 },
+      hoverinfo: "skip",
+      showlegend: false,
+    });
+  }
+  keys.forEach((key, i) => {
+    const { color, symbol } = orderedStyle(i, keys.length);
+    const bars = (values: number[]): Trace["error_x"] => ({
+      type: "data",
+      array: [deviation(values)],
+      color,
+      thickness: 1.5,
+      width: 4,
+    });
+    const group = groups[i]!;
+    data.push({
+      type: "scatter",
+      mode: "markers+text",
+      name: name(key),
+      showlegend: false,
+      x: [x[i]!],
+      y: [y[i]!],
+      marker: { color, symbol, size: 11, line: { color: "#ffffff", width: 1 } },
+      text: [spaced(name(key), sides[i]!, seeds > 1)],
+      textposition: sides[i]!,
+      textfont: { size: 13, color: ink },
+      ...(seeds > 1 && {
+        error_x: bars(group.map((p) => p.adaptation)),
+        error_y: bars(group.map((p) => p.forgetting)),
+      }),
+      hovertemplate: `${name(key)}: learned %{x:.3f}, forgot %{y:.3f} bits per byte<extra></extra>`,
+    });
+  });
+  const level: Shape[] = tolerance
+    ? [
+        {
+          type: "line",
+          xref: "paper",
+          x0: 0,
+          x1: 1,
+          y0: tolerance,
+          y1: tolerance,
+          layer: "below",
+          line: { color: faint, width: 1, dash: "dash" },
+        },
+      ]
+    : [];
+  return figure({
+    data,
+    config,
+    layout: layout({
+      xaxis: axis(`Adaptation to ${fresh} (bits per byte gained; more is better)`, { range: ranges[0] }),
+      yaxis: ruledAxis(`Forgetting of ${old} (bits per byte lost)`, {
+        range: ranges[1],
+        zeroline: true,
+        zerolinecolor: ink,
+        zerolinewidth: 1,
+      }),
+      shapes: level,
+      annotations: tolerance
+        ? [
+            {
+              text: `tolerance ${tolerance}`,
+              x: 1,
+              y: tolerance,
+              xref: "paper",
+              xanchor: "right",
+              yanchor: "bottom",
+              showarrow: false,
+              font: { size: 12, color: faint },
+            },
+          ]
+        : [],
+      ...(title && { title: { text: title } }),
+      showlegend: false,
+    }),
+  });
+}

@@ -1,0 +1,10 @@
+export { lossCurves, type LossCurvesOptions, type LossRow } from "./loss-curves.js";
+export { forgettingPlane, type ForgettingPlaneOptions, type PlanePoint } from "./forgetting-plane.js";
+export { lawWithBand, type LawWithBandOptions } from "./law-with-band.js";
+export { fertilityBars, type FertilityBarsOptions, type FertilityRow } from "./fertility-bars.js";
+export { liveLoss, type LiveLossOptions } from "./live-loss.js";
+export { bundle, figure } from "./figure.js";
+export { svgOf, type SvgOptions } from "./svg/svg.js";
+export { page, type PageFigure, type PageOptions } from "./page.js";
+export type { Rows } from "./rows.js";
+export type { Annotation, Axis, ErrorBars, Figure, Font, Layout, Marker, Shape, Trace } from "./types.js";

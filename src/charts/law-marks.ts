@@ -1,0 +1,79 @@
+/** The lines and words over a fitted law: the base model's loss, the loss that must not be exceeded, the critical share. */
+import type { LawWithBandOptions } from "./law-with-band.js";
+import { faded, faint, ink, percent } from "./theme.js";
+import type { Annotation, Shape } from "./types.js";
+
+const limitColor = "#3f4650";
+
+export function marksOf({ baseline, limit, critical }: LawWithBandOptions): {
+  shapes: Shape[];
+  annotations: Annotation[];
+} {
+  const shapes: Shape[] = [];
+  const annotations: Annotation[] = [];
+  const level = (at: number, text: string, dash: "dot" | "dash"): void => {
+    shapes.push({
+      type: "line",
+      xref: "paper",
+      x0: 0,
+      x1: 1,
+      y0: at,
+      y1: at,
+      layer: "below",
+      line: { color: limitColor, width: 1.2, dash },
+    });
+    annotations.push({
+      text,
+      x: 1,
+      y: at,
+      xref: "paper",
+      xanchor: "right",
+      yanchor: dash === "dot" ? "top" : "bottom",
+      showarrow: false,
+      font: { size: 12, color: limitColor },
+    });
+  };
+  if (baseline !== undefined) level(baseline, "base model", "dot");
+  if (limit !== undefined && limit !== baseline) level(limit, "tolerance", "dash");
+  if (critical && critical.share !== null) {
+    const { share, low, high } = critical;
+    if (low !== null) {
+      shapes.push({
+        type: "rect",
+        yref: "paper",
+        x0: low,
+        x1: high ?? 1,
+        y0: 0,
+        y1: 1,
+        layer: "below",
+        fillcolor: faded(faint, 0.14),
+        line: { width: 0 },
+      });
+    }
+    shapes.push({
+      type: "line",
+      yref: "paper",
+      x0: share,
+      x1: share,
+      y0: 0,
+      y1: 1,
+      layer: "below",
+      line: { color: ink, width: 1.2 },
+    });
+    const range = low === null ? "" : ` (${percent(low)} to ${high === null ? "over 100%" : percent(high)})`;
+    const right = share < 0.6;
+    annotations.push({
+      text: `critical share ${percent(share)}${range}`,
+      x: share,
+      y: 0,
+      yref: "paper",
+      xanchor: right ? "left" : "right",
+      xshift: right ? 6 : -6,
+      yanchor: "bottom",
+      yshift: 4,
+      showarrow: false,
+      font: { size: 13 },
+    });
+  }
+  return { shapes, annotations };
+}

@@ -1,0 +1,131 @@
+/**
+ * One HTML page with every figure, to read without a network: interactive where `plotly.min.js` lies beside it, the same
+ * figures as static pictures where it does not. This only writes the text; whoever saves it copies the script and the tables.
+ */
+import { svgOf } from "./svg/svg.js";
+import { escape } from "./svg/text.js";
+import type { Figure } from "./types.js";
+
+export interface PageFigure {
+  figure: Figure;
+  title: string;
+  /** What the figure shows, in a sentence or three; plain text. */
+  caption?: string;
+  /** The table behind it, e.g. `{ href: "tables/sweep.csv" }`; the label defaults to the file's name. */
+  tables?: { href: string; label?: string }[];
+}
+
+export interface PageOptions {
+  title: string;
+  /** A paragraph under the title. */
+  lead?: string;
+  figures: readonly PageFigure[];
+  /** The numbers to remember, shown first. */
+  summary?: readonly { label: string; value: string; note?: string }[];
+  /** Closing remarks: where the numbers disagree with papers, what was not determined. */
+  notes?: readonly string[];
+  /** Last line, e.g. versions and seed. */
+  footer?: string;
+  /** Other files worth a link. */
+  files?: readonly { href: string; label: string }[];
+  /** Where Plotly is; defaults to "plotly.min.js", beside the page. */
+  plotly?: string;
+}
+
+export function page(options: PageOptions): string {
+  const { title, lead, figures, summary = [], notes = [], footer, files = [], plotly = "plotly.min.js" } = options;
+  const data = figures.map(({ figure }, i) => ({
+    id: `figure-${i + 1}`,
+    data: figure.data,
+    layout: figure.layout,
+    config: figure.config,
+  }));
+  // "<" could close the script element; JSON may spell it as an escape.
+  const json = JSON.stringify(data).replace(/</g, "\\u003c");
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${escape(title)}</title>
+<style>${style}</style>
+<script defer src="${escape(plotly)}"></script>
+</head>
+<body>
+<main>
+<header>
+<h1>${escape(title)}</h1>
+${lead ? `<p class="lead">${escape(lead)}</p>` : ""}
+</header>
+${summary.length > 0 ? `<dl class="summary">\n${summary.map(numberOf).join("\n")}\n</dl>` : ""}
+${figures.map(sectionOf).join("\n")}
+${notes.length > 0 ? `<section class="notes">\n<h2>Notes</h2>\n<ul>\n${notes.map((note) => `<li>${escape(note)}</li>`).join("\n")}\n</ul>\n</section>` : ""}
+<footer>
+${files.length > 0 ? `<p>${files.map(linkTo).join(" · ")}</p>` : ""}
+${footer ? `<p>${escape(footer)}</p>` : ""}
+</footer>
+</main>
+<script type="application/json" id="figures">${json}</script>
+<script>${script}</script>
+</body>
+</html>
+`;
+}
+
+function numberOf({ label, value, note }: { label: string; value: string; note?: string }): string {
+  return `<div><dt>${escape(label)}</dt><dd>${escape(value)}${note ? `<small>${escape(note)}</small>` : ""}</dd></div>`;
+}
+
+function sectionOf({ figure, title, caption, tables = [] }: PageFigure, i: number): string {
+  const links = tables.map(({ href, label = href.split("/").at(-1)! }) => linkTo({ href, label })).join(", ");
+  return `<section>
+<h2>${escape(title)}</h2>
+<figure>
+<div class="plot" id="figure-${i + 1}" style="min-height:${figure.layout.height ?? 440}px">${svgOf(figure)}</div>
+<figcaption><b>Figure ${i + 1}.</b> ${escape(caption ?? "")}${links ? ` <span class="tables">Data: ${links}</span>` : ""}</figcaption>
+</figure>
+</section>`;
+}
+
+const linkTo = ({ href, label }: { href: string; label: string }): string =>
+  `<a href="${escape(href)}">${escape(label)}</a>`;
+
+const script = `
+addEventListener("DOMContentLoaded", () => {
+  if (typeof Plotly === "undefined") return;
+  for (const { id, data, layout, config } of JSON.parse(document.getElementById("figures").textContent)) {
+    const place = document.getElementById(id);
+    const still = place.firstElementChild;
+    place.replaceChildren();
+    Plotly.newPlot(place, data, { ...layout, width: undefined, autosize: true }, config).catch(() => place.replaceChildren(still));
+  }
+});
+`;
+
+const style = `
+:root { color-scheme: light; --ink: #1f2328; --faint: #5b6470; --rule: #e3e5e8; --link: #0b5c99; }
+* { box-sizing: border-box; }
+body { margin: 0; background: #fff; color: var(--ink); font: 17px/1.55 Charter, "Bitstream Charter", "Iowan Old Style", Georgia, serif; }
+main { max-width: 62rem; margin: 0 auto; padding: 3.5rem 1.5rem 5rem; }
+h1 { font-size: 2.1rem; line-height: 1.2; margin: 0 0 .6rem; letter-spacing: -.01em; text-wrap: balance; }
+h2 { font-size: 1.3rem; line-height: 1.3; margin: 0 0 .8rem; }
+.lead { font-size: 1.15rem; color: var(--faint); max-width: 44rem; margin: 0; }
+section { margin-top: 3.5rem; }
+figure { margin: 0; }
+.plot { width: 100%; overflow-x: auto; }
+.plot svg { max-width: 100%; height: auto; }
+figcaption, .summary, footer, .notes li { font-size: .95rem; }
+figcaption { max-width: 46rem; margin-top: .6rem; color: var(--faint); }
+figcaption b { color: var(--ink); }
+.tables { white-space: nowrap; }
+a { color: var(--link); text-underline-offset: .15em; }
+.summary { display: grid; grid-template-columns: repeat(auto-fit, minmax(12rem, 1fr)); gap: 1.2rem 2rem; margin: 2.5rem 0 0; padding: 1.4rem 0; border-block: 1px solid var(--rule); }
+dt { color: var(--faint); }
+dd { margin: .1rem 0 0; font-size: 1.45rem; font-variant-numeric: tabular-nums; }
+dd small { display: block; font-size: .85rem; color: var(--faint); }
+.notes ul { max-width: 46rem; padding-left: 1.2rem; }
+.notes li { margin-bottom: .5rem; }
+footer { margin-top: 4rem; padding-top: 1rem; border-top: 1px solid var(--rule); color: var(--faint); }
+footer p { margin: .3rem 0; }
+@media print { section { break-inside: avoid; } main { padding: 0; } }
+`;

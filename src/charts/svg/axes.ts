@@ -1,0 +1,45 @@
+/** The axes of a panel: lines, ticks, tick labels, titles. */
+import type { Panel } from "./panel.js";
+import { stroke } from "./marks.js";
+import { label, round, widthOf } from "./text.js";
+
+export function drawAxes({ x, y, xAxis, yAxis }: Panel): string {
+  const parts: string[] = [];
+  const [left, bottom] = [x.ends[0], y.ends[0]];
+  const line = (path: string, color: string): void => void parts.push(`<path d="${path}" ${stroke(color, 1)}/>`);
+  const [xInk, yInk] = [xAxis.linecolor ?? "#1f2328", yAxis.linecolor ?? "#1f2328"];
+  if (xAxis.showline) line(`M${round(x.ends[0])},${round(bottom)}L${round(x.ends[1])},${round(bottom)}`, xInk);
+  if (yAxis.showline) line(`M${round(left)},${round(y.ends[0])}L${round(left)},${round(y.ends[1])}`, yInk);
+  for (const { at, text } of x.ticks) {
+    if (xAxis.ticks) line(`M${round(at)},${round(bottom)}v${xAxis.ticklen ?? 5}`, xInk);
+    parts.push(
+      label({ text, x: at, y: bottom + (xAxis.ticklen ?? 5) + 4, at: "top", anchor: "middle", font: xAxis.tickfont }),
+    );
+  }
+  for (const { at, text } of y.ticks) {
+    if (yAxis.ticks) line(`M${round(left)},${round(at)}h${-(yAxis.ticklen ?? 5)}`, yInk);
+    parts.push(
+      label({ text, x: left - (yAxis.ticklen ?? 5) - 4, y: at, at: "middle", anchor: "end", font: yAxis.tickfont }),
+    );
+  }
+  const tickSize = xAxis.tickfont?.size ?? 13;
+  if (xAxis.title?.text) {
+    const y = bottom + 12 + tickSize + (xAxis.title.standoff ?? 10);
+    parts.push(
+      label({
+        text: xAxis.title.text,
+        x: (x.ends[0] + x.ends[1]) / 2,
+        y,
+        at: "top",
+        anchor: "middle",
+        font: xAxis.title.font,
+      }),
+    );
+  }
+  if (yAxis.title?.text) {
+    const widest = Math.max(0, ...y.ticks.map((tick) => widthOf(tick.text, yAxis.tickfont?.size ?? 13)));
+    const at = { x: left - 12 - widest - (yAxis.title.standoff ?? 10), y: (y.ends[0] + y.ends[1]) / 2 };
+    parts.push(label({ text: yAxis.title.text, ...at, anchor: "middle", rotate: -90, font: yAxis.title.font }));
+  }
+  return parts.join("\n");
+}

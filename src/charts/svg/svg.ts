@@ -1,0 +1,106 @@
+/**
+ * `svgOf`: a figure of this room as a static SVG picture, without a browser: for notebooks on the web, for print and as what
+ * stands on a page before Plotly has loaded. It draws lines, markers, bands, bars, error bars, annotations, shapes, legends
+ * and linear, log and category axes: the kinds this room writes. It is not a Plotly: what it does not know it leaves out.
+ */
+import { family, palette } from "../theme.js";
+import type { Figure, Layout, Trace } from "../types.js";
+import { drawAxes } from "./axes.js";
+import { drawLegend, type Legend, legendOf } from "./legend.js";
+import { drawAnnotation } from "./notes.js";
+import { type Box, drawPanel, type Panel, panelsOf } from "./panel.js";
+import { scaleOf } from "./scale.js";
+import { escape, label, round, widthOf } from "./text.js";
+
+export interface SvgOptions {
+  /** Pixels; defaults to the figure's own, else 760 by 440. */
+  width?: number;
+  height?: number;
+}
+
+export function svgOf(figure: Figure, options: SvgOptions = {}): string {
+  const { layout } = figure;
+  const { width = layout.width ?? 760, height = layout.height ?? 440 } = options;
+  if (!(width > 0 && height > 0)) throw new Error(`svgOf: invalid size: ${width} × ${height}`);
+  const id = hash(JSON.stringify(figure) + width + height);
+  const colors = figure.data.map(
+    (trace, i) => trace.line?.color ?? trace.marker?.color ?? (layout.colorway ?? palette)[i % palette.length]!,
+  );
+  const margin = layout.margin ?? { l: 72, r: 24, t: 40, b: 64 };
+  const legend = legendOf(figure, colors, id, width - margin.l - margin.r);
+  const across = layout.legend?.x ?? 1.02;
+  const side = Boolean(legend && !legend.horizontal && across > 1);
+  const over = Boolean(legend?.horizontal && (layout.legend?.y ?? 1) > 1);
+  const left = Math.max(margin.l, 30 + tickRoom(figure));
+  const right = width - margin.r;
+  const box: Box = {
+    left,
+    // As Plotly does: what is beside the axes takes its room from them.
+    right: side ? Math.min(right, left + (width - left - legend!.width - 16) / across) : right,
+    top: margin.t + (over ? legend!.height + 8 : 0),
+    bottom: height - margin.b,
+  };
+  const panels = panelsOf(figure, colors, box);
+  const parts = [
+    `<rect width="${width}" height="${height}" fill="${layout.paper_bgcolor ?? "#ffffff"}"/>`,
+    definitions(id, panels, figure.data),
+    ...panels.map((panel, i) => drawPanel(panel, `${id}p${i}`, id, figure)),
+    ...panels.map((panel) => drawAxes(panel)),
+    ...(layout.annotations ?? []).map((note) => drawAnnotation(note, panels, box)),
+    legend ? drawLegend(legend, ...legendPlace(legend, layout, box, over)) : "",
+    title(layout, box),
+  ];
+  const name = escape((layout.title?.text ?? "figure").replace(/<[^>]*>/g, " "));
+  return [
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" aria-label="${name}" font-family="${escape(layout.font?.family ?? family)}">`,
+    ...parts.filter(Boolean),
+    "</svg>",
+  ].join("\n");
+}
+
+/** Room for the widest tick label of the vertical axes, from a first drawing at a guessed size. */
+function tickRoom({ data, layout }: Figure): number {
+  const scale = scaleOf(
+    layout.yaxis ?? {},
+    data.filter((trace) => (trace.yaxis ?? "y") === "y"),
+    "y",
+    [400, 0],
+  );
+  const title = layout.yaxis?.title?.text ? 22 : 0;
+  return title + Math.max(0, ...scale.ticks.map((tick) => widthOf(tick.text, layout.yaxis?.tickfont?.size ?? 13)));
+}
+
+function definitions(id: string, panels: readonly Panel[], data: readonly Trace[]): string {
+  const clips = panels.map(({ x, y }, i) => {
+    const [left, top] = [Math.min(...x.ends), Math.min(...y.ends)];
+    // A little over the axes, so that markers on the edge stay whole.
+    return `<clipPath id="${id}p${i}"><rect x="${round(left - 8)}" y="${round(top - 8)}" width="${round(Math.abs(x.ends[1] - x.ends[0]) + 16)}" height="${round(Math.abs(y.ends[1] - y.ends[0]) + 8)}"/></clipPath>`;
+  });
+  const hatches = data.map((trace, i) => {
+    const shape = trace.type === "bar" ? trace.marker?.pattern?.shape : undefined;
+    if (!shape) return "";
+    const path = { "/": "M0,8L8,0", "\\": "M0,0L8,8", ".": "M4,4h.01", x: "M0,0L8,8M0,8L8,0" }[shape];
+    return `<pattern id="${id}h${i}" width="8" height="8" patternUnits="userSpaceOnUse"><path d="${path}" stroke="${trace.marker?.pattern?.fgcolor ?? "#ffffff"}" stroke-width="1.6" stroke-linecap="round" fill="none"/></pattern>`;
+  });
+  return `<defs>${clips.join("")}${hatches.join("")}</defs>`;
+}
+
+function legendPlace(legend: Legend, layout: Layout, box: Box, over: boolean): [number, number] {
+  if (over) return [box.left, box.top - legend.height - 8];
+  const { x = 1.02, y = 1, xanchor = "left", yanchor = "top" } = layout.legend ?? {};
+  const left = box.left + x * (box.right - box.left) - (xanchor === "right" ? legend.width + 8 : 0);
+  const top = box.bottom - y * (box.bottom - box.top) - (yanchor === "bottom" ? legend.height : 0);
+  return [left, top];
+}
+
+function title(layout: Layout, box: Box): string {
+  if (!layout.title?.text) return "";
+  return label({ text: layout.title.text, x: box.left, y: 20, at: "top", font: layout.title.font });
+}
+
+/** Names what a picture defines, so that several pictures can stand in one page. */
+function hash(text: string): string {
+  let h = 0x811c9dc5;
+  for (let i = 0; i < text.length; i++) h = Math.imul(h ^ text.charCodeAt(i), 0x01000193);
+  return `f${(h >>> 0).toString(36)}`;
+}

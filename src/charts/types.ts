@@ -1,0 +1,180 @@
+/**
+ * A figure as plain Plotly JSON, in the few parts of Plotly that this room writes. Names are Plotly's own
+ * (https://plotly.com/javascript/reference/), so a figure can be handed to plotly.js, Python's plotly or a notebook as it is.
+ */
+export interface Figure {
+  data: Trace[];
+  layout: Layout;
+  config?: { displayModeBar?: boolean; displaylogo?: boolean; responsive?: boolean };
+}
+
+export interface Trace {
+  type: "scatter" | "bar";
+  x: (number | string | null)[];
+  y: (number | null)[];
+  name?: string;
+  mode?: "lines" | "markers" | "lines+markers" | "markers+text" | "lines+markers+text" | "text";
+  line?: { color?: string; width?: number; dash?: Dash };
+  marker?: Marker;
+  /** "tonexty" fills to the trace before it on the same axes, "toself" closes its own line. */
+  fill?: "none" | "tonexty" | "toself";
+  fillcolor?: string;
+  error_x?: ErrorBars;
+  error_y?: ErrorBars;
+  text?: string[];
+  textposition?: TextPosition | TextPosition[] | "outside";
+  textfont?: Font;
+  opacity?: number;
+  xaxis?: string;
+  yaxis?: string;
+  legendgroup?: string;
+  showlegend?: boolean;
+  hoverinfo?: "skip";
+  hovertemplate?: string;
+}
+
+export type Dash = "solid" | "dash" | "dot" | "dashdot" | "longdash" | "longdashdot";
+export type Symbol =
+  | "circle"
+  | "square"
+  | "diamond"
+  | "triangle-up"
+  | "triangle-down"
+  | "cross"
+  | "x"
+  | "star"
+  | "circle-open"
+  | "square-open"
+  | "diamond-open";
+export type TextPosition =
+  | "top center"
+  | "bottom center"
+  | "middle left"
+  | "middle right"
+  | "top left"
+  | "top right"
+  | "bottom left"
+  | "bottom right";
+
+export interface Marker {
+  color?: string;
+  size?: number;
+  symbol?: Symbol;
+  line?: { color?: string; width?: number };
+  /** Hatching of bars, so that they differ without colour. */
+  pattern?: { shape: "" | "/" | "\\" | "." | "x"; fgcolor?: string; bgcolor?: string; solidity?: number };
+}
+
+export interface ErrorBars {
+  type: "data";
+  array: number[];
+  arrayminus?: number[];
+  symmetric?: boolean;
+  color?: string;
+  thickness?: number;
+  width?: number;
+}
+
+export interface Font {
+  family?: string;
+  size?: number;
+  color?: string;
+}
+
+export interface Axis {
+  title?: { text: string; font?: Font; standoff?: number };
+  type?: "linear" | "log" | "category";
+  /** On a log axis in powers of ten, as Plotly has it. */
+  range?: [number, number];
+  /** Part of the width or height that the axis takes, 0 to 1. */
+  domain?: [number, number];
+  anchor?: string;
+  tickformat?: string;
+  tickvals?: (number | string)[];
+  ticktext?: string[];
+  nticks?: number;
+  showgrid?: boolean;
+  gridcolor?: string;
+  zeroline?: boolean;
+  zerolinecolor?: string;
+  zerolinewidth?: number;
+  showline?: boolean;
+  linecolor?: string;
+  ticks?: "outside" | "";
+  tickcolor?: string;
+  ticklen?: number;
+  tickfont?: Font;
+  automargin?: boolean;
+  rangemode?: "tozero";
+  matches?: string;
+}
+
+export interface Shape {
+  type: "line" | "rect";
+  xref?: string;
+  yref?: string;
+  x0: number;
+  x1: number;
+  y0: number;
+  y1: number;
+  line?: { color?: string; width?: number; dash?: Dash };
+  fillcolor?: string;
+  layer?: "below" | "above";
+}
+
+export interface Annotation {
+  text: string;
+  x: number;
+  y: number;
+  xref?: string;
+  yref?: string;
+  xanchor?: "left" | "center" | "right";
+  yanchor?: "top" | "middle" | "bottom";
+  /** In pixels, away from the point. */
+  xshift?: number;
+  yshift?: number;
+  showarrow: boolean;
+  ax?: number;
+  ay?: number;
+  arrowcolor?: string;
+  arrowwidth?: number;
+  arrowhead?: number;
+  font?: Font;
+  align?: "left" | "center" | "right";
+  bgcolor?: string;
+}
+
+export interface Layout {
+  title?: { text: string; x?: number; xanchor?: "left" | "center"; xref?: "paper" | "container"; font?: Font };
+  width?: number;
+  height?: number;
+  margin?: { l: number; r: number; t: number; b: number };
+  font?: Font;
+  paper_bgcolor?: string;
+  plot_bgcolor?: string;
+  colorway?: string[];
+  showlegend?: boolean;
+  legend?: {
+    title?: { text: string };
+    orientation?: "h" | "v";
+    x?: number;
+    y?: number;
+    xanchor?: "left" | "right";
+    yanchor?: "top" | "bottom";
+    font?: Font;
+    bgcolor?: string;
+    traceorder?: "normal";
+  };
+  hovermode?: "closest" | "x unified";
+  barmode?: "group";
+  bargap?: number;
+  bargroupgap?: number;
+  shapes?: Shape[];
+  annotations?: Annotation[];
+  /** Keeps zoom and hidden traces when the same figure is drawn again with more data. */
+  uirevision?: string;
+  xaxis?: Axis;
+  yaxis?: Axis;
+  xaxis2?: Axis;
+  yaxis2?: Axis;
+}

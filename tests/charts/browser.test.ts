@@ -1,0 +1,79 @@
+/** Plotly itself as the oracle: every figure passes its validator and is drawn; the page needs no network. */
+import assert from "node:assert/strict";
+import { copyFileSync, existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { test } from "node:test";
+import { page } from "../../src/charts/index.js";
+import { figures } from "./toy.js";
+
+const chromium = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find(existsSync);
+
+test(
+  "in Chromium: valid for Plotly, all drawn, offline, and static without the script",
+  { skip: !chromium && "no Chromium here" },
+  async () => {
+    const { chromium: browserType } = await import("playwright-core");
+    const all = Object.entries(await figures());
+    const dir = mkdtempSync(join(tmpdir(), "page-"));
+    const html = page({
+      title: "Tour <1>",
+      figures: all.map(([title, figure]) => ({
+        title,
+        figure,
+        caption: "a < b",
+        tables: [{ href: `tables/${title}.csv` }],
+      })),
+    });
+    writeFileSync(join(dir, "index.html"), html);
+    const browser = await browserType.launch({ executablePath: chromium, args: ["--no-sandbox"] });
+    try {
+      const tab = await browser.newPage();
+      const problems: string[] = [];
+      tab.on("pageerror", (error) => problems.push(error.message));
+      tab.on("request", (request) => {
+        if (!request.url().startsWith("file:")) problems.push(request.url());
+      });
+      const url = pathToFileURL(join(dir, "index.html")).href;
+      await tab.goto(url);
+      assert.equal(await tab.locator(".plot > svg").count(), all.length, "pictures without the script");
+      copyFileSync(
+        join(dirname(require.resolve("plotly.js/package.json")), "dist", "plotly.min.js"),
+        join(dir, "plotly.min.js"),
+      );
+      await tab.goto(url);
+      await tab.waitForFunction("document.querySelectorAll('.plot.js-plotly-plot .main-svg').length > 0");
+      await tab.waitForFunction(`document.querySelectorAll('.js-plotly-plot').length === ${all.length}`);
+      const invalid = await tab.evaluate(
+        `JSON.parse(document.getElementById("figures").textContent).flatMap(({ id, data, layout }) => (Plotly.validate(data, layout) ?? []).map((e) => id + ": " + e.msg))`,
+      );
+      assert.deepEqual(invalid, []);
+      const drawn = (await tab.evaluate(
+        `[...document.querySelectorAll('.js-plotly-plot')].map((place) => place.querySelectorAll('.trace, .bars .point').length)`,
+      )) as number[];
+      all.forEach(([name, { data }], i) =>
+        assert.ok(drawn[i]! >= data.length, `${name}: ${drawn[i]} of ${data.length} traces`),
+      );
+      assert.deepEqual(problems, []);
+      assert.equal(await tab.title(), "Tour <1>");
+    } finally {
+      await browser.close();
+      rmSync(dir, { recursive: true, force: true });
+    }
+  },
+);
+
+test("the page carries its figures where no text can break out of them", async () => {
+  const [[, figure]] = Object.entries(await figures()) as [[string, Awaited<ReturnType<typeof figures>>[string]]];
+  const html = page({
+    title: "x",
+    figures: [{ title: "t", figure: { ...figure, layout: { title: { text: "</script><script>bad()</script>" } } } }],
+    notes: ["<i>"],
+    summary: [{ label: "a&b", value: "1" }],
+  });
+  assert.doesNotMatch(html, /<script>bad|<i>/);
+  assert.equal(html.match(/<\/script>/g)!.length, 3);
+  assert.match(html, /a&amp;b/);
+  assert.doesNotMatch(html, /https?:\/\/(?!www\.w3\.org)/);
+});

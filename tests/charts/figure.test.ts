@@ -1,0 +1,159 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { inspect } from "node:util";
+import fc from "fast-check";
+import {
+  bundle,
+  fertilityBars,
+  figure,
+  forgettingPlane,
+  lawWithBand,
+  liveLoss,
+  lossCurves,
+} from "../../src/charts/index.js";
+import { figures, lossRows, planePoints, shares } from "./toy.js";
+
+test("a figure is plain JSON: rounded, without holes in its numbers, and the same after a round trip", async () => {
+  for (const [name, shown] of Object.entries(await figures())) {
+    const text = JSON.stringify(shown);
+    assert.deepEqual(JSON.parse(text), { ...shown }, name);
+    assert.ok(text.length < 60_000, `${name}: ${text.length}`);
+    assert.doesNotMatch(text, /\d\.\d{9}/, name);
+  }
+});
+
+test("Deno's display symbol and the inspector's text are own properties that JSON and copies do not see", () => {
+  const shown = figure({ data: [{ type: "scatter", x: [1], y: [2] }], layout: { title: { text: "Loss<br>of two" } } });
+  assert.deepEqual(Object.keys(shown), ["data", "layout"]);
+  assert.equal(inspect(shown), 'Figure "Loss of two" (1 traces): call show(figure)');
+  const display = Object.getOwnPropertyDescriptor(shown, Symbol.for("Jupyter.display"));
+  assert.equal(display?.enumerable, false);
+  const shownBundle = (display!.value as () => Record<string, unknown>)();
+  assert.deepEqual(shownBundle, bundle(shown));
+  assert.deepEqual(Object.keys(shownBundle), ["application/vnd.plotly.v1+json", "image/svg+xml", "text/plain"]);
+});
+
+test("long lines are thinned to 2,000 points and keep their ends, peak and trough", () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 2001, max: 9000 }), fc.nat(), fc.nat(), (n, a, b) => {
+      const y = Array.from({ length: n }, (_, i) => Math.sin(i));
+      y[a % n] = 7;
+      y[b % n] = -7;
+      const { data } = figure({ data: [{ type: "scatter", x: y.map((_, i) => i), y }], layout: {} });
+      const kept = data[0]!;
+      assert.ok(kept.y.length <= 2000 && kept.x.length === kept.y.length);
+      assert.ok(kept.y.includes(-7));
+      assert.ok(a % n === b % n || kept.y.includes(7));
+      assert.deepEqual([kept.x[0], kept.x.at(-1)], [0, n - 1]);
+      assert.ok(kept.x.every((x, i) => i === 0 || Number(x) > Number(kept.x[i - 1])));
+    }),
+    { numRuns: 30 },
+  );
+});
+
+test("a diverged loss is a gap, not a zero", () => {
+  const shown = liveLoss({ steps: [1, 2, NaN, Infinity, 2].map((loss, step) => ({ step, loss })) });
+  assert.deepEqual(shown.data[0]!.y, [1, 2, null, null, 2]);
+});
+
+test("loss curves: a panel per language, a line per share in order, the loss before as a dotted line", () => {
+  const shown = lossCurves({ rows: [...lossRows()].reverse(), domains: { en: "English", ko: "Korean" } });
+  assert.equal(shown.data.length, 2 * shares.length);
+  assert.deepEqual(
+    shown.data.slice(0, shares.length).map((trace) => trace.name),
+    ["0%", "10%", "25%", "50%", "75%", "100%"],
+  );
+  assert.equal(shown.data.filter((trace) => trace.showlegend !== false).length, shares.length);
+  assert.equal(new Set(shown.data.slice(0, shares.length).map((trace) => trace.line!.dash)).size, shares.length);
+  assert.equal(new Set(shown.data.slice(0, shares.length).map((trace) => trace.marker!.symbol)).size, shares.length);
+  assert.ok(shown.data.every((trace) => trace.x.every((x) => Number(x) > 0)));
+  assert.deepEqual(
+    shown.layout.shapes!.map((shape) => shape.y0),
+    [1.62, 2.35],
+  );
+  assert.match(shown.layout.xaxis!.title!.text, /[Tt]okens/);
+  assert.match(shown.layout.yaxis!.title!.text, /Bits per byte/);
+  assert.equal(shown.layout.legend!.title!.text, "English share");
+  assert.equal(lossCurves({ rows: lossRows(), scale: "linear" }).data[0]!.x[0], 0);
+});
+
+test("tables of arquero are rows too", async () => {
+  const { from } = await import("arquero");
+  const rows = lossRows();
+  assert.deepEqual(lossCurves({ rows: from(rows) }), lossCurves({ rows }));
+});
+
+test("the plane: one labelled mean per share, bars only where there are seeds", () => {
+  const one = forgettingPlane({ points: planePoints(1), old: "English", new: "Korean" });
+  const three = forgettingPlane({ points: planePoints(3) });
+  const labels = (shown: typeof one): string[] =>
+    shown.data.flatMap((trace) => trace.text ?? []).map((text) => text.trim());
+  assert.deepEqual(labels(one), ["0%", "10%", "25%", "50%", "75%", "100%"]);
+  assert.deepEqual(labels(three), labels(one));
+  assert.ok(one.data.every((trace) => !trace.error_x));
+  const zero = planePoints(3).filter((point) => point.share === 0);
+  const trace = three.data.find((candidate) => candidate.name === "0%")!;
+  assert.ok(Math.abs((trace.x[0] as number) - zero.reduce((sum, point) => sum + point.adaptation, 0) / 3) < 1e-5);
+  assert.ok(trace.error_x!.array[0]! > 0);
+  assert.match(one.layout.xaxis!.title!.text, /Adaptation to Korean \(bits per byte/);
+});
+
+test("law with band: nothing invented where there is no bootstrap, no critical share and no check run", () => {
+  const bare = lawWithBand({
+    points: [
+      { share: 0, loss: 2 },
+      { share: 1, loss: 1 },
+    ],
+    curve: [
+      { x: 0, loss: 2, low: null, high: null },
+      { x: 1, loss: 1, low: null, high: null },
+    ],
+  });
+  assert.deepEqual(
+    bare.data.map((trace) => trace.name),
+    ["fitted law", "runs"],
+  );
+  assert.deepEqual([bare.layout.shapes, bare.layout.annotations], [[], []]);
+  const none = lawWithBand({
+    points: [{ share: 0, loss: 2 }],
+    curve: [
+      { x: 0, loss: 2, low: 1, high: 3 },
+      { x: 1, loss: 1, low: 0, high: 2 },
+    ],
+    critical: { share: null, low: null, high: null },
+    limit: 1.5,
+    baseline: 1.4,
+  });
+  assert.deepEqual(
+    none.layout.annotations!.map((note) => note.text),
+    ["base model", "tolerance"],
+  );
+  assert.equal(none.data.filter((trace) => trace.fill === "tonexty").length, 1);
+});
+
+test("bad rows: one line", () => {
+  assert.throws(() => lossCurves({ rows: [] }), /^Error: charts\.lossCurves: invalid rows: none/);
+  assert.throws(
+    () => lossCurves({ rows: [{ run: "a", domain: "en", tokens: 1 } as never] }),
+    /invalid bitsPerByte: undefined in row 1/,
+  );
+  assert.throws(
+    () => lossCurves({ rows: lossRows(), domains: { fi: "Finnish" } }),
+    /invalid domains: fi; draw one or two of en, ko/,
+  );
+  assert.throws(
+    () => fertilityBars({ rows: [{ before: 1, after: 2 } as never] }),
+    /invalid language: missing in row 1/,
+  );
+  assert.throws(() => liveLoss({ steps: [], window: 0.5 }), /invalid window: 0\.5/);
+});
+
+test("a live chart can be drawn before the first step, and its axis does not grow", () => {
+  const empty = liveLoss({ steps: [], total: 100 });
+  assert.deepEqual(
+    empty.data.map((trace) => trace.y.length),
+    [0],
+  );
+  assert.deepEqual(empty.layout.xaxis!.range, [0, 100]);
+  assert.equal(empty.layout.uirevision, liveLoss({ steps: [{ step: 1, loss: 2 }] }).layout.uirevision);
+});

@@ -1,0 +1,162 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import fc from "fast-check";
+import { figure, svgOf, type Figure } from "../../src/charts/index.js";
+import { format, linearTicks, logTicks } from "../../src/charts/svg/scale.js";
+import { escape, widthOf } from "../../src/charts/svg/text.js";
+import { figures } from "./toy.js";
+
+/** Opens and closes every element in order; enough of XML for what we write. */
+function wellFormed(text: string): void {
+  const open: string[] = [];
+  for (const [, close, name, attributes, alone] of text.matchAll(
+    /<(\/?)([\w-]+)((?:\s+[\w:-]+="[^"<]*")*)\s*(\/?)>/g,
+  )) {
+    if (close) assert.equal(open.pop(), name);
+    else if (!alone) open.push(name!);
+    assert.equal(attributes!.includes("undefined"), false);
+  }
+  assert.deepEqual(open, []);
+  const between = text.replace(/<(\/?)([\w-]+)((?:\s+[\w:-]+="[^"<]*")*)\s*(\/?)>/g, "");
+  assert.doesNotMatch(between, /[<>]/);
+}
+
+test("every figure becomes well-formed SVG with numbers only, inside its box", async () => {
+  for (const [name, shown] of Object.entries(await figures())) {
+    const svg = svgOf(shown);
+    wellFormed(svg);
+    assert.doesNotMatch(svg, /NaN|Infinity|undefined|null/, name);
+    const { width, height } = shown.layout;
+    for (const [, x, y] of svg.matchAll(/<tspan x="([-\d.]+)" y="([-\d.]+)"/g)) {
+      assert.ok(
+        Number(x) >= 0 && Number(x) <= width! && Number(y) >= 0 && Number(y) <= height!,
+        `${name}: text at ${x}, ${y}`,
+      );
+    }
+  }
+});
+
+const plot = (trace: Partial<Figure["data"][number]>, layout: Figure["layout"] = {}): string =>
+  svgOf(figure({ data: [{ type: "scatter", x: [1, 10, 100], y: [3, 2, 1], ...trace }], layout }));
+
+test("a point is where its axes say: equal steps on a log axis, gaps where a value has no place", () => {
+  const centres = (svg: string): number[] => [...svg.matchAll(/<circle cx="([\d.]+)"/g)].map((m) => Number(m[1]));
+  const log = centres(plot({ mode: "markers" }, { xaxis: { type: "log" } }));
+  assert.equal(log.length, 3);
+  assert.ok(Math.abs(log[2]! - log[1]! - (log[1]! - log[0]!)) < 0.02);
+  assert.equal(centres(plot({ mode: "markers", x: [0, 10, 100] }, { xaxis: { type: "log" } })).length, 2);
+  const broken = plot({ mode: "lines", x: [1, 2, 3, 4], y: [1, null, 2, 3] });
+  assert.match(broken, /d="M[\d.]+,[\d.]+M[\d.]+,[\d.]+L[\d.]+,[\d.]+" fill="none"/);
+});
+
+test("a fixed range puts its ends on the frame", () => {
+  const svg = plot(
+    { mode: "markers", x: [0, 1], y: [0, 1] },
+    {
+      width: 400,
+      height: 300,
+      margin: { l: 100, r: 50, t: 20, b: 80 },
+      xaxis: { range: [0, 1] },
+      yaxis: { range: [0, 1] },
+    },
+  );
+  assert.match(svg, /<circle cx="100" cy="220"/);
+  assert.match(svg, /<circle cx="350" cy="20"/);
+});
+
+test("a band is filled between its two lines, error bars span their values, bars stand on zero", () => {
+  const band = svgOf(
+    figure({
+      data: [
+        { type: "scatter", x: [0, 1], y: [0, 0] },
+        { type: "scatter", x: [0, 1], y: [1, 1], fill: "tonexty", fillcolor: "rgba(0,0,0,0.2)" },
+      ],
+      layout: {
+        margin: { l: 100, r: 60, t: 0, b: 0 },
+        width: 260,
+        height: 100,
+        showlegend: false,
+        yaxis: { range: [0, 1] },
+      },
+    }),
+  );
+  assert.match(band, /<path d="M100,100L200,100L200,0L100,0Z" fill="rgba\(0,0,0,0.2\)"/);
+  const bars = plot({ mode: "markers", x: [0, 1, 2], error_y: { type: "data", array: [1, 1, 1] } });
+  assert.equal(bars.match(/<path d="M[^"]*M[^"]*M[^"]*" fill="none"/g)?.length, 3);
+  const columns = svgOf(
+    figure({
+      data: [{ type: "bar", x: ["a", "b"], y: [2, 1] }],
+      layout: { margin: { l: 100, r: 0, t: 0, b: 0 }, width: 300, height: 100, yaxis: { range: [0, 2] } },
+    }),
+  );
+  const boxes = [
+    ...columns.matchAll(/<rect x="[\d.]+" y="([\d.]+)" width="[\d.]+" height="([\d.]+)" fill="#0072B2"/g),
+  ].map((m) => [Number(m[1]), Number(m[2])]);
+  assert.deepEqual(boxes, [
+    [0, 100],
+    [50, 50],
+  ]);
+});
+
+test("text from data cannot break the picture or run in it", () => {
+  const nasty = `<script>alert("1")</script> & "quotes" \u0000 한국어`;
+  const svg = plot(
+    { name: nasty, mode: "markers+text", text: [nasty, "", ""] },
+    { title: { text: nasty }, showlegend: true, annotations: [{ text: nasty, x: 1, y: 1, showarrow: true }] },
+  );
+  wellFormed(svg);
+  assert.ok(!svg.includes("<script") && !svg.includes("\u0000"));
+  assert.match(svg, /한국어/);
+  assert.equal(escape(`<&>"`), "&lt;&amp;&gt;&quot;");
+});
+
+test("two pictures in one page do not share names", async () => {
+  const ids = Object.values(await figures()).flatMap((shown) =>
+    [...svgOf(shown).matchAll(/ id="([^"]+)"/g)].map((m) => m[1]),
+  );
+  assert.equal(new Set(ids).size, ids.length);
+});
+
+test("ticks lie in range, are evenly spaced and neither crowded nor alone", () => {
+  fc.assert(
+    fc.property(
+      fc.double({ min: -1e6, max: 1e6, noNaN: true }),
+      fc.double({ min: 1e-6, max: 1e6, noNaN: true }),
+      (low, span) => {
+        fc.pre(span > 1e-9 * Math.abs(low));
+        const ticks = linearTicks(low, low + span, 6);
+        assert.ok(ticks.length >= 2 && ticks.length <= 10, `${ticks.length}`);
+        assert.ok(ticks[0]! >= low - 1e-6 * span && ticks.at(-1)! <= low + span * (1 + 1e-6));
+      },
+    ),
+  );
+  assert.deepEqual(logTicks(0, 3, 5), [1, 10, 100, 1000]);
+  assert.deepEqual(logTicks(0, 1, 6), [1, 2, 5, 10]);
+  assert.deepEqual(logTicks(0, 12, 6), [1, 100, 1e4, 1e6, 1e8, 1e10, 1e12]);
+});
+
+test("tick texts", () => {
+  assert.deepEqual(
+    [1000, 2_500_000, 4e9, 12, 0].map((value) => format(value, "~s", 1)),
+    ["1k", "2.5M", "4G", "12", "0"],
+  );
+  assert.deepEqual(
+    [0.25, 1, -0.5].map((value) => format(value, ".0%", 1)),
+    ["25%", "100%", "\u221250%"],
+  );
+  assert.deepEqual(
+    [0.1, -0.2, 0].map((value) => format(value, undefined, 0.05)),
+    ["0.10", "\u22120.20", "0.00"],
+  );
+  assert.equal(format(-0.001, ".1f", 1), "0.0");
+});
+
+test("wide characters are measured as wide", () => {
+  assert.equal(widthOf("한국", 10), 20);
+  assert.ok(widthOf("iiii", 10) < widthOf("WWWW", 10));
+  assert.equal(widthOf("<b>ab</b>", 10), widthOf("ab", 10));
+});
+
+test("a size that is none is refused", () => {
+  assert.throws(() => svgOf(figure({ data: [], layout: {} }), { width: NaN }), /^Error: svgOf: invalid size: NaN/);
+});

@@ -1,0 +1,89 @@
+/** Made-up but lifelike results of a small sweep, for the chart tests to draw. */
+import {
+  fertilityBars,
+  forgettingPlane,
+  lawWithBand,
+  liveLoss,
+  lossCurves,
+  type Figure,
+  type LossRow,
+  type PlanePoint,
+} from "../../src/charts/index.js";
+import { bootstrap, curve, fit, predict, solve } from "../../src/laws/index.js";
+import { rng } from "../../src/rng.js";
+
+export const shares = [0, 0.1, 0.25, 0.5, 0.75, 1];
+const names = { en: "English", ko: "Korean" };
+
+export function lossRows(): LossRow[] {
+  const chance = rng(1);
+  return shares.flatMap((share) =>
+    [0, 1, 2, 4, 8, 16, 32, 64, 128, 200, 256, 300].flatMap((step) => {
+      const tokens = step * 4096;
+      const gone =
+        0.55 * (1 - Math.exp(-step / 60)) * Math.exp(-5 * share) - 0.06 * share * (1 - Math.exp(-step / 120));
+      const bump = share < 1 ? 0.05 * Math.exp(-((Math.log(step + 1) - 2.2) ** 2)) : 0;
+      const learned = 1.15 * (1 - Math.exp((-step * (1 - share) ** 0.7) / 50));
+      const row = (domain: string, bitsPerByte: number): LossRow => ({
+        run: `s${share}`,
+        share,
+        domain,
+        tokens,
+        bitsPerByte: bitsPerByte + (step > 0 ? 0.004 * chance.normal() : 0),
+      });
+      return [row("en", 1.62 + gone + bump), row("ko", 2.35 - learned)];
+    }),
+  );
+}
+
+export function planePoints(seeds: number): PlanePoint[] {
+  const chance = rng(2);
+  return shares.flatMap((share) =>
+    Array.from({ length: seeds }, () => ({
+      share,
+      adaptation: 1.1 * (1 - share) ** 0.35 * (share === 1 ? 0 : 1) + 0.012 * chance.normal(),
+      forgetting: 0.55 * Math.exp(-5 * share) - 0.05 * share + 0.012 * chance.normal(),
+    })),
+  );
+}
+
+export async function figures(): Promise<Record<string, Figure>> {
+  const chance = rng(3);
+  const points = shares.map((share) => ({
+    share,
+    loss: (1.57 + 0.5 * Math.exp(-5.5 * share)) * Math.exp(0.004 * chance.normal()),
+  }));
+  const found = fit({ law: "data-mixing", rows: points });
+  const doubt = await bootstrap({ fit: found, rng: rng(1), resamples: 200 });
+  const critical = solve.criticalShare({ fit: found, baseline: 1.62, tolerance: 0.05, bootstrap: doubt });
+  const [check] = predict({ fit: found, bootstrap: doubt, at: [{ share: critical.share! }], of: "run" });
+  const steps = Array.from({ length: 420 }, (_, i) => ({
+    step: i + 1,
+    loss: 3.2 + 5.5 * Math.exp(-i / 60) + 0.15 * chance.normal(),
+  }));
+  const evaluations = [0, 1, 2, 4, 8, 16, 32, 64, 128, 256, 384].flatMap((step) => [
+    { step, domain: "en", loss: 3.6 + 0.5 * (1 - Math.exp(-step / 60)) },
+    { step, domain: "ko", loss: 3.4 + 5.3 * Math.exp(-step / 60) },
+  ]);
+  return {
+    "loss-curves": lossCurves({ rows: lossRows(), domains: names, title: "Learning Korean, keeping English" }),
+    "forgetting-plane": forgettingPlane({ points: planePoints(3), old: "English", new: "Korean", tolerance: 0.05 }),
+    "forgetting-plane-1": forgettingPlane({ points: planePoints(1), old: "English", new: "Korean" }),
+    "law-with-band": lawWithBand({
+      points,
+      curve: curve({ fit: found, bootstrap: doubt }),
+      baseline: 1.62,
+      limit: critical.limit,
+      critical,
+      check: { share: critical.share!, predicted: check!.loss, low: check!.low, high: check!.high, measured: 1.676 },
+      of: "English",
+    }),
+    "fertility-bars": fertilityBars({
+      rows: [
+        { language: "English", before: 4.12, after: 4.08 },
+        { language: "Korean", before: 2.31, after: 4.46 },
+      ],
+    }),
+    "live-loss": liveLoss({ steps, evaluations, total: 600, domains: names }),
+  };
+}
