@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { test } from "node:test";
 import { parseNotebook, writeNotebook, type Notebook } from "../../src/lab/notebook.js";
+import { pythonWith } from "./python.js";
 
 const code = { cell_type: "code", metadata: {}, outputs: [], execution_count: null };
 const book = (cells: object[], rest: object = {}): string =>
@@ -48,8 +49,8 @@ test("what is written reads back the same, and is written the same again", () =>
 });
 
 test("Python's nbformat accepts what is written and would write the same bytes", (t) => {
-  const python = process.env.PALIMPSEST_TEST_PYTHON ?? "python3";
-  if (spawnSync(python, ["-c", "import nbformat"]).status !== 0) return t.skip(`${python} has no nbformat`);
+  const python = pythonWith("nbformat");
+  if (python === undefined) return t.skip("needs a Python with nbformat: pip install nbformat");
   const script =
     "import sys,nbformat as n;b=n.reads(sys.stdin.read(),4);n.validate(b);sys.stdout.write(n.writes(b)+'\\n')";
   const input = writeNotebook(rich);

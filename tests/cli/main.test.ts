@@ -1,0 +1,129 @@
+/** The command as a user types it, compiled. */
+import assert from "node:assert/strict";
+import { spawn, spawnSync } from "node:child_process";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { test } from "node:test";
+import type { Command } from "commander";
+import { commandLine } from "../../src/cli/main.js";
+import { notebookFile, temporaryFolder } from "../lab/fixture.js";
+import { pythonWith } from "../lab/python.js";
+
+const main = resolve(__dirname, "../../dist/cli/main.js");
+function palimpsest(...args: string[]): { status: number | null; stdout: string; stderr: string } {
+  return spawnSync(process.execPath, [main, ...args], { encoding: "utf8", cwd: temporaryFolder() });
+}
+
+function verbs(command: Command): Command[] {
+  return command.commands.flatMap((each) => [each, ...verbs(each)]);
+}
+
+test("every verb's --help has an example that begins with the verb", () => {
+  const all = verbs(commandLine());
+  assert.ok(all.length >= 3);
+  for (const verb of all) {
+    let text = "";
+    verb.configureOutput({ writeOut: (part) => (text += part) }).outputHelp();
+    const words = `${verb.parent?.parent ? `${verb.parent.name()} ` : ""}${verb.name()}`;
+    assert.match(text, new RegExp(`Example:\n  \\$ (npx )?palimpsest ${words}`), words);
+  }
+});
+
+test("exit codes: 0 for help and version, 2 for what is not understood", () => {
+  assert.deepEqual(
+    [palimpsest("--help").status, palimpsest("run", "--help").status, palimpsest("--version").status],
+    [0, 0, 0],
+  );
+  for (const bad of [
+    ["bogus"],
+    ["run"],
+    ["run", "x.ipynb", "--bogus"],
+    ["run", "missing.ipynb"],
+    ["kernel", "bogus"],
+  ]) {
+    const { status, stderr, stdout } = palimpsest(...bad);
+    assert.equal(status, 2, bad.join(" "));
+    assert.ok(stderr.length > 0 && stdout === "", bad.join(" "));
+  }
+  const path = notebookFile(["1"]);
+  for (const params of ["{", "[1]"]) {
+    const file = join(temporaryFolder(), "params.json");
+    writeFileSync(file, params);
+    const { status, stderr } = palimpsest("run", path, "--params", file);
+    assert.equal(status, 2);
+    assert.match(stderr, /^palimpsest run: invalid --params: [^\n]*\n$/);
+  }
+  assert.match(palimpsest("run", path, path).stderr, /two are called book.ipynb/);
+});
+
+test("run prints where the executed notebook is; Python's nbformat and nbconvert accept it", (t) => {
+  const show = 'import { show } from "palimpsest";\nshow({ html: "<b>x</b>" });';
+  const path = notebookFile(["# Title", "console.log(1);", show]);
+  const out = temporaryFolder();
+  const { status, stdout } = palimpsest("run", path, "--out", out);
+  const executed = join(out, "book.ipynb");
+  assert.equal(status, 0);
+  assert.equal(stdout.replace(/[\d.]+ s\n$/, ""), `${executed}: 2 cells in `);
+
+  const python = pythonWith("nbconvert, nbformat");
+  if (python === undefined) return t.skip("the rest needs a Python with nbconvert: pip install nbconvert");
+  const check = "import sys,nbformat as n;n.validate(n.read(sys.argv[1],4))";
+  assert.equal(spawnSync(python, ["-W", "error", "-c", check, executed], { encoding: "utf8" }).stderr, "");
+  const html = spawnSync(python, ["-m", "nbconvert", "--to", "html", executed], { encoding: "utf8" });
+  assert.equal(html.status, 0, html.stderr);
+  assert.match(readFileSync(join(out, "book.html"), "utf8"), /<b>x<\/b>/);
+});
+
+test("run fails with the cell, its source and its error, in words and as JSON", () => {
+  const path = notebookFile(["1", 'const why = "bad";\nthrow new Error(why);', "2"]);
+  const out = temporaryFolder();
+  const { status, stdout, stderr } = palimpsest("run", path, "--out", out, "--json");
+  assert.equal(status, 1);
+  assert.match(stderr, /cell 2 failed: Error: bad\n {4}1 \| const why = "bad";\n {4}2 \| throw new Error\(why\);\n/);
+  const { notebooks } = JSON.parse(stdout) as {
+    notebooks: [{ status: string; failure: { cell: number; evalue: string } }];
+  };
+  assert.deepEqual([notebooks[0].status, notebooks[0].failure.cell, notebooks[0].failure.evalue], ["failed", 2, "bad"]);
+  assert.ok(existsSync(join(out, "book.ipynb")));
+});
+
+test("the first Ctrl-C finishes the cell and saves; the second stops at once", async () => {
+  const started = "console.log('on'); const bar = lab.progress(); bar.report({ label: 'on', done: 1, total: 2 });";
+  const book = (cell: string): string => notebookFile([`import { lab } from "palimpsest";\n${started}\n${cell}`, "1"]);
+  const press = async (path: string, times: number): Promise<{ code: number | null; stderr: string }> => {
+    const child = spawn(process.execPath, [main, "run", path, "--out", temporaryFolder()], {
+      stdio: ["ignore", "ignore", "pipe"],
+    });
+    let stderr = "";
+    let pressed = 0;
+    child.stderr.on("data", (chunk: Buffer) => {
+      stderr += chunk.toString();
+      const ready = pressed === 0 ? / on 50%/.test(stderr) : /finishing; press again/.test(stderr);
+      if (!ready || pressed === times) return;
+      pressed++;
+      child.kill("SIGINT");
+    });
+    const code = await new Promise<number | null>((done) => child.on("close", done));
+    return { code, stderr };
+  };
+  const good = await press(
+    book("await lab.interruptible((s) => new Promise<void>((r) => s.addEventListener('abort', () => r())));"),
+    1,
+  );
+  assert.equal(good.code, 1);
+  assert.match(good.stderr, /interrupted after cell 1 of 2; what ran so far is in/);
+  const deaf = await press(book("await lab.interruptible(() => new Promise<void>(() => {}));"), 2);
+  assert.equal(deaf.code, 130);
+});
+
+test("kernel install writes what Jupyter looks for, and remove takes it away", () => {
+  const prefix = temporaryFolder();
+  const file = join(prefix, "share", "jupyter", "kernels", "palimpsest", "kernel.json");
+  assert.equal(palimpsest("kernel", "install", "--prefix", prefix).status, 0);
+  const spec = JSON.parse(readFileSync(file, "utf8")) as { argv: string[]; language: string };
+  assert.ok(existsSync(spec.argv[0] ?? "") && existsSync(spec.argv[1] ?? "") && spec.argv[2] === "{connection_file}");
+  assert.equal(spec.language, "typescript");
+  assert.deepEqual(JSON.parse(palimpsest("kernel", "remove", "--prefix", prefix, "--json").stdout), { removed: true });
+  assert.ok(!existsSync(file));
+  assert.equal(palimpsest("kernel", "remove", "--prefix", prefix).stdout, "there was none\n");
+});

@@ -1,0 +1,11 @@
+/** A Python that has what a test compares with: the project's .venv, or the one on PATH, or the one that is named. */
+import { spawnSync } from "node:child_process";
+import { join } from "node:path";
+
+export function pythonWith(module: string): string | undefined {
+  const venv = join(__dirname, "..", "..", ".venv", process.platform === "win32" ? "Scripts" : "bin", "python");
+  const candidates = [process.env.PALIMPSEST_TEST_PYTHON, venv, "python3", "python"].filter(
+    (each) => each !== undefined,
+  );
+  return candidates.find((each) => spawnSync(each, ["-c", `import ${module}`]).status === 0);
+}
