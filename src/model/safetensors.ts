@@ -3,18 +3,12 @@
  * only as far as the file's size bears it out. float32 is written; float32, float16 and bfloat16 are read.
  */
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
-import { writeAtomically } from "../files.js";
+import { atomicFile } from "../files.js";
 import type { Weights } from "../types.js";
+import { checkEntry, checkLayout, checkMetadata, type Fail, parseHeader, sizeOf } from "./safetensors-header.js";
 
 /** The format's own limit on the header. */
 const MAX_HEADER = 100_000_000;
-const WIDTH: Record<string, number> = { F32: 4, F16: 2, BF16: 2 };
-
-interface Entry {
-  dtype: string;
-  shape: number[];
-  data_offsets: [number, number];
-}
 
 export interface SafetensorsFile {
   weights: Weights;
@@ -24,78 +18,80 @@ export interface SafetensorsFile {
 export function writeSafetensors(path: string, weights: Weights, metadata: Record<string, string> = {}): void {
   const header: Record<string, unknown> = { __metadata__: { format: "pt", ...metadata } };
   let offset = 0;
-  for (const name of Object.keys(weights).sort()) {
+  const names = Object.keys(weights).sort();
+  for (const name of names) {
     const { shape, data } = weights[name]!;
+    if (!(data.length === sizeOf(shape)))
+      throw new Error(
+        `writeSafetensors: invalid weights: ${name} has ${data.length} values, its shape [${shape}] has ${sizeOf(shape)}`,
+      );
     header[name] = { dtype: "F32", shape, data_offsets: [offset, (offset += data.byteLength)] };
   }
   const json = JSON.stringify(header);
   const head = Buffer.from(json + " ".repeat((8 - (Buffer.byteLength(json) % 8)) % 8));
-  const file = Buffer.alloc(8 + head.length + offset);
-  file.writeBigUInt64LE(BigInt(head.length), 0);
-  head.copy(file, 8);
-  let at = 8 + head.length;
-  for (const name of Object.keys(weights).sort()) {
-    const { data } = weights[name]!;
-    file.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), at);
-    at += data.byteLength;
+  const length = Buffer.alloc(8);
+  length.writeBigUInt64LE(BigInt(head.length));
+  const file = atomicFile(path);
+  try {
+    file.write(Buffer.concat([length, head]));
+    for (const name of names) {
+      const { data } = weights[name]!;
+      file.write(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+    }
+    file.commit();
+  } finally {
+    file.discard();
   }
-  writeAtomically(path, file);
 }
 
 export function readSafetensors(path: string): SafetensorsFile {
-  const fail = (what: string): never => {
+  const fail: Fail = (what) => {
     throw new Error(`readSafetensors: invalid file: ${path} (${what})`);
   };
-  const fd = openSync(path, "r");
+  const fd = open(path, fail);
   try {
-    const size = fstatSync(fd).size;
+    const stat = fstatSync(fd);
+    if (!stat.isFile()) fail("it is not a file");
+    const { size } = stat;
     if (size < 8) fail(`${size} bytes, too short for a header`);
-    const length = Number(read(fd, 0, 8).readBigUInt64LE(0));
+    const length = Number(read(fd, 0, 8, fail).readBigUInt64LE(0));
     if (length > MAX_HEADER || length > size - 8) fail(`its header claims ${length} bytes, the file has ${size}`);
-    let header: Record<string, unknown> = {};
-    try {
-      header = JSON.parse(read(fd, 8, length).toString("utf8")) as Record<string, unknown>;
-    } catch {
-      fail("its header is not JSON");
-    }
-    if (header === null || typeof header !== "object" || Array.isArray(header)) fail("its header is not an object");
+    const header = parseHeader(read(fd, 8, length, fail).toString("utf8"), fail);
+    const metadata = checkMetadata(header.__metadata__ ?? {}, fail);
+    const entries = Object.entries(header).filter(([name]) => name !== "__metadata__");
+    const checked = entries.map(([name, entry]) => checkEntry(name, entry, fail));
+    checkLayout(checked, size - 8 - length, fail);
     const weights: Weights = {};
-    for (const [name, entry] of Object.entries(header)) {
-      if (name === "__metadata__") continue;
-      const { dtype, shape, begin, end } = checkEntry(name, entry as Entry, size - 8 - length, fail);
-      weights[name] = { shape, data: toFloat32(read(fd, 8 + length + begin, end - begin), dtype) };
-    }
-    return { weights, metadata: (header.__metadata__ ?? {}) as Record<string, string> };
+    for (const { name, dtype, shape, begin, end } of checked)
+      weights[name] = { shape, data: toFloat32(read(fd, 8 + length + begin, end - begin, fail), dtype) };
+    return { weights, metadata };
   } finally {
     closeSync(fd);
   }
 }
 
-function checkEntry(name: string, entry: Entry, available: number, fail: (what: string) => never) {
-  const { dtype, shape, data_offsets } = entry ?? {};
-  if (!(dtype in WIDTH)) fail(`${name} is ${dtype}; F32, F16 and BF16 are read`);
-  if (!Array.isArray(shape) || !shape.every((n) => Number.isSafeInteger(n) && n >= 0)) fail(`${name} has no valid shape`);
-  const [begin, end] = Array.isArray(data_offsets) ? data_offsets : [NaN, NaN];
-  if (!(Number.isSafeInteger(begin) && Number.isSafeInteger(end) && 0 <= begin && begin <= end)) fail(`${name} has no valid offsets`);
-  if (end > available) fail(`${name} ends at byte ${end} of ${available}: truncated`);
-  const expected = shape.reduce((product, n) => product * n, 1) * WIDTH[dtype]!;
-  if (expected !== end - begin) fail(`${name} has ${end - begin} bytes, its shape [${shape}] needs ${expected}`);
-  return { dtype, shape, begin, end };
+function open(path: string, fail: Fail): number {
+  try {
+    return openSync(path, "r");
+  } catch (error) {
+    return fail(`it cannot be opened: ${(error as NodeJS.ErrnoException).code}`);
+  }
 }
 
-function read(fd: number, position: number, length: number): Buffer {
+function read(fd: number, position: number, length: number, fail: Fail): Buffer {
   const buffer = Buffer.alloc(length);
   let done = 0;
   while (done < length) {
     const got = readSync(fd, buffer, done, length - done, position + done);
-    if (got === 0) throw new Error("readSafetensors: the file ended while it was read");
+    if (got === 0) fail("it became shorter while it was read");
     done += got;
   }
   return buffer;
 }
 
 function toFloat32(bytes: Buffer, dtype: string): Float32Array {
-  if (dtype === "F32") return new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length));
+  // Buffer.alloc never gives a part of the shared pool, so these bytes are ours.
+  if (dtype === "F32") return new Float32Array(bytes.buffer as ArrayBuffer, bytes.byteOffset, bytes.length / 4);
   const count = bytes.length / 2;
   const out = new Float32Array(count);
   const bits = new Uint32Array(out.buffer);
