@@ -8,7 +8,7 @@ import type { Evaluation, LanguageModel, OnProgress, StepRow } from "../types.js
 import type { Batches } from "./batches.js";
 import type { Checkpoint } from "./checkpoint.js";
 import type { Evaluator } from "./evaluate.js";
-import { type AdamW, firstMoment, secondMoment } from "./optimiser.js";
+import type { AdamW } from "./optimiser.js";
 import type { Schedule } from "./schedules.js";
 import { trainStep } from "./step.js";
 
@@ -65,7 +65,7 @@ export async function loop(options: LoopOptions): Promise<LoopResult> {
       options.onCheckpoint({
         step,
         weights: await state!.download(names),
-        moments: await state!.download(names.flatMap((name) => [firstMoment(name), secondMoment(name)])),
+        moments: await state!.download(Object.keys(optimiser.moments(model.weights))),
         state: { batches: batches.state },
       });
       saved = step;

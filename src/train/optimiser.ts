@@ -4,6 +4,9 @@
  * (rate, decay, bias correction) arrives as three scalars computed on the host in double precision.
  * Not a class and not a TensorFlow.js optimiser. Adam: Kingma & Ba 2015; decoupled decay: Loshchilov & Hutter 2019.
  *
+ * Weights of at most `SMALL` numbers share one pair of moments, laid end to end: their updates are then a dozen operators
+ * together and not a dozen each, which is 2 to 8 % of a step at 0.1 to 3 M parameters; larger ones are faster alone.
+ *
  * With u = (1 - b1) c g, where c is the clip factor, the first moment is m = b1 m + u as everywhere; the second is kept as
  * w = b2 w + u², that is v (1 - b1)² / (1 - b2), so that g is scaled only once. `second` below undoes that factor.
  */
@@ -22,11 +25,15 @@ export interface AdamWOptions {
   clip?: number;
 }
 
+export type Shaped = Record<string, { shape: number[] }>;
+
 export interface AdamW extends Required<AdamWOptions> {
   /** What the host feeds at update `step`, counted from 1. */
   scalars(step: number, learningRate: number): { rate: Float32Array; keep: Float32Array; floor: Float32Array };
-  /** Zero moments for these weights, under their state names. */
-  init(weights: Weights): Weights;
+  /** Names and shapes of the moments that `update` reads and writes. */
+  moments(weights: Shaped): Shaped;
+  /** Zero moments for these weights. */
+  init(weights: Shaped): Weights;
   /** New weights and moments, and the norm of the gradient before clipping. All tensors belong to the caller. */
   update(
     state: Tensors,
@@ -37,11 +44,33 @@ export interface AdamW extends Required<AdamWOptions> {
   second(stored: NdArray): NdArray;
 }
 
-export const firstMoment = (name: string): string => `adamw.first.${name}`;
-export const secondMoment = (name: string): string => `adamw.second.${name}`;
+/** Numbers in a weight that is still updated together with others. */
+const SMALL = 16384;
+
+export const firstMoment = (group: string): string => `adamw.first.${group}`;
+export const secondMoment = (group: string): string => `adamw.second.${group}`;
 
 /** Only matrices decay: norms and biases are vectors. */
 export const decays = (shape: number[]): boolean => shape.length >= 2;
+
+/** Names that share moments, under the group's name: "small", or the name of the only one. In the order given. */
+export function groupsOf(weights: Shaped): Record<string, string[]> {
+  const names = Object.keys(weights);
+  const small = names.filter((name) => sizeOf(weights[name]!.shape) <= SMALL);
+  const alone = small.length < 2 ? names : names.filter((name) => sizeOf(weights[name]!.shape) > SMALL);
+  return { ...(small.length < 2 ? {} : { small }), ...Object.fromEntries(alone.map((name) => [name, [name]])) };
+}
+
+function momentsOf(weights: Shaped): Shaped {
+  const shaped = Object.entries(groupsOf(weights)).flatMap(([group, names]) => {
+    const shapes = names.map((name) => weights[name]!.shape);
+    const shape = shapes.length === 1 ? [...shapes[0]!] : [shapes.reduce((sum, one) => sum + sizeOf(one), 0)];
+    return [firstMoment(group), secondMoment(group)].map((name) => [name, { shape }] as const);
+  });
+  return Object.fromEntries(shaped);
+}
+
+const sizeOf = (shape: number[]): number => shape.reduce((a, b) => a * b, 1);
 
 export function adamw(options: AdamWOptions = {}): AdamW {
   const { betas = [0.9, 0.95], epsilon = 1e-8, weightDecay = 0.1, clip = 1 } = options;
@@ -69,35 +98,50 @@ export function adamw(options: AdamWOptions = {}): AdamW {
         floor: Float32Array.of(epsilon * correction),
       };
     },
+    moments: momentsOf,
     init(weights) {
-      const moments: Weights = {};
-      for (const [name, { shape, data }] of Object.entries(weights)) {
-        moments[firstMoment(name)] = { shape: [...shape], data: new Float32Array(data.length) };
-        moments[secondMoment(name)] = { shape: [...shape], data: new Float32Array(data.length) };
-      }
-      return moments;
+      const zeros = ({ shape }: { shape: number[] }): NdArray => ({ shape, data: new Float32Array(sizeOf(shape)) });
+      return Object.fromEntries(Object.entries(momentsOf(weights)).map(([name, spec]) => [name, zeros(spec)]));
     },
     update(state, gradients, { rate, keep, floor }) {
-      const norm = globalNorm(Object.values(gradients));
+      const groups = Object.entries(groupsOf(gradients));
+      const joined = groups.map(([, names]) => join(names.map((name) => gradients[name]!)));
+      const norm = globalNorm(joined);
       const scale =
         clip === Infinity ? tf.scalar(1 - b1) : tf.minimum(tf.div(clip * (1 - b1), tf.add(norm, 1e-6)), 1 - b1);
       const next: Tensors = {};
-      for (const [name, gradient] of Object.entries(gradients)) {
-        const weight = state[name]!;
-        const u = tf.mul(gradient, scale);
-        const first = tf.add(tf.mul(state[firstMoment(name)]!, b1), u);
-        const second = tf.add(tf.mul(state[secondMoment(name)]!, b2), tf.mul(u, u));
+      groups.forEach(([group, names], i) => {
+        const u = tf.mul(joined[i]!, scale);
+        const first = tf.add(tf.mul(state[firstMoment(group)]!, b1), u);
+        const second = tf.add(tf.mul(state[secondMoment(group)]!, b2), tf.mul(u, u));
         const move = tf.mul(tf.div(first, tf.add(tf.sqrt(second), floor)), rate);
-        next[name] = tf.sub(weightDecay > 0 && decays(weight.shape) ? tf.mul(weight, keep) : weight, move);
-        next[firstMoment(name)] = first;
-        next[secondMoment(name)] = second;
-      }
+        const weights = names.map((name) => state[name]!);
+        part(move, weights).forEach((moved, j) => {
+          const weight = weights[j]!;
+          next[names[j]!] = tf.sub(weightDecay > 0 && decays(weight.shape) ? tf.mul(weight, keep) : weight, moved);
+        });
+        next[firstMoment(group)] = first;
+        next[secondMoment(group)] = second;
+      });
       return { state: next, norm };
     },
     second({ shape, data }) {
       return { shape: [...shape], data: data.map((value) => value / (shrink * shrink)) };
     },
   };
+}
+
+const join = (tensors: tf.Tensor[]): tf.Tensor =>
+  tensors.length === 1 ? tensors[0]! : tf.concat(tensors.map((tensor) => tf.reshape(tensor, [-1])));
+
+/** `joined` cut back into the shapes of `like`. */
+function part(joined: tf.Tensor, like: tf.Tensor[]): tf.Tensor[] {
+  if (like.length === 1) return [joined];
+  const parts = tf.split(
+    joined,
+    like.map(({ size }) => size),
+  );
+  return parts.map((piece, i) => tf.reshape(piece, like[i]!.shape));
 }
 
 /** Root of the sum of all squares. */

@@ -6,7 +6,7 @@ import * as tf from "@tensorflow/tfjs";
 import type { Signature, StepFunction, Tensors } from "../engine/types.js";
 import { losses, parameterShapes } from "../model/index.js";
 import type { ModelConfig } from "../types.js";
-import { type AdamW, firstMoment, secondMoment } from "./optimiser.js";
+import type { AdamW } from "./optimiser.js";
 
 export interface StepOptions {
   config: ModelConfig;
@@ -40,12 +40,9 @@ export function trainStep(options: StepOptions & { optimiser: AdamW }): Step {
     state: {},
     inputs: { tokens: tokensOf(batch, context), rate: scalar, keep: scalar, floor: scalar },
   };
-  for (const name of names) {
-    const spec = { shape: shapes[name]!, dtype: "float32" as const };
-    signature.state[name] = spec;
-    signature.state[firstMoment(name)] = spec;
-    signature.state[secondMoment(name)] = spec;
-  }
+  const weights = Object.fromEntries(names.map((name) => [name, { shape: shapes[name]! }]));
+  for (const [name, { shape }] of Object.entries({ ...weights, ...optimiser.moments(weights) }))
+    signature.state[name] = { shape, dtype: "float32" };
   return { fn, signature };
 }
 
