@@ -35,7 +35,7 @@ export async function extend(options: ExtendOptions): Promise<Tokenizer> {
       `extend: invalid base: no token for byte ${missing} (its vocabulary lacks part of the byte alphabet)`,
     );
   const segment = (bytes: Uint8Array): number[] => merged(bytes, json, bpe);
-  const words = await countWords({ caller: "extend", json, texts, segment, signal, onProgress });
+  const words = await countWords({ caller: "extend", json, texts, byteIds: bpe.byteIds, segment, signal, onProgress });
   const tokens = [...bpe.tokens];
   const made = await learn({
     words,

@@ -11,7 +11,7 @@
  */
 import { breathe } from "./breathe.js";
 import { gain, mergeWord, Occurrences, tally } from "./occurrences.js";
-import { PairTable } from "./pairs.js";
+import { PairTable, widened } from "./pairs.js";
 import { Queue } from "./queue.js";
 import { applyMerges } from "./segment.js";
 import type { Merges } from "./bpe.js";
@@ -52,11 +52,12 @@ export async function learn(learning: Learning): Promise<[number, number][]> {
   const places = new Occurrences();
   const queue = new Queue((p, q) => order(tokens, pairs, p, q));
   /** Places of each pair from earlier steps; `pairs.list` has those of the present one. */
-  const lists: number[] = [];
+  let lists = new Int32Array(0);
   const met: number[] = [];
   const enqueue = (): void => {
+    if (lists.length < pairs.size) lists = widened(lists, new Int32Array(2 * pairs.size).fill(-1));
     for (const pair of met) {
-      lists[pair] = places.join(pairs.list[pair]!, lists[pair] ?? -1);
+      lists[pair] = places.join(pairs.list[pair]!, lists[pair]!);
       pairs.list[pair] = -1;
       if (pairs.value[pair]! > 0) queue.push(pairs.value[pair]!, pair);
     }
@@ -69,9 +70,9 @@ export async function learn(learning: Learning): Promise<[number, number][]> {
   const made: [number, number][] = [];
   let work = 0;
   while (tokens.length < first + newTokens && queue.ready()) {
-    const { pair, count: then } = queue.top();
+    const { pair } = queue;
     const count = pairs.value[pair]!;
-    if (then !== count) {
+    if (queue.count !== count) {
       queue.lower(count);
       continue;
     }

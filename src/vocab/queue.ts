@@ -53,16 +53,21 @@ export class Queue {
     if (pile.size === 0) return false;
     let most = 0;
     for (let i = 0; i < pile.size; i++) most = Math.max(most, pile.count[i]!);
-    this.floor = most / 4;
+    this.floor = most > 16 ? most / 2 : most;
     const waiting = pile.size;
     pile.size = 0;
     for (let i = 0; i < waiting; i++) this.push(pile.count[i]!, pile.pair[i]!);
     return true;
   }
 
-  /** The best entry, once `ready()` has said that there is one. */
-  top(): { count: number; pair: number } {
-    return { count: this.heap.count[0]!, pair: this.heap.pair[0]! };
+  /** The best entry's pair, once `ready()` has said that there is one. */
+  get pair(): number {
+    return this.heap.pair[0]!;
+  }
+
+  /** The count that it was pushed with. */
+  get count(): number {
+    return this.heap.count[0]!;
   }
 
   /** Removes the top. */

@@ -48,8 +48,7 @@ export async function train(options: TrainOptions): Promise<Tokenizer> {
 
   const json = blank(names, pattern);
   const byteIds = Int32Array.from(symbolOf, (symbol) => initial.indexOf(symbol));
-  const segment = (bytes: Uint8Array): Int32Array => Int32Array.from(bytes, (byte) => byteIds[byte]!);
-  const words = await countWords({ caller: "train", json, texts, segment, signal, onProgress });
+  const words = await countWords({ caller: "train", json, texts, byteIds, signal, onProgress });
   const tokens = [...initial];
   const merges = await learn({
     words,

@@ -22,13 +22,23 @@ export interface Counting {
   caller: string;
   json: TokenizerJson;
   texts: Iterable<string>;
-  /** The first segmentation of a word, as ids. */
-  segment: (bytes: Uint8Array) => ArrayLike<number>;
+  /** Id of each single byte. */
+  byteIds: Int32Array;
+  /** The first segmentation of a word, as ids; defaults to its single bytes. */
+  segment?: (bytes: Uint8Array) => ArrayLike<number>;
   signal?: AbortSignal | undefined;
   onProgress?: OnProgress | undefined;
 }
 
-export async function countWords({ caller, json, texts, segment, signal, onProgress }: Counting): Promise<Words> {
+export async function countWords({
+  caller,
+  json,
+  texts,
+  byteIds,
+  segment,
+  signal,
+  onProgress,
+}: Counting): Promise<Words> {
   const { table, count } = isGpt2(json) ? scanner() : nativeSplitter(json);
   const known = Array.isArray(texts) ? texts.length : 0;
   let done = 0;
@@ -48,19 +58,25 @@ export async function countWords({ caller, json, texts, segment, signal, onProgr
     await report();
   }
   await report();
-  return segmented(table, segment);
+  const { bytes, starts, counts } = table.words();
+  return segment
+    ? { ...segmented(bytes, starts, segment), counts }
+    : { symbols: Int32Array.from(bytes, (byte) => byteIds[byte]!), starts, counts };
 }
 
-function segmented(table: WordTable, segment: Counting["segment"]): Words {
-  const { bytes, starts, counts } = table.words();
+function segmented(
+  bytes: Uint8Array,
+  starts: Int32Array,
+  segment: (bytes: Uint8Array) => ArrayLike<number>,
+): Omit<Words, "counts"> {
   const symbols = new Int32Array(bytes.length);
   const runs = new Int32Array(starts.length);
-  for (let w = 0, at = 0; w < counts.length; w++) {
-    const run = segment(bytes.subarray(starts[w], starts[w + 1]));
+  for (let w = 1, at = 0; w < starts.length; w++) {
+    const run = segment(bytes.subarray(starts[w - 1], starts[w]));
     for (let i = 0; i < run.length; i++) symbols[at++] = run[i]!;
-    runs[w + 1] = at;
+    runs[w] = at;
   }
-  return { symbols, starts: runs, counts };
+  return { symbols, starts: runs };
 }
 
 interface Splitter {
