@@ -39,7 +39,9 @@ export function blender(mixture: Mixture, options: BlenderOptions = {}): Blender
   const domains = [...mixture.domains];
   const zeros = (): number[] => domains.map(() => 0);
   if (state && [state.counts, state.owed].some((list) => list.length !== domains.length))
-    throw new Error(`blender: invalid state: it counts ${state.counts.length} domains, the mixture has ${domains.length}`);
+    throw new Error(
+      `blender: invalid state: it counts ${state.counts.length} domains, the mixture has ${domains.length}`,
+    );
   let draws = state?.draws ?? 0;
   const counts = [...(state?.counts ?? zeros())];
   let owed = [...(state?.owed ?? zeros())];

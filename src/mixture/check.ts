@@ -2,7 +2,8 @@
 export function checkShares(caller: string, domains: readonly string[], shares: readonly number[]): void {
   if (domains.length === 0) throw new Error(`${caller}: invalid shares: {}; name at least one domain`);
   for (const [i, share] of shares.entries())
-    if (!(share >= 0)) throw new Error(`${caller}: invalid share of ${domains[i]}: ${share}; a token share is a number from 0 to 1`);
+    if (!(share >= 0))
+      throw new Error(`${caller}: invalid share of ${domains[i]}: ${share}; a token share is a number from 0 to 1`);
   const sum = shares.reduce((a, b) => a + b, 0);
   if (!(Math.abs(sum - 1) <= 1e-9)) {
     const listed = domains.map((domain, i) => `${domain} ${shares[i]}`).join(", ");

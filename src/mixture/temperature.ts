@@ -12,11 +12,13 @@ export interface TemperatureOptions {
 }
 
 export function temperature({ sizes, alpha = 0.3 }: TemperatureOptions): Mixture {
-  if (!(alpha >= 0 && Number.isFinite(alpha))) throw new Error(`temperature: invalid alpha: ${alpha}; it is a number of 0 or more`);
+  if (!(alpha >= 0 && Number.isFinite(alpha)))
+    throw new Error(`temperature: invalid alpha: ${alpha}; it is a number of 0 or more`);
   const domains = Object.keys(sizes);
   if (domains.length === 0) throw new Error("temperature: invalid sizes: {}; name at least one domain");
   for (const domain of domains)
-    if (!(sizes[domain]! > 0 && Number.isFinite(sizes[domain]))) throw new Error(`temperature: invalid size of ${domain}: ${sizes[domain]}; it is a positive number`);
+    if (!(sizes[domain]! > 0 && Number.isFinite(sizes[domain])))
+      throw new Error(`temperature: invalid size of ${domain}: ${sizes[domain]}; it is a positive number`);
   const largest = Math.max(...domains.map((domain) => sizes[domain]!));
   const powers = domains.map((domain) => (sizes[domain]! / largest) ** alpha);
   const sum = powers.reduce((a, b) => a + b, 0);

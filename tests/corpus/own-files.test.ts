@@ -69,7 +69,7 @@ test("Parquet gives one document a row, and a missing column, a wrong type and a
   const { parquetWriteFile } = await import("hyparquet-writer");
   const path = join(root, "a.parquet");
   const rows = Array.from({ length: 50 }, (_, i) => `문서 ${i} ${"x".repeat(i)}`);
-  await parquetWriteFile({
+  parquetWriteFile({
     filename: path,
     columnData: [
       { name: "text", data: rows, type: "STRING" },

@@ -4,7 +4,8 @@ import fc from "fast-check";
 import { blender, fixed } from "../../src/mixture/index.js";
 import type { BlenderState, Mixture } from "../../src/mixture/index.js";
 
-const draw = (source: { next(step?: number): number }, count: number): number[] => Array.from({ length: count }, (_, i) => source.next(i));
+const draw = (source: { next(step?: number): number }, count: number): number[] =>
+  Array.from({ length: count }, (_, i) => source.next(i));
 
 const someShares = fc
   .array(fc.integer({ min: 0, max: 20 }), { minLength: 1, maxLength: 6 })
@@ -15,7 +16,10 @@ const someShares = fc
   });
 
 test("the sequence of GPT-NeoX's greedy rule for .7/.25/.05", () => {
-  assert.deepEqual(draw(blender(fixed({ a: 0.7, b: 0.25, c: 0.05 })), 20), [0, 1, 0, 2, 0, 0, 1, 0, 0, 0, 1, 0, 0, 1, 0, 0, 0, 1, 0, 0]);
+  assert.deepEqual(
+    draw(blender(fixed({ a: 0.7, b: 0.25, c: 0.05 })), 20),
+    [0, 1, 0, 2, 0, 0, 1, 0, 0, 0, 1, 0, 0, 1, 0, 0, 0, 1, 0, 0],
+  );
 });
 
 test("a domain with share 0 is never drawn, wherever it stands", () => {
@@ -30,9 +34,13 @@ test("every prefix stays near the shares, and the counts add up to the draws", (
       for (let i = 1; i <= count; i++) {
         source.next();
         // The rule looks at what was due before the draw, so a domain may be one window ahead, and with six domains one behind.
-        for (const [k, domain] of source.domains.entries()) assert.ok(Math.abs(source.counts[k]! - shares[domain]! * i) <= 2);
+        for (const [k, domain] of source.domains.entries())
+          assert.ok(Math.abs(source.counts[k]! - shares[domain]! * i) <= 2);
       }
-      assert.equal(source.counts.reduce((a, b) => a + b, 0), count);
+      assert.equal(
+        source.counts.reduce((a, b) => a + b, 0),
+        count,
+      );
       assert.equal(source.draws, count);
       assert.ok(Math.abs(source.realised.reduce((a, b) => a + b, 0) - 1) < 1e-12);
     }),
@@ -40,7 +48,11 @@ test("every prefix stays near the shares, and the counts add up to the draws", (
 });
 
 test("a saved state goes on exactly as if never interrupted, also while shares change", () => {
-  const ramp: Mixture = { name: "ramp", domains: ["a", "b"], shares: (step, total) => [1 - step / total, step / total] };
+  const ramp: Mixture = {
+    name: "ramp",
+    domains: ["a", "b"],
+    shares: (step, total) => [1 - step / total, step / total],
+  };
   fc.assert(
     fc.property(fc.constantFrom(ramp, fixed({ a: 0.3, b: 0.7 })), fc.integer({ min: 0, max: 99 }), (mixture, cut) => {
       const whole = blender(mixture, { total: 100 });
@@ -67,5 +79,8 @@ test("bad shares of a mixture and a state of another mixture are one line", () =
   const broken: Mixture = { name: "broken", domains: ["a", "b"], shares: () => [0.5, 0.6] };
   assert.throws(() => blender(broken).next(), /^Error: blender: broken: invalid shares: a 0\.5, b 0\.6 add up to 1\.1/);
   const state = blender(fixed({ a: 1 })).state;
-  assert.throws(() => blender(fixed({ a: 0.5, b: 0.5 }), { state }), /invalid state: it counts 1 domains, the mixture has 2$/);
+  assert.throws(
+    () => blender(fixed({ a: 0.5, b: 0.5 }), { state }),
+    /invalid state: it counts 1 domains, the mixture has 2$/,
+  );
 });

@@ -26,11 +26,18 @@ test("temperature: alpha 1 is proportional, 0 uniform, and shares always add up 
   const [en, ko] = temperature({ sizes: { en: 300, ko: 100 } }).shares(0, 1);
   assert.ok(Math.abs(en! / ko! - 3 ** 0.3) < 1e-12);
   fc.assert(
-    fc.property(fc.array(fc.double({ min: 1e-3, max: 1e15, noNaN: true }), { minLength: 1, maxLength: 8 }), fc.double({ min: 0, max: 3, noNaN: true }), (sizes, alpha) => {
-      const shares = temperature({ sizes: Object.fromEntries(sizes.map((size, i) => [`d${i}`, size])), alpha }).shares(0, 1);
-      assert.ok(Math.abs(shares.reduce((a, b) => a + b, 0) - 1) < 1e-9);
-      assert.ok(shares.every((share) => share >= 0));
-    }),
+    fc.property(
+      fc.array(fc.double({ min: 1e-3, max: 1e15, noNaN: true }), { minLength: 1, maxLength: 8 }),
+      fc.double({ min: 0, max: 3, noNaN: true }),
+      (sizes, alpha) => {
+        const shares = temperature({
+          sizes: Object.fromEntries(sizes.map((size, i) => [`d${i}`, size])),
+          alpha,
+        }).shares(0, 1);
+        assert.ok(Math.abs(shares.reduce((a, b) => a + b, 0) - 1) < 1e-9);
+        assert.ok(shares.every((share) => share >= 0));
+      },
+    ),
   );
   assert.throws(() => temperature({ sizes: { en: 0 } }), /^Error: temperature: invalid size of en: 0/);
   assert.throws(() => temperature({ sizes: { en: 1 }, alpha: NaN }), /^Error: temperature: invalid alpha: NaN/);

@@ -1,5 +1,5 @@
 /**
- * LibreOffice Help from Debian's packages: one translated manual in 34 languages, aligned by file path. A language is
+ * LibreOffice Help from Debian's packages: one translated manual in 33 languages, aligned by file path. A language is
  * fetched once; what is kept of it is its documents as JSON lines, under a header that says which package they came from.
  */
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
@@ -9,9 +9,9 @@ import type { CorpusRow, Document, SourceRequest, SourceText } from "../types.js
 import { fetchPackage } from "./debian.js";
 import { helpPageText } from "./help-page.js";
 
-/** Names of the packages' languages; English is asked for as "en". */
+/** Names of the packages' languages; English is asked for as "en". Slovak has a package, but no pages in it. */
 const names =
-  "ca cs da de dz el en en-gb es et eu fi fr gl hi hu id it ja km ko nl om pl pt pt-br ru sk sl sv tr vi zh-cn zh-tw".split(
+  "ca cs da de dz el en en-gb es et eu fi fr gl hi hu id it ja km ko nl om pl pt pt-br ru sl sv tr vi zh-cn zh-tw".split(
     " ",
   );
 
@@ -29,7 +29,7 @@ export const libreofficeHelp: CorpusRow = {
   line: "LibreOffice Help: one manual, translated and aligned by page",
   licence: "MPL-2.0",
   obtained: "Debian packages libreoffice-help-<language> (apt-get download, no root)",
-  size: "about 2,500 documents; English 4.2 MB, others 1.9 to 5 MB after untranslated lines are dropped",
+  size: "about 2,500 documents; English 4.3 MB, German 4.8, Korean 2.2, Finnish 1.8 (datasets/README.md has them all)",
   languages: () => [...names],
   ready: (cacheDir) => names.filter((language) => existsSync(copyOf(cacheDir, language))),
   read,
