@@ -78,10 +78,11 @@ function numberOf({ label, value, note }: { label: string; value: string; note?:
 
 function sectionOf({ figure, title, caption, tables = [] }: PageFigure, i: number): string {
   const links = tables.map(({ href, label = href.split("/").at(-1)! }) => linkTo({ href, label })).join(", ");
+  const { width = 760, height = 440 } = figure.layout;
   return `<section>
 <h2>${escape(title)}</h2>
 <figure>
-<div class="plot" id="figure-${i + 1}" style="min-height:${figure.layout.height ?? 440}px">${svgOf(figure)}</div>
+<div class="scroll"><div class="plot" id="figure-${i + 1}" style="min-height:${height}px;min-width:${Math.round(0.8 * width)}px">${svgOf(figure)}</div></div>
 <figcaption><b>Figure ${i + 1}.</b> ${escape(caption ?? "")}${links ? ` <span class="tables">Data: ${links}</span>` : ""}</figcaption>
 </figure>
 </section>`;
@@ -112,7 +113,8 @@ h2 { font-size: 1.3rem; line-height: 1.3; margin: 0 0 .8rem; }
 .lead { font-size: 1.15rem; color: var(--faint); max-width: 44rem; margin: 0; }
 section { margin-top: 3.5rem; }
 figure { margin: 0; }
-.plot { width: 100%; overflow-x: auto; }
+.scroll { overflow-x: auto; }
+.plot { width: 100%; }
 .plot svg { max-width: 100%; height: auto; }
 figcaption, .summary, footer, .notes li { font-size: .95rem; }
 figcaption { max-width: 46rem; margin-top: .6rem; color: var(--faint); }

@@ -14,6 +14,8 @@ export interface Legend {
   entries: Entry[];
   horizontal: boolean;
   title: string;
+  /** Painted behind it, so that rules do not run through the words. */
+  ground: string;
   size: number;
   width: number;
   height: number;
@@ -36,13 +38,22 @@ export function legendOf(
   const size = layout.legend?.font?.size ?? 13;
   const title = layout.legend?.title?.text ?? "";
   const horizontal = layout.legend?.orientation === "h";
+  const ground = layout.legend?.bgcolor ?? "none";
   const widths = entries.map(({ trace }) => keyWidth + gap + widthOf(trace.name!, size));
   if (!horizontal) {
     const width = Math.max(widthOf(title, size), ...widths);
-    return { entries, horizontal, title, size, width, height: (entries.length + (title ? 1.2 : 0)) * size * 1.55 };
+    return {
+      entries,
+      horizontal,
+      title,
+      ground,
+      size,
+      width,
+      height: (entries.length + (title ? 1.2 : 0)) * size * 1.55,
+    };
   }
   const lines = rows(widths, room).length;
-  return { entries, horizontal, title, size, width: room, height: lines * size * 1.7 };
+  return { entries, horizontal, title, ground, size, width: room, height: lines * size * 1.7 };
 }
 
 export function drawLegend(legend: Legend, left: number, top: number): string {
@@ -65,7 +76,8 @@ export function drawLegend(legend: Legend, left: number, top: number): string {
   if (!horizontal) {
     const head = title ? label({ text: title, x: left, y: top + size / 2, at: "middle", font: { size } }) : "";
     const from = top + (title ? size * 1.85 : 0) + size / 2;
-    return head + entries.map((entry, i) => key(entry, left, from + i * size * 1.55)).join("");
+    const back = `<rect x="${round(left - 4)}" y="${round(top - 2)}" width="${round(legend.width + 8)}" height="${round(legend.height)}" fill="${legend.ground}"/>`;
+    return back + head + entries.map((entry, i) => key(entry, left, from + i * size * 1.55)).join("");
   }
   const widths = entries.map(({ trace }) => keyWidth + gap + widthOf(trace.name!, size));
   return rows(widths, legend.width)
