@@ -54,7 +54,8 @@ const parts: Part[] = [
   ...Object.entries(vscodePacks).map(([name, pack]): Part => ({
     package: `@codingame/monaco-vscode-language-pack-${pack}`,
     licence: "MIT",
-    read: ({ folder }, language) => (language === name ? vscodeMessages(folder).translated : []),
+    read: ({ folder }, language) =>
+      language === name ? vscodeMessages(folder).translated : language === "en" ? vscodeMessages(folder).english : [],
   })),
 ];
 
