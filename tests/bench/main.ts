@@ -5,12 +5,14 @@
  *
  *   npm run bench -- --quick               a third of the steps, the same three rounds
  *   npm run bench -- --rounds 5 --threads 1 --device webgpu
+ *   npm run bench -- --only bpe
  */
 import { arch, availableParallelism, cpus, loadavg, platform } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { writeAtomically } from "../../src/files.js";
 import { progressReporter } from "../../src/lab/progress.js";
+import { bpe } from "./bpe.js";
 import { table, type Row } from "./row.js";
 import { stepRows } from "./steprows.js";
 
@@ -20,6 +22,7 @@ const { values } = parseArgs({
     rounds: { type: "string", default: "3" },
     threads: { type: "string", default: String(availableParallelism()) },
     device: { type: "string", default: "cpu" },
+    only: { type: "string" },
   },
 });
 
@@ -32,6 +35,8 @@ function whole(name: "rounds" | "threads"): number {
 
 async function main(): Promise<void> {
   const [rounds, threads] = [whole("rounds"), whole("threads")];
+  if (values.only !== undefined && !["step", "bpe"].includes(values.only))
+    throw new Error(`bench: invalid --only: ${values.only} (step or bpe)`);
   const machine = {
     cpu: cpus()[0]?.model ?? "unknown",
     cores: availableParallelism(),
@@ -43,18 +48,13 @@ async function main(): Promise<void> {
     `${machine.cpu}, ${machine.cores} cores, ${machine.platform}; load ${machine.load.toFixed(2)} at the start`,
   );
   console.log(`${rounds} rounds in turns, ${threads} threads each, float32, batch 8 × 128 tokens, AdamW, clipping\n`);
-  const { report, done } = progressReporter();
+  const { report: onProgress, done } = progressReporter();
   const rows: Row[] = [];
   try {
-    rows.push(
-      ...(await stepRows({
-        rounds,
-        threads,
-        share: values.quick ? 1 / 3 : 1,
-        device: values.device,
-        onProgress: report,
-      })),
-    );
+    const share = values.quick ? 1 / 3 : 1;
+    if (values.only !== "bpe")
+      rows.push(...(await stepRows({ rounds, threads, share, device: values.device, onProgress })));
+    if (values.only !== "step") rows.push(...(await bpe({ rounds, onProgress })));
   } finally {
     done();
   }

@@ -6,13 +6,22 @@ import { adamw } from "../../src/train/optimiser.js";
 import { trainStep } from "../../src/train/step.js";
 
 async function main(): Promise<void> {
-  const [vocabSize, width, layers, heads, kvHeads, ffn, context, batch] = process.argv[2]!.split(",").map(Number) as [number, number, number, number, number, number, number, number];
+  const [vocabSize, width, layers, heads, kvHeads, ffn, context, batch] = process.argv[2]!.split(",").map(Number) as [
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+  ];
   const [device, steps, threads] = [process.argv[3] as Device, Number(process.argv[4]), Number(process.argv[5])];
   const config = configOf({ vocabSize, width, layers, heads, kvHeads, ffn, context });
   const weights = init({ config, rng: rng(1) });
   const engine = await choose({ device, threads });
   const optimiser = adamw();
-  const { fn, signature } = trainStep({ config, batch, context, weights, optimiser });
+  const { fn, signature } = trainStep({ config, batch, context, optimiser });
   const state = engine.upload({ ...weights, ...optimiser.init(weights) });
   const started = performance.now();
   const program = await engine.compile(fn, signature);
