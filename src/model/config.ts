@@ -23,20 +23,46 @@ export type ConfigOptions = { size?: Size; vocabSize: number } & Partial<Omit<Mo
 /** Defaults are those of the Llama family: RMS norm, rotary positions, SwiGLU, tied head. */
 export function configOf({ size = "tiny", ...fields }: ConfigOptions): ModelConfig {
   if (!(size in sizes)) throw new Error(`configOf: invalid size: ${size} (one of ${Object.keys(sizes).join(", ")})`);
-  const family = { norm: "rms", positions: "rotary", activation: "swiglu", tied: true, ropeTheta: 10000, normEps: 1e-5 } as const;
+  const family = {
+    norm: "rms",
+    positions: "rotary",
+    activation: "swiglu",
+    tied: true,
+    ropeTheta: 10000,
+    normEps: 1e-5,
+  } as const;
   const given = Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
   return checkConfig({ ...family, ...sizes[size], ...given } as ModelConfig);
 }
 
+const CHOICES = {
+  norm: ["rms", "layer"],
+  positions: ["rotary", "learned"],
+  activation: ["swiglu", "gelu"],
+  tied: [true, false],
+} as {
+  [name in "norm" | "positions" | "activation" | "tied"]: unknown[];
+};
+
 export function checkConfig(config: ModelConfig): ModelConfig {
   for (const name of ["vocabSize", "width", "layers", "heads", "kvHeads", "ffn", "context"] as const) {
     const value = config[name];
-    if (!(Number.isInteger(value) && value > 0)) throw new Error(`config: invalid ${name}: ${value} (a whole number from 1)`);
+    if (!(Number.isInteger(value) && value > 0))
+      throw new Error(`config: invalid ${name}: ${value} (a whole number from 1)`);
   }
+  for (const [name, known] of Object.entries(CHOICES)) {
+    const value = config[name as keyof typeof CHOICES];
+    if (!known.includes(value))
+      throw new Error(`config: invalid ${name}: ${String(value)} (one of ${known.join(", ")})`);
+  }
+  for (const name of ["ropeTheta", "normEps"] as const)
+    if (!(config[name] > 0 && config[name] < Infinity))
+      throw new Error(`config: invalid ${name}: ${config[name]} (a positive number)`);
   const { width, heads, kvHeads, positions } = config;
   if (width % heads !== 0) throw new Error(`config: invalid heads: ${heads} (must divide width ${width})`);
   if (heads % kvHeads !== 0) throw new Error(`config: invalid kvHeads: ${kvHeads} (must divide heads ${heads})`);
-  if (positions === "rotary" && (width / heads) % 2 !== 0) throw new Error(`config: invalid heads: ${heads} (rotary needs an even head width)`);
+  if (positions === "rotary" && (width / heads) % 2 !== 0)
+    throw new Error(`config: invalid heads: ${heads} (rotary needs an even head width)`);
   return config;
 }
 
@@ -50,7 +76,10 @@ export interface ParameterCount {
 export function parameterCount(config: ModelConfig): ParameterCount {
   const { vocabSize, width, context, positions, tied } = config;
   const embedding = vocabSize * width * (tied ? 1 : 2) + (positions === "learned" ? context * width : 0);
-  const total = Object.values(parameterShapes(config)).reduce((sum, shape) => sum + shape.reduce((a, b) => a * b, 1), 0);
+  const total = Object.values(parameterShapes(config)).reduce(
+    (sum, shape) => sum + shape.reduce((a, b) => a * b, 1),
+    0,
+  );
   return { total, embedding, withoutEmbedding: total - embedding };
 }
 
