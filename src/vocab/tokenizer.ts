@@ -5,6 +5,7 @@
  */
 import { Tokenizer as Native } from "tokenizers";
 import { bpeOf } from "./bpe.js";
+import { breathe } from "./breathe.js";
 import { encoderOf } from "./encoder.js";
 import type { TokenizerJson } from "./format.js";
 import type { Tokenizer } from "../types.js";
@@ -34,7 +35,15 @@ export function tokenizerOver(json: TokenizerJson, endOfText: number): Tokenizer
       return quick(text) ?? (await encoder().encode(text, null, options)).getIds();
     },
     async encodeBatch(texts: string[]): Promise<number[][]> {
-      const all = texts.map(quick);
+      const all: (number[] | undefined)[] = [];
+      let pending = 0;
+      for (const text of texts) {
+        all.push(quick(text));
+        pending += text.length;
+        if (pending < 1 << 20) continue;
+        pending = 0;
+        await breathe();
+      }
       const rest = texts.flatMap((_, i) => (all[i] ? [] : [i]));
       for (let i = 0; i < rest.length; i += batch) {
         const places = rest.slice(i, i + batch);
