@@ -22,6 +22,12 @@ export interface GenerateOptions {
 
 /** The prompt and what follows it, up to `tokens` tokens or the end of the document. */
 export async function generate({ model, engine, prompt, tokens = 40, temperature = 0.8, topK = 40, rng, signal }: GenerateOptions): Promise<string> {
+  const check = (name: string, value: number, ok: boolean, wanted: string): void => {
+    if (!ok) throw new Error(`generate: invalid ${name}: ${value} (${wanted})`);
+  };
+  check("tokens", tokens, Number.isInteger(tokens) && tokens >= 0, "a whole number from 0");
+  check("temperature", temperature, temperature >= 0 && temperature < Infinity, "a number from 0");
+  check("topK", topK, Number.isInteger(topK) && topK >= 1, "a whole number from 1");
   const { config, tokenizer, weights } = model;
   const ids = [tokenizer.endOfText, ...(await tokenizer.encode(prompt))];
   const window = Math.min(config.context, ids.length + tokens);
