@@ -1,3 +1,4 @@
+/** Many recipes, each to its own run: grids, executors, the ledger. */
 export { executors, type ExecutorRow } from "./executors.js";
 export { expand, type SweepFile } from "./grid.js";
 export { readLedger, type SweepRow } from "./ledger.js";

@@ -67,7 +67,7 @@ export function readCheckpoint<S extends object = object>(path: string): Checkpo
   try {
     state = JSON.parse(readFileSync(file, "utf8")) as Record<string, unknown>;
   } catch (error) {
-    throw new Error(`readCheckpoint: invalid state: ${file}: ${(error as Error).message}`);
+    throw new Error(`readCheckpoint: invalid state: ${file}: ${(error as Error).message}`, { cause: error });
   }
   const { format, step, ...rest } = state;
   if (format !== 1)

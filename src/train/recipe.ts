@@ -177,7 +177,7 @@ export function parseRecipe(value: unknown, caller = "recipe"): Recipe {
     schedules[recipe.schedule.name]!.make(recipe.schedule);
     adamw(recipe.optimiser);
   } catch (error) {
-    throw new Error(`${caller}: ${(error as Error).message}`);
+    throw new Error(`${caller}: ${(error as Error).message}`, { cause: error });
   }
   return recipe;
 }

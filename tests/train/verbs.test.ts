@@ -26,7 +26,12 @@ const recipe = {
   engine: { threads: 1 },
 };
 
-const argv = (args: string[]): string[] => ["--import", "tsx", join(__dirname, "verbs.ts"), ...args];
+const argv = (args: string[]): string[] => [
+  "--import",
+  "tsx",
+  join(__dirname, "..", "..", "src", "cli", "main.ts"),
+  ...args,
+];
 const palimpsest = (...args: string[]): { status: number | null; stdout: string; stderr: string } =>
   spawnSync(process.execPath, argv(args), { encoding: "utf8" });
 const written = (name: string, content: unknown): string => {
