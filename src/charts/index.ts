@@ -1,3 +1,4 @@
+/** Tables in, Plotly figures out, and the same figures as SVG or as one offline page. */
 export { lossCurves, type LossCurvesOptions, type LossRow } from "./loss-curves.js";
 export { forgettingPlane, type ForgettingPlaneOptions, type PlanePoint } from "./forgetting-plane.js";
 export { lawWithBand, type LawWithBandOptions } from "./law-with-band.js";

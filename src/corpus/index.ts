@@ -1,3 +1,4 @@
+/** Text in: named corpora and the user's files, split by document, encoded once, read by window. */
 export { cacheFolder } from "./cache.js";
 export { any } from "./any.js";
 export type { AnyOptions } from "./any.js";

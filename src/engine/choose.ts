@@ -82,6 +82,6 @@ function requireBinding(device: Device): void {
   try {
     require(name);
   } catch (error) {
-    throw new Error(`choose: invalid device: ${device} (${name} does not load: ${String((error as Error).message).split("\n")[0]})`);
+    throw new Error(`choose: invalid device: ${device} (${name} does not load: ${String((error as Error).message).split("\n")[0]})`, { cause: error });
   }
 }

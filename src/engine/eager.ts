@@ -36,7 +36,7 @@ export async function eagerEngine(device: Device, reason: string): Promise<Engin
 }
 
 function upload(weights: Weights, backend: string): EagerState {
-  tf.setBackend(backend);
+  void tf.setBackend(backend);
   const tensors: Tensors = {};
   const specs: Specs = {};
   for (const [name, { shape, data }] of Object.entries(weights)) {
@@ -59,7 +59,7 @@ function upload(weights: Weights, backend: string): EagerState {
     },
     write(weights) {
       checkWrite(specs, weights);
-      tf.setBackend(backend);
+      void tf.setBackend(backend);
       for (const [name, { shape, data }] of Object.entries(weights)) {
         tensors[name]!.dispose();
         tensors[name] = tf.tensor(data.slice(), shape, "float32");
@@ -82,7 +82,7 @@ function program(fn: StepFunction, signature: Signature, backend: string, forget
       if (disposed) throw new Error("engine: invalid program: it was disposed");
       checkInputs(signature, inputs);
       checkState(signature, state.specs);
-      tf.setBackend(backend);
+      void tf.setBackend(backend);
       const { tensors } = state as EagerState;
       const result = tf.tidy(() => {
         const fed: Tensors = {};

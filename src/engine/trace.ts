@@ -128,7 +128,7 @@ export function trace(fn: StepFunction, signature: Signature, device: Device): T
     return { graph: backend.graph, state: values(state), outputs: values(outputs) };
   } catch (error) {
     const missing = /Kernel '(\w+)' not registered/.exec(String(error))?.[1];
-    if (missing) throw new Error(`engine: no compiled kernel for op: ${missing} (add it to src/engine/kernels, or use an eager device)`);
+    if (missing) throw new Error(`engine: no compiled kernel for op: ${missing} (add it to src/engine/kernels, or use an eager device)`, { cause: error });
     throw error;
   } finally {
     tf.engine().endScope();

@@ -84,7 +84,7 @@ export function parseNotebook(content: string, name = "notebook"): Notebook {
   try {
     json = JSON.parse(content);
   } catch (error) {
-    throw new Error(`parseNotebook: invalid JSON in ${name}: ${(error as Error).message}`);
+    throw new Error(`parseNotebook: invalid JSON in ${name}: ${(error as Error).message}`, { cause: error });
   }
   const version = (json as { nbformat?: unknown } | null)?.nbformat;
   if (typeof version === "number" && version !== 4)

@@ -36,7 +36,7 @@ function read(source: string): object {
   try {
     value = JSON.parse(inline ? source : readFileSync(source, "utf8"));
   } catch (error) {
-    throw new Error(`params: invalid PALIMPSEST_PARAMS: ${(error as Error).message}`);
+    throw new Error(`params: invalid PALIMPSEST_PARAMS: ${(error as Error).message}`, { cause: error });
   }
   if (typeOf(value) !== "object")
     throw new Error(`params: invalid PALIMPSEST_PARAMS: ${source}; a JSON object is needed`);

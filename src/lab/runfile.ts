@@ -45,6 +45,7 @@ function readNotebook(path: string): ReturnType<typeof parseNotebook> {
     const { code } = error as NodeJS.ErrnoException;
     throw new Error(
       `runNotebookFile: cannot read ${path}: ${code === "ENOENT" ? "no such file" : (error as Error).message}`,
+      { cause: error },
     );
   }
   return parseNotebook(content, path);

@@ -1,3 +1,4 @@
+/** Scaling and mixture laws: fit, doubt, predict, decide. */
 import { criticalShare } from "./solve.js";
 
 export { laws } from "./registry.js";

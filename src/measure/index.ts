@@ -1,3 +1,4 @@
+/** What a run learned and lost: bits per byte, forgetting, adaptation, the stability gap, parameter shift. */
 export { bitsPerByte, type BitsPerByteOptions } from "./bits.js";
 export { adaptation, forgetting, type Change, type ChangeOptions } from "./change.js";
 export { metrics, type MetricDefinitions } from "./definitions.js";

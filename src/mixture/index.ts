@@ -1,3 +1,4 @@
+/** Which domain the next tokens come from: token shares, and the blender that keeps to them. */
 export { blender } from "./blender.js";
 export type { Blender, BlenderOptions, BlenderState } from "./blender.js";
 export { fixed } from "./fixed.js";

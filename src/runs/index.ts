@@ -1,3 +1,4 @@
+/** A run is a folder with a record; tables over many of them. */
 export { create, open, read, type CreateOptions, type NewRecord, type Run, type RunData } from "./run.js";
 export { type RunRecord, type Status } from "./record.js";
 export { versions } from "./versions.js";
