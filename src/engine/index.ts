@@ -1,6 +1,17 @@
 /** Runs a step written in TensorFlow.js ops: compiled into one graph (the default) or eagerly. */
 export { choose, survey } from "./choose.js";
-export type { Device, Engine, EngineOptions, Program, Signature, Specs, State, StepFunction, Tensors, TensorSpec } from "./types.js";
+export type {
+  Device,
+  Engine,
+  EngineOptions,
+  Program,
+  Signature,
+  Specs,
+  State,
+  StepFunction,
+  Tensors,
+  TensorSpec,
+} from "./types.js";
 export { gatedSilu, gelu } from "./ops/activation.js";
 export { attention, causalMask } from "./ops/attention.js";
 export { crossEntropy } from "./ops/cross-entropy.js";

@@ -12,13 +12,13 @@ const packageOf = (specifier: string): string => specifier.split("/", specifier.
 const describe = ({ from, line, specifier }: Import): string => `${from}:${line} imports ${specifier}`;
 
 /** Why an import may not be, or nothing. */
-function fault({ from, target, specifier, typeOnly }: Import): string | undefined {
+function fault({ from, target, specifier, loadsNothing }: Import): string | undefined {
   const room = roomOf(from);
   const floor = room === undefined ? undefined : floorOf(room);
   if (target === undefined) {
     if (specifier === "palimpsest") return "the library does not import itself by its name";
-    if (packageOf(specifier) === "plotly.js" && !typeOnly) return "plotly.js runs only in a browser";
-    if (floor !== "pure" || typeOnly) return undefined;
+    if (packageOf(specifier) === "plotly.js" && !loadsNothing) return "plotly.js runs only in a browser";
+    if (floor !== "pure" || loadsNothing) return undefined;
     const allowed = packagesOfPureRooms[room ?? ""] ?? [];
     return allowed.includes(packageOf(specifier)) ? undefined : `${room} is a pure room`;
   }
@@ -55,9 +55,9 @@ test("every relative import names a source that exists", () => {
 
 test("rooms of one floor do not import each other in a circle", () => {
   const edges = new Map<string, Set<string>>();
-  for (const { from, target, typeOnly } of imports) {
+  for (const { from, target, loadsNothing } of imports) {
     const [a, b] = [roomOf(from), target === undefined ? undefined : roomOf(target)];
-    if (a && b && a !== b && !typeOnly) edges.set(a, (edges.get(a) ?? new Set()).add(b));
+    if (a && b && a !== b && !loadsNothing) edges.set(a, (edges.get(a) ?? new Set()).add(b));
   }
   const circle = (room: string, path: string[]): string | undefined => {
     if (path.includes(room)) return [...path.slice(path.indexOf(room)), room].join(" → ");
@@ -85,6 +85,9 @@ test("the rule itself: what it must refuse and what it must let through", () => 
     judged("src/charts/a.ts", 'import Plotly from "plotly.js"; import type { Data } from "plotly.js";'),
     ["plotly.js runs only in a browser", undefined],
   );
+  assert.deepEqual(judged("src/lab/a.ts", 'const path = require.resolve("plotly.js/dist/plotly.min.js");'), [
+    undefined,
+  ]);
   assert.deepEqual(judged("src/lab/a.ts", 'import { fit } from "../laws/index.js"; import "node:fs";'), [
     undefined,
     undefined,

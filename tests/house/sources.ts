@@ -35,15 +35,15 @@ export interface Import {
   /** The path of the imported source from the root, for a relative specifier. */
   target?: string;
   line: number;
-  /** Only its types are used: nothing is loaded. */
-  typeOnly: boolean;
+  /** Only its types are used, or its path (`require.resolve`): nothing is loaded. */
+  loadsNothing: boolean;
 }
 
 /** Every import, re-export, `import()`, `require()` and `import("…")` type of one source. */
 export function importsOf(path: string, text: string = read(path)): Import[] {
   const source = ts.createSourceFile(path, text, ts.ScriptTarget.ES2022, true);
   const found: Import[] = [];
-  const add = (node: ts.Node | undefined, typeOnly: boolean): void => {
+  const add = (node: ts.Node | undefined, loadsNothing: boolean): void => {
     if (!node || !ts.isStringLiteralLike(node)) return;
     const specifier = node.text;
     const relative = specifier.startsWith(".");
@@ -52,7 +52,7 @@ export function importsOf(path: string, text: string = read(path)): Import[] {
       specifier,
       ...(relative && { target: posix.join(posix.dirname(path), specifier).replace(/\.js$/, ".ts") }),
       line: source.getLineAndCharacterOfPosition(node.getStart(source)).line + 1,
-      typeOnly,
+      loadsNothing,
     });
   };
   const visit = (node: ts.Node): void => {
@@ -61,6 +61,7 @@ export function importsOf(path: string, text: string = read(path)): Import[] {
     else if (ts.isImportTypeNode(node))
       add(ts.isLiteralTypeNode(node.argument) ? node.argument.literal : undefined, true);
     else if (ts.isCallExpression(node) && loads(node.expression)) add(node.arguments[0], false);
+    else if (ts.isCallExpression(node) && resolves(node.expression)) add(node.arguments[0], true);
     else if (ts.isImportEqualsDeclaration(node) && ts.isExternalModuleReference(node.moduleReference))
       add(node.moduleReference.expression, node.isTypeOnly);
     ts.forEachChild(node, visit);
@@ -78,11 +79,12 @@ function onlyTypes(clause: ts.ImportClause | undefined): boolean {
   return named.elements.length > 0 && named.elements.every((each) => each.isTypeOnly);
 }
 
-/** `import(…)`, `require(…)` and `require.resolve(…)`. */
+/** `import(…)` and `require(…)`. */
 function loads(callee: ts.Expression): boolean {
-  if (callee.kind === ts.SyntaxKind.ImportKeyword) return true;
-  if (ts.isIdentifier(callee)) return callee.text === "require";
-  return (
-    ts.isPropertyAccessExpression(callee) && ts.isIdentifier(callee.expression) && callee.expression.text === "require"
-  );
+  return callee.kind === ts.SyntaxKind.ImportKeyword || (ts.isIdentifier(callee) && callee.text === "require");
+}
+
+/** `require.resolve(…)`. */
+function resolves(callee: ts.Expression): boolean {
+  return ts.isPropertyAccessExpression(callee) && callee.getText() === "require.resolve";
 }
