@@ -129,6 +129,20 @@ test("the commands of the README and of environment.md exist", () => {
   assert.deepEqual(faults, []);
 });
 
+test("the README's table of commands tells what is here and what is to come", () => {
+  const rows = [...read("README.md").matchAll(/^\| `(palimpsest [^`]+)`\s*\| (here|to come)/gm)];
+  assert.ok(rows.length > 5, "the table is gone or is written otherwise");
+  const wrong = rows.flatMap(([, command = "", status]) => {
+    const plain = command.replaceAll(/[[\]]/g, "").replaceAll("\\|", "|").split(" ");
+    const choices = plain.find((word) => /^[a-z]+\|/.test(word))?.split("|") ?? [""];
+    const lines = choices.map((one) => plain.map((word) => (word.includes("|") && one !== "" ? one : word)).join(" "));
+    const faults = lines.map((line) => commandFault(line));
+    if (status === "here") return faults.flatMap((why, at) => (why ? [`${lines[at]}: ${why}`] : []));
+    return faults.every((why) => why?.startsWith("no verb")) ? [] : [`${command}: is here, or part of it`];
+  });
+  assert.deepEqual(wrong, []);
+});
+
 test("the reader of commands sees what it is for", () => {
   assert.equal(commandFault("npm run nothing"), "no script nothing");
   assert.equal(commandFault("npx palimpsest nothing"), "no verb nothing");
