@@ -75,6 +75,10 @@ const elementwise: Cases = {
     one([draw.normal([2, 3])], ([x]) => [tf.add(tf.onesLike(x!), tf.onesLike(x!)), tf.add(tf.fill([3], 2), x!)]),
   ],
   AddN: (draw) => [
+    one(
+      Array.from({ length: 15 }, () => draw.normal([3])),
+      (all) => tf.addN(all),
+    ),
     one([draw.normal([2, 3]), draw.normal([2, 3]), draw.normal([2, 3])], (all) => tf.addN(all)),
     one([draw.int([5], -9, 9), draw.int([5], -9, 9)], (all) => tf.addN(all)),
     one([draw.normal([4])], (all) => tf.addN(all)),
@@ -210,6 +214,10 @@ const movement: Cases = {
     one([draw.bool([2, 3])], ([x]) => tf.transpose(x!)),
   ],
   Concat: (draw) => [
+    one(
+      Array.from({ length: 20 }, (_, i) => draw.normal([2, 1 + (i % 4)])),
+      (all) => tf.concat(all, 1),
+    ),
     one([draw.normal([2, 3]), draw.normal([1, 3]), draw.normal([4, 3])], (all) => tf.concat(all, 0)),
     one([draw.normal([2, 3, 1]), draw.normal([2, 3, 4])], (all) => tf.concat(all, -1)),
     one([draw.int([2, 3], 0, 9), draw.int([2, 2], 0, 9)], (all) => tf.concat(all, 1)),
@@ -220,6 +228,7 @@ const movement: Cases = {
     [0, 1, 2, -1].map((axis) => one([draw.normal([2, 3]), draw.normal([2, 3])], (all) => tf.stack(all, axis))),
   Unpack: (draw) => [0, 1, -1].map((axis) => one([draw.normal([2, 3, 4])], ([x]) => tf.unstack(x!, axis))),
   SplitV: (draw) => [
+    one([draw.normal([3, 40])], ([x]) => [...tf.split(x!, 20, 1), ...tf.split(x!, [1, 2, 3, 4, 5, 6, 7, 8, 4], 1)]),
     one([draw.normal([4, 6])], ([x]) => [
       ...tf.split(x!, 2, 0),
       ...tf.split(x!, [1, 3, 2], 1),

@@ -1,7 +1,7 @@
 /** Kernels that move or make elements without arithmetic. */
 import * as tf from "@tensorflow/tfjs";
 import type { Value, ValueType } from "../graph.js";
-import type { Emitter } from "../trace.js";
+import type { Emitter, KernelCall } from "../trace.js";
 
 const sizeOf = tf.util.sizeFromShape;
 
@@ -39,24 +39,45 @@ const pack: Emitter = (call) => {
   return concat({ ...call, inputs: Object.fromEntries(inputs.entries()), attrs: { axis } });
 };
 
-const unpack: Emitter = ({ graph, inputs: { value }, attrs }) => {
-  const axis = tf.util.parseAxisParam(attrs.axis as number, value!.shape)[0]!;
-  const count = value!.shape[axis]!;
-  const piece = value!.shape.map((size, i) => (i === axis ? 1 : size));
-  const rest = value!.shape.filter((_, i) => i !== axis);
-  const pieces = graph.multi("Split", { inputs: [value, graph.integers(Array<number>(count).fill(1))], attributes: { axis } }, Array(count).fill(piece));
-  return pieces.map((one) => graph.reshape(one!, rest));
+/** A shader may bind so many buffers (WebGPU promises eight), and Split binds one for each piece. */
+const MOST_PIECES_ON_WEBGPU = 6;
+
+/** `x` cut along `axis` into pieces of these sizes. */
+function cut({ graph, device }: KernelCall, x: Value, axis: number, sizes: number[]): Value[] {
+  const shapes = sizes.map((size) => x.shape.map((whole, i) => (i === axis ? size : whole)));
+  if (device !== "webgpu" || sizes.length <= MOST_PIECES_ON_WEBGPU)
+    return graph.multi("Split", { inputs: [x, graph.integers(sizes)], attributes: { axis } }, shapes) as Value[];
+  let end = 0;
+  return sizes.map((size, i) => {
+    const bounds = [end, (end += size), axis].map((at) => graph.integers([at]));
+    return graph.node("Slice", { inputs: [x, ...bounds], shape: shapes[i]! });
+  });
+}
+
+const unpack: Emitter = (call) => {
+  const value = call.inputs.value!;
+  const axis = tf.util.parseAxisParam(call.attrs.axis as number, value.shape)[0]!;
+  const rest = value.shape.filter((_, i) => i !== axis);
+  return cut(call, value, axis, Array<number>(value.shape[axis]!).fill(1)).map((one) => call.graph.reshape(one, rest));
 };
 
-const split: Emitter = ({ graph, inputs: { x }, attrs }) => {
-  const axis = tf.util.parseAxisParam(attrs.axis as number, x!.shape)[0]!;
-  const sizes = tf.backend_util.prepareSplitSize({ shape: x!.shape } as tf.Tensor, attrs.numOrSizeSplits as number, axis);
-  const shapes = sizes.map((size) => x!.shape.map((whole, i) => (i === axis ? size : whole)));
-  return graph.multi("Split", { inputs: [x, graph.integers(sizes)], attributes: { axis } }, shapes) as Value[];
+const split: Emitter = (call) => {
+  const x = call.inputs.x!;
+  const axis = tf.util.parseAxisParam(call.attrs.axis as number, x.shape)[0]!;
+  const sizes = tf.backend_util.prepareSplitSize(
+    { shape: x.shape } as tf.Tensor,
+    call.attrs.numOrSizeSplits as number,
+    axis,
+  );
+  return cut(call, x, axis, sizes);
 };
 
 const slice: Emitter = ({ graph, inputs: { x }, attrs }) => {
-  const [begin, size] = tf.slice_util.parseSliceParams({ shape: x!.shape, rank: x!.shape.length } as tf.Tensor, attrs.begin as number[], attrs.size as number[]);
+  const [begin, size] = tf.slice_util.parseSliceParams(
+    { shape: x!.shape, rank: x!.shape.length } as tf.Tensor,
+    attrs.begin as number[],
+    attrs.size as number[],
+  );
   const end = begin!.map((from, i) => from + size![i]!);
   return graph.node("Slice", { inputs: [x, graph.integers(begin!), graph.integers(end)], shape: size! });
 };
