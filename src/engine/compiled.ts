@@ -128,5 +128,8 @@ function fail(what: string, error: unknown): never {
   const message = String((error as Error).message ?? error)
     .replace(/\s+/g, " ")
     .replace(/^\S*onnxruntime\S* .*? was false\. /, "");
-  throw new Error(`engine: ${what}: ${message.trim()}`, { cause: error });
+  const hint = message.includes("WebGPU adapter")
+    ? " (it needs a GPU with Vulkan, Metal or D3D12; on Linux, libvulkan.so.1)"
+    : "";
+  throw new Error(`engine: ${what}: ${message.trim()}${hint}`, { cause: error });
 }
