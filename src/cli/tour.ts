@@ -16,7 +16,9 @@ export function addTour(program: Command): void {
   const verb = program
     .command("tour")
     .summary("the first run: two corpora to a forgetting curve")
-    .description("Runs notebooks/00-tour end to end and writes the executed notebook, figures, tables and summary.json.")
+    .description(
+      "Runs notebooks/00-tour end to end and writes the executed notebook, figures, tables and summary.json.",
+    )
     .option("--out <dir>", "folder for everything it writes", "out/tour")
     .option("--language <code>", "the language to learn (default: ko)")
     .option("--corpus <name>", "a corpus of `palimpsest corpus list` (default: the first that can be had)")
@@ -28,7 +30,12 @@ export function addTour(program: Command): void {
 
 async function tour(_: string[], options: TourVerbOptions, { signal }: { signal: AbortSignal }): Promise<Outcome> {
   const { out, language, corpus } = options;
-  const params = { ...parse(options.params), out: resolve(out), ...(language && { language }), ...(corpus && { corpus }) };
+  const params = {
+    ...parse(options.params),
+    out: resolve(out),
+    ...(language && { language }),
+    ...(corpus && { corpus }),
+  };
   const { progressReporter } = await import("../lab/progress.js");
   const { runNotebookFile } = await import("../lab/runfile.js");
   const notebook = join(__dirname, "..", "..", "notebooks", "00-tour.ipynb");
@@ -61,6 +68,7 @@ function parse(json = "{}"): object {
   } catch (error) {
     throw new BadArguments(`invalid --params: ${(error as Error).message}`);
   }
-  if (typeof value !== "object" || value === null || Array.isArray(value)) throw new BadArguments("invalid --params: a JSON object is needed");
+  if (typeof value !== "object" || value === null || Array.isArray(value))
+    throw new BadArguments("invalid --params: a JSON object is needed");
   return value;
 }

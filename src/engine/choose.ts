@@ -12,9 +12,14 @@ export interface DeviceReport {
 
 const DEVICES: Device[] = ["cpu", "webgpu", "cuda", "tensorflow-gpu", "tensorflow", "reference"];
 
-export async function choose({ device = "auto", threads = availableParallelism() }: EngineOptions = {}): Promise<Engine> {
-  if (!Number.isInteger(threads) || threads < 1) throw new Error(`choose: invalid threads: ${threads} (a whole number from 1)`);
-  if (device !== "auto" && !DEVICES.includes(device)) throw new Error(`choose: invalid device: ${device} (one of auto, ${DEVICES.join(", ")})`);
+export async function choose({
+  device = "auto",
+  threads = availableParallelism(),
+}: EngineOptions = {}): Promise<Engine> {
+  if (!Number.isInteger(threads) || threads < 1)
+    throw new Error(`choose: invalid threads: ${threads} (a whole number from 1)`);
+  if (device !== "auto" && !DEVICES.includes(device))
+    throw new Error(`choose: invalid device: ${device} (one of auto, ${DEVICES.join(", ")})`);
   const wanted = device === "auto" ? await preferred() : { device, reason: "asked for" };
   const { compiledEngine } = await import("./compiled.js");
   const { eagerEngine } = await import("./eager.js");
@@ -35,15 +40,27 @@ export async function survey(): Promise<DeviceReport[]> {
   return [
     tensorflowGpu(),
     { device: "cpu", available: backends.has("cpu"), reason: "compiled, ONNX Runtime inside the npm package" },
-    { device: "webgpu", available: backends.has("webgpu"), reason: backends.has("webgpu") ? "compiled, for any GPU with Vulkan, Metal or D3D12; ask with device: \"webgpu\"" : "not in this build of onnxruntime-node" },
+    {
+      device: "webgpu",
+      available: backends.has("webgpu"),
+      reason: backends.has("webgpu")
+        ? 'compiled, for any GPU with Vulkan, Metal or D3D12; ask with device: "webgpu"'
+        : "not in this build of onnxruntime-node",
+    },
     {
       device: "cuda",
       available: backends.has("cuda") && hasNvidia(),
-      reason: hasNvidia() ? "compiled; needs the CUDA files of onnxruntime-node (npm run setup:gpu)" : "no NVIDIA device answers",
+      reason: hasNvidia()
+        ? "compiled; needs the CUDA files of onnxruntime-node (npm run setup:gpu)"
+        : "no NVIDIA device answers",
     },
     installed("@tensorflow/tfjs-node")
       ? { device: "tensorflow", available: true, reason: "eager, @tensorflow/tfjs-node is installed" }
-      : { device: "tensorflow", available: false, reason: "@tensorflow/tfjs-node is not installed (npm install --no-save @tensorflow/tfjs-node)" },
+      : {
+          device: "tensorflow",
+          available: false,
+          reason: "@tensorflow/tfjs-node is not installed (npm install --no-save @tensorflow/tfjs-node)",
+        },
     { device: "reference", available: true, reason: "eager, TensorFlow.js in plain JavaScript: slow, for checking" },
   ];
 }
@@ -55,8 +72,10 @@ async function onnxBackends(): Promise<string[]> {
 
 function tensorflowGpu(): DeviceReport {
   const device = "tensorflow-gpu" as const;
-  if (!installed("@tensorflow/tfjs-node-gpu")) return { device, available: false, reason: "@tensorflow/tfjs-node-gpu is not installed (npm run setup:gpu)" };
-  if (!hasNvidia()) return { device, available: false, reason: "@tensorflow/tfjs-node-gpu is installed but no NVIDIA device answers" };
+  if (!installed("@tensorflow/tfjs-node-gpu"))
+    return { device, available: false, reason: "@tensorflow/tfjs-node-gpu is not installed (npm run setup:gpu)" };
+  if (!hasNvidia())
+    return { device, available: false, reason: "@tensorflow/tfjs-node-gpu is installed but no NVIDIA device answers" };
   return { device, available: true, reason: "@tensorflow/tfjs-node-gpu is installed and an NVIDIA device answers" };
 }
 
@@ -71,7 +90,11 @@ function installed(name: string): boolean {
 
 function hasNvidia(): boolean {
   try {
-    return execFileSync("nvidia-smi", ["-L"], { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"], timeout: 5000 }).includes("GPU");
+    return execFileSync("nvidia-smi", ["-L"], {
+      encoding: "utf8",
+      stdio: ["ignore", "pipe", "ignore"],
+      timeout: 5000,
+    }).includes("GPU");
   } catch {
     return false;
   }
@@ -82,6 +105,9 @@ function requireBinding(device: Device): void {
   try {
     require(name);
   } catch (error) {
-    throw new Error(`choose: invalid device: ${device} (${name} does not load: ${String((error as Error).message).split("\n")[0]})`, { cause: error });
+    throw new Error(
+      `choose: invalid device: ${device} (${name} does not load: ${String((error as Error).message).split("\n")[0]})`,
+      { cause: error },
+    );
   }
 }

@@ -41,7 +41,9 @@ function upload(weights: Weights, backend: string): EagerState {
   const specs: Specs = {};
   for (const [name, { shape, data }] of Object.entries(weights)) {
     if (data.length !== sizeOf(shape))
-      throw new Error(`engine: invalid weights: ${name} has ${data.length} values, its shape [${shape}] has ${sizeOf(shape)}`);
+      throw new Error(
+        `engine: invalid weights: ${name} has ${data.length} values, its shape [${shape}] has ${sizeOf(shape)}`,
+      );
     specs[name] = { shape: [...shape], dtype: "float32" };
     tensors[name] = tf.tensor(data.slice(), shape, "float32");
   }
@@ -92,7 +94,10 @@ function program(fn: StepFunction, signature: Signature, backend: string, forget
         const { state: next = {}, outputs } = fn(read, fed);
         checkReplaced(signature, next);
         // A function may hand an entry straight through; a clone keeps the old tensor's disposal from taking it along.
-        return { next: mapTensors(next, tf.clone), outputs: mapTensors(outputs, tf.clone) } as unknown as tf.TensorContainer;
+        return {
+          next: mapTensors(next, tf.clone),
+          outputs: mapTensors(outputs, tf.clone),
+        } as unknown as tf.TensorContainer;
       }) as unknown as { next: Tensors; outputs: Tensors };
       for (const [name, tensor] of Object.entries(result.next)) {
         tensors[name]!.dispose();

@@ -82,7 +82,10 @@ export class Graph {
   /** A tensor of one repeated number; built (expanded) only if something reads it as a tensor. */
   fill(value: number, shape: number[], dtype: ValueType): Value {
     if (shape.length === 0) return { ...this.scalar(value, dtype), fill: value };
-    return { ...this.node("Expand", { inputs: [this.scalar(value, dtype), this.integers(shape)], shape, dtype }), fill: value };
+    return {
+      ...this.node("Expand", { inputs: [this.scalar(value, dtype), this.integers(shape)], shape, dtype }),
+      fill: value,
+    };
   }
 
   reshape(value: Value, shape: number[]): Value {
@@ -93,7 +96,11 @@ export class Graph {
 
   transpose(value: Value, perm: number[]): Value {
     if (perm.every((axis, i) => axis === i)) return value;
-    return this.node("Transpose", { inputs: [value], shape: perm.map((axis) => value.shape[axis]!), attributes: { perm } });
+    return this.node("Transpose", {
+      inputs: [value],
+      shape: perm.map((axis) => value.shape[axis]!),
+      attributes: { perm },
+    });
   }
 
   cast(value: Value, dtype: ValueType): Value {

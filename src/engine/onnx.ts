@@ -77,7 +77,8 @@ function writeValueInfo({ name, shape, dtype }: Value): Uint8Array {
 
 // The wire format: a field is its number and kind, then a varint, four bytes, or a length and that many bytes.
 const integer = (field: number, value: number): Uint8Array => join([varint(field << 3), varint(value)]);
-const message = (field: number, bytes: Uint8Array): Uint8Array => join([varint((field << 3) | 2), varint(bytes.length), bytes]);
+const message = (field: number, bytes: Uint8Array): Uint8Array =>
+  join([varint((field << 3) | 2), varint(bytes.length), bytes]);
 const text = (field: number, value: string): Uint8Array => message(field, new TextEncoder().encode(value));
 const float = (field: number, value: number): Uint8Array =>
   join([varint((field << 3) | 5), new Uint8Array(Float32Array.of(value).buffer)]);

@@ -31,7 +31,10 @@ class TraceBackend extends tf.KernelBackend {
   }
   lookup({ dataId, shape }: tf.TensorInfo): Value {
     const value = this.values.get(dataId);
-    if (!value) throw new Error(`engine: invalid step: it uses a tensor [${shape}] made outside of it (pass it in, or make it inside)`);
+    if (!value)
+      throw new Error(
+        `engine: invalid step: it uses a tensor [${shape}] made outside of it (pass it in, or make it inside)`,
+      );
     return value;
   }
   info(value: Value): tf.TensorInfo {
@@ -58,7 +61,9 @@ class TraceBackend extends tf.KernelBackend {
     return uniform ? { ...constant, fill: first } : constant;
   }
   override readSync(): never {
-    throw new Error("engine: a compiled step cannot read a tensor's values while it is traced (dataSync, arraySync, …)");
+    throw new Error(
+      "engine: a compiled step cannot read a tensor's values while it is traced (dataSync, arraySync, …)",
+    );
   }
   override read(): never {
     return this.readSync();
@@ -120,7 +125,10 @@ export function trace(fn: StepFunction, signature: Signature, device: Device): T
   try {
     const place = (prefix: string, specs: Signature["state"]): Tensors =>
       Object.fromEntries(
-        Object.entries(specs).map(([name, { shape, dtype }]) => [name, backend.placeholder(prefix + name, shape, dtype)]),
+        Object.entries(specs).map(([name, { shape, dtype }]) => [
+          name,
+          backend.placeholder(prefix + name, shape, dtype),
+        ]),
       );
     const { state = {}, outputs } = fn(place("state.", signature.state), place("input.", signature.inputs));
     const values = (tensors: Tensors): Record<string, Value> =>
@@ -128,7 +136,11 @@ export function trace(fn: StepFunction, signature: Signature, device: Device): T
     return { graph: backend.graph, state: values(state), outputs: values(outputs) };
   } catch (error) {
     const missing = /Kernel '(\w+)' not registered/.exec(String(error))?.[1];
-    if (missing) throw new Error(`engine: no compiled kernel for op: ${missing} (add it to src/engine/kernels, or use an eager device)`, { cause: error });
+    if (missing)
+      throw new Error(
+        `engine: no compiled kernel for op: ${missing} (add it to src/engine/kernels, or use an eager device)`,
+        { cause: error },
+      );
     throw error;
   } finally {
     tf.engine().endScope();

@@ -3,13 +3,25 @@
  * ops that both engines run. Parameter names and layouts are Hugging Face's, so weights go in and out unchanged.
  */
 import * as tf from "@tensorflow/tfjs";
-import { attention, causalMask, crossEntropy, gatedSilu, gelu, layerNorm, lookup, rmsNorm, rotary, type Tensors } from "../engine/index.js";
+import {
+  attention,
+  causalMask,
+  crossEntropy,
+  gatedSilu,
+  gelu,
+  layerNorm,
+  lookup,
+  rmsNorm,
+  rotary,
+  type Tensors,
+} from "../engine/index.js";
 import type { ModelConfig } from "../types.js";
 
 /** tokens [batch, time] int32 → last hidden states after the final norm, [batch·time, width]. */
 export function forward(config: ModelConfig, params: Tensors, tokens: tf.Tensor): tf.Tensor {
   const [batch, time] = tokens.shape as [number, number];
-  if (time > config.context) throw new Error(`forward: invalid window: ${time} tokens (the model's context is ${config.context})`);
+  if (time > config.context)
+    throw new Error(`forward: invalid window: ${time} tokens (the model's context is ${config.context})`);
   let x = lookup(weight(params, "model.embed_tokens"), tf.reshape(tokens, [-1]));
   if (config.positions === "learned") {
     const positions = tf.slice(weight(params, "model.embed_positions"), [0, 0], [time, config.width]);
@@ -18,7 +30,10 @@ export function forward(config: ModelConfig, params: Tensors, tokens: tf.Tensor)
   const mask = causalMask(time);
   for (let i = 0; i < config.layers; i++) {
     const at = `model.layers.${i}`;
-    x = tf.add(x, attend(config, params, `${at}.self_attn`, norm(config, params, `${at}.input_layernorm`, x), batch, mask));
+    x = tf.add(
+      x,
+      attend(config, params, `${at}.self_attn`, norm(config, params, `${at}.input_layernorm`, x), batch, mask),
+    );
     x = tf.add(x, feed(config, params, `${at}.mlp`, norm(config, params, `${at}.post_attention_layernorm`, x)));
   }
   return norm(config, params, "model.norm", x);
@@ -36,7 +51,14 @@ export function losses(config: ModelConfig, params: Tensors, tokens: tf.Tensor):
 export const head = (config: ModelConfig, params: Tensors): tf.Tensor =>
   weight(params, config.tied ? "model.embed_tokens" : "lm_head");
 
-function attend(config: ModelConfig, params: Tensors, at: string, x: tf.Tensor, batch: number, mask: tf.Tensor): tf.Tensor {
+function attend(
+  config: ModelConfig,
+  params: Tensors,
+  at: string,
+  x: tf.Tensor,
+  batch: number,
+  mask: tf.Tensor,
+): tf.Tensor {
   const { heads, kvHeads, width } = config;
   const time = x.shape[0]! / batch;
   const headWidth = width / heads;
@@ -45,7 +67,12 @@ function attend(config: ModelConfig, params: Tensors, at: string, x: tf.Tensor, 
     const placed = turned && config.positions === "rotary" ? rotary(byHead, config.ropeTheta) : byHead;
     return tf.transpose(placed, [0, 2, 1, 3]);
   };
-  const out = attention({ q: split("q_proj", heads, true), k: split("k_proj", kvHeads, true), v: split("v_proj", kvHeads, false), mask });
+  const out = attention({
+    q: split("q_proj", heads, true),
+    k: split("k_proj", kvHeads, true),
+    v: split("v_proj", kvHeads, false),
+    mask,
+  });
   return linear(params, `${at}.o_proj`, tf.reshape(tf.transpose(out, [0, 2, 1, 3]), [-1, width]));
 }
 
@@ -57,7 +84,9 @@ function feed(config: ModelConfig, params: Tensors, at: string, x: tf.Tensor): t
 
 function norm(config: ModelConfig, params: Tensors, at: string, x: tf.Tensor): tf.Tensor {
   const gain = weight(params, at);
-  return config.norm === "rms" ? rmsNorm(x, gain, config.normEps) : layerNorm(x, gain, params[`${at}.bias`]!, config.normEps);
+  return config.norm === "rms"
+    ? rmsNorm(x, gain, config.normEps)
+    : layerNorm(x, gain, params[`${at}.bias`]!, config.normEps);
 }
 
 const linear = (params: Tensors, at: string, x: tf.Tensor): tf.Tensor =>

@@ -21,7 +21,16 @@ export interface GenerateOptions {
 }
 
 /** The prompt and what follows it, up to `tokens` tokens or the end of the document. */
-export async function generate({ model, engine, prompt, tokens = 40, temperature = 0.8, topK = 40, rng, signal }: GenerateOptions): Promise<string> {
+export async function generate({
+  model,
+  engine,
+  prompt,
+  tokens = 40,
+  temperature = 0.8,
+  topK = 40,
+  rng,
+  signal,
+}: GenerateOptions): Promise<string> {
   const check = (name: string, value: number, ok: boolean, wanted: string): void => {
     if (!ok) throw new Error(`generate: invalid ${name}: ${value} (${wanted})`);
   };
@@ -33,9 +42,20 @@ export async function generate({ model, engine, prompt, tokens = 40, temperature
   const window = Math.min(config.context, ids.length + tokens);
   const next: StepFunction = (params, { ids: window_, last }) => {
     const hidden = forward(config, params, window_!);
-    return { outputs: { logits: tf.matMul(tf.gather(hidden, last as tf.Tensor1D) as tf.Tensor2D, head(config, params) as tf.Tensor2D, false, true) } };
+    return {
+      outputs: {
+        logits: tf.matMul(
+          tf.gather(hidden, last as tf.Tensor1D) as tf.Tensor2D,
+          head(config, params) as tf.Tensor2D,
+          false,
+          true,
+        ),
+      },
+    };
   };
-  const specs = Object.fromEntries(Object.entries(parameterShapes(config)).map(([name, shape]) => [name, { shape, dtype: "float32" as const }]));
+  const specs = Object.fromEntries(
+    Object.entries(parameterShapes(config)).map(([name, shape]) => [name, { shape, dtype: "float32" as const }]),
+  );
   const program = await engine.compile(next, {
     state: specs,
     inputs: { ids: { shape: [1, window], dtype: "int32" }, last: { shape: [1], dtype: "int32" } },

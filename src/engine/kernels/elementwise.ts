@@ -23,7 +23,9 @@ const binary =
 
 /** A tensor full of one value need not be built where a scalar broadcasts to the same. */
 function thin(graph: Graph, value: Value, other: Value, shape: number[]): Value {
-  return value.fill !== undefined && tf.util.arraysEqual(other.shape, shape) ? graph.scalar(value.fill, value.dtype) : value;
+  return value.fill !== undefined && tf.util.arraysEqual(other.shape, shape)
+    ? graph.scalar(value.fill, value.dtype)
+    : value;
 }
 
 const isFill = (value: Value, constant: number): boolean => value.fill === constant;
@@ -78,18 +80,29 @@ const select: Emitter = ({ graph, inputs: { condition, t, e } }) => {
   const shaped = graph.reshape(condition!, padded);
   // ONNX Runtime has no Where over booleans.
   const numeric = t!.dtype === "bool" ? "int32" : t!.dtype;
-  const chosen = graph.node("Where", { inputs: [shaped, graph.cast(t!, numeric), graph.cast(e!, numeric)], shape: t!.shape, dtype: numeric });
+  const chosen = graph.node("Where", {
+    inputs: [shaped, graph.cast(t!, numeric), graph.cast(e!, numeric)],
+    shape: t!.shape,
+    dtype: numeric,
+  });
   return graph.cast(chosen, t!.dtype);
 };
 const clip: Emitter = ({ graph, inputs: { x }, attrs }) => {
   const { clipValueMin, clipValueMax } = attrs as { clipValueMin: number; clipValueMax: number };
-  return graph.node("Clip", { inputs: [x, graph.scalar(clipValueMin, x!.dtype), graph.scalar(clipValueMax, x!.dtype)], shape: x!.shape });
+  return graph.node("Clip", {
+    inputs: [x, graph.scalar(clipValueMin, x!.dtype), graph.scalar(clipValueMax, x!.dtype)],
+    shape: x!.shape,
+  });
 };
 /** 1 where x > 0, `alpha` elsewhere: the derivative of (leaky) relu. */
 const step: Emitter = ({ graph, inputs: { x }, attrs }) => {
   const { shape, dtype } = x!;
   const positive = graph.node("Greater", { inputs: [x, graph.scalar(0, dtype)], shape, dtype: "bool" });
-  return graph.node("Where", { inputs: [positive, graph.scalar(1, dtype), graph.scalar((attrs.alpha as number) ?? 0, dtype)], shape, dtype });
+  return graph.node("Where", {
+    inputs: [positive, graph.scalar(1, dtype), graph.scalar((attrs.alpha as number) ?? 0, dtype)],
+    shape,
+    dtype,
+  });
 };
 
 export const elementwise: Record<string, Emitter> = {

@@ -4,7 +4,8 @@ import type { Graph, Value, ValueType } from "../graph.js";
 import type { Emitter } from "../trace.js";
 
 const gatherV2: Emitter = ({ graph, inputs: { x, indices }, attrs }) => {
-  if (attrs.batchDims) throw new Error(`engine: invalid gather: batchDims ${String(attrs.batchDims)} (only 0 is compiled)`);
+  if (attrs.batchDims)
+    throw new Error(`engine: invalid gather: batchDims ${String(attrs.batchDims)} (only 0 is compiled)`);
   const axis = tf.util.parseAxisParam(attrs.axis as number, x!.shape)[0]!;
   const shape = [...x!.shape.slice(0, axis), ...indices!.shape, ...x!.shape.slice(axis + 1)];
   return graph.node("Gather", { inputs: [x, indices], shape, attributes: { axis } });
@@ -19,22 +20,42 @@ const gatherNd: Emitter = ({ graph, inputs: { params, indices } }) => {
 /** `base` with `rows[i]` added to its row `ids[i]`; equal ids add up. */
 export function scatterAdd(graph: Graph, base: Value, ids: Value, rows: Value): Value {
   const indices = graph.reshape(graph.cast(ids, "int64"), [...ids.shape, 1]);
-  const sum = graph.node("ScatterND", { inputs: [base, indices, rows], shape: base.shape, attributes: { reduction: "add" } });
+  const sum = graph.node("ScatterND", {
+    inputs: [base, indices, rows],
+    shape: base.shape,
+    attributes: { reduction: "add" },
+  });
   return base.fill === 0 ? { ...sum, scattered: { indices, rows } } : sum;
 }
 
 const unsortedSegmentSum: Emitter = ({ graph, inputs: { x, segmentIds }, attrs }) => {
   const rank = segmentIds!.shape.length;
-  if (rank !== 1) throw new Error(`engine: invalid unsortedSegmentSum: segment ids of rank ${rank} (only 1 is compiled)`);
-  return scatterAdd(graph, graph.fill(0, [attrs.numSegments as number, ...x!.shape.slice(1)], x!.dtype), segmentIds!, x!);
+  if (rank !== 1)
+    throw new Error(`engine: invalid unsortedSegmentSum: segment ids of rank ${rank} (only 1 is compiled)`);
+  return scatterAdd(
+    graph,
+    graph.fill(0, [attrs.numSegments as number, ...x!.shape.slice(1)], x!.dtype),
+    segmentIds!,
+    x!,
+  );
 };
 
 const oneHot: Emitter = ({ graph, inputs: { indices }, attrs }) => {
-  const { depth, onValue, offValue, dtype = "int32" } = attrs as { depth: number; onValue: number; offValue: number; dtype?: ValueType };
+  const {
+    depth,
+    onValue,
+    offValue,
+    dtype = "int32",
+  } = attrs as { depth: number; onValue: number; offValue: number; dtype?: ValueType };
   // ONNX Runtime writes floats by int32 indices, and no other pair that is wanted here.
   const values = graph.constant([offValue, onValue], [2], "float32");
   const shape = [...indices!.shape, depth];
-  const hot = graph.node("OneHot", { inputs: [indices, graph.scalar(depth, "int32"), values], shape, dtype: "float32", attributes: { axis: -1 } });
+  const hot = graph.node("OneHot", {
+    inputs: [indices, graph.scalar(depth, "int32"), values],
+    shape,
+    dtype: "float32",
+    attributes: { axis: -1 },
+  });
   return graph.cast(hot, dtype);
 };
 

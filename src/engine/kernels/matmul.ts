@@ -44,5 +44,12 @@ function turn(graph: Graph, value: Value, transposed: boolean): Value {
 
 export const matmul: Record<string, Emitter> = {
   BatchMatMul: ({ graph, device, inputs: { a, b }, attrs }) =>
-    product({ graph, device, a: a!, b: b!, transposeA: attrs.transposeA as boolean, transposeB: attrs.transposeB as boolean }),
+    product({
+      graph,
+      device,
+      a: a!,
+      b: b!,
+      transposeA: attrs.transposeA as boolean,
+      transposeB: attrs.transposeB as boolean,
+    }),
 };

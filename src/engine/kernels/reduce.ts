@@ -7,19 +7,25 @@ const fold =
   ({ graph, inputs: { x }, attrs }) => {
     const axes = tf.util.parseAxisParam((attrs.axis ?? attrs.reductionIndices) as number[], x!.shape);
     const keep = attrs.keepDims ? 1 : 0;
-    const shape = keep ? x!.shape.map((size, i) => (axes.includes(i) ? 1 : size)) : x!.shape.filter((_, i) => !axes.includes(i));
+    const shape = keep
+      ? x!.shape.map((size, i) => (axes.includes(i) ? 1 : size))
+      : x!.shape.filter((_, i) => !axes.includes(i));
     if (axes.length === 0) return x!;
     if (axes.every((axis) => x!.shape[axis] === 1)) return graph.reshape(x!, shape);
     return graph.node(op, { inputs: [x, graph.integers(axes)], shape, attributes: { keepdims: keep } });
   };
 
 /** TensorFlow.js takes the mean of whole numbers in floats. */
-const mean: Emitter = (call) => fold("ReduceMean")({ ...call, inputs: { x: call.graph.cast(call.inputs.x!, "float32") } });
+const mean: Emitter = (call) =>
+  fold("ReduceMean")({ ...call, inputs: { x: call.graph.cast(call.inputs.x!, "float32") } });
 
 const argMax: Emitter = ({ graph, inputs: { x }, attrs }) => {
   const axis = tf.util.parseAxisParam(attrs.axis as number, x!.shape)[0]!;
   const shape = x!.shape.filter((_, i) => i !== axis);
-  return graph.cast(graph.node("ArgMax", { inputs: [x], shape, dtype: "int64", attributes: { axis, keepdims: 0 } }), "int32");
+  return graph.cast(
+    graph.node("ArgMax", { inputs: [x], shape, dtype: "int64", attributes: { axis, keepdims: 0 } }),
+    "int32",
+  );
 };
 
 const cumsum: Emitter = ({ graph, inputs: { x }, attrs }) =>
@@ -36,7 +42,11 @@ const cumprod: Emitter = ({ graph, inputs: { x }, attrs }) => {
   const size = shape[axis]!;
   const belongs = (i: number, j: number): boolean => (attrs.reverse ? j > i : j < i) || (i === j && !attrs.exclusive);
   const inner = shape.slice(axis + 1).map(() => 1);
-  const mask = graph.constant(Array.from({ length: size * size }, (_, n) => Number(belongs(Math.floor(n / size), n % size))), [size, size, ...inner], "bool");
+  const mask = graph.constant(
+    Array.from({ length: size * size }, (_, n) => Number(belongs(Math.floor(n / size), n % size))),
+    [size, size, ...inner],
+    "bool",
+  );
   const wide = [...shape.slice(0, axis), size, ...shape.slice(axis)];
   const row = graph.reshape(x!, [...shape.slice(0, axis), 1, ...shape.slice(axis)]);
   const table = graph.node("Where", { inputs: [mask, row, graph.scalar(1, dtype)], shape: wide, dtype });
@@ -44,7 +54,11 @@ const cumprod: Emitter = ({ graph, inputs: { x }, attrs }) => {
 };
 
 const softmax: Emitter = ({ graph, inputs: { logits }, attrs }) =>
-  graph.node("Softmax", { inputs: [logits], shape: logits!.shape, attributes: { axis: (attrs.dim as number | undefined) ?? -1 } });
+  graph.node("Softmax", {
+    inputs: [logits],
+    shape: logits!.shape,
+    attributes: { axis: (attrs.dim as number | undefined) ?? -1 },
+  });
 
 export const reduce: Record<string, Emitter> = {
   Sum: fold("ReduceSum"),

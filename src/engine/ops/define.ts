@@ -24,7 +24,8 @@ export function defineOp<Attrs extends object>(definition: OpDefinition<Attrs>) 
   );
   return (inputs: tf.Tensor[], attrs: Attrs): tf.Tensor[] => {
     const device = tracing();
-    if (!device || (definition.devices && !definition.devices.includes(device))) return definition.reference(inputs, attrs);
+    if (!device || (definition.devices && !definition.devices.includes(device)))
+      return definition.reference(inputs, attrs);
     const named = Object.fromEntries(inputs.map((tensor, i) => [`${i}`, tensor]));
     return tf.engine().runKernel(kernelName, named, attrs as unknown as tf.NamedAttrMap) as unknown as tf.Tensor[];
   };

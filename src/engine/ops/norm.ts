@@ -11,10 +11,11 @@ const rms = defineOp<{ eps: number }>({
     return [tf.mul(tf.mul(x!, inverse), gain!), inverse];
   },
   emit: ({ graph, inputs: [x, gain], attrs }) =>
-    graph.multi("SimplifiedLayerNormalization", { inputs: [x, gain], attributes: { axis: -1, epsilon: { float: attrs.eps }, stash_type: 1 } }, [
-      x!.shape,
-      [...x!.shape.slice(0, -1), 1],
-    ]) as never,
+    graph.multi(
+      "SimplifiedLayerNormalization",
+      { inputs: [x, gain], attributes: { axis: -1, epsilon: { float: attrs.eps }, stash_type: 1 } },
+      [x!.shape, [...x!.shape.slice(0, -1), 1]],
+    ) as never,
 });
 
 /** [x, gain, bias] → [y, mean, 1/deviation] (Ba et al. 2016). */
@@ -29,15 +30,16 @@ const layer = defineOp<{ eps: number }>({
   },
   emit: ({ graph, inputs: [x, gain, bias], attrs }) => {
     const row = [...x!.shape.slice(0, -1), 1];
-    return graph.multi("LayerNormalization", { inputs: [x, gain, bias], attributes: { axis: -1, epsilon: { float: attrs.eps } } }, [
-      x!.shape,
-      row,
-      row,
-    ]) as never;
+    return graph.multi(
+      "LayerNormalization",
+      { inputs: [x, gain, bias], attributes: { axis: -1, epsilon: { float: attrs.eps } } },
+      [x!.shape, row, row],
+    ) as never;
   },
 });
 
-const rowSums = (x: tf.Tensor, weights: tf.Tensor): tf.Tensor => tf.matMul(x as tf.Tensor2D, tf.reshape(weights, [-1, 1]));
+const rowSums = (x: tf.Tensor, weights: tf.Tensor): tf.Tensor =>
+  tf.matMul(x as tf.Tensor2D, tf.reshape(weights, [-1, 1]));
 
 /** x [rows, width], gain [width] → [rows, width]. */
 export function rmsNorm(x: tf.Tensor, gain: tf.Tensor, eps: number): tf.Tensor {

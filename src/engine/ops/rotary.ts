@@ -23,11 +23,20 @@ const rotate = defineOp<RotaryAttrs>({
   emit: ({ graph, inputs: [x], attrs }) => {
     const [batch, time, heads, width] = x!.shape as [number, number, number, number];
     const flat = graph.reshape(x!, [batch, time, heads * width]);
-    const positions = graph.constant(Array.from({ length: batch * time }, (_, i) => i % time), [batch, time], "int64");
+    const positions = graph.constant(
+      Array.from({ length: batch * time }, (_, i) => i % time),
+      [batch, time],
+      "int64",
+    );
     const table = (values: Float32Array) => graph.constant(values, [time, width / 2], "float32");
     const inputs = [flat, positions, table(attrs.cos), table(attrs.sin)];
     const attributes = { interleaved: 0, num_heads: heads, rotary_embedding_dim: 0 };
-    return [graph.reshape(graph.node("RotaryEmbedding", { inputs, shape: flat.shape, attributes, domain: "com.microsoft" }), x!.shape)];
+    return [
+      graph.reshape(
+        graph.node("RotaryEmbedding", { inputs, shape: flat.shape, attributes, domain: "com.microsoft" }),
+        x!.shape,
+      ),
+    ];
   },
 });
 

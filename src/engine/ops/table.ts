@@ -6,12 +6,15 @@ import { defineOp, withGradient } from "./define.js";
 /** [base, ids, rows] → base with rows[i] added to its row ids[i]. */
 const scatterOp = defineOp<object>({
   name: "ScatterAdd",
-  reference: ([base, ids, rows]) => [tf.add(base!, tf.unsortedSegmentSum(rows!, tf.cast(ids!, "int32") as tf.Tensor1D, base!.shape[0]!))],
+  reference: ([base, ids, rows]) => [
+    tf.add(base!, tf.unsortedSegmentSum(rows!, tf.cast(ids!, "int32") as tf.Tensor1D, base!.shape[0]!)),
+  ],
   emit: ({ graph, inputs: [base, ids, rows] }) => [scatterAdd(graph, base!, ids!, rows!)],
 });
 
 /** base [n, width], ids [m] int32, rows [m, width] → [n, width]. Has no gradient of its own. */
-export const addRows = (base: tf.Tensor, ids: tf.Tensor, rows: tf.Tensor): tf.Tensor => scatterOp([base, ids, rows], {})[0]!;
+export const addRows = (base: tf.Tensor, ids: tf.Tensor, rows: tf.Tensor): tf.Tensor =>
+  scatterOp([base, ids, rows], {})[0]!;
 
 /** table [n, width], ids [m] int32 → [m, width]. */
 export function lookup(table: tf.Tensor, ids: tf.Tensor): tf.Tensor {
