@@ -14,7 +14,7 @@ export type { AdamW, AdamWOptions } from "./optimiser.js";
 export { evaluationPoints } from "./points.js";
 export { pretrain } from "./pretrain.js";
 export type { Base, PretrainOptions } from "./pretrain.js";
-export { parseRecipe } from "./recipe.js";
+export { parseRecipe } from "./parse.js";
 export type { Recipe } from "./recipe.js";
 export type { Run } from "./run.js";
 export { constant, cosine, rewarm, schedules } from "./schedules.js";
@@ -22,5 +22,5 @@ export type { ConstantOptions, Schedule, ScheduleEntry, WarmOptions } from "./sc
 export { evaluationStep, trainStep } from "./step.js";
 export type { Step, StepOptions } from "./step.js";
 export type { Texts } from "./text.js";
-export { TRAINER } from "./train.js";
+export { TRAINER } from "./identity.js";
 export type { RunOptions } from "./train.js";

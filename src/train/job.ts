@@ -9,7 +9,8 @@ import { save } from "../model/index.js";
 import type { LanguageModel } from "../types.js";
 import type { ContinueOptions } from "./continue.js";
 import { hashOfModel } from "./hash.js";
-import { parseRecipe, type Recipe } from "./recipe.js";
+import { parseRecipe } from "./parse.js";
+import type { Recipe } from "./recipe.js";
 import { closeShards, encodeTexts } from "./text.js";
 
 export type JobOptions = Omit<ContinueOptions, "engine" | "dir" | "resume" | "onStep" | "onEvaluation"> & {

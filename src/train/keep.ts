@@ -7,7 +7,7 @@ import { join, resolve } from "node:path";
 import { metrics } from "../measure/index.js";
 import { load, save } from "../model/index.js";
 import { create, open, read, type RunRecord, versions } from "../runs/index.js";
-import type { Evaluation, LanguageModel, StepRow } from "../types.js";
+import type { Evaluation, LanguageModel, OnProgress, StepRow } from "../types.js";
 import { type Checkpoint, latestCheckpoint, saveCheckpoint, sweepPartial } from "./checkpoint.js";
 import { canonical } from "./hash.js";
 import { lock } from "./lock.js";
@@ -26,6 +26,8 @@ export interface KeepOptions {
   /** Milliseconds to wait for another writer of `dir`. */
   patience?: number;
   signal?: AbortSignal;
+  /** Hears of the wait. */
+  onProgress?: OnProgress;
 }
 
 export interface Keeper {
@@ -63,10 +65,15 @@ function inMemory(beginning: Beginning): Keeper {
   };
 }
 
-async function inFolder(dir: string, { beginning, resume = false, patience, signal }: KeepOptions): Promise<Keeper> {
-  const release = await lock({ dir, patience, signal });
+async function inFolder(dir: string, options: KeepOptions): Promise<Keeper> {
+  const { beginning, resume = false, patience, signal, onProgress } = options;
+  const onWait = (writer: string): void =>
+    onProgress?.({ label: `waiting for ${writer}, which trains the same`, done: 0, total: 1 });
+  const release = await lock({ dir, patience, signal, onWait });
   try {
-    const begun = resume && existsSync(join(dir, "run.json"));
+    const begun = existsSync(join(dir, "run.json"));
+    if (begun && !resume)
+      throw new Error(`train: invalid dir: ${dir} already holds a run (resume it, or name another folder)`);
     const run = begun ? open(dir) : create({ dir, record: beginning });
     const modelDir = join(dir, "model");
     if (begun) sameRecipe(run.record, beginning, dir);

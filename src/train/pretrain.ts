@@ -10,11 +10,12 @@ import { rng } from "../rng.js";
 import type { LanguageModel, OnProgress, Tokenizer } from "../types.js";
 import { train as trainTokenizer } from "../vocab/index.js";
 import { hashOf } from "./hash.js";
+import { identity } from "./identity.js";
 import { evaluationPoints } from "./points.js";
 import type { Run } from "./run.js";
 import { cosine, type Schedule } from "./schedules.js";
 import { byName, closeShards, encodeTexts, type Texts } from "./text.js";
-import { identity, type RunOptions, train } from "./train.js";
+import { type RunOptions, train } from "./train.js";
 
 export interface PretrainOptions extends Partial<RunOptions> {
   /** Row of `model.sizes`; defaults to "tiny". */

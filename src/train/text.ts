@@ -36,7 +36,9 @@ export async function encodeTexts(options: EncodeTextsOptions): Promise<Shards> 
   try {
     for (const [domain, { train, heldOut }] of Object.entries(byName(on))) {
       const make = (documents: string[], part: string): Promise<Shard> =>
-        encode({ documents, tokenizer, signal, onProgress: relabel(onProgress, `encode ${domain} ${part}`) });
+        inTurn(() =>
+          encode({ documents, tokenizer, signal, onProgress: relabel(onProgress, `encode ${domain} ${part}`) }),
+        );
       const into: DomainShards = (shards[domain] = {});
       if (train.length > 0) into.train = await make(train, "train");
       if (heldOut.length > 0) into.heldOut = await make(some(heldOut, heldOutBytes), "held-out");
@@ -46,6 +48,15 @@ export async function encodeTexts(options: EncodeTextsOptions): Promise<Shards> 
     throw error;
   }
   return shards;
+}
+
+let last: Promise<unknown> = Promise.resolve();
+
+/** One at a time: of many runs over the same text that begin together, the first makes the shard and the others find it. */
+function inTurn<T>(work: () => Promise<T>): Promise<T> {
+  const mine = last.then(work, work);
+  last = mine.catch(() => {});
+  return mine;
 }
 
 /** Shards that are on disk already. */

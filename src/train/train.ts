@@ -10,7 +10,7 @@ import { rng } from "../rng.js";
 import type { Evaluation, LanguageModel, OnProgress, StepRow } from "../types.js";
 import { type BatchesState, batchesOf } from "./batches.js";
 import { evaluatorOf } from "./evaluate.js";
-import { hashOfModel } from "./hash.js";
+import { identity, sharesOf } from "./identity.js";
 import { keep } from "./keep.js";
 import { loop } from "./loop.js";
 import { adamw, type AdamWOptions } from "./optimiser.js";
@@ -18,9 +18,6 @@ import { evaluationPoints } from "./points.js";
 import type { Run } from "./run.js";
 import type { Schedule } from "./schedules.js";
 import { checkShards, type Shards } from "./text.js";
-
-/** Raised whenever the same recipe would give other bytes than before: part of every run's identity. */
-export const TRAINER = 1;
 
 /** What every way of training takes. */
 export interface RunOptions {
@@ -75,6 +72,9 @@ export async function train(options: TrainOptions): Promise<Run> {
       throw new Error(`train: invalid ${field}: ${value} (a whole number from 1)`);
   const optimiser = adamw(options.optimiser);
   const evaluateAt = options.evaluateAt ?? evaluationPoints({ steps });
+  for (const at of evaluateAt)
+    if (!(Number.isInteger(at) && at >= 0 && at <= steps))
+      throw new Error(`train: invalid evaluateAt: ${at} (a whole number from 0 to steps, ${steps})`);
   if (context > model.config.context)
     throw new Error(`train: invalid context: ${context} (the model sees at most ${model.config.context} tokens)`);
   for (const domain of mixture.domains)
@@ -90,7 +90,7 @@ export async function train(options: TrainOptions): Promise<Run> {
   const counted = parameterCount(model.config);
   const parameters = { total: counted.total, withoutEmbeddings: counted.withoutEmbedding };
   const beginning = { name, recipe, seed, engine: { mode, device, reason, threads }, parameters, labels, notes };
-  const keeper = await keep({ beginning, dir, resume, patience, signal });
+  const keeper = await keep({ beginning, dir, resume, patience, signal, onProgress: options.onProgress });
   try {
     if (keeper.finished) return keeper.finished;
     const batches = batchesOf({
@@ -128,47 +128,13 @@ export async function train(options: TrainOptions): Promise<Run> {
         options.onEvaluation?.(row);
       },
     });
-    return keeper.end(result.model, result.stopped, { asked: askedOf(mixture, steps), realised: batches.realised });
+    return keeper.end(result.model, result.stopped, { asked: sharesOf(mixture, 0, steps), realised: batches.realised });
   } catch (error) {
     keeper.fail(error);
     throw error;
   } finally {
     keeper.release();
   }
-}
-
-type Filled = TrainOptions & Required<Pick<TrainOptions, "seed" | "batch" | "context" | "evaluateAt">>;
-
-/** All that decides a run's bytes, as JSON: two runs with equal identities are the same run. */
-export function identity(options: Filled): Record<string, unknown> {
-  const { model, shards, mixture, schedule, steps, seed, batch, context, evaluateAt } = options;
-  const { betas, epsilon, weightDecay, clip } = adamw(options.optimiser);
-  const text = Object.fromEntries(
-    Object.entries(shards).map(([domain, { train, heldOut }]) => [
-      domain,
-      { train: train?.hash, heldOut: heldOut?.hash },
-    ]),
-  );
-  return {
-    trainer: TRAINER,
-    model: { ...model.config, hash: hashOfModel(model) },
-    text,
-    mixture: { name: mixture.name, start: askedOf(mixture, steps), end: sharesOf(mixture, steps - 1, steps) },
-    schedule: { name: schedule.name, ...schedule.options },
-    optimiser: { betas, epsilon, weightDecay, clip: clip === Infinity ? "none" : clip },
-    steps,
-    batch,
-    context,
-    seed,
-    evaluateAt,
-  };
-}
-
-const askedOf = (mixture: Mixture, steps: number): Record<string, number> => sharesOf(mixture, 0, steps);
-
-function sharesOf(mixture: Mixture, step: number, steps: number): Record<string, number> {
-  const shares = mixture.shares(step, steps);
-  return Object.fromEntries(mixture.domains.map((domain, i) => [domain, shares[i]!]));
 }
 
 function streamOf(shards: Shards, domain: string, at: { context: number; seed: number; state?: SamplerState }) {
