@@ -21,8 +21,8 @@ export interface Bpe {
   ids: Map<string, number>;
   /** Ids of the model's own vocabulary only. */
   modelIds: Map<string, number>;
-  /** The raw bytes of each id. */
-  bytes: (Uint8Array | undefined)[];
+  /** The raw bytes of an id, undefined where no token has it. Not to be changed. */
+  bytesOf: (id: number) => Uint8Array | undefined;
   /** Id of each single byte, -1 where the vocabulary lacks it. */
   byteIds: Int32Array;
   merges: Merges;
@@ -30,34 +30,45 @@ export interface Bpe {
 
 const built = new WeakMap<object, Bpe>();
 
-export function bpeOf(tokenizer: Pick<Tokenizer, "json">): Bpe {
-  let bpe = built.get(tokenizer.json);
-  if (!bpe) built.set(tokenizer.json, (bpe = build(tokenizer.json as TokenizerJson)));
-  return bpe;
+export function bpeOf({ json }: Pick<Tokenizer, "json">): Bpe {
+  return built.get(json) ?? keep(json as TokenizerJson, readVocab(json as TokenizerJson));
 }
 
-function build(json: TokenizerJson): Bpe {
-  const modelIds = new Map(Object.entries(json.model.vocab));
+/** What `keep` cannot find out faster from a JSON than its maker knows it. */
+export type Vocab = Pick<Bpe, "modelIds" | "merges">;
+
+/** Builds the tables of a JSON and keeps them with it. */
+export function keep(json: TokenizerJson, { modelIds, merges }: Vocab): Bpe {
   const ids = new Map(modelIds);
   const tokens: (string | undefined)[] = [];
-  const bytes: (Uint8Array | undefined)[] = [];
-  const utf8 = new TextEncoder();
-  for (const [token, id] of modelIds) {
-    tokens[id] = token;
-    bytes[id] = fromSymbols(token) ?? utf8.encode(token);
-  }
+  const added = new Set<number>();
+  for (const [token, id] of modelIds) tokens[id] = token;
   for (const { id, content } of json.added_tokens) {
     ids.set(content, id);
     tokens[id] = content;
-    bytes[id] = utf8.encode(content);
+    added.add(id);
   }
-  const pairs = new PairTable(json.model.merges.length);
+  const utf8 = new TextEncoder();
+  const bytes: (Uint8Array | undefined)[] = [];
+  const bytesOf = (id: number): Uint8Array | undefined => {
+    const token = tokens[id];
+    if (token === undefined) return undefined;
+    return (bytes[id] ??= (added.has(id) ? undefined : fromSymbols(token)) ?? utf8.encode(token));
+  };
+  const byteIds = Int32Array.from(symbolOf, (symbol) => modelIds.get(symbol) ?? -1);
+  const bpe = { size: tokens.length, tokens, ids, modelIds, bytesOf, byteIds, merges };
+  built.set(json, bpe);
+  return bpe;
+}
+
+function readVocab({ model }: TokenizerJson): Vocab {
+  const modelIds = new Map(Object.entries(model.vocab));
+  const pairs = new PairTable(model.merges.length);
   const results: number[] = [];
-  json.model.merges.forEach((merge, rank) => {
+  model.merges.forEach((merge, rank) => {
     const [left, right] = partsOf(merge);
     pairs.set(modelIds.get(left)!, modelIds.get(right)!, rank); // of a repeated pair the last rank counts
     results.push(modelIds.get(left + right)!);
   });
-  const byteIds = Int32Array.from(symbolOf, (symbol) => modelIds.get(symbol) ?? -1);
-  return { size: tokens.length, tokens, ids, modelIds, bytes, byteIds, merges: { pairs, results } };
+  return { modelIds, merges: { pairs, results } };
 }

@@ -18,25 +18,20 @@ export type Encoder = (text: string) => number[] | undefined;
 
 export function encoderOf(json: TokenizerJson, bpe: Bpe): Encoder {
   if (!isGpt2(json) || bpe.byteIds.includes(-1)) return () => undefined;
-  const utf8 = new TextEncoder();
   const added = json.added_tokens.map(({ content }) => content.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
   const special = added.length > 0 ? new RegExp(added.join("|"), "u") : undefined;
+  let table = new WordTable();
   let runs: number[][] = [];
-  const spell = (word: string): Uint8Array => {
-    const bytes = utf8.encode(word);
-    runs.push(merged(bytes, json, bpe));
-    return bytes;
-  };
-  let table = new WordTable(spell);
   return (text) => {
     if (special?.test(text)) return undefined;
     if (table.size > capacity) {
+      table = new WordTable();
       runs = [];
-      table = new WordTable(spell);
     }
     const ids: number[] = [];
-    scan(text, (from, to) => {
-      const run = runs[table.add(text, from, to)]!;
+    scan(text, (bytes, from, to) => {
+      const word = table.add(bytes, from, to);
+      const run = (runs[word] ??= merged(table.bytesOf(word), json, bpe));
       for (let i = 0; i < run.length; i++) ids.push(run[i]!);
     });
     return ids;

@@ -18,15 +18,19 @@ import type { Merges } from "./bpe.js";
 import type { Words } from "./words.js";
 import type { OnProgress } from "../types.js";
 
-/** Whether the pair `(left, right)` goes before the pair `(otherLeft, otherRight)` that is as frequent. */
-export type Order = (tokens: (string | undefined)[], pairs: PairTable, p: number, q: number) => boolean;
+/** Makes the rule for pairs that are equally frequent: whether pair p goes before pair q. */
+export type Order = (tokens: (string | undefined)[], pairs: PairTable) => (p: number, q: number) => boolean;
 
-export const smallerIds: Order = (_, { left, right }, p, q) =>
-  left[p] !== left[q] ? left[p]! < left[q]! : right[p]! < right[q]!;
+export const smallerIds: Order = (_, pairs) => (p, q) => {
+  const left = pairs.left[p]! - pairs.left[q]!;
+  return left !== 0 ? left < 0 : pairs.right[p]! < pairs.right[q]!;
+};
 
 /** Spellings are of the byte alphabet, where JavaScript's order is that of code points. */
-export const smallerSpelling: Order = (tokens, { left, right }, p, q) =>
-  left[p] !== left[q] ? tokens[left[p]!]! < tokens[left[q]!]! : tokens[right[p]!]! < tokens[right[q]!]!;
+export const smallerSpelling: Order = (tokens, pairs) => (p, q) => {
+  const { left, right } = pairs;
+  return left[p] !== left[q] ? tokens[left[p]!]! < tokens[left[q]!]! : tokens[right[p]!]! < tokens[right[q]!]!;
+};
 
 export interface Learning {
   words: Words;
@@ -50,7 +54,7 @@ export async function learn(learning: Learning): Promise<[number, number][]> {
   const { words, tokens, ids, reserved, merges, order, newTokens, minFrequency, signal, onProgress } = learning;
   const pairs = new PairTable();
   const places = new Occurrences();
-  const queue = new Queue((p, q) => order(tokens, pairs, p, q));
+  const queue = new Queue(order(tokens, pairs));
   /** Places of each pair from earlier steps; `pairs.list` has those of the present one. */
   let lists = new Int32Array(0);
   const met: number[] = [];

@@ -36,7 +36,7 @@ export function accept(value: unknown, options: ParseOptions): Tokenizer {
     throw new Error(
       "parse: invalid tokenizer: no ByteLevel stage (only byte-level BPE is read, e.g. GPT-2, Llama 3 or Qwen)",
     );
-  return tokenizerOver(checked, endOfText(checked.added_tokens, options.endOfText));
+  return tokenizerOver(checked, endOfTextAmong(checked.added_tokens, options.endOfText));
 }
 
 /** The tokenizer as the text of a tokenizer.json, which Hugging Face's library loads. */
@@ -47,7 +47,7 @@ export function stringify(tokenizer: Tokenizer): string {
 const known = ["<|endoftext|>", "<|end_of_text|>", "</s>", "<eos>", "<|im_end|>"];
 
 /** The id that ends a document. */
-function endOfText(added: AddedTokenJson[], wanted: string | undefined): number {
+export function endOfTextAmong(added: AddedTokenJson[], wanted: string | undefined): number {
   const idOf = (name: string): number | undefined => added.find((token) => token.content === name)?.id;
   if (wanted !== undefined) {
     const id = idOf(wanted);

@@ -24,9 +24,9 @@ export async function encodeBytes(tokenizer: Tokenizer, bytes: Uint8Array): Prom
 
 /** The bytes of each id, joined. */
 export function decodeBytes(tokenizer: Tokenizer, ids: ArrayLike<number>): Uint8Array {
-  const { bytes, size } = bpeOf(tokenizer);
+  const { bytesOf, size } = bpeOf(tokenizer);
   return joinBytes(ids, (id) => {
-    const found = bytes[id];
+    const found = bytesOf(id);
     if (!found)
       throw new Error(`decodeBytes: invalid id: ${id} (the tokenizer has ${size} tokens and none with this id)`);
     return found;

@@ -15,14 +15,14 @@ const batch = 256;
 
 export function tokenizerOver(json: TokenizerJson, endOfText: number): Tokenizer {
   const bpe = bpeOf({ json });
-  const { size, tokens, ids, bytes } = bpe;
+  const { size, tokens, ids } = bpe;
   const quick = encoderOf(json, bpe);
   let native: Native | undefined;
   const encoder = (): Native =>
     (native ??= Native.fromString(JSON.stringify({ ...json, truncation: null, padding: null })));
   const options = { addSpecialTokens: false };
   const bytesAt = (caller: string, id: number): Uint8Array => {
-    const found = bytes[id];
+    const found = bpe.bytesOf(id);
     if (!found)
       throw new Error(`${caller}: invalid id: ${id} (the tokenizer has ${size} tokens and none with this id)`);
     return found;

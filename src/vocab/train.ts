@@ -3,11 +3,13 @@
  * pre-tokeniser without prefix space, the byte alphabet as initial alphabet and the same special tokens (Sennrich et al.
  * 2016; Radford et al. 2019).
  */
+import { keep, type Merges } from "./bpe.js";
 import { alphabet, symbolOf } from "./bytes.js";
 import type { AddedTokenJson, StageJson, TokenizerJson } from "./format.js";
 import { learn, smallerIds } from "./learn.js";
 import { PairTable } from "./pairs.js";
-import { accept } from "./parse.js";
+import { endOfTextAmong } from "./parse.js";
+import { tokenizerOver } from "./tokenizer.js";
 import { countWords } from "./words.js";
 import type { OnProgress, Tokenizer } from "../types.js";
 
@@ -50,21 +52,24 @@ export async function train(options: TrainOptions): Promise<Tokenizer> {
   const byteIds = Int32Array.from(symbolOf, (symbol) => initial.indexOf(symbol));
   const words = await countWords({ caller: "train", json, texts, byteIds, signal, onProgress });
   const tokens = [...initial];
-  const merges = await learn({
+  const modelIds = new Map(initial.map((token, id) => [token, id]));
+  const merges: Merges = { pairs: new PairTable(size), results: [] };
+  const made = await learn({
     words,
     tokens,
-    ids: new Map(initial.map((token, id) => [token, id])),
+    ids: modelIds,
     reserved: new Set(),
-    merges: { pairs: new PairTable(size), results: [] },
+    merges,
     order: smallerIds,
     newTokens: size - initial.length,
     minFrequency,
     signal,
     onProgress,
   });
-  json.model.vocab = Object.fromEntries(tokens.map((token, id) => [token, id]));
-  json.model.merges = merges.map(([left, right]) => [tokens[left]!, tokens[right]!]);
-  return accept(json, endOfText === undefined ? {} : { endOfText });
+  json.model.vocab = Object.fromEntries(modelIds);
+  json.model.merges = made.map(([left, right]) => [tokens[left]!, tokens[right]!]);
+  keep(json, { modelIds, merges });
+  return tokenizerOver(json, endOfTextAmong(json.added_tokens, endOfText));
 }
 
 /** A tokenizer.json with no tokens yet but its specials. */

@@ -59,9 +59,10 @@ export async function countWords({
   }
   await report();
   const { bytes, starts, counts } = table.words();
-  return segment
-    ? { ...segmented(bytes, starts, segment), counts }
-    : { symbols: Int32Array.from(bytes, (byte) => byteIds[byte]!), starts, counts };
+  if (segment) return { ...segmented(bytes, starts, segment), counts };
+  const symbols = new Int32Array(bytes.length);
+  for (let i = 0; i < bytes.length; i++) symbols[i] = byteIds[bytes[i]!]!;
+  return { symbols, starts, counts };
 }
 
 function segmented(
@@ -85,29 +86,29 @@ interface Splitter {
 }
 
 function scanner(): Splitter {
-  const utf8 = new TextEncoder();
-  const table = new WordTable((word) => utf8.encode(word));
-  return { table, count: (text) => scan(text, (from, to) => table.add(text, from, to)) };
+  const table = new WordTable();
+  return { table, count: (text) => scan(text, (bytes, from, to) => table.add(bytes, from, to)) };
 }
 
 /** Any other normaliser and pre-tokeniser: Hugging Face's own, several times slower. */
 function nativeSplitter(json: TokenizerJson): Splitter {
-  const table = new WordTable((word) => {
+  const table = new WordTable();
+  const add = (word: string): void => {
     const bytes = fromSymbols(word);
     if (!bytes)
       throw new Error(
         `pretokenize: invalid word: ${JSON.stringify(word)} (the pre-tokeniser left characters that are not bytes)`,
       );
-    return bytes;
-  });
+    table.add(bytes, 0, bytes.length);
+  };
   const empty = { ...json, added_tokens: [], post_processor: null, model: { type: "BPE", vocab: {}, merges: [] } };
   const native = Native.fromString(JSON.stringify(empty));
   const normalizer = native.getNormalizer();
   const pre = native.getPreTokenizer();
   const count = (text: string): void => {
     const normal = normalizer ? normalizer.normalizeString(text) : text;
-    if (!pre) table.add(normal, 0, normal.length);
-    else for (const [word] of pre.preTokenizeString(normal)) table.add(word, 0, word.length);
+    if (!pre) add(normal);
+    else for (const [word] of pre.preTokenizeString(normal)) add(word);
   };
   return { table, count };
 }
