@@ -9,6 +9,7 @@ import { Command, CommanderError } from "commander";
 
 import { addCorpus } from "./corpus.js";
 import { addKernel } from "./kernel.js";
+import { addLab } from "./lab.js";
 import { addRun } from "./run.js";
 import { addSweep } from "./sweep.js";
 import { addTour } from "./tour.js";
@@ -17,6 +18,7 @@ import { addTrain } from "./train.js";
 const verbs: ((program: Command) => void)[] = [
   addTour, // the first run, from two corpora to a forgetting curve
   addRun, // executes notebooks
+  addLab, // JupyterLab on our kernel
   addKernel, // install or remove the kernel
   addCorpus, // list and build corpora
   addTrain, // one run from a recipe

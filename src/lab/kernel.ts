@@ -11,6 +11,7 @@ import { setHost, type DisplaySender, type Host } from "./host.js";
 import { exposeLocals } from "./locals.js";
 import { KernelHandler, KernelServer } from "./kernelserver.js";
 import { importRoot, linkPackage } from "./paths.js";
+import { watchSourcesOnly } from "./watching.js";
 
 function start(connectionFile: string): void {
   const folder = process.cwd();
@@ -28,6 +29,7 @@ function start(connectionFile: string): void {
   };
   setHost(host);
 
+  watchSourcesOnly();
   const node = createConverter({ isJS: false, isBrowser: false });
   const converters = { node, browser: node, close: () => node.close() };
   const reports: unknown[][] = [];

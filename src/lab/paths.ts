@@ -24,6 +24,13 @@ export function importRoot(folder: string): string {
   return inside.length > 1 ? inside.slice(0, -1).join(`${sep}node_modules${sep}`) : packageRoot;
 }
 
+/** The folder of the user's project, where `.venv` and `.cache` go: never inside an installed package. */
+export function projectFolder(folder: string): string {
+  const root = importRoot(folder);
+  const inside = folder === root || folder.startsWith(root + sep);
+  return inside || root === packageRoot ? root : folder;
+}
+
 /**
  * Lets a clone import itself by its name. Node can do that unaided; TypeScript's Node10 resolution needs the link, which
  * `npm install` of something else removes. An installed package is where it should be and needs none.

@@ -1,9 +1,9 @@
 /** A real kernel, spoken to as Jupyter would. One kernel serves most tests: it takes seconds to start. */
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { resolve } from "node:path";
+import { dirname, join, relative, resolve } from "node:path";
 import { after, before, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Dealer } from "zeromq";
@@ -77,6 +77,36 @@ test("cells that were queued behind a failure are aborted, and say so", async ()
   const [first, second] = await Promise.all([run('throw new Error("first")'), run('console.log("second")')]);
   assert.deepEqual([first.status, second.status], ["error", "aborted"]);
   assert.doesNotMatch(printed, /second/);
+});
+
+test("files that appear or change below the root do not disturb cells", async () => {
+  const out = resolve(__dirname, "../../out");
+  mkdirSync(out, { recursive: true });
+  const root = mkdtempSync(join(out, "kernel-test-"));
+  try {
+    const source = join(root, "helper.ts");
+    writeFileSync(source, "export const version: number = 1;");
+    await run('import * as all from "palimpsest";');
+    const load = `import { version } from ${JSON.stringify(`./${relative(resolve(__dirname, "../.."), source).slice(0, -3)}`)};\nconsole.log(version);`;
+    assert.equal((await run(load)).printed, "1\n");
+    const library = resolve(__dirname, "../../dist/lab/index.d.ts");
+    for (let round = 0; round < 3; round++) {
+      mkdirSync(join(root, `run-${round}`));
+      writeFileSync(join(root, `run-${round}`, "metrics.jsonl"), "{}");
+      // As when the library is compiled again: its files change, and folders come and go.
+      utimesSync(library, new Date(), new Date());
+      mkdirSync(join(dirname(library), "..", "zz-test"));
+      await sleep(1500);
+      rmSync(join(dirname(library), "..", "zz-test"), { recursive: true });
+      const { status, printed: out } = await run(`const round${round} = 1;`);
+      assert.deepEqual([status, out], ["ok", ""]);
+    }
+    writeFileSync(source, "export const version: number = 22;");
+    for (let tries = 0; tries < 50 && (await run(load)).printed !== "22\n"; tries++) await sleep(100);
+    assert.equal(printed, "22\n");
+  } finally {
+    rmSync(root, { recursive: true });
+  }
 });
 
 const training = `

@@ -4,8 +4,7 @@ import { join } from "node:path";
 
 export function pythonWith(module: string): string | undefined {
   const venv = join(__dirname, "..", "..", ".venv", process.platform === "win32" ? "Scripts" : "bin", "python");
-  const candidates = [process.env.PALIMPSEST_TEST_PYTHON, venv, "python3", "python"].filter(
-    (each) => each !== undefined,
-  );
+  const named = process.env.PALIMPSEST_TEST_PYTHON;
+  const candidates = [...(named ? [named] : []), venv, "python3", "python"];
   return candidates.find((each) => spawnSync(each, ["-c", `import ${module}`]).status === 0);
 }

@@ -1,0 +1,54 @@
+/** `palimpsest lab`: JupyterLab on our notebooks, with our kernel and nothing to set up. */
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import type { Command } from "commander";
+import { BadArguments, example, work } from "./work.js";
+
+interface LabVerbOptions {
+  browser: boolean;
+  port?: string;
+}
+
+export function addLab(program: Command): void {
+  const verb = program
+    .command("lab")
+    .summary("open JupyterLab on the notebooks")
+    .description(
+      "Opens JupyterLab on the folder notebooks (or this one) with the TypeScript kernel. Uses the jupyter on PATH when it" +
+        " is JupyterLab 4 with Plotly's renderer, else makes .venv with pip.",
+    )
+    .option("--no-browser", "only print the address")
+    .option("--port <number>", "default: the first free port from 8888 on")
+    .action(work<LabVerbOptions>((_, options, { signal }) => openLab(options, signal)));
+  example(verb, "palimpsest lab --no-browser");
+}
+
+async function openLab({ browser, port }: LabVerbOptions, signal: AbortSignal): Promise<void> {
+  const number = port === undefined ? undefined : Number(port);
+  if (number !== undefined && !(Number.isInteger(number) && number > 0 && number < 65536))
+    throw new BadArguments(`invalid --port: ${port}; a number from 1 to 65535 is needed`);
+  const { jupyterOnPath, makeVenv, usable } = await import("../lab/jupyter.js");
+  const { startJupyterLab } = await import("../lab/jupyterlab.js");
+  const { projectFolder } = await import("../lab/paths.js");
+  const say = (line: string): void => void process.stderr.write(`${line}\n`);
+
+  const root = projectFolder(process.cwd());
+  const found = jupyterOnPath();
+  const ready = found !== undefined && usable(found);
+  if (found && !ready) say(`${found.command} is not used: it has no JupyterLab 4 with Plotly's renderer`);
+  const jupyter = ready ? found : await makeVenv(join(root, ".venv"), { signal, onLine: say });
+  const notebooks = join(root, "notebooks");
+  const server = await startJupyterLab({
+    jupyter,
+    folder: existsSync(notebooks) ? notebooks : process.cwd(),
+    overlay: join(root, ".cache", "jupyter"),
+    notebook: "00-tour.ipynb",
+    browser,
+    ...(number !== undefined && { port: number }),
+  });
+  process.stdout.write(`JupyterLab ${jupyter.lab ?? ""}: ${server.url}\n`);
+  say("press Ctrl-C to stop it");
+  signal.addEventListener("abort", server.stop);
+  if (signal.aborted) server.stop();
+  await server.ended;
+}

@@ -1,0 +1,103 @@
+/**
+ * Finding a JupyterLab that can run and show our notebooks, or making one: version 4, with the renderer that draws Plotly
+ * figures (it travels in Python's plotly package). Starts no server; `jupyterlab.ts` does.
+ */
+import { spawnSync } from "node:child_process";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import { run } from "./process.js";
+
+/** What a .venv gets; both are known to work with each other and with our kernel. */
+const pins = ["jupyterlab==4.6.6", "plotly==7.1.0"];
+
+export interface Jupyter {
+  /** The `jupyter` program. */
+  command: string;
+  /** JupyterLab's version; undefined when only other parts of Jupyter are there. */
+  lab?: string;
+  /** Whether it can draw Plotly figures. */
+  plotly: boolean;
+}
+
+/** A JupyterLab 4 with the renderer is what we can use. */
+export function usable(jupyter: Jupyter | undefined): boolean {
+  return jupyter !== undefined && Number.parseInt(jupyter.lab ?? "0") >= 4 && jupyter.plotly;
+}
+
+const windows = process.platform === "win32";
+
+/** The programs of a virtual environment. */
+export function inVenv(venv: string, program: string): string {
+  return join(venv, windows ? "Scripts" : "bin", windows ? `${program}.exe` : program);
+}
+
+/** What the `jupyter` on PATH, if there is one, can do. */
+export function jupyterOnPath(path: string = process.env.PATH ?? ""): Jupyter | undefined {
+  const names = windows ? ["jupyter.exe", "jupyter.cmd"] : ["jupyter"];
+  const programs = path.split(delimiter).flatMap((folder) => names.map((name) => join(folder, name)));
+  const command = programs.find((program) => existsSync(program));
+  return command === undefined ? undefined : inspect(command);
+}
+
+export function jupyterInVenv(venv: string): Jupyter | undefined {
+  const command = inVenv(venv, "jupyter");
+  return existsSync(command) ? inspect(command) : undefined;
+}
+
+function inspect(command: string): Jupyter | undefined {
+  const ask = (...args: string[]): string | undefined => {
+    const { status, stdout } = spawnSync(command, args, { encoding: "utf8", timeout: 120_000 });
+    return status === 0 ? stdout : undefined;
+  };
+  const paths = ask("--paths", "--json");
+  if (paths === undefined) return undefined;
+  const { data } = JSON.parse(paths) as { data: string[] };
+  const plotly = data.some((folder) => existsSync(join(folder, "labextensions", "jupyterlab-plotly", "package.json")));
+  const lab = ask("lab", "--version")?.trim();
+  return { command, plotly, ...(lab && { lab }) };
+}
+
+export interface MakeOptions {
+  signal?: AbortSignal;
+  /** Hears what is done, line by line. */
+  onLine?: (line: string) => void;
+}
+
+/** Makes (or completes) a virtual environment with JupyterLab. Needs a Python 3.10 and the package index. */
+export async function makeVenv(venv: string, options: MakeOptions = {}): Promise<Jupyter> {
+  const { signal, onLine = () => {} } = options;
+  const stamp = join(venv, ".palimpsest");
+  const python = inVenv(venv, "python");
+  if (!existsSync(python)) {
+    onLine(`making ${venv}`);
+    await run(findPython(), ["-m", "venv", venv], { signal }).catch((error: Error) => {
+      throw new Error(
+        `makeVenv: cannot make ${venv}: ${error.message}; on Debian and Ubuntu: apt install python3-venv`,
+      );
+    });
+  }
+  if (!existsSync(stamp) || readFileSync(stamp, "utf8") !== pins.join("\n")) {
+    onLine(`installing ${pins.join(" and ")} into ${venv} (once, about 100 MB)`);
+    await run(python, ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", ...pins], { signal }).catch(
+      (error: Error) => {
+        throw new Error(`makeVenv: cannot install JupyterLab: ${error.message}`);
+      },
+    );
+    writeFileSync(stamp, pins.join("\n"));
+  }
+  const made = jupyterInVenv(venv);
+  if (made === undefined || !usable(made))
+    throw new Error(`makeVenv: invalid environment: ${venv} has no working JupyterLab; delete it and try again`);
+  return made;
+}
+
+/** A Python to make an environment with, or an error that says what else works. */
+export function findPython(): string {
+  const candidates = windows ? ["py", "python"] : ["python3", "python"];
+  const check = "import sys; sys.exit(sys.version_info < (3, 10))";
+  const found = candidates.find((each) => spawnSync(each, ["-c", check]).status === 0);
+  if (found) return found;
+  throw new Error(
+    "findPython: no Python 3.10 or newer on PATH; JupyterLab needs it. VS Code does not: palimpsest kernel install",
+  );
+}

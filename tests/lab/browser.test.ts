@@ -1,0 +1,136 @@
+/**
+ * JupyterLab in a browser, as a user sees it: a notebook runs cell by cell on our kernel, its figures are drawn by
+ * JupyterLab itself, a live chart moves, Interrupt ends training, and the next cell goes on with what was trained.
+ * `PALIMPSEST_TEST_SCREENSHOTS=folder` keeps a picture of each stage.
+ */
+import assert from "node:assert/strict";
+import { existsSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { test } from "node:test";
+import { chromium, type Locator, type Page } from "playwright-core";
+import { jupyterInVenv, jupyterOnPath, usable, type Jupyter } from "../../src/lab/jupyter.js";
+import { startJupyterLab } from "../../src/lab/jupyterlab.js";
+import { writeNotebook } from "../../src/lab/notebook.js";
+import { notebookOf, temporaryFolder } from "./fixture.js";
+
+const book = notebookOf([
+  "# A small training",
+  `import { lab, show } from "palimpsest";
+const curve = (y: number[]) => ({ data: [{ type: "scatter", y }], layout: { title: { text: "Loss" }, height: 300 } });
+show(curve([3, 1, 2]));`,
+  `let steps = 0;
+const chart = lab.liveChart(curve([]));
+const run = await lab.interruptible(async (signal) => {
+  const losses: number[] = [];
+  while (!signal.aborted) {
+    losses.push(1 / ++steps);
+    chart.update(curve(losses));
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  return { losses };
+});`,
+  'console.log("kept", run.losses.length, "later steps", steps - run.losses.length);',
+]);
+
+/** Where Debian, Ubuntu, macOS and a variable say a browser is. */
+export function findChromium(): string | undefined {
+  const mac = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome";
+  const places = [
+    process.env.CHROMIUM ?? "",
+    "/usr/bin/chromium",
+    "/usr/bin/chromium-browser",
+    "/usr/bin/google-chrome",
+    mac,
+  ];
+  return places.find((place) => place !== "" && existsSync(place));
+}
+
+export function findJupyterLab(): Jupyter | undefined {
+  const named = process.env.PALIMPSEST_TEST_VENV;
+  const venvs = [...(named ? [named] : []), resolve(__dirname, "../../.venv")];
+  return [...venvs.map(jupyterInVenv), jupyterOnPath()].find((each) => each !== undefined && usable(each));
+}
+
+const flags = ["--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"];
+flags.push("--disable-component-update", "--disable-sync");
+
+async function picture(page: Page, name: string): Promise<void> {
+  const folder = process.env.PALIMPSEST_TEST_SCREENSHOTS;
+  if (folder) await page.screenshot({ path: join(folder, `${name}.png`) });
+}
+
+/** How many points the line of a figure has now. */
+async function points(figure: Locator): Promise<number> {
+  const path = await figure.locator("path.js-line").evaluateAll(([line]) => line?.getAttribute("d") ?? "");
+  return path.split(/[ML]/).length - 1;
+}
+
+test("JupyterLab draws figures, moves live charts, and interrupts training without losing it", async (t) => {
+  const executablePath = findChromium();
+  if (executablePath === undefined) return t.skip("needs Chromium: apt install chromium, or name one in CHROMIUM");
+  const jupyter = findJupyterLab();
+  if (jupyter === undefined) return t.skip("needs JupyterLab with plotly: `palimpsest lab` makes it in .venv");
+
+  const folder = temporaryFolder();
+  const metadata = {
+    kernelspec: { name: "palimpsest", display_name: "TypeScript (Palimpsest)", language: "typescript" },
+  };
+  writeFileSync(join(folder, "book.ipynb"), writeNotebook({ ...book, metadata }));
+  const server = await startJupyterLab({
+    jupyter,
+    folder,
+    overlay: temporaryFolder(),
+    notebook: "book.ipynb",
+    port: undefined,
+  });
+  const browser = await chromium.launch({ executablePath, chromiumSandbox: process.getuid?.() !== 0, args: flags });
+  try {
+    const page = await browser.newPage({ viewport: { width: 1200, height: 1400 } });
+    page.setDefaultTimeout(120_000);
+    await page.goto(server.url);
+    const cells = page.locator(".jp-Notebook .jp-Cell");
+    await cells.nth(3).waitFor();
+    await page.getByText("TypeScript (Palimpsest) | Idle").waitFor();
+    const output = (at: number): Locator => cells.nth(at).locator(".jp-OutputArea");
+    const finished = (at: number): Promise<void> =>
+      cells
+        .nth(at)
+        .locator(".jp-InputPrompt", { hasText: /\[\d+\]/ })
+        .waitFor();
+    await cells.nth(1).locator(".cm-content").click();
+
+    await page.keyboard.press("Shift+Enter");
+    await output(1).locator("svg.main-svg").first().waitFor();
+    await finished(1);
+    assert.equal(await points(output(1)), 3);
+    await picture(page, "figure");
+
+    await page.keyboard.press("Shift+Enter");
+    await output(2).locator("svg.main-svg").first().waitFor();
+    const before = await points(output(2));
+    for (let tries = 0; tries < 60 && (await points(output(2))) <= before + 5; tries++) await page.waitForTimeout(500);
+    assert.ok((await points(output(2))) > before + 5, "the live chart moves");
+    await picture(page, "training");
+
+    await page.getByRole("menuitem", { name: "Kernel", exact: true }).click();
+    await page.getByText("Interrupt Kernel", { exact: false }).first().click();
+    await finished(2);
+    assert.equal(await output(2).locator('[data-mime-type="application/vnd.jupyter.stderr"]').count(), 0);
+
+    await cells.nth(3).locator(".cm-content").click();
+    await page.keyboard.press("Shift+Enter");
+    await finished(3);
+    const said = (await output(3).innerText()).trim();
+    await picture(page, "after");
+    assert.match(said, /^kept \d+ later steps 0$/);
+    assert.equal(await points(output(2)), Number(said.split(" ")[1]), "the chart ends with the last figure");
+  } catch (error) {
+    const [page] = browser.contexts().flatMap((context) => context.pages());
+    if (page) await picture(page, "failure");
+    throw error;
+  } finally {
+    await browser.close();
+    server.stop();
+    await server.ended;
+  }
+});
