@@ -1,6 +1,6 @@
 /**
- * The state of compiled programs. On `cpu` it is two sets of buffers that swap roles each step, so that a step allocates
- * nothing; on `webgpu` it moves to the device at its first run and stays there. (`cuda` returns it to the host each step:
+ * The state of compiled programs. On `cpu` it is two sets of buffers that swap roles each step, so that the state itself is
+ * never allocated anew; on `webgpu` it moves to the device at its first run and stays there. (`cuda` returns it to the host each step:
  * `onnxruntime-node` knows device buffers of WebGPU only.)
  */
 import * as ort from "onnxruntime-node";

@@ -65,12 +65,15 @@ async function build(
       .catch((error: unknown) => fail(`the step failed on ${device}`, error));
     for (const name of replaced) {
       const old = current[name]!;
-      const made = results[`next.${name}`]!;
-      current[name] = made;
-      if (!staysOnDevice(device)) spare[name] = old;
-      else {
+      if (staysOnDevice(device)) {
+        const made = results[`next.${name}`]!;
         owner.adopt(made);
+        current[name] = made;
         drop(old);
+      } else {
+        // Not the result: that is a copy, which onnxruntime-node 1.30 makes of every output, preallocated or not.
+        current[name] = spare[name]!;
+        spare[name] = old;
       }
     }
     return Object.fromEntries(
