@@ -41,6 +41,10 @@ test("the readers of cells see what they are for", () => {
     "while (b) c();",
   ]);
   assert.deepEqual(bareLoops("const f = () => { for (;;) g(); };\nxs.forEach((x) => { do h(); while (x); });"), []);
+  assert.deepEqual(bareLoops("for (const x of xs) {\n  for (const y of x) await f(y);\n}"), []);
+  assert.deepEqual(bareLoops("for (const x of await xs()) f(async () => await x);"), [
+    "for (const x of await xs()) f(async () => await x);",
+  ]);
   assert.equal(remoteLibraries('<script src="https://cdn.example.org/plotly.js">').length, 2);
   assert.equal(remoteLibraries("https:\\/\\/unpkg.com/x").length, 1);
   assert.deepEqual(remoteLibraries("https://arxiv.org/abs/2403.08763"), []);

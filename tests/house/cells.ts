@@ -45,21 +45,19 @@ export function compileFaults(compiler: Converter, cells: string[]): string[] {
   });
 }
 
-const loops = new Set([
-  ts.SyntaxKind.ForStatement,
-  ts.SyntaxKind.ForInStatement,
-  ts.SyntaxKind.ForOfStatement,
-  ts.SyntaxKind.WhileStatement,
-  ts.SyntaxKind.DoStatement,
-]);
-
-/** Loops outside every function: the kernel runs those some 250 times slower, each name being a property of a proxy. */
+/**
+ * Loops over data outside every function: the kernel runs those some 250 times slower, each name being a property of a
+ * proxy. A loop that awaits in its body waits for real work, and may stand in a cell.
+ */
 export function bareLoops(cell: string): string[] {
   const source = ts.createSourceFile("cell.ts", cell, ts.ScriptTarget.ES2022, true);
   const found: string[] = [];
+  const awaits = (node: ts.Node): boolean =>
+    ts.isAwaitExpression(node) || (!ts.isFunctionLike(node) && (ts.forEachChild(node, awaits) ?? false));
   const visit = (node: ts.Node): void => {
     if (ts.isFunctionLike(node)) return;
-    if (loops.has(node.kind)) found.push(node.getText(source).split("\n", 1)[0] ?? "");
+    if (ts.isIterationStatement(node, false) && !awaits(node.statement))
+      found.push(node.getText(source).split("\n", 1)[0] ?? "");
     ts.forEachChild(node, visit);
   };
   visit(source);
