@@ -15,7 +15,7 @@ export function addLab(program: Command): void {
     .summary("open JupyterLab on the notebooks")
     .description(
       "Opens JupyterLab on the folder notebooks (or this one) with the TypeScript kernel. Uses the jupyter on PATH when it" +
-        " is JupyterLab 4 with Plotly's renderer, else makes .venv with pip.",
+        " has JupyterLab 4, else makes .venv with pip.",
     )
     .option("--no-browser", "only print the address")
     .option("--port <number>", "default: the first free port from 8888 on")
@@ -35,7 +35,7 @@ async function openLab({ browser, port }: LabVerbOptions, signal: AbortSignal): 
   const root = projectFolder(process.cwd());
   const found = jupyterOnPath();
   const ready = found !== undefined && usable(found);
-  if (found && !ready) say(`${found.command} is not used: it has no JupyterLab 4 with Plotly's renderer`);
+  if (found && !ready) say(`${found.command} is not used: it has no JupyterLab 4`);
   const jupyter = ready ? found : await makeVenv(join(root, ".venv"), { signal, onLine: say });
   const notebooks = join(root, "notebooks");
   const server = await startJupyterLab({

@@ -1,27 +1,24 @@
 /**
- * Finding a JupyterLab that can run and show our notebooks, or making one: version 4, with the renderer that draws Plotly
- * figures (it travels in Python's plotly package). Starts no server; `jupyterlab.ts` does.
+ * Finding a JupyterLab, or making one. Version 4 is enough: the kernel and the renderer of figures are ours. Starts no server; `jupyterlab.ts` does.
  */
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { run } from "./process.js";
 
-/** What a .venv gets; both are known to work with each other and with our kernel. */
-const pins = ["jupyterlab==4.6.6", "plotly==7.1.0"];
+/** What a .venv gets. */
+const pins = ["jupyterlab==4.6.6"];
 
 export interface Jupyter {
   /** The `jupyter` program. */
   command: string;
   /** JupyterLab's version; undefined when only other parts of Jupyter are there. */
   lab?: string;
-  /** Whether it can draw Plotly figures. */
-  plotly: boolean;
 }
 
-/** A JupyterLab 4 with the renderer is what we can use. */
+/** JupyterLab 4 is what we can use. */
 export function usable(jupyter: Jupyter | undefined): boolean {
-  return jupyter !== undefined && Number.parseInt(jupyter.lab ?? "0") >= 4 && jupyter.plotly;
+  return Number.parseInt(jupyter?.lab ?? "0") >= 4;
 }
 
 const windows = process.platform === "win32";
@@ -44,17 +41,9 @@ export function jupyterInVenv(venv: string): Jupyter | undefined {
   return existsSync(command) ? inspect(command) : undefined;
 }
 
-function inspect(command: string): Jupyter | undefined {
-  const ask = (...args: string[]): string | undefined => {
-    const { status, stdout } = spawnSync(command, args, { encoding: "utf8", timeout: 120_000 });
-    return status === 0 ? stdout : undefined;
-  };
-  const paths = ask("--paths", "--json");
-  if (paths === undefined) return undefined;
-  const { data } = JSON.parse(paths) as { data: string[] };
-  const plotly = data.some((folder) => existsSync(join(folder, "labextensions", "jupyterlab-plotly", "package.json")));
-  const lab = ask("lab", "--version")?.trim();
-  return { command, plotly, ...(lab && { lab }) };
+function inspect(command: string): Jupyter {
+  const { status, stdout } = spawnSync(command, ["lab", "--version"], { encoding: "utf8", timeout: 120_000 });
+  return status === 0 ? { command, lab: stdout.trim() } : { command };
 }
 
 export interface MakeOptions {

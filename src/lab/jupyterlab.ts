@@ -1,6 +1,6 @@
 /**
- * JupyterLab on our notebooks and our kernel, with nothing written outside the project: the kernel and the settings lie in
- * a folder of their own that Jupyter is told about.
+ * JupyterLab on our notebooks, with our kernel and our renderer of figures, and with nothing written outside the project:
+ * they lie, with a few settings, in a folder of their own that Jupyter is told about.
  */
 import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
@@ -11,6 +11,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { writeAtomically } from "../files.js";
 import type { Jupyter } from "./jupyter.js";
 import { installKernel } from "./kernelspec.js";
+import { installLabextension, labSettings } from "./labextension.js";
 
 export interface JupyterLabOptions {
   jupyter: Jupyter;
@@ -43,8 +44,8 @@ export async function startJupyterLab(options: JupyterLabOptions): Promise<Jupyt
   const port = options.port ?? (await freePort(8888));
   const token = randomBytes(24).toString("hex");
   installKernel(join(overlay, "share"));
-  const settings = { disabledExtensions: { "@jupyterlab/apputils-extension:announcements": true } };
-  writeAtomically(join(overlay, "config", "labconfig", "page_config.json"), JSON.stringify(settings));
+  installLabextension(join(overlay, "share"));
+  writeAtomically(join(overlay, "config", "labconfig", "page_config.json"), JSON.stringify(labSettings));
   const before = (folder: string, path: string | undefined): string => (path ? `${folder}${delimiter}${path}` : folder);
   const page = notebook && existsSync(join(folder, notebook)) ? `/lab/tree/${encodeURI(notebook)}` : "/lab";
 

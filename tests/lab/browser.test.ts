@@ -16,7 +16,7 @@ import { notebookOf, temporaryFolder } from "./fixture.js";
 const book = notebookOf([
   "# A small training",
   `import { lab, show } from "palimpsest";
-const curve = (y: number[]) => ({ data: [{ type: "scatter", y }], layout: { title: { text: "Loss" }, height: 300 } });
+const curve = (y: number[]) => ({ data: [{ y, line: { simplify: false } }], layout: { title: { text: "Loss" }, height: 300 } });
 show(curve([3, 1, 2]));`,
   `let steps = 0;
 const chart = lab.liveChart(curve([]));
@@ -69,7 +69,7 @@ test("JupyterLab draws figures, moves live charts, and interrupts training witho
   const executablePath = findChromium();
   if (executablePath === undefined) return t.skip("needs Chromium: apt install chromium, or name one in CHROMIUM");
   const jupyter = findJupyterLab();
-  if (jupyter === undefined) return t.skip("needs JupyterLab with plotly: `palimpsest lab` makes it in .venv");
+  if (jupyter === undefined) return t.skip("needs JupyterLab 4: `palimpsest lab` makes it in .venv");
 
   const folder = temporaryFolder();
   const metadata = {
