@@ -30,6 +30,7 @@ async function openLab({ browser, port }: LabVerbOptions, signal: AbortSignal): 
   const { jupyterOnPath, makeVenv, usable } = await import("../lab/jupyter.js");
   const { startJupyterLab } = await import("../lab/jupyterlab.js");
   const { projectFolder } = await import("../lab/paths.js");
+  const { cacheFolder } = await import("../corpus/cache.js");
   const say = (line: string): void => void process.stderr.write(`${line}\n`);
 
   const root = projectFolder(process.cwd());
@@ -41,7 +42,7 @@ async function openLab({ browser, port }: LabVerbOptions, signal: AbortSignal): 
   const server = await startJupyterLab({
     jupyter,
     folder: existsSync(notebooks) ? notebooks : process.cwd(),
-    overlay: join(root, ".cache", "jupyter"),
+    overlay: join(cacheFolder(), "jupyter"),
     notebook: "00-tour.ipynb",
     browser,
     ...(number !== undefined && { port: number }),

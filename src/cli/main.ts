@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { Command, CommanderError } from "commander";
 
 import { addCorpus } from "./corpus.js";
+import { addDoctor } from "./doctor.js";
 import { addKernel } from "./kernel.js";
 import { addLab } from "./lab.js";
 import { addRun } from "./run.js";
@@ -19,6 +20,7 @@ const verbs: ((program: Command) => void)[] = [
   addTour, // the first run, from two corpora to a forgetting curve
   addRun, // executes notebooks
   addLab, // JupyterLab on our kernel
+  addDoctor, // what is here, what is missing
   addKernel, // install or remove the kernel
   addCorpus, // list and build corpora
   addTrain, // one run from a recipe

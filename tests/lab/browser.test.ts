@@ -4,10 +4,11 @@
  * `PALIMPSEST_TEST_SCREENSHOTS=folder` keeps a picture of each stage.
  */
 import assert from "node:assert/strict";
-import { existsSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { test } from "node:test";
 import { chromium, type Locator, type Page } from "playwright-core";
+import { findBrowser } from "../../src/lab/browser.js";
 import { jupyterInVenv, jupyterOnPath, usable, type Jupyter } from "../../src/lab/jupyter.js";
 import { startJupyterLab } from "../../src/lab/jupyterlab.js";
 import { writeNotebook } from "../../src/lab/notebook.js";
@@ -32,20 +33,7 @@ const run = await lab.interruptible(async (signal) => {
   'console.log("kept", run.losses.length, "later steps", steps - run.losses.length);',
 ]);
 
-/** Where Debian, Ubuntu, macOS and a variable say a browser is. */
-export function findChromium(): string | undefined {
-  const mac = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome";
-  const places = [
-    process.env.CHROMIUM ?? "",
-    "/usr/bin/chromium",
-    "/usr/bin/chromium-browser",
-    "/usr/bin/google-chrome",
-    mac,
-  ];
-  return places.find((place) => place !== "" && existsSync(place));
-}
-
-export function findJupyterLab(): Jupyter | undefined {
+function findJupyterLab(): Jupyter | undefined {
   const named = process.env.PALIMPSEST_TEST_VENV;
   const venvs = [...(named ? [named] : []), resolve(__dirname, "../../.venv")];
   return [...venvs.map(jupyterInVenv), jupyterOnPath()].find((each) => each !== undefined && usable(each));
@@ -66,7 +54,7 @@ async function points(figure: Locator): Promise<number> {
 }
 
 test("JupyterLab draws figures, moves live charts, and interrupts training without losing it", async (t) => {
-  const executablePath = findChromium();
+  const executablePath = findBrowser();
   if (executablePath === undefined) return t.skip("needs Chromium: apt install chromium, or name one in CHROMIUM");
   const jupyter = findJupyterLab();
   if (jupyter === undefined) return t.skip("needs JupyterLab 4: `palimpsest lab` makes it in .venv");
