@@ -51,7 +51,7 @@ export async function survey(): Promise<DeviceReport[]> {
       device: "cuda",
       available: backends.has("cuda") && hasNvidia(),
       reason: hasNvidia()
-        ? "compiled; needs the CUDA files of onnxruntime-node (npm run setup:gpu)"
+        ? "compiled; needs the CUDA files of onnxruntime-node (npm run setup:cuda)"
         : "no NVIDIA device answers",
     },
     installed("@tensorflow/tfjs-node")
@@ -79,10 +79,10 @@ function tensorflowGpu(): DeviceReport {
   return { device, available: true, reason: "@tensorflow/tfjs-node-gpu is installed and an NVIDIA device answers" };
 }
 
+/** By the name that the package gives itself: danfojs is installed over a stand-in that lies where tfjs-node would. */
 function installed(name: string): boolean {
   try {
-    require.resolve(name);
-    return true;
+    return (require(`${name}/package.json`) as { name: string }).name === name;
   } catch {
     return false;
   }
