@@ -104,39 +104,37 @@ interface Theirs {
 const python = spawnSync("python3", ["-c", "import torch, transformers"]).status === 0;
 const skip = python ? false : "python3 with transformers is not here";
 
-for (const name of ["llama", "untied"] as const)
-  test(
-    `${name}: transformers loads the folder, gives our logits and loss, and what it saves we load`,
-    { skip },
-    async () => {
-      const config = name === "llama" ? llama : untied;
-      const windows = [ids.slice(0, 17), ids.slice(17)];
-      const script = join(__dirname, "..", "golden", "huggingface_check.py");
-      const { status, stdout, stderr } = spawnSync(
-        "python3",
-        [script, at(name), JSON.stringify(windows), text, at(`${name}-again`)],
-        { encoding: "utf8", maxBuffer: 1 << 26 },
-      );
-      assert.equal(status, 0, stderr);
-      const theirs = JSON.parse(stdout) as Theirs;
+test("transformers loads the folders, gives our logits and loss, and what it saves we load", { skip }, async (t) => {
+  const windows = [ids.slice(0, 17), ids.slice(17)];
+  const script = join(__dirname, "..", "golden", "huggingface_check.py");
+  const folders = ["llama", "untied"].flatMap((name) => [at(name), at(`${name}-again`)]);
+  const { status, stdout, stderr } = spawnSync("python3", [script, JSON.stringify(windows), text, ...folders], {
+    encoding: "utf8",
+    maxBuffer: 1 << 26,
+  });
+  assert.equal(status, 0, stderr);
+  const results = JSON.parse(stdout) as Theirs[];
+  for (const [i, config] of [llama, untied].entries())
+    await t.test(config.tied ? "tied, grouped" : "untied", async () => {
+      const [dir, again] = [folders[2 * i]!, load(folders[2 * i + 1]!)];
+      const theirs = results[i]!;
       assert.deepEqual([theirs.missing, theirs.unexpected], [[], []]);
       assert.equal(theirs.parameters, parameterCount(config).total);
-      const { logits, loss } = await ours(load(at(name)));
+      const { logits, loss } = await ours(load(dir));
       assert.ok(Math.abs(loss - theirs.loss) < 1e-4 * theirs.loss, `loss is ${loss}, theirs ${theirs.loss}`);
       assert.ok(Math.max(...logits) - Math.min(...logits) > 1);
       // They give a row for the last token too, which has no target.
       const rows = [0, 1].flatMap((window) => theirs.logits.slice(window * 17 * 304, (window * 17 + 16) * 304));
-      const furthest = rows.reduce((most, value, i) => Math.max(most, Math.abs(value - logits[i]!)), 0);
+      const furthest = rows.reduce((most, value, k) => Math.max(most, Math.abs(value - logits[k]!)), 0);
       assert.equal(rows.length, logits.length);
       assert.ok(furthest < 1e-4, `logits differ by up to ${furthest}`);
       assert.deepEqual(theirs.ids, await tokenizer.encode(text));
       assert.deepEqual([theirs.decoded, theirs.eos, theirs.size], [text, tokenizer.endOfText, tokenizer.size]);
-      const again = load(at(`${name}-again`));
       assert.deepEqual(again.config, config);
       assert.deepEqual(again.weights, modelOf(config).weights);
       assert.deepEqual(await again.tokenizer.encode(text), theirs.ids);
-    },
-  );
+    });
+});
 
 let made = 0;
 /** A copy of the llama folder with one file changed. */
