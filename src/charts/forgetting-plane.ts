@@ -127,10 +127,10 @@ export function forgettingPlane(options: ForgettingPlaneOptions): Figure {
         ? [
             {
               text: `tolerance ${tolerance}`,
-              x: 1,
+              x: 0.01,
               y: tolerance,
               xref: "paper",
-              xanchor: "right",
+              xanchor: "left",
               yanchor: "bottom",
               showarrow: false,
               font: { size: 12, color: faint },
