@@ -102,6 +102,7 @@ function hasNvidia(): boolean {
 
 function requireBinding(device: Device): void {
   const name = device === "tensorflow-gpu" ? "@tensorflow/tfjs-node-gpu" : "@tensorflow/tfjs-node";
+  if (!installed(name)) throw new Error(`choose: invalid device: ${device} (${name} is not installed)`);
   try {
     require(name);
   } catch (error) {
