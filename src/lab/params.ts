@@ -24,7 +24,7 @@ export function params<T extends object>(options: ParamsOptions<T>): T {
       );
     const [wanted, found] = [typeOf(known[name]), typeOf(value)];
     if (wanted !== found && wanted !== "null")
-      throw new Error(`params: invalid ${name}: ${JSON.stringify(value)} (${found}); it is a ${wanted} by default`);
+      throw new Error(`params: invalid ${name}: ${JSON.stringify(value)} (${found}); its default is of type ${wanted}`);
     known[name] = value;
   }
   return known as T;

@@ -2,7 +2,7 @@
  * A notebook file in, the executed notebook file out. The one that was given is never written to; what ran so far is on
  * disk after every cell, so that a kill loses no finished work.
  */
-import { readFileSync } from "node:fs";
+import { accessSync, constants, mkdirSync, readFileSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { writeAtomically } from "../files.js";
 import { parseNotebook, writeNotebook } from "./notebook.js";
@@ -23,6 +23,8 @@ export async function runNotebookFile(path: string, options: RunFileOptions): Pr
   if (target === resolve(path))
     throw new Error(`runNotebookFile: invalid out: ${options.out}; it would overwrite ${path}`);
   const given = readNotebook(path);
+  // Found out now, not after the first cell has run for an hour.
+  checkWritable(dirname(target));
   const folder = options.folder ?? dirname(resolve(path));
   const result = await runNotebook(given, {
     name: basename(path, ".ipynb"),
@@ -35,6 +37,15 @@ export async function runNotebookFile(path: string, options: RunFileOptions): Pr
   });
   writeAtomically(target, writeNotebook(result.notebook));
   return { ...result, path: join(options.out, basename(path)) };
+}
+
+function checkWritable(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true });
+    accessSync(folder, constants.W_OK);
+  } catch (error) {
+    throw new Error(`runNotebookFile: cannot write to ${folder}: ${(error as Error).message}`);
+  }
 }
 
 function readNotebook(path: string): ReturnType<typeof parseNotebook> {

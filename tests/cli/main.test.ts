@@ -54,6 +54,10 @@ test("exit codes: 0 for help and version, 2 for what is not understood", () => {
     assert.match(stderr, /^palimpsest run: invalid --params: [^\n]*\n$/);
   }
   assert.match(palimpsest("run", path, path).stderr, /two are called book.ipynb/);
+  assert.match(palimpsest("lab", "--port", "x").stderr, /^palimpsest lab: invalid --port: x; a number/);
+  const unwritable = palimpsest("run", path, "--out", "/dev/null/out");
+  assert.deepEqual([unwritable.status, unwritable.stderr.split("\n").length], [1, 2]);
+  assert.match(unwritable.stderr, /^palimpsest run: runNotebookFile: cannot write to \/dev\/null\/out: /);
 });
 
 test("run prints where the executed notebook is; Python's nbformat and nbconvert accept it", (t) => {
@@ -114,6 +118,18 @@ test("the first Ctrl-C finishes the cell and saves; the second stops at once", a
   assert.match(good.stderr, /interrupted after cell 1 of 2; what ran so far is in/);
   const deaf = await press(book("await lab.interruptible(() => new Promise<void>(() => {}));"), 2);
   assert.equal(deaf.code, 130);
+});
+
+test("lab without Python says what is missing and what works without it", (t) => {
+  if (existsSync(resolve(__dirname, "../../.venv"))) return t.skip("there is a .venv, which needs no other Python");
+  const options = {
+    encoding: "utf8" as const,
+    cwd: temporaryFolder(),
+    env: { PATH: "/nowhere", HOME: temporaryFolder() },
+  };
+  const { status, stderr } = spawnSync(process.execPath, [main, "lab", "--no-browser"], options);
+  assert.equal(status, 1);
+  assert.match(stderr, /palimpsest lab: findPython: no Python 3.10 or newer .* palimpsest kernel install\n$/);
 });
 
 test("kernel install writes what Jupyter looks for, and remove takes it away", () => {
