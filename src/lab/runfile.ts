@@ -44,7 +44,7 @@ function checkWritable(folder: string): void {
     mkdirSync(folder, { recursive: true });
     accessSync(folder, constants.W_OK);
   } catch (error) {
-    throw new Error(`runNotebookFile: cannot write to ${folder}: ${(error as Error).message}`);
+    throw new Error(`runNotebookFile: cannot write to ${folder}: ${(error as Error).message}`, { cause: error });
   }
 }
 
