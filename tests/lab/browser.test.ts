@@ -5,14 +5,14 @@
  */
 import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { test } from "node:test";
-import { chromium, type Locator, type Page } from "playwright-core";
+import { chromium, type Locator } from "playwright-core";
 import { findBrowser } from "../../src/lab/browser.js";
-import { jupyterInVenv, jupyterOnPath, usable, type Jupyter } from "../../src/lab/jupyter.js";
 import { startJupyterLab } from "../../src/lab/jupyterlab.js";
 import { writeNotebook } from "../../src/lab/notebook.js";
 import { notebookOf, temporaryFolder } from "./fixture.js";
+import { findJupyterLab, flags, picture, points } from "./page.js";
 
 const book = notebookOf([
   "# A small training",
@@ -32,26 +32,6 @@ const run = await lab.interruptible(async (signal) => {
 });`,
   'console.log("kept", run.losses.length, "later steps", steps - run.losses.length);',
 ]);
-
-function findJupyterLab(): Jupyter | undefined {
-  const named = process.env.PALIMPSEST_TEST_VENV;
-  const venvs = [...(named ? [named] : []), resolve(__dirname, "../../.venv")];
-  return [...venvs.map(jupyterInVenv), jupyterOnPath()].find((each) => each !== undefined && usable(each));
-}
-
-const flags = ["--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"];
-flags.push("--disable-component-update", "--disable-sync");
-
-async function picture(page: Page, name: string): Promise<void> {
-  const folder = process.env.PALIMPSEST_TEST_SCREENSHOTS;
-  if (folder) await page.screenshot({ path: join(folder, `${name}.png`) });
-}
-
-/** How many points the line of a figure has now. */
-async function points(figure: Locator): Promise<number> {
-  const path = await figure.locator("path.js-line").evaluateAll(([line]) => line?.getAttribute("d") ?? "");
-  return path.split(/[ML]/).length - 1;
-}
 
 test("JupyterLab draws figures, moves live charts, and interrupts training without losing it", async (t) => {
   const executablePath = findBrowser();

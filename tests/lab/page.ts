@@ -1,0 +1,26 @@
+/** What the tests of JupyterLab in a browser share: finding it, and reading its page. */
+import { join, resolve } from "node:path";
+import type { Locator, Page } from "playwright-core";
+import { jupyterInVenv, jupyterOnPath, usable, type Jupyter } from "../../src/lab/jupyter.js";
+
+/** The first JupyterLab that would do, in the places where one may be. */
+export function findJupyterLab(): Jupyter | undefined {
+  const named = process.env.PALIMPSEST_TEST_VENV;
+  const venvs = [...(named ? [named] : []), resolve(__dirname, "../../.venv")];
+  return [...venvs.map(jupyterInVenv), jupyterOnPath()].find((each) => each !== undefined && usable(each));
+}
+
+export const flags = ["--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"];
+flags.push("--disable-component-update", "--disable-sync");
+
+/** Keeps a screenshot where PALIMPSEST_TEST_SCREENSHOTS names a folder. */
+export async function picture(page: Page, name: string): Promise<void> {
+  const folder = process.env.PALIMPSEST_TEST_SCREENSHOTS;
+  if (folder) await page.screenshot({ path: join(folder, `${name}.png`) });
+}
+
+/** How many points the line of a figure has now. */
+export async function points(figure: Locator): Promise<number> {
+  const path = await figure.locator("path.js-line").evaluateAll(([line]) => line?.getAttribute("d") ?? "");
+  return path.split(/[ML]/).length - 1;
+}
