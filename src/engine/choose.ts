@@ -59,7 +59,7 @@ export async function survey(): Promise<DeviceReport[]> {
       : {
           device: "tensorflow",
           available: false,
-          reason: "@tensorflow/tfjs-node is not installed (npm install --no-save @tensorflow/tfjs-node)",
+          reason: "@tensorflow/tfjs-node is not installed (npm run setup:tensorflow)",
         },
     { device: "reference", available: true, reason: "eager, TensorFlow.js in plain JavaScript: slow, for checking" },
   ];
