@@ -14,11 +14,11 @@ export async function interruptible<T>(work: (signal: AbortSignal) => Promise<T>
   const controller = new AbortController();
   const host = getHost();
   const stop = (): void => controller.abort(new Error("interrupted"));
-  // While a cell runs without having paused once, Node answers an interrupt by breaking it off; pausing ends that.
-  await setImmediate();
   if (host) host.interruptible.add(controller);
   else process.once("SIGINT", stop);
   try {
+    // While a cell runs without having paused once, Node answers an interrupt by breaking it off; pausing ends that.
+    await setImmediate();
     return await work(controller.signal);
   } finally {
     host?.interruptible.delete(controller);

@@ -6,9 +6,11 @@
 import { createConverter } from "tslab/dist/converter.js";
 import { createExecutor } from "tslab/dist/executor.js";
 import * as jupyter from "tslab/dist/jupyter.js";
+import { mendInterrupts } from "./breakable.js";
 import { tidyError } from "./failure.js";
 import { setHost, type DisplaySender, type Host } from "./host.js";
 import { exposeLocals } from "./locals.js";
+import { createInterrupts } from "./interrupts.js";
 import { KernelHandler, KernelServer } from "./kernelserver.js";
 import { importRoot, linkPackage } from "./paths.js";
 import { watchSourcesOnly } from "./watching.js";
@@ -40,28 +42,26 @@ function start(connectionFile: string): void {
   };
   const executor = createExecutor(root, converters, { log: console.log, error: report });
   const { execute } = executor;
+  const interrupts = createInterrupts(host, () => executor.interrupt());
+  mendInterrupts(interrupts);
   executor.execute = async (source) => {
     reports.length = 0;
+    interrupts.cellStarts();
     try {
       return await execute(source);
     } finally {
+      interrupts.cellEnds();
       exposeLocals(executor);
       for (const flush of host.cellEnd) flush();
     }
   };
 
-  // The first interrupt ends work that can end in good order; then, or when there is none, tslab stops waiting.
-  const interrupt = (): void => {
-    const running = [...host.interruptible].filter((each) => !each.signal.aborted);
-    if (running.length === 0) executor.interrupt();
-    for (const each of running) each.abort(new Error("interrupted"));
-  };
-  process.on("SIGINT", interrupt);
+  process.on("SIGINT", interrupts.press);
   process.on("uncaughtException", (error) => console.error("Uncaught exception:", error));
   process.on("unhandledRejection", (reason) => console.error("Unhandled rejection:", reason));
   leaveWithParent();
 
-  const server = new KernelServer(new KernelHandler(executor, reports), connectionFile, interrupt);
+  const server = new KernelServer(new KernelHandler(executor, reports), connectionFile, interrupts);
   server.init().catch((error: Error) => {
     process.stderr.write(`kernel: cannot serve ${connectionFile}: ${error.message}\n`);
     process.exit(1);

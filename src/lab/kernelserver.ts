@@ -8,6 +8,7 @@ import type { Executor } from "tslab/dist/executor.js";
 import { JupyterHandlerImpl, ZmqServer, type ExecuteReply } from "tslab/dist/jupyter.js";
 import type { Publisher, Reply, Router } from "zeromq";
 import { describeFailure } from "./failure.js";
+import type { Interrupts } from "./interrupts.js";
 import { decodeMessage, encodeMessage, replyTo, type Content, type Message } from "./wire.js";
 
 /** tslab answers what arrives within 200 ms of a failure with "abort" (https://github.com/yunabe/tslab/issues/19). */
@@ -60,7 +61,7 @@ export class KernelServer extends ZmqServer {
   constructor(
     handler: KernelHandler,
     connectionFile: string,
-    private readonly interrupt: () => void,
+    private readonly interrupts: Interrupts,
   ) {
     super(handler, connectionFile);
   }
@@ -89,7 +90,10 @@ export class KernelServer extends ZmqServer {
       return; // Not signed by our client, or cut off: there is nobody to answer.
     }
     const { msg_type: type } = request.header;
-    if (type === "interrupt_request") this.interrupt();
+    if (type === "interrupt_request") {
+      if (request.content.unless_interrupted) this.interrupts.ensure();
+      else this.interrupts.press();
+    }
     const content = answers[type];
     if (content !== undefined) await this.answer(socket, request, content);
     else if (known.has(type)) await super.handleShellMessage(socket, ...frames);

@@ -92,8 +92,11 @@ test("run fails with the cell, its source and its error, in words and as JSON", 
 });
 
 test("the first Ctrl-C finishes the cell and saves; the second stops at once", async () => {
-  const started = "console.log('on'); const bar = lab.progress(); bar.report({ label: 'on', done: 1, total: 2 });";
-  const book = (cell: string): string => notebookFile([`import { lab } from "palimpsest";\n${started}\n${cell}`, "1"]);
+  const book = (then: string): string => {
+    const report = "lab.progress().report({ label: 'on', done: 1, total: 2 });";
+    const work = `async (s) => { ${report} await new Promise<void>((r) => ${then}); }`;
+    return notebookFile([`import { lab } from "palimpsest";\nawait lab.interruptible(${work});`, "1"]);
+  };
   const press = async (path: string, times: number): Promise<{ code: number | null; stderr: string }> => {
     const child = spawn(process.execPath, [main, "run", path, "--out", temporaryFolder()], {
       stdio: ["ignore", "ignore", "pipe"],
@@ -110,13 +113,10 @@ test("the first Ctrl-C finishes the cell and saves; the second stops at once", a
     const code = await new Promise<number | null>((done) => child.on("close", done));
     return { code, stderr };
   };
-  const good = await press(
-    book("await lab.interruptible((s) => new Promise<void>((r) => s.addEventListener('abort', () => r())));"),
-    1,
-  );
+  const good = await press(book("s.addEventListener('abort', () => r())"), 1);
   assert.equal(good.code, 1);
   assert.match(good.stderr, /interrupted after cell 1 of 2; what ran so far is in/);
-  const deaf = await press(book("await lab.interruptible(() => new Promise<void>(() => {}));"), 2);
+  const deaf = await press(book("void r"), 2);
   assert.equal(deaf.code, 130);
 });
 

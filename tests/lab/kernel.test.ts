@@ -154,7 +154,7 @@ test("work that does not listen is given up at the second interrupt", async () =
   );
   while (printed === "") await sleep(20);
   kernel.interrupt();
-  await sleep(100);
+  await sleep(500);
   kernel.interrupt();
   assert.equal((await deaf).status, "error");
 });
