@@ -1,6 +1,6 @@
-/** Every law, one row each. Adding one: a file beside this, a row here, a test with its paper's numbers. */
-import { cmrRatio } from "./cmr-ratio.js";
-import { dataMixing } from "./data-mixing.js";
+/** Every law, one row each. Adding one: a file in forms, a row here, a test with its paper's numbers. */
+import { cmrRatio } from "./forms/cmr-ratio.js";
+import { dataMixing } from "./forms/data-mixing.js";
 import type { Law } from "./types.js";
 
 export const laws: Record<string, Law> = {

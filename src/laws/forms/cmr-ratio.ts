@@ -2,8 +2,8 @@
  * The ratio law of the critical mixture ratio paper (Gu et al. 2024, 2407.17467): a power of the share, fitted away from
  * share 0. Where s < 0 the loss grows without end as the share goes to 0; where s > 0 it ends at β.
  */
-import { projectedStarts, ratioSpaced } from "./project.js";
-import type { Law } from "./types.js";
+import { projectedStarts, ratioSpaced } from "../project.js";
+import type { Law } from "../types.js";
 
 export const cmrRatio: Law = {
   name: "cmr-ratio",

@@ -2,8 +2,8 @@
  * The data mixing law for two domains (Ye et al. 2024, 2403.16952): the loss of a domain falls exponentially with its own
  * token share, down to a floor. With more domains the exponent becomes a sum over shares; two domains need one.
  */
-import { projectedStarts, ratioSpaced } from "./project.js";
-import type { Law } from "./types.js";
+import { projectedStarts, ratioSpaced } from "../project.js";
+import type { Law } from "../types.js";
 
 export const dataMixing: Law = {
   name: "data-mixing",
