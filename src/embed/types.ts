@@ -1,23 +1,39 @@
 /** What an initialiser is given and gives back. */
+import type { Evidence } from "./evidence.js";
 import type { Rng } from "../rng.js";
-import type { NdArray, Tokenizer } from "../types.js";
+import type { LanguageModel, NdArray, Tokenizer } from "../types.js";
 
-/** One table of a model that is growing. Input embeddings and an untied output head are initialised one after the other. */
+/**
+ * One table of a model whose vocabulary changes: it grows, or is replaced. Input embeddings and an untied output head are
+ * initialised one after the other.
+ */
 export interface Growing {
-  /** The old table, [rows, width]; only the rows of `oldIds` mean anything, the others are padding. */
+  /** The base's table, [rows, width]; only the rows of `oldIds` have learned anything. */
   table: NdArray;
   /** Whether the table reads tokens (`input`, also when the head is tied to it) or writes them (`output`). */
   side: "input" | "output";
-  /** Ids that the old tokenizer has, ascending. */
+  tied: boolean;
+  /** Ids of the base whose rows were trained, ascending: no padding, no reserved tokens. Statistics are over these. */
   oldIds: Int32Array;
-  /** Ids that only the new tokenizer has, ascending. */
+  /** Ids of `tokenizer` whose rows are to be written, ascending. */
   newIds: Int32Array;
+  /** Tokens of both tokenizers, whose rows are copied; pairs at the same place. The same ids where the vocabulary grows. */
+  shared: Shared;
   base: Tokenizer;
   tokenizer: Tokenizer;
-  /** The mean of the old rows, in double precision. */
+  /** The mean of the rows of `oldIds`, in double precision. */
   mean: Float64Array;
+  /** What is known about the tokens besides their spelling; what `needs` names is there. */
+  evidence: Evidence;
+  /** Leaves row `n` of the new rows to the fallback, and counts the reason in the report. */
+  miss(n: number, reason: string): void;
   /** A stream of its own for this table; throws when the caller gave no `rng`. */
   rng(): Rng;
+}
+
+export interface Shared {
+  base: Int32Array;
+  target: Int32Array;
 }
 
 /** Writes the row of each new id into `rows`, [newIds.length, width], which starts as zeros. */
@@ -28,5 +44,33 @@ export interface Initialiser {
   reference: string;
   /** Whether every new row is a convex combination of old ones, so that no new token can outrank all old ones before training. */
   convex: boolean;
+  /** What it cannot do without. */
+  needs?: readonly (keyof Evidence)[];
+  /** Writes the rows that were missed. Defaults to the mean. */
+  fallback?: Initialise;
   initialise: Initialise;
+}
+
+/** What became of one table. */
+export interface TableReport {
+  table: string;
+  /** Rows that the fallback wrote, by reason. */
+  fallbacks: Record<string, number>;
+}
+
+export interface GrowReport {
+  /** The initialiser's name; "custom" for one that is no row of the registry. */
+  init: string;
+  /** Ids whose rows were written. */
+  newIds: Int32Array;
+  /** How many rows were copied. */
+  copied: number;
+  /** How many rows have no token. */
+  padding: number;
+  tables: TableReport[];
+}
+
+/** A model whose vocabulary has changed, and how its new rows came about. */
+export interface Grown extends LanguageModel {
+  report: GrowReport;
 }
