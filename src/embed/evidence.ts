@@ -27,7 +27,12 @@ export interface Evidence {
   alignment?: [number, number, number][];
   /** Text of the new language as ids of the new tokenizer, a document each. */
   documents?: ArrayLike<number>[];
+  /** How the base's tokenizer spells what the new tokens cover in a text. */
+  spellings?: Spellings;
 }
+
+/** By new id: each of its old spellings, with its count. */
+export type Spellings = ReadonlyMap<number, readonly { ids: readonly number[]; count: number }[]>;
 
 /** How each piece is made, as the errors say it. */
 const recipes: Record<keyof Evidence, string> = {
@@ -37,6 +42,7 @@ const recipes: Record<keyof Evidence, string> = {
   helper: "{ table, tokenizer } of a model that reads the new language",
   alignment: "[new id, old id, count] triples of a word aligner",
   documents: "tokenizer.encodeBatch(texts)",
+  spellings: "embed.spellings({ base, tokenizer, texts }) counts them",
 };
 
 /** The evidence named `piece`, or one line that says what to bring and how. */

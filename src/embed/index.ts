@@ -1,5 +1,5 @@
 /** Rows of the embedding table for tokens that a model has never seen. */
-export type { Evidence, Spellings } from "./evidence.js";
+export type { Evidence, Spellings, WordVectors } from "./evidence.js";
 export { grow, type GrowOptions } from "./grow.js";
 export { initialisers, type InitialiserName } from "./initialisers.js";
 export type { Grown, Growing, GrowReport, Initialise, Initialiser, Shared, TableReport } from "./types.js";

@@ -5,7 +5,7 @@
  */
 import { mean } from "./mean.js";
 import { trainedIds } from "./trained.js";
-import type { Evidence } from "./evidence.js";
+import { need, type Evidence } from "./evidence.js";
 import type { Growing, Grown, Initialiser, Shared, TableReport } from "./types.js";
 import type { Rng } from "../rng.js";
 import type { LanguageModel, NdArray, OnProgress, Tokenizer, Weights } from "../types.js";
@@ -35,8 +35,7 @@ const head = "lm_head.weight";
 export function rewrite(options: Rewriting): Grown {
   const { caller, base, tokenizer, name: init, initialiser, evidence, rng, rows, signal, onProgress } = options;
   const { shared, newIds } = options;
-  for (const need of initialiser.needs ?? [])
-    if (evidence[need] === undefined) throw new Error(`${caller}: invalid evidence: no ${need} ("${init}" needs it)`);
+  for (const piece of initialiser.needs ?? []) need(caller, evidence, piece);
   const weights: Weights = { ...base.weights };
   const { tied } = base.config;
   const names = tied ? [embedding] : [embedding, head];
