@@ -9,3 +9,5 @@ export { fromHuggingFace, toHuggingFace } from "./huggingface-config.js";
 export { init } from "./init.js";
 export { readSafetensors, writeSafetensors } from "./safetensors.js";
 export type { SafetensorsFile } from "./safetensors.js";
+export { published, publishedTokenizer } from "./published.js";
+export type { PublishedName, PublishedOptions, PublishedRow } from "./published.js";
