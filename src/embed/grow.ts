@@ -3,6 +3,7 @@
  * bit for bit. Not for a tokenizer that numbers its tokens otherwise: that is `replace`.
  */
 import { initialisers, type InitialiserName } from "./initialisers.js";
+import { matmul as plain, type MatMul } from "./matmul.js";
 import { rewrite } from "./tables.js";
 import type { Evidence } from "./evidence.js";
 import type { Grown, Initialiser } from "./types.js";
@@ -25,6 +26,8 @@ export interface GrowOptions {
   rows?: readonly number[];
   /** Old ids that statistics leave out besides padding, reserved names and rows of zeros. Defaults to none. */
   untrained?: readonly number[];
+  /** For large tables: `engine.matmul()`. Defaults to plain JavaScript. */
+  matmul?: MatMul;
   signal?: AbortSignal;
   onProgress?: OnProgress;
 }
@@ -47,6 +50,7 @@ export async function grow(options: GrowOptions): Promise<Grown> {
     rows: Math.max(base.config.vocabSize, Math.ceil(tokenizer.size / padTo) * padTo),
     evidence,
     rng,
+    matmul: options.matmul ?? plain,
     signal: options.signal,
     onProgress: options.onProgress,
   });

@@ -6,6 +6,7 @@
 import { mean } from "./mean.js";
 import { trainedIds } from "./trained.js";
 import { need, type Evidence } from "./evidence.js";
+import type { MatMul } from "./matmul.js";
 import type { Growing, Grown, Initialiser, Shared, TableReport } from "./types.js";
 import type { Rng } from "../rng.js";
 import type { LanguageModel, NdArray, OnProgress, Tokenizer, Weights } from "../types.js";
@@ -25,6 +26,7 @@ export interface Rewriting {
   rows: number;
   evidence: Evidence;
   rng: Rng | undefined;
+  matmul: MatMul;
   signal: AbortSignal | undefined;
   onProgress: OnProgress | undefined;
 }
@@ -32,9 +34,9 @@ export interface Rewriting {
 const embedding = "model.embed_tokens.weight";
 const head = "lm_head.weight";
 
-export function rewrite(options: Rewriting): Grown {
+export async function rewrite(options: Rewriting): Promise<Grown> {
   const { caller, base, tokenizer, name: init, initialiser, evidence, rng, rows, signal, onProgress } = options;
-  const { shared, newIds } = options;
+  const { shared, newIds, matmul } = options;
   for (const piece of initialiser.needs ?? []) need(caller, evidence, piece);
   const weights: Weights = { ...base.weights };
   const { tied } = base.config;
@@ -67,11 +69,13 @@ export function rewrite(options: Rewriting): Grown {
         fallbacks[reason] = (fallbacks[reason] ?? 0) + 1;
       },
       rng: stream(name),
+      matmul,
+      signal,
     };
     const drawn = new Float32Array(newIds.length * base.config.width);
-    initialiser.initialise(growing, drawn);
+    await initialiser.initialise(growing, drawn);
     if (missed.length > 0)
-      fallBack({ ...growing, rng: stream(`${name} fallback`) }, initialiser.fallback ?? mean, missed, drawn);
+      await fallBack({ ...growing, rng: stream(`${name} fallback`) }, initialiser.fallback ?? mean, missed, drawn);
     weights[name] = assemble(growing, drawn, rows);
     tables.push({ table: name, fallbacks });
     onProgress?.({ label: "growing", done: done + 1, total: names.length });
@@ -82,7 +86,12 @@ export function rewrite(options: Rewriting): Grown {
 }
 
 /** The rows that were missed, as the fallback makes them. */
-function fallBack(growing: Growing, initialise: Initialiser["initialise"], missed: number[], rows: Float32Array): void {
+async function fallBack(
+  growing: Growing,
+  initialise: Initialiser["initialise"],
+  missed: number[],
+  rows: Float32Array,
+): Promise<void> {
   const width = growing.mean.length;
   const made = new Float32Array(missed.length * width);
   const newIds = Int32Array.from(missed, (n) => growing.newIds[n]!);
@@ -91,7 +100,7 @@ function fallBack(growing: Growing, initialise: Initialiser["initialise"], misse
       `grow: invalid fallback: none for ${JSON.stringify(growing.tokenizer.tokenOf(newIds[n]!))} (${reason})`,
     );
   };
-  initialise({ ...growing, newIds, miss }, made);
+  await initialise({ ...growing, newIds, miss }, made);
   missed.forEach((n, at) => rows.set(made.subarray(at * width, (at + 1) * width), n * width));
 }
 

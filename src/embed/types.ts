@@ -1,5 +1,6 @@
 /** What an initialiser is given and gives back. */
 import type { Evidence } from "./evidence.js";
+import type { MatMul } from "./matmul.js";
 import type { Rng } from "../rng.js";
 import type { LanguageModel, NdArray, Tokenizer } from "../types.js";
 
@@ -29,6 +30,9 @@ export interface Growing {
   miss(n: number, reason: string): void;
   /** A stream of its own for this table; throws when the caller gave no `rng`. */
   rng(): Rng;
+  /** For large products: the caller's, or plain JavaScript. */
+  matmul: MatMul;
+  signal: AbortSignal | undefined;
 }
 
 export interface Shared {
@@ -37,12 +41,15 @@ export interface Shared {
 }
 
 /** Writes the row of each new id into `rows`, [newIds.length, width], which starts as zeros. */
-export type Initialise = (growing: Growing, rows: Float32Array) => void;
+export type Initialise = (growing: Growing, rows: Float32Array) => void | Promise<void>;
 
 export interface Initialiser {
   summary: string;
   reference: string;
-  /** Whether every new row is a convex combination of old ones, so that no new token can outrank all old ones before training. */
+  /**
+   * Whether every row it writes is a convex combination of old ones, so that no new token can outrank all old ones before
+   * training. Rows left to a fallback are as the fallback makes them.
+   */
   convex: boolean;
   /** What it cannot do without. */
   needs?: readonly (keyof Evidence)[];

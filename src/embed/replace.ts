@@ -1,0 +1,45 @@
+/**
+ * A model for another vocabulary: rows of tokens that both have are copied to their new ids, special tokens by name, and
+ * every other row is made by the initialiser; the old table is gone (Dobler & de Melo 2023, §3). Not for a tokenizer that
+ * extends the base's own: `grow` keeps ids, and refuses what is no extension.
+ */
+import { overlap } from "./canonical.js";
+import { initialiserOf, type GrowOptions } from "./grow.js";
+import { rewrite } from "./tables.js";
+import type { Grown } from "./types.js";
+
+export interface ReplaceOptions extends Omit<GrowOptions, "rows"> {
+  /** The base's name of a special token that is called otherwise here, e.g. `{ "<s>": "<|begin_of_text|>" }`. Defaults to equal names. */
+  specials?: Record<string, string>;
+  /** Whose rows are copied: those of all tokens that both have, or (as WECHSEL does) only of special ones. Defaults to "all". */
+  copy?: "all" | "specials";
+}
+
+export async function replace(options: ReplaceOptions): Promise<Grown> {
+  const { base, tokenizer, init, evidence = {}, rng, padTo = 1, untrained = [], specials = {}, copy = "all" } = options;
+  const { name, initialiser } = initialiserOf("replace", init);
+  if (!(Number.isInteger(padTo) && padTo > 0))
+    throw new RangeError(`replace: invalid padTo: ${padTo} (an integer from 1)`);
+  if (!(copy === "all" || copy === "specials"))
+    throw new Error(`replace: invalid copy: ${JSON.stringify(copy)} ("all" or "specials")`);
+  const shared = overlap({ base: base.tokenizer, tokenizer, specials, of: copy });
+  const copied = new Set(shared.target);
+  const newIds: number[] = [];
+  for (let id = 0; id < tokenizer.size; id++)
+    if (tokenizer.tokenOf(id) !== undefined && !copied.has(id)) newIds.push(id);
+  return rewrite({
+    caller: "replace",
+    base,
+    tokenizer,
+    name,
+    initialiser,
+    shared,
+    newIds: Int32Array.from(newIds),
+    untrained: new Set(untrained),
+    rows: Math.ceil(tokenizer.size / padTo) * padTo,
+    evidence,
+    rng,
+    signal: options.signal,
+    onProgress: options.onProgress,
+  });
+}
