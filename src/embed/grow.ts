@@ -3,7 +3,7 @@
  * bit for bit. Not for a tokenizer that numbers its tokens otherwise: that is `replace`.
  */
 import { initialisers, type InitialiserName } from "./initialisers.js";
-import { matmul as plain, type MatMul } from "./matmul.js";
+import type { MatMul } from "./matmul.js";
 import { rewrite } from "./tables.js";
 import type { Evidence } from "./evidence.js";
 import type { Grown, Initialiser } from "./types.js";
@@ -50,7 +50,7 @@ export async function grow(options: GrowOptions): Promise<Grown> {
     rows: Math.max(base.config.vocabSize, Math.ceil(tokenizer.size / padTo) * padTo),
     evidence,
     rng,
-    matmul: options.matmul ?? plain,
+    matmul: options.matmul,
     signal: options.signal,
     onProgress: options.onProgress,
   });

@@ -6,7 +6,7 @@
 import { mean } from "./mean.js";
 import { trainedIds } from "./trained.js";
 import { need, type Evidence } from "./evidence.js";
-import type { MatMul } from "./matmul.js";
+import { matmul as plain, type MatMul } from "./matmul.js";
 import type { Growing, Grown, Initialiser, Shared, TableReport } from "./types.js";
 import type { Rng } from "../rng.js";
 import type { LanguageModel, NdArray, OnProgress, Tokenizer, Weights } from "../types.js";
@@ -26,7 +26,8 @@ export interface Rewriting {
   rows: number;
   evidence: Evidence;
   rng: Rng | undefined;
-  matmul: MatMul;
+  /** Defaults to plain JavaScript. */
+  matmul?: MatMul | undefined;
   signal: AbortSignal | undefined;
   onProgress: OnProgress | undefined;
 }
@@ -36,7 +37,7 @@ const head = "lm_head.weight";
 
 export async function rewrite(options: Rewriting): Promise<Grown> {
   const { caller, base, tokenizer, name: init, initialiser, evidence, rng, rows, signal, onProgress } = options;
-  const { shared, newIds, matmul } = options;
+  const { shared, newIds, matmul = plain } = options;
   for (const piece of initialiser.needs ?? []) need(caller, evidence, piece);
   const weights: Weights = { ...base.weights };
   const { tied } = base.config;
