@@ -1,0 +1,43 @@
+/** Every law's gradient is that of its prediction, and every law's starts can be evaluated and are within the ranges. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { laws } from "../../../src/laws/registry.js";
+import type { Law } from "../../../src/laws/types.js";
+import { rng } from "../../../src/rng.js";
+import { drawConstants, drawSetting, gradientError } from "./draws.js";
+
+const others: Law[] = [];
+
+for (const law of [...Object.values(laws), ...others]) {
+  test(`${law.name}: the gradient agrees with central differences`, () => {
+    const random = rng(1).fork(law.name);
+    for (let i = 0; i < 300; i++) {
+      const p = drawConstants(law, random);
+      const x = drawSetting(law, random);
+      const error = gradientError(law, p, x);
+      assert.ok(error < 2e-6, `${error} at ${p.join(" ")} | ${x.join(" ")}`);
+    }
+  });
+
+  test(`${law.name}: starts lie within the ranges and can be evaluated`, () => {
+    const random = rng(2).fork(law.name);
+    const p = drawConstants(law, random);
+    const x = Array.from({ length: 60 }, () => drawSetting(law, random));
+    const starts = law.starts({ x, y: x.map((row) => law.predict(p, row)), run: x.map(String) });
+    assert.ok(starts.length > 0);
+    for (const start of starts) {
+      law.parameters.forEach(({ name, range: [low, high] }, k) => {
+        assert.ok(start[k]! >= low && start[k]! <= high, `${name} = ${start[k]}`);
+      });
+      assert.ok(Number.isFinite(law.predict(start, x[0]!)), String(start));
+    }
+  });
+}
+
+test("the registry's rows are named as their laws are, and say what they follow", () => {
+  for (const [name, law] of Object.entries(laws)) {
+    assert.equal(law.name, name);
+    assert.ok(law.summary.length > 20 && law.reference.length > 10, name);
+    assert.equal(new Set(law.parameters.map((parameter) => parameter.name)).size, law.parameters.length);
+  }
+});
