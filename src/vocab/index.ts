@@ -6,3 +6,7 @@ export { unreachable } from "./reach.js";
 export { report, type ReportOptions, type TokenizerReport } from "./report.js";
 export { segment } from "./segment.js";
 export { train, type TrainOptions } from "./train.js";
+export { compare, type CompareOptions, type ComparisonRow } from "./compare.js";
+export type { Metrics } from "./metrics.js";
+export { renyiEfficiency, type RenyiEfficiencyOptions } from "./renyi.js";
+export { wordRules, type Word, type WordRule, type WordRuleName } from "./word-rules.js";
