@@ -1,7 +1,7 @@
 /** `palimpsest corpus`: which corpora there are, and fetching one ahead of a notebook that needs it. */
 import { join } from "node:path";
 import type { Command } from "commander";
-import type { Corpus } from "../corpus/index.js";
+import type { Corpus, CorpusName } from "../corpus/index.js";
 import { BadArguments, example, work } from "./work.js";
 
 interface BuildOptions {
@@ -86,11 +86,11 @@ function countsOf({ texts }: Corpus, language: string): { language: string; trai
 const sizeOf = ({ documents, bytes }: Count): string => `${documents} documents, ${(bytes / 1e6).toFixed(2)} MB`;
 
 /** What `load` takes, or exit code 2. */
-async function namesOf(name: string, lang: string): Promise<{ name: "libreoffice-help" | "npm"; languages: string[] }> {
+async function namesOf(name: string, lang: string): Promise<{ name: CorpusName; languages: string[] }> {
   const { corpora } = await import("../corpus/index.js");
   if (!Object.hasOwn(corpora, name))
     throw new BadArguments(`no corpus is named ${name}; one of ${Object.keys(corpora).join(", ")}`);
-  const known = name as keyof typeof corpora;
+  const known = name as CorpusName;
   const has = corpora[known].languages();
   const languages = lang
     .split(",")

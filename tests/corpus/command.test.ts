@@ -44,7 +44,7 @@ test("list names every corpus with its licence, as text and as JSON", async () =
   assert.equal(listed.cacheDir, join(root, "corpora"));
   assert.deepEqual(
     listed.corpora.map(({ name }) => name),
-    ["libreoffice-help", "npm"],
+    ["libreoffice-help", "npm", "udhr"],
   );
   assert.equal(listed.corpora[0]!.languages.length, 33);
   assert.deepEqual(listed.corpora[0]!.ready, []);
