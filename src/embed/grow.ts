@@ -2,71 +2,21 @@
  * A model for a wider tokenizer: the same weights with rows for the new tokens. Old tokens keep their ids, and their rows
  * bit for bit. Not for a tokenizer that numbers its tokens otherwise: that is `replace`.
  */
-import { initialisers, type InitialiserName } from "./initialisers.js";
-import type { MatMul } from "./matmul.js";
-import { rewrite } from "./tables.js";
-import type { Evidence } from "./evidence.js";
-import type { Grown, Initialiser } from "./types.js";
-import type { Rng } from "../rng.js";
-import type { LanguageModel, OnProgress, Tokenizer } from "../types.js";
+import { rewrite, type ChangeOptions } from "./tables.js";
+import type { Grown } from "./types.js";
+import type { Tokenizer } from "../types.js";
 
-export interface GrowOptions {
-  base: LanguageModel;
-  /** Has every token of the base's tokenizer at the same id, and more; other tokens only at the ids of `rows`. */
-  tokenizer: Tokenizer;
-  /** A name of the registry, or an initialiser of one's own. */
-  init: InitialiserName | Initialiser;
-  /** What the initialiser `needs`. */
-  evidence?: Evidence;
-  /** Needed by initialisers that draw. */
-  rng?: Rng;
-  /** The number of rows becomes a multiple of this, and never falls. Defaults to 1. */
-  padTo?: number;
+/** `tokenizer` has every token of the base's at the same id, and more; other tokens only at the ids of `rows`. The table never loses rows. */
+export interface GrowOptions extends ChangeOptions {
   /** Old ids to write afresh, e.g. of reserved tokens, or of rare ones that gave their ids to new tokens. Defaults to none. */
   rows?: readonly number[];
-  /** Old ids that statistics leave out besides padding, reserved names and rows of zeros. Defaults to none. */
-  untrained?: readonly number[];
-  /** For large tables: `engine.matmul()`. Defaults to plain JavaScript. */
-  matmul?: MatMul;
-  signal?: AbortSignal;
-  onProgress?: OnProgress;
 }
 
 export async function grow(options: GrowOptions): Promise<Grown> {
-  const { base, tokenizer, init, evidence = {}, rng, padTo = 1, rows = [], untrained = [] } = options;
-  const { name, initialiser } = initialiserOf("grow", init);
-  if (!(Number.isInteger(padTo) && padTo > 0))
-    throw new RangeError(`grow: invalid padTo: ${padTo} (an integer from 1)`);
+  const { base, tokenizer, rows = [] } = options;
   const { kept, newIds } = compare(base.tokenizer, tokenizer, new Set(rows));
-  return rewrite({
-    caller: "grow",
-    base,
-    tokenizer,
-    name,
-    initialiser,
-    shared: { base: kept, target: kept },
-    newIds,
-    untrained: new Set(untrained),
-    rows: Math.max(base.config.vocabSize, Math.ceil(tokenizer.size / padTo) * padTo),
-    evidence,
-    rng,
-    matmul: options.matmul,
-    signal: options.signal,
-    onProgress: options.onProgress,
-  });
-}
-
-/** The row of the registry, or one that the caller brought. */
-export function initialiserOf(
-  caller: string,
-  init: InitialiserName | Initialiser,
-): { name: string; initialiser: Initialiser } {
-  if (typeof init === "object") return { name: "custom", initialiser: init };
-  if (!Object.hasOwn(initialisers, init))
-    throw new Error(
-      `${caller}: invalid init: ${JSON.stringify(init)} (one of ${Object.keys(initialisers).join(", ")})`,
-    );
-  return { name: init, initialiser: initialisers[init] };
+  const shared = { base: kept, target: kept };
+  return rewrite({ caller: "grow", options, shared, newIds, rows: base.config.vocabSize });
 }
 
 /** Which ids keep their rows and which get new ones; a token that moved or left, outside `rows`, is an error. */

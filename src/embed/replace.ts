@@ -4,11 +4,10 @@
  * extends the base's own: `grow` keeps ids, and refuses what is no extension.
  */
 import { overlap } from "./canonical.js";
-import { initialiserOf, type GrowOptions } from "./grow.js";
-import { rewrite } from "./tables.js";
+import { rewrite, type ChangeOptions } from "./tables.js";
 import type { Grown } from "./types.js";
 
-export interface ReplaceOptions extends Omit<GrowOptions, "rows"> {
+export interface ReplaceOptions extends ChangeOptions {
   /** The base's name of a special token that is called otherwise here, e.g. `{ "<s>": "<|begin_of_text|>" }`. Defaults to equal names. */
   specials?: Record<string, string>;
   /** Whose rows are copied: those of all tokens that both have, or (as WECHSEL does) only of special ones. Defaults to "all". */
@@ -16,10 +15,7 @@ export interface ReplaceOptions extends Omit<GrowOptions, "rows"> {
 }
 
 export async function replace(options: ReplaceOptions): Promise<Grown> {
-  const { base, tokenizer, init, evidence = {}, rng, padTo = 1, untrained = [], specials = {}, copy = "all" } = options;
-  const { name, initialiser } = initialiserOf("replace", init);
-  if (!(Number.isInteger(padTo) && padTo > 0))
-    throw new RangeError(`replace: invalid padTo: ${padTo} (an integer from 1)`);
+  const { base, tokenizer, specials = {}, copy = "all" } = options;
   if (!(copy === "all" || copy === "specials"))
     throw new Error(`replace: invalid copy: ${JSON.stringify(copy)} ("all" or "specials")`);
   const shared = overlap({ base: base.tokenizer, tokenizer, specials, of: copy });
@@ -27,19 +23,5 @@ export async function replace(options: ReplaceOptions): Promise<Grown> {
   const newIds: number[] = [];
   for (let id = 0; id < tokenizer.size; id++)
     if (tokenizer.tokenOf(id) !== undefined && !copied.has(id)) newIds.push(id);
-  return rewrite({
-    caller: "replace",
-    base,
-    tokenizer,
-    name,
-    initialiser,
-    shared,
-    newIds: Int32Array.from(newIds),
-    untrained: new Set(untrained),
-    rows: Math.ceil(tokenizer.size / padTo) * padTo,
-    evidence,
-    rng,
-    signal: options.signal,
-    onProgress: options.onProgress,
-  });
+  return rewrite({ caller: "replace", options, shared, newIds: Int32Array.from(newIds), rows: tokenizer.size });
 }

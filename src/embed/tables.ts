@@ -3,7 +3,9 @@
  * initialiser makes them, padding gets the mean, because a row of zeros has logit 0, which can be the largest. Rows are
  * addressed by id, never by position from the end, since new ids may fall on rows that were padding.
  */
-import { mean } from "./mean.js";
+import { initialisers, type InitialiserName } from "./initialisers.js";
+import { lengthOf, stretch } from "./magnitude.js";
+import { mean, meanOf } from "./mean.js";
 import { trainedIds } from "./trained.js";
 import { need, type Evidence } from "./evidence.js";
 import { matmul as plain, type MatMul } from "./matmul.js";
@@ -11,47 +13,66 @@ import type { Growing, Grown, Initialiser, Shared, TableReport } from "./types.j
 import type { Rng } from "../rng.js";
 import type { LanguageModel, NdArray, OnProgress, Tokenizer, Weights } from "../types.js";
 
+/** What growing and replacing a vocabulary have in common. */
+export interface ChangeOptions {
+  base: LanguageModel;
+  tokenizer: Tokenizer;
+  /** A name of the registry, or an initialiser of one's own. */
+  init: InitialiserName | Initialiser;
+  /** What the initialiser `needs`. */
+  evidence?: Evidence;
+  /** Needed by initialisers that draw. */
+  rng?: Rng;
+  /** The number of rows becomes a multiple of this. Defaults to 1. */
+  padTo?: number;
+  /** Old ids that statistics leave out besides padding, reserved names and rows of zeros. Defaults to none. */
+  untrained?: readonly number[];
+  /** Scales new rows of the input table to the mean or median length of its trained rows. Defaults to leaving them as they are. */
+  match?: "mean" | "median";
+  /** Whether `match` holds for an untied head too, where no initialiser is convex any longer. Defaults to false. */
+  matchOutput?: boolean;
+  /** For large tables: `engine.matmul()`. Defaults to plain JavaScript. */
+  matmul?: MatMul;
+  signal?: AbortSignal;
+  onProgress?: OnProgress;
+}
+
 export interface Rewriting {
   /** For error messages. */
   caller: string;
-  base: LanguageModel;
-  tokenizer: Tokenizer;
-  /** The initialiser's name, for messages and the report. */
-  name: string;
-  initialiser: Initialiser;
+  options: ChangeOptions;
   shared: Shared;
   newIds: Int32Array;
-  untrained: ReadonlySet<number>;
-  /** Rows of the new tables. */
+  /** The least number of rows. */
   rows: number;
-  evidence: Evidence;
-  rng: Rng | undefined;
-  /** Defaults to plain JavaScript. */
-  matmul?: MatMul | undefined;
-  signal: AbortSignal | undefined;
-  onProgress: OnProgress | undefined;
 }
 
 const embedding = "model.embed_tokens.weight";
 const head = "lm_head.weight";
 
-export async function rewrite(options: Rewriting): Promise<Grown> {
-  const { caller, base, tokenizer, name: init, initialiser, evidence, rng, rows, signal, onProgress } = options;
-  const { shared, newIds, matmul = plain } = options;
+export async function rewrite({ caller, options, shared, newIds, rows: least }: Rewriting): Promise<Grown> {
+  const { base, tokenizer, init, evidence = {}, rng, padTo = 1, untrained = [], match, matchOutput = false } = options;
+  const { matmul = plain, signal, onProgress } = options;
+  const { name: method, initialiser } = initialiserOf(caller, init);
+  if (!(Number.isInteger(padTo) && padTo > 0))
+    throw new RangeError(`${caller}: invalid padTo: ${padTo} (an integer from 1)`);
+  if (!(match === undefined || match === "mean" || match === "median"))
+    throw new Error(`${caller}: invalid match: ${JSON.stringify(match)} ("mean" or "median")`);
   for (const piece of initialiser.needs ?? []) need(caller, evidence, piece);
+  const rows = Math.max(least, Math.ceil(tokenizer.size / padTo) * padTo);
+  const { width, tied } = base.config;
   const weights: Weights = { ...base.weights };
-  const { tied } = base.config;
   const names = tied ? [embedding] : [embedding, head];
   const tables: TableReport[] = [];
   for (const [done, name] of names.entries()) {
     signal?.throwIfAborted();
     const table = tableOf(caller, base, name);
-    const oldIds = trainedIds(base.tokenizer, table, options.untrained);
+    const oldIds = trainedIds(base.tokenizer, table, new Set(untrained));
     if (oldIds.length === 0) throw new Error(`${caller}: invalid base: no row of ${name} belongs to a trained token`);
     const missed: number[] = [];
     const fallbacks: Record<string, number> = {};
     const stream = (label: string) => (): Rng => {
-      if (!rng) throw new Error(`${caller}: invalid rng: ${rng} ("${init}" draws; give it rng(seed))`);
+      if (!rng) throw new Error(`${caller}: invalid rng: ${rng} ("${method}" draws; give it rng(seed))`);
       return rng.fork(label);
     };
     const growing: Growing = {
@@ -73,17 +94,39 @@ export async function rewrite(options: Rewriting): Promise<Grown> {
       matmul,
       signal,
     };
-    const drawn = new Float32Array(newIds.length * base.config.width);
-    await initialiser.initialise(growing, drawn);
+    const made = new Float32Array(newIds.length * width);
+    await initialiser.initialise(growing, made);
     if (missed.length > 0)
-      await fallBack({ ...growing, rng: stream(`${name} fallback`) }, initialiser.fallback ?? mean, missed, drawn);
-    weights[name] = assemble(growing, drawn, rows);
+      await fallBack({ ...growing, rng: stream(`${name} fallback`) }, initialiser.fallback ?? mean, missed, made);
+    if (match !== undefined && (growing.side === "input" || matchOutput)) {
+      const left = stretch(made, width, lengthOf(table, oldIds, match));
+      if (left > 0) fallbacks["no direction, so its length was left"] = left;
+    }
+    const bad = made.findIndex((value) => !Number.isFinite(value));
+    if (bad >= 0)
+      throw new Error(
+        `${caller}: invalid init: ${method} gives ${made[bad]} for id ${newIds[Math.floor(bad / width)]}`,
+      );
+    weights[name] = assemble(growing, made, rows);
     tables.push({ table: name, fallbacks });
     onProgress?.({ label: "growing", done: done + 1, total: names.length });
   }
   const copied = shared.target.length;
-  const report = { init, newIds, copied, padding: rows - copied - newIds.length, tables };
+  const report = { init: method, newIds, copied, padding: rows - copied - newIds.length, tables };
   return { config: { ...base.config, vocabSize: rows }, weights, tokenizer, report };
+}
+
+/** The row of the registry, or one that the caller brought. */
+function initialiserOf(
+  caller: string,
+  init: InitialiserName | Initialiser,
+): { name: string; initialiser: Initialiser } {
+  if (typeof init === "object") return { name: "custom", initialiser: init };
+  if (!Object.hasOwn(initialisers, init))
+    throw new Error(
+      `${caller}: invalid init: ${JSON.stringify(init)} (one of ${Object.keys(initialisers).join(", ")})`,
+    );
+  return { name: init, initialiser: initialisers[init] };
 }
 
 /** The rows that were missed, as the fallback makes them. */
@@ -123,13 +166,6 @@ function tableOf(caller: string, { weights, config, tokenizer }: LanguageModel, 
       `${caller}: invalid base: ${name} has ${table.data[bad]} in row ${Math.floor(bad / width)} (every number must be finite)`,
     );
   return table;
-}
-
-export function meanOf({ data, shape }: NdArray, ids: Int32Array): Float64Array {
-  const width = shape[1]!;
-  const mean = new Float64Array(width);
-  for (const id of ids) for (let j = 0; j < width; j++) mean[j]! += data[id * width + j]!;
-  return mean.map((sum) => sum / ids.length);
 }
 
 /** Padding is the mean, shared rows are copied, new rows are as drawn. */

@@ -1,0 +1,34 @@
+/** A new row as a weighted sum of old rows, summed in double precision: what initialisers from a token's spelling share. */
+import { segment } from "../vocab/index.js";
+import type { Growing } from "./types.js";
+import type { NdArray } from "../types.js";
+
+/** Old ids and their weights, at the same place. */
+export interface Recipe {
+  ids: readonly number[];
+  weights: ArrayLike<number>;
+}
+
+/** Writes row `n`, [width], of `rows`. */
+export function combine({ data, shape }: NdArray, { ids, weights }: Recipe, rows: Float32Array, n: number): void {
+  const width = shape[1]!;
+  const sum = new Float64Array(width);
+  for (let i = 0; i < ids.length; i++) {
+    const [weight, from] = [weights[i]!, ids[i]! * width];
+    for (let j = 0; j < width; j++) sum[j]! += weight * data[from + j]!;
+  }
+  rows.set(sum, n * width);
+}
+
+/** Equal weights that sum to 1. */
+export function equally(ids: readonly number[]): Recipe {
+  return { ids, weights: new Float64Array(ids.length).fill(1 / ids.length) };
+}
+
+/**
+ * Old ids that spell a new token: the old tokenizer's merges on its bytes, leading space included, with no pre-tokeniser in
+ * between, for a vocabulary key is not text, and many are not even whole characters.
+ */
+export function pieces({ base, tokenizer }: Pick<Growing, "base" | "tokenizer">, id: number): number[] {
+  return segment(base, tokenizer.bytesOf(id));
+}
