@@ -13,19 +13,18 @@ export interface ModelOptions {
   tied?: boolean;
   rows?: number;
   seed?: number;
+  /** Mean of every entry. Defaults to 0.3. */
+  offset?: number;
+  /** Deviation of the entries. Defaults to 1. */
+  spread?: number;
 }
 
 /** Rows without a token hold values that would show up anywhere they leaked to. */
-export function model({
-  tokenizer,
-  width = 12,
-  tied = true,
-  rows = tokenizer.size,
-  seed = 1,
-}: ModelOptions): LanguageModel {
+export function model(options: ModelOptions): LanguageModel {
+  const { tokenizer, width = 12, tied = true, rows = tokenizer.size, seed = 1, offset = 0.3, spread = 1 } = options;
   const table = (label: string): NdArray => {
     const random = rng(seed).fork(label);
-    const data = Float32Array.from({ length: rows * width }, () => 0.3 + random.normal());
+    const data = Float32Array.from({ length: rows * width }, () => offset + spread * random.normal());
     for (let row = 0; row < rows; row++)
       if (tokenizer.tokenOf(row) === undefined) data.fill(1e6, row * width, (row + 1) * width);
     return { shape: [rows, width], data };
