@@ -4,6 +4,7 @@
  * included, so a sum near zero makes very large rows; CLP+ (Yamaguchi et al. 2024, https://arxiv.org/abs/2402.10712) takes
  * their sparsemax instead. The helper's table is compared, never copied.
  */
+import { overlap } from "./canonical.js";
 import { need } from "./evidence.js";
 import { mixAnchors } from "./focus.js";
 import { sparsemax, type Sparse } from "./sparsemax.js";
@@ -12,20 +13,21 @@ import type { NdArray } from "../types.js";
 
 export const clp: Initialise = (growing, rows) => mixAnchors("clp", helped("clp", growing), rows, shares);
 
-export const clpPlus: Initialise = (growing, rows) => mixAnchors("clp+", helped("clp+", growing), rows, sparsemax);
+export const clpPlus: Initialise = (growing, rows) =>
+  mixAnchors("clp-plus", helped("clp-plus", growing), rows, sparsemax);
 
 /** Scores as shares of their sum: signed, and as large as the sum is small. */
 export function shares(scores: ArrayLike<number>): Sparse {
   let sum = 0;
   for (let i = 0; i < scores.length; i++) sum += scores[i]!;
-  if (!(sum !== 0)) throw new Error(`clp: invalid cosines: they add to ${sum} (clp+ needs no such sum)`);
+  if (!(sum !== 0)) throw new Error(`clp: invalid cosines: they add to ${sum} (clp-plus needs no such sum)`);
   return {
     at: Int32Array.from(scores, (_, i) => i),
     weights: Float64Array.from(scores, (score) => score / sum),
   };
 }
 
-/** The helper's rows as token vectors; a token of the same key is the same token. */
+/** The helper's rows as token vectors, by the tokens that both vocabularies have. */
 function helped(caller: string, growing: Growing): Growing {
   const { tokenizer, evidence } = growing;
   const { table, tokenizer: theirs } = need(caller, evidence, "helper");
@@ -33,10 +35,10 @@ function helped(caller: string, growing: Growing): Growing {
   if (!(table.shape[0]! >= theirs.size && table.data.length === table.shape[0]! * width))
     throw new Error(`${caller}: invalid helper: a table [${table.shape}] for a tokenizer of ${theirs.size}`);
   const tokenVectors: NdArray = { shape: [tokenizer.size, width], data: new Float32Array(tokenizer.size * width) };
-  for (let id = 0; id < tokenizer.size; id++) {
-    const token = tokenizer.tokenOf(id);
-    const row = token === undefined ? undefined : theirs.idOf(token);
-    if (row !== undefined) tokenVectors.data.set(table.data.subarray(row * width, (row + 1) * width), id * width);
-  }
+  const both = overlap({ base: theirs, tokenizer });
+  both.target.forEach((id, n) => {
+    const from = both.base[n]! * width;
+    tokenVectors.data.set(table.data.subarray(from, from + width), id * width);
+  });
   return { ...growing, evidence: { ...evidence, tokenVectors } };
 }

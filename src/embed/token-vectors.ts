@@ -1,0 +1,120 @@
+/**
+ * Vectors of tokens in a space of words: each token has the mean of the words whose spelling contains it (WECHSEL's second
+ * way and OFA's). Both languages come out in one space: the dictionary turns the base's words onto the new language's.
+ */
+import { need, type WordVectors } from "./evidence.js";
+import { rowsOf, type Matrix } from "./matmul.js";
+import { procrustes } from "./procrustes.js";
+import type { Growing } from "./types.js";
+import type { Tokenizer } from "../types.js";
+
+export interface TokenVectorsOptions {
+  words: WordVectors;
+  tokenizer: Tokenizer;
+  /** What a word counts in the mean: its number of occurrences (WECHSEL), or one (OFA). Defaults to "occurrences". */
+  weight?: "occurrences" | "one";
+  /** Whether words are also spelled with a capital letter (OFA). Defaults to false. */
+  capitals?: boolean;
+}
+
+/** A row per id, [tokenizer.size, dim]; zeros for a token that is in no word. Each word is spelled with and without a space before it. */
+export async function tokenVectors(options: TokenVectorsOptions): Promise<Matrix> {
+  const { words, tokenizer, weight = "occurrences", capitals = false } = options;
+  const dim = checked("tokenVectors", words);
+  const sums = new Float64Array(tokenizer.size * dim);
+  const weights = new Float64Array(tokenizer.size);
+  const forms = words.words.map((word) => [word, ` ${word}`, ...(capitals ? [title(word), ` ${title(word)}`] : [])]);
+  const spelled = await tokenizer.encodeBatch(forms.flat());
+  let at = 0;
+  forms.forEach((variants, n) => {
+    const share = weight === "one" ? 1 : words.counts[n]!;
+    for (const _ of variants)
+      for (const id of new Set(spelled[at++]!)) {
+        weights[id]! += share;
+        for (let j = 0; j < dim; j++) sums[id * dim + j]! += share * words.vectors.data[n * dim + j]!;
+      }
+  });
+  const data = Float32Array.from(sums, (sum, i) => {
+    const total = weights[Math.floor(i / dim)]!;
+    return total > 0 ? sum / total : 0;
+  });
+  return { shape: [tokenizer.size, dim], data };
+}
+
+/** Base and target tokens in one space, from `evidence.words`, and `evidence.dictionary` unless both are one space already. */
+export async function sharedSpace(
+  caller: string,
+  { base, tokenizer, evidence }: Growing,
+  options: Pick<TokenVectorsOptions, "weight" | "capitals"> = {},
+): Promise<{ base: Matrix; target: Matrix }> {
+  const words = need(caller, evidence, "words");
+  const aligned =
+    words.base === words.target
+      ? words.base
+      : alignWords({ ...words, dictionary: need(caller, evidence, "dictionary") });
+  return {
+    base: await tokenVectors({ words: aligned, tokenizer: base, ...options }),
+    target: await tokenVectors({ words: words.target, tokenizer, ...options }),
+  };
+}
+
+export interface AlignWordsOptions {
+  base: WordVectors;
+  target: WordVectors;
+  /** [word of the base's language, word of the new language]. */
+  dictionary: readonly (readonly [string, string])[];
+}
+
+/**
+ * The base's words, turned so that translations come closest to each other (WECHSEL, §3.1). Each pair counts in all nine
+ * combinations of as written, lower case and title case; where two of them are the same it counts twice, as in the paper's code.
+ */
+export function alignWords({ base, target, dictionary }: AlignWordsOptions): WordVectors {
+  const dim = checked("alignWords", base);
+  if (!(checked("alignWords", target) === dim))
+    throw new Error(
+      `alignWords: invalid vectors: ${dim} and ${target.vectors.shape[1]} wide (train both with one dim)`,
+    );
+  const [from, to] = [base, target].map(({ words }) => new Map(words.map((word, n) => [word, n])));
+  const pairs: [number, number][] = [];
+  for (const [a, b] of dictionary)
+    for (const x of [a, a.toLowerCase(), title(a)])
+      for (const y of [b, b.toLowerCase(), title(b)]) {
+        const [i, j] = [from!.get(x), to!.get(y)];
+        if (i !== undefined && j !== undefined) pairs.push([i, j]);
+      }
+  if (pairs.length === 0)
+    throw new Error(`alignWords: invalid dictionary: none of its ${dictionary.length} pairs has vectors of both words`);
+  const x = rowsOf(base.vectors, pairs.map(([i]) => i)); // prettier-ignore
+  const y = rowsOf(target.vectors, pairs.map(([, j]) => j)); // prettier-ignore
+  const rotation = procrustes(x, y).data;
+  const data = new Float32Array(base.vectors.data.length);
+  const row = new Float64Array(dim);
+  for (let n = 0; n < base.words.length; n++) {
+    row.fill(0);
+    for (let i = 0; i < dim; i++) {
+      const value = base.vectors.data[n * dim + i]!;
+      for (let j = 0; j < dim; j++) row[j]! += value * rotation[i * dim + j]!;
+    }
+    data.set(row, n * dim);
+  }
+  return { ...base, vectors: { shape: [base.words.length, dim], data } };
+}
+
+/** Each run of letters with a capital first and small letters after. */
+function title(word: string): string {
+  return word.replace(/\p{L}+/gu, (run) => {
+    const [first = ""] = run;
+    return first.toUpperCase() + run.slice(first.length).toLowerCase();
+  });
+}
+
+/** The width of the vectors, if there is one for each word. */
+function checked(caller: string, { words, vectors, counts }: WordVectors): number {
+  const [count, dim] = [vectors.shape[0]!, vectors.shape[1]!];
+  if (!(count === words.length && counts.length === count && vectors.data.length === count * dim && dim > 0))
+    throw new Error(
+      `${caller}: invalid words: ${words.length} with ${counts.length} counts and vectors [${vectors.shape}]`,
+    );
+  return dim;
+}
