@@ -13,6 +13,7 @@ import { addKernel } from "./kernel.js";
 import { addLab } from "./lab.js";
 import { addRun } from "./run.js";
 import { addSweep } from "./sweep.js";
+import { addTokenizer } from "./tokenizer.js";
 import { addTour } from "./tour.js";
 import { addTrain } from "./train.js";
 
@@ -23,6 +24,7 @@ const verbs: ((program: Command) => void)[] = [
   addDoctor, // what is here, what is missing
   addKernel, // install or remove the kernel
   addCorpus, // list and build corpora
+  addTokenizer, // train, widen, measure tokenizers
   addTrain, // one run from a recipe
   addSweep, // many runs
 ];

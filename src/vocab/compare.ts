@@ -19,7 +19,7 @@ export interface CompareOptions {
   base?: string;
   /** Defaults to "white-space". */
   words?: WordRuleName;
-  /** Word types for `singleTokenTypes`, by language. Defaults to the different words of the documents. */
+  /** Word types for `singleTokenTypes`, by language, spelled after a blank. Defaults to the different words of the documents. */
   types?: Record<string, string[]>;
   /** Order of the Rényi efficiency. Defaults to 2.5. */
   alpha?: number;

