@@ -1,19 +1,20 @@
 /** Every law's gradient is that of its prediction, and every law's starts can be evaluated and are within the ranges. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { mixingDomains } from "../../../src/laws/forms/mixing-domains.js";
 import { laws } from "../../../src/laws/registry.js";
-import type { Law } from "../../../src/laws/types.js";
 import { rng } from "../../../src/rng.js";
 import { drawConstants, drawSetting, gradientError } from "./draws.js";
 
-const others: Law[] = [];
+const domains = ["web", "code", "books"];
+const mixing = [mixingDomains({ domains }), mixingDomains({ domains, hidden: 4 })];
 
-for (const law of [...Object.values(laws), ...others]) {
+for (const law of [...Object.values(laws), ...mixing]) {
   test(`${law.name}: the gradient agrees with central differences`, () => {
     const random = rng(1).fork(law.name);
     for (let i = 0; i < 300; i++) {
       const p = drawConstants(law, random);
-      const x = drawSetting(law, random);
+      const x = drawSetting(law, random, mixing.includes(law));
       const error = gradientError(law, p, x);
       assert.ok(error < 2e-6, `${error} at ${p.join(" ")} | ${x.join(" ")}`);
     }
@@ -22,7 +23,7 @@ for (const law of [...Object.values(laws), ...others]) {
   test(`${law.name}: starts lie within the ranges and can be evaluated`, () => {
     const random = rng(2).fork(law.name);
     const p = drawConstants(law, random);
-    const x = Array.from({ length: 60 }, () => drawSetting(law, random));
+    const x = Array.from({ length: 60 }, () => drawSetting(law, random, mixing.includes(law)));
     const starts = law.starts({ x, y: x.map((row) => law.predict(p, row)), run: x.map(String) });
     assert.ok(starts.length > 0);
     for (const start of starts) {
