@@ -1,10 +1,11 @@
 /**
- * A tokenizer.json's byte-level BPE as tables: ids, bytes and ranked merges. Built once per JSON object and kept with it.
- * Not a validator: `parse` has checked the JSON before anything is built from it.
+ * A tokenizer.json's BPE as tables: ids, bytes and ranked merges, the same for both families. Built once per JSON object
+ * and kept with it. Not a validator: `parse` has checked the JSON before anything is built from it.
  */
 import { fromSymbols, symbolOf } from "./bytes.js";
-import { partsOf, type TokenizerJson } from "./format.js";
+import { familyOf, partsOf, type Family, type TokenizerJson } from "./format.js";
 import { PairTable } from "./pairs.js";
+import { byteOfToken, underscore } from "./sentencepiece.js";
 import type { Tokenizer } from "../types.js";
 
 /** Merges by rank: `pairs.value[p]` is the rank of pair p, `results[rank]` the token that it makes. */
@@ -14,6 +15,7 @@ export interface Merges {
 }
 
 export interface Bpe {
+  family: Family;
   /** One more than the largest id. */
   size: number;
   /** Token strings by id, vocabulary keys and added tokens; undefined where no token has the id. */
@@ -39,6 +41,7 @@ export type Vocab = Pick<Bpe, "modelIds" | "merges">;
 
 /** Builds the tables of a JSON and keeps them with it. */
 export function keep(json: TokenizerJson, { modelIds, merges }: Vocab): Bpe {
+  const family = familyOf(json) ?? "byte-level";
   const ids = new Map(modelIds);
   const tokens: (string | undefined)[] = [];
   const added = new Set<number>();
@@ -48,17 +51,38 @@ export function keep(json: TokenizerJson, { modelIds, merges }: Vocab): Bpe {
     tokens[id] = content;
     added.add(id);
   }
-  const utf8 = new TextEncoder();
+  const fallback = json.model.byte_fallback === true;
+  const spell = family === "sentencepiece" ? (token: string) => plain(token, fallback) : fromAlphabet;
   const bytes: (Uint8Array | undefined)[] = [];
   const bytesOf = (id: number): Uint8Array | undefined => {
     const token = tokens[id];
     if (token === undefined) return undefined;
-    return (bytes[id] ??= (added.has(id) ? undefined : fromSymbols(token)) ?? utf8.encode(token));
+    return (bytes[id] ??= family === "byte-level" && added.has(id) ? utf8.encode(token) : spell(token));
   };
-  const byteIds = Int32Array.from(symbolOf, (symbol) => modelIds.get(symbol) ?? -1);
-  const bpe = { size: tokens.length, tokens, ids, modelIds, bytesOf, byteIds, merges };
+  const byteIds =
+    family === "sentencepiece"
+      ? Int32Array.from(symbolOf, (_, byte) => byteTokenOf(byte, modelIds, fallback))
+      : Int32Array.from(symbolOf, (symbol) => modelIds.get(symbol) ?? -1);
+  const bpe = { family, size: tokens.length, tokens, ids, modelIds, bytesOf, byteIds, merges };
   built.set(json, bpe);
   return bpe;
+}
+
+const utf8 = new TextEncoder();
+
+const fromAlphabet = (token: string): Uint8Array => fromSymbols(token) ?? utf8.encode(token);
+
+/** The bytes of a SentencePiece token. */
+function plain(token: string, fallback: boolean): Uint8Array {
+  const byte = fallback ? byteOfToken(token) : -1;
+  return byte >= 0 ? Uint8Array.of(byte) : utf8.encode(token.replaceAll(underscore, " "));
+}
+
+/** Gemma has no <0x09>, but a token for the tab itself. */
+function byteTokenOf(byte: number, modelIds: Map<string, number>, fallback: boolean): number {
+  const named = fallback ? modelIds.get(`<0x${byte.toString(16).toUpperCase().padStart(2, "0")}>`) : undefined;
+  if (named !== undefined || byte > 0x7f) return named ?? -1;
+  return modelIds.get(byte === 0x20 ? underscore : String.fromCharCode(byte)) ?? -1;
 }
 
 function readVocab({ model }: TokenizerJson): Vocab {

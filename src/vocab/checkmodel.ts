@@ -11,7 +11,7 @@ export function checkModel(model: unknown, added: unknown[]): void {
   for (const key of ["continuing_subword_prefix", "end_of_word_suffix", "dropout"])
     if (model[key])
       throw new Error(
-        `parse: invalid model.${key}: ${describe(model[key])} (only plain byte-level BPE is read; null is expected)`,
+        `parse: invalid model.${key}: ${describe(model[key])} (only plain BPE is read; null is expected)`,
       );
   const { vocab, merges } = model;
   if (!isRecord(vocab))

@@ -1,13 +1,20 @@
 /**
- * An existing tokenizer with more tokens: continued BPE on new texts, its merges appended, its tokens numbered after the
- * largest id of the old file. Old ids, specials included, keep their meaning, so an embedding table only grows.
+ * An existing tokenizer with more tokens: continued BPE on new texts (Purason et al. 2025, arXiv 2512.03989), its merges
+ * appended, its tokens numbered after the largest id of the old file. Old ids, specials included, keep their meaning, so an
+ * embedding table only grows. What it breaks: nothing old is split otherwise, but text of the old language may be joined
+ * further where a new merge fits it.
  */
 import { bpeOf, type Bpe } from "./bpe.js";
 import { merged } from "./encoder.js";
-import type { BpeJson, MergeJson, TokenizerJson } from "./format.js";
-import { learn, smallerSpelling } from "./learn.js";
+import { partsOf, type TokenizerJson } from "./format.js";
+import { joinsOf } from "./junctions.js";
+import { learn, smallerSpelling, type Learning } from "./learn.js";
 import { accept } from "./parse.js";
+import { isPiece, mayJoin } from "./piece.js";
 import { unreachable } from "./reach.js";
+import { wordScanner, type Scan } from "./scanner.js";
+import { byteOfToken } from "./sentencepiece.js";
+import { widened } from "./widen.js";
 import { countWords } from "./words.js";
 import type { OnProgress, Tokenizer } from "../types.js";
 
@@ -18,30 +25,44 @@ export interface ExtendOptions {
   newTokens: number;
   /** Pairs seen less often are not merged. Defaults to 1: every pair may be. */
   minFrequency?: number;
+  /** Longest new token: characters, of a byte-level base bytes. Defaults to 16 for SentencePiece-style bases, else to no limit. */
+  maxLength?: number;
   signal?: AbortSignal;
   onProgress?: OnProgress;
 }
 
 export async function extend(options: ExtendOptions): Promise<Tokenizer> {
   const { base, texts, newTokens, minFrequency = 1, signal, onProgress } = options;
+  const json = base.json as TokenizerJson;
+  const bpe = bpeOf(base);
+  const { maxLength = bpe.family === "sentencepiece" ? 16 : Infinity } = options;
   if (!(Number.isInteger(newTokens) && newTokens > 0))
     throw new RangeError(`extend: invalid newTokens: ${newTokens} (1 or more)`);
   if (!(minFrequency >= 0)) throw new RangeError(`extend: invalid minFrequency: ${minFrequency} (0 or more)`);
-  const json = base.json as TokenizerJson;
-  const bpe = bpeOf(base);
+  if (!(maxLength >= 2)) throw new RangeError(`extend: invalid maxLength: ${maxLength} (2 or more)`);
   const missing = bpe.byteIds.indexOf(-1);
   if (missing >= 0)
     throw new Error(
       `extend: invalid base: no token for byte ${missing} (its vocabulary lacks part of the byte alphabet)`,
     );
   const segment = (bytes: Uint8Array): number[] => merged(bytes, json, bpe);
-  const words = await countWords({ caller: "extend", json, texts, byteIds: bpe.byteIds, segment, signal, onProgress });
+  const scan = bpe.family === "sentencepiece" ? wordsOf(json, bpe) : undefined;
+  const words = await countWords({
+    caller: "extend",
+    json,
+    texts,
+    byteIds: bpe.byteIds,
+    scan,
+    segment,
+    signal,
+    onProgress,
+  });
   const tokens = [...bpe.tokens];
   const made = await learn({
     words,
     tokens,
     ids: new Map(bpe.modelIds),
-    reserved: new Set(json.added_tokens.map(({ content }) => content)),
+    allows: rules(json, bpe, maxLength),
     merges: { pairs: bpe.merges.pairs.copy(), results: [...bpe.merges.results] },
     order: smallerSpelling,
     newTokens,
@@ -54,28 +75,31 @@ export async function extend(options: ExtendOptions): Promise<Tokenizer> {
     throw new RangeError(
       `extend: invalid newTokens: ${newTokens} (the texts yield ${added}; ask for fewer or give more text)`,
     );
-  const wide = accept(widened(json, bpe, tokens, made), { endOfText: base.tokenOf(base.endOfText)! });
+  const merges = json.model.merges.map(partsOf);
+  for (const [left, right] of made) merges.push([tokens[left]!, tokens[right]!]);
+  const wider = widened(base, { tokens: tokens.slice(bpe.size) as string[], merges });
+  const wide = accept(wider, { endOfText: base.tokenOf(base.endOfText)! });
   const [lost] = unreachable(wide, base.size);
   if (lost !== undefined)
     throw new Error(`extend: invalid merges: no text encodes to the new token ${JSON.stringify(wide.tokenOf(lost))}`);
   return wide;
 }
 
-/** The base's JSON with its added tokens in the vocabulary too: left out, the loader would renumber them. */
-function widened(
-  json: TokenizerJson,
-  bpe: Bpe,
-  tokens: (string | undefined)[],
-  made: [number, number][],
-): TokenizerJson {
-  const vocab = new Map(bpe.modelIds);
-  for (const { content, id } of json.added_tokens) vocab.set(content, id);
-  for (let id = bpe.size; id < tokens.length; id++) vocab.set(tokens[id]!, id);
-  const legacy = typeof json.model.merges[0] === "string";
-  const merges = made.map(([left, right]): MergeJson => {
-    const parts: [string, string] = [tokens[left]!, tokens[right]!];
-    return legacy ? parts.join(" ") : parts;
-  });
-  const model: BpeJson = { ...json.model, vocab: Object.fromEntries(vocab), merges: [...json.model.merges, ...merges] };
-  return { ...json, model };
+/** Words end where neither an old merge nor a new piece may go on: at least before every ▁ that follows something else. */
+function wordsOf(json: TokenizerJson, bpe: Bpe): Scan {
+  const joins = joinsOf(bpe);
+  const scan = wordScanner(json, (left, right) => mayJoin(left, right) || joins(left, right));
+  if (!scan)
+    throw new Error(
+      "extend: invalid base: its normalizer and pre_tokenizer do more than write spaces as ▁ (no words can be counted)",
+    );
+  return scan;
+}
+
+function rules(json: TokenizerJson, { family, tokens }: Bpe, maxLength: number): Learning["allows"] {
+  const reserved = new Set(json.added_tokens.map(({ content }) => content));
+  if (family === "byte-level") return (token) => token.length <= maxLength && !reserved.has(token);
+  const isWhole = (id: number): boolean => byteOfToken(tokens[id] ?? "") >= 0; // a byte is no character
+  return (token, left, right) =>
+    !isWhole(left) && !isWhole(right) && !reserved.has(token) && byteOfToken(token) < 0 && isPiece(token, maxLength);
 }

@@ -59,3 +59,19 @@ export function stages(stage: StageJson | null | undefined): StageJson[] {
   );
   return [stage, ...inner.flatMap(stages)];
 }
+
+/** The innermost stages in order: those that do something. */
+export function leaves(stage: StageJson | null | undefined): StageJson[] {
+  return stages(stage).filter(({ type }) => type !== "Sequence");
+}
+
+/** The two kinds of BPE in this format: over bytes written as printable characters, or over characters with bytes to fall back on. */
+export type Family = "byte-level" | "sentencepiece";
+
+/** Which kind a file is, undefined for neither. */
+export function familyOf({ normalizer, pre_tokenizer: pre }: TokenizerJson): Family | undefined {
+  const all = [...leaves(normalizer), ...leaves(pre)];
+  if (all.some(({ type }) => type === "ByteLevel")) return "byte-level";
+  const spaces = all.some((stage) => stage.type === "Metaspace" || stage["content"] === "\u2581");
+  return spaces ? "sentencepiece" : undefined;
+}

@@ -26,11 +26,24 @@ export const smallerIds: Order = (_, pairs) => (p, q) => {
   return left !== 0 ? left < 0 : pairs.right[p]! < pairs.right[q]!;
 };
 
-/** Spellings are of the byte alphabet, where JavaScript's order is that of code points. */
 export const smallerSpelling: Order = (tokens, pairs) => (p, q) => {
   const { left, right } = pairs;
-  return left[p] !== left[q] ? tokens[left[p]!]! < tokens[left[q]!]! : tokens[right[p]!]! < tokens[right[q]!]!;
+  return left[p] !== left[q]
+    ? isBefore(tokens[left[p]!]!, tokens[left[q]!]!)
+    : isBefore(tokens[right[p]!]!, tokens[right[q]!]!);
 };
+
+/** The order of code points, which is not that of JavaScript's strings above U+FFFF. */
+function isBefore(a: string, b: string): boolean {
+  const n = Math.min(a.length, b.length);
+  for (let i = 0; i < n; i++) {
+    const [s, t] = [a.charCodeAt(i), b.charCodeAt(i)];
+    if (s !== t) return s >= 0xd800 && t >= 0xd800 ? aboveSurrogates(s) < aboveSurrogates(t) : s < t;
+  }
+  return a.length < b.length;
+}
+
+const aboveSurrogates = (unit: number): number => (unit < 0xe000 ? unit + 0x2000 : unit - 0x800);
 
 export interface Learning {
   words: Words;
@@ -38,8 +51,8 @@ export interface Learning {
   tokens: (string | undefined)[];
   /** Ids by token, of the tokens that a merge may spell; new ones are added. */
   ids: Map<string, number>;
-  /** Strings that no merge may spell. */
-  reserved: Set<string>;
+  /** Whether a merge may make `token` of two others. */
+  allows: (token: string, left: number, right: number) => boolean;
   /** The merges so far; new ones are appended. */
   merges: Merges;
   order: Order;
@@ -51,7 +64,7 @@ export interface Learning {
 
 /** Returns the new merges as pairs of token ids, fewer than asked for where the words run out of pairs. */
 export async function learn(learning: Learning): Promise<[number, number][]> {
-  const { words, tokens, ids, reserved, merges, order, newTokens, minFrequency, signal, onProgress } = learning;
+  const { words, tokens, ids, allows, merges, order, newTokens, minFrequency, signal, onProgress } = learning;
   const pairs = new PairTable();
   const places = new Occurrences();
   const queue = new Queue(order(tokens, pairs));
@@ -85,7 +98,7 @@ export async function learn(learning: Learning): Promise<[number, number][]> {
     const left = pairs.left[pair]!;
     const right = pairs.right[pair]!;
     const token = tokens[left]! + tokens[right]!;
-    if (reserved.has(token)) {
+    if (!allows(token, left, right)) {
       pairs.value[pair] = 0;
       continue;
     }

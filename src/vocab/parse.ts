@@ -1,10 +1,11 @@
 /**
  * tokenizer.json in and out. Every claim of the file is checked before a table is built from it; what is written is the
- * object that was read. Only byte-level BPE (GPT-2, Llama 3, Qwen, our own) is read; SentencePiece files are refused.
+ * object that was read. BPE is read in its two families: byte-level (GPT-2, Llama 3, Qwen, our own) and SentencePiece-style
+ * (Llama 2, Mistral 7B, Gemma). Unigram and WordPiece are refused.
  */
 import { checkModel } from "./checkmodel.js";
 import { describe, isRecord } from "./describe.js";
-import { stages, type AddedTokenJson, type TokenizerJson } from "./format.js";
+import { familyOf, type AddedTokenJson, type TokenizerJson } from "./format.js";
 import { tokenizerOver } from "./tokenizer.js";
 import type { Tokenizer } from "../types.js";
 
@@ -32,9 +33,9 @@ export function accept(value: unknown, options: ParseOptions): Tokenizer {
   }
   checkModel(value["model"], added);
   const checked = { ...value, added_tokens: added } as unknown as TokenizerJson;
-  if (![...stages(checked.pre_tokenizer), ...stages(checked.normalizer)].some((stage) => stage.type === "ByteLevel"))
+  if (!familyOf(checked))
     throw new Error(
-      "parse: invalid tokenizer: no ByteLevel stage (only byte-level BPE is read, e.g. GPT-2, Llama 3 or Qwen)",
+      "parse: invalid tokenizer: neither a ByteLevel stage nor spaces written ▁ (BPE as in GPT-2, Llama 2 and 3, Qwen or Gemma is read)",
     );
   return tokenizerOver(checked, endOfTextAmong(checked.added_tokens, options.endOfText));
 }

@@ -1,19 +1,50 @@
-/** Which tokens can ever come out of a tokenizer's merges: a token that its own bytes do not encode to is dead weight. */
-import { bpeOf } from "./bpe.js";
+/**
+ * Which tokens can ever come out of a tokenizer: a token that its own text does not encode to is dead weight. Merges alone
+ * are asked: `ignore_merges` (Llama 3), which hands out a whole word's token without them, is left aside, for it helps a
+ * token only where it is all of a word.
+ */
+import { bpeOf, type Bpe } from "./bpe.js";
 import { fromSymbols } from "./bytes.js";
+import type { TokenizerJson } from "./format.js";
+import { splitterOf } from "./native.js";
 import { applyMerges } from "./segment.js";
+import { byteOfToken } from "./sentencepiece.js";
 import type { Tokenizer } from "../types.js";
 
-/** Ids from `first` (defaults to 0) on, in order, that the merges never produce. Added tokens need no merges: they are always reachable. */
+/**
+ * Ids from `first` (defaults to 0) on, in order, that no text encodes to: the merges do not make them, or the
+ * pre-tokeniser parts what they are made of. Added tokens need no merges, and the tokens of single bytes are for what has no
+ * other: these count as reachable. Part of a character cannot be given to the pre-tokeniser; of such tokens only merges are asked.
+ */
 export function unreachable(tokenizer: Tokenizer, first = 0): number[] {
-  const { byteIds, merges, modelIds } = bpeOf(tokenizer);
-  const added = new Set((tokenizer.json as { added_tokens: { id: number }[] }).added_tokens.map(({ id }) => id));
+  const json = tokenizer.json as TokenizerJson;
+  const bpe = bpeOf(tokenizer);
+  const added = new Set(json.added_tokens.map(({ id }) => id));
+  const split = splitterOf(json);
   const lost: number[] = [];
-  for (const [token, id] of modelIds) {
-    if (id < first || added.has(id)) continue;
-    const symbols = Array.from(fromSymbols(token) ?? [], (byte) => byteIds[byte]!);
-    const spelled = symbols.includes(-1) ? [] : applyMerges(symbols, merges);
-    if (spelled.length !== 1 || spelled[0] !== id) lost.push(id);
+  for (const [token, id] of bpe.modelIds) {
+    if (id < first || added.has(id) || (bpe.family === "sentencepiece" && byteOfToken(token) >= 0)) continue;
+    const symbols = spelling(token, bpe);
+    const made = symbols.includes(-1) ? [] : applyMerges(symbols, bpe.merges);
+    if (made.length !== 1 || made[0] !== id || isParted(bpe.bytesOf(id)!, split)) lost.push(id);
   }
   return lost.sort((a, b) => a - b);
+}
+
+/** What the merges begin with: the key's own characters. */
+function spelling(token: string, { family, byteIds, modelIds }: Bpe): number[] {
+  if (family === "sentencepiece") return Array.from(token, (character) => modelIds.get(character) ?? -1);
+  return Array.from(fromSymbols(token) ?? [], (byte) => byteIds[byte]!);
+}
+
+const utf8 = new TextDecoder("utf-8", { ignoreBOM: true, fatal: true });
+
+function isParted(bytes: Uint8Array, split: (text: string) => string[]): boolean {
+  let text: string;
+  try {
+    text = utf8.decode(bytes);
+  } catch {
+    return false;
+  }
+  return split(text).length > 1;
 }

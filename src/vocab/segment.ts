@@ -1,22 +1,27 @@
 /**
- * Byte-pair merges applied to bytes, without pre-tokeniser, normaliser or added tokens: how a tokenizer would spell a
- * piece of text that it has no token for. Lowest rank first, leftmost among equals, as Hugging Face's model stage does.
+ * Merges applied to bytes, without pre-tokeniser, normaliser, added tokens or a space put in front: how a tokenizer would
+ * spell a piece of text that it has no token for. Lowest rank first, leftmost among equals, as Hugging Face's model stage.
  */
-import { bpeOf, type Merges } from "./bpe.js";
+import { bpeOf, type Bpe, type Merges } from "./bpe.js";
+import { charactersOf } from "./characters.js";
 import type { Tokenizer } from "../types.js";
 
-/** Ids of `base` that spell `bytes`; e.g. `segment(base, wide.bytesOf(id))` for a token that only `wide` has. */
+/** Ids of `base` that spell exactly `bytes`; e.g. `segment(base, wide.bytesOf(id))` for a token that only `wide` has. */
 export function segment(base: Tokenizer, bytes: Uint8Array): number[] {
-  const { byteIds, merges } = bpeOf(base);
-  const symbols = Array.from(bytes, (byte) => {
-    const id = byteIds[byte]!;
-    if (id < 0)
-      throw new Error(
-        `segment: invalid base: no token for byte ${byte} (its vocabulary lacks part of the byte alphabet)`,
-      );
-    return id;
-  });
-  return applyMerges(symbols, merges);
+  const bpe = bpeOf(base);
+  const symbols = symbolsOf(bytes, bpe);
+  const missing = symbols.find((id) => id < 0);
+  if (missing !== undefined)
+    throw new Error(
+      `segment: invalid base: no token for byte ${-1 - missing} (its vocabulary lacks part of the byte alphabet)`,
+    );
+  return applyMerges(symbols, bpe.merges);
+}
+
+/** What the merges begin with: ids of bytes, or of characters; -1 - byte where the vocabulary lacks the byte. */
+export function symbolsOf(bytes: Uint8Array, bpe: Bpe): number[] {
+  if (bpe.family === "sentencepiece") return charactersOf(bytes, bpe);
+  return Array.from(bytes, (byte) => (bpe.byteIds[byte]! < 0 ? -1 - byte : bpe.byteIds[byte]!));
 }
 
 /** Positions are below 2^26 and ranks below 2^27, so that (rank, position) is one exact double. */

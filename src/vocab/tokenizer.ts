@@ -6,6 +6,7 @@
 import { Tokenizer as Native } from "tokenizers";
 import { bpeOf } from "./bpe.js";
 import { breathe } from "./breathe.js";
+import { decoded } from "./decode.js";
 import { encoderOf } from "./encoder.js";
 import type { TokenizerJson } from "./format.js";
 import type { Tokenizer } from "../types.js";
@@ -56,30 +57,10 @@ export function tokenizerOver(json: TokenizerJson, endOfText: number): Tokenizer
       return all as number[][];
     },
     decode(list: ArrayLike<number>): string {
-      return lossy.decode(joinBytes(list, (id) => bytesAt("decode", id)));
+      return decoded(list, bpe, json, (id) => bytesAt("decode", id));
     },
     bytesOf: (id: number): Uint8Array => bytesAt("bytesOf", id).slice(),
     idOf: (token: string): number | undefined => ids.get(token),
     tokenOf: (id: number): string | undefined => tokens[id],
   };
-}
-
-/** Keeps a byte order mark; bytes that are not UTF-8 become U+FFFD. */
-const lossy = new TextDecoder("utf-8", { ignoreBOM: true });
-
-export function joinBytes(ids: ArrayLike<number>, bytesOf: (id: number) => Uint8Array): Uint8Array {
-  const parts: Uint8Array[] = [];
-  let length = 0;
-  for (let i = 0; i < ids.length; i++) {
-    const part = bytesOf(ids[i]!);
-    parts.push(part);
-    length += part.length;
-  }
-  const joined = new Uint8Array(length);
-  let at = 0;
-  for (const part of parts) {
-    joined.set(part, at);
-    at += part.length;
-  }
-  return joined;
 }

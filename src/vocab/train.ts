@@ -58,7 +58,7 @@ export async function train(options: TrainOptions): Promise<Tokenizer> {
     words,
     tokens,
     ids: modelIds,
-    reserved: new Set(),
+    allows: () => true,
     merges,
     order: smallerIds,
     newTokens: size - initial.length,

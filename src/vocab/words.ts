@@ -3,11 +3,12 @@
  * Not an encoder: a word is bytes here, and no merge is applied. Added tokens in a text are text like any other, as they
  * are to Hugging Face's trainer.
  */
-import { Tokenizer as Native } from "tokenizers";
+import { beforeSpace, blocks } from "./blocks.js";
 import { breathe } from "./breathe.js";
 import { fromSymbols } from "./bytes.js";
 import type { TokenizerJson } from "./format.js";
-import { isGpt2, scan } from "./gpt2.js";
+import { splitterOf } from "./native.js";
+import { scannerOf, type Piece, type Scan } from "./scanner.js";
 import { WordTable } from "./wordtable.js";
 import type { OnProgress } from "../types.js";
 
@@ -18,12 +19,17 @@ export interface Words {
   counts: Float64Array;
 }
 
+/** Bytes of the longest word: merging one takes memory in proportion. */
+export const longest: number = 1 << 24;
+
 export interface Counting {
   caller: string;
   json: TokenizerJson;
   texts: Iterable<string>;
   /** Id of each single byte. */
   byteIds: Int32Array;
+  /** What cuts a text into words; defaults to the tokenizer's own normaliser and pre-tokeniser. */
+  scan?: Scan | undefined;
   /** The first segmentation of a word, as ids; defaults to its single bytes. */
   segment?: (bytes: Uint8Array) => ArrayLike<number>;
   signal?: AbortSignal | undefined;
@@ -36,10 +42,18 @@ export async function countWords({
   texts,
   byteIds,
   segment,
+  scan = scannerOf(json) ?? nativeScan(json),
   signal,
   onProgress,
 }: Counting): Promise<Words> {
-  const { table, count } = isGpt2(json) ? scanner() : nativeSplitter(json);
+  const table = new WordTable();
+  const add: Piece = (buffer, from, to) => {
+    if (to - from > longest)
+      throw new Error(
+        `${caller}: invalid texts: a word of ${to - from} bytes (at most ${longest}; the pre-tokeniser finds no end to it)`,
+      );
+    table.add(buffer, from, to);
+  };
   const known = Array.isArray(texts) ? texts.length : 0;
   let done = 0;
   let pending = 0;
@@ -50,7 +64,7 @@ export async function countWords({
   for (const text of texts) {
     if (typeof text !== "string")
       throw new TypeError(`${caller}: invalid texts: ${String(text)} (${typeof text}, not a string)`);
-    count(text);
+    scan(text, add);
     done++;
     pending += text.length;
     if (pending < 1 << 20) continue;
@@ -80,35 +94,18 @@ function segmented(
   return { symbols, starts: runs };
 }
 
-interface Splitter {
-  table: WordTable;
-  count: (text: string) => void;
-}
-
-function scanner(): Splitter {
-  const table = new WordTable();
-  return { table, count: (text) => scan(text, (bytes, from, to) => table.add(bytes, from, to)) };
-}
-
 /** Any other normaliser and pre-tokeniser: Hugging Face's own, several times slower. */
-function nativeSplitter(json: TokenizerJson): Splitter {
-  const table = new WordTable();
-  const add = (word: string): void => {
-    const bytes = fromSymbols(word);
-    if (!bytes)
-      throw new Error(
-        `pretokenize: invalid word: ${JSON.stringify(word)} (the pre-tokeniser left characters that are not bytes)`,
-      );
-    table.add(bytes, 0, bytes.length);
+function nativeScan(json: TokenizerJson): Scan {
+  const split = splitterOf(json);
+  return (text, piece) => {
+    for (const block of blocks(text, beforeSpace))
+      for (const word of split(block)) {
+        const bytes = fromSymbols(word);
+        if (!bytes)
+          throw new Error(
+            `pretokenize: invalid word: ${JSON.stringify(word)} (the pre-tokeniser left characters that are not bytes)`,
+          );
+        piece(bytes, 0, bytes.length);
+      }
   };
-  const empty = { ...json, added_tokens: [], post_processor: null, model: { type: "BPE", vocab: {}, merges: [] } };
-  const native = Native.fromString(JSON.stringify(empty));
-  const normalizer = native.getNormalizer();
-  const pre = native.getPreTokenizer();
-  const count = (text: string): void => {
-    const normal = normalizer ? normalizer.normalizeString(text) : text;
-    if (!pre) add(normal);
-    else for (const [word] of pre.preTokenizeString(normal)) add(word);
-  };
-  return { table, count };
 }

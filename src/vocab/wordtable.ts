@@ -28,6 +28,11 @@ export class WordTable {
     }
   }
 
+  /** Bytes of all words. */
+  get bytes(): number {
+    return this.starts[this.size]!;
+  }
+
   /** The bytes of one word, valid until the next `add`. */
   bytesOf(word: number): Uint8Array {
     return this.flat.subarray(this.starts[word], this.starts[word + 1]);

@@ -170,9 +170,9 @@ const wrong: [string, (json: Json) => unknown, RegExp][] = [
     /^Error: parse: invalid pre_tokenizer: "ByteLevel" /,
   ],
   [
-    "no byte level",
+    "no family that is known",
     (json) => ((json.pre_tokenizer = { type: "Whitespace" }), json),
-    /^Error: parse: invalid tokenizer: no ByteLevel stage /,
+    /^Error: parse: invalid tokenizer: neither a ByteLevel stage nor spaces written ▁ /,
   ],
   [
     "word pieces",

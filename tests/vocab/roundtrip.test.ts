@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
 import fc from "fast-check";
-import { Tokenizer as Native, byteLevelPreTokenizer } from "tokenizers";
+import { Tokenizer as Native } from "tokenizers";
 import { decodeBytes, encodeBytes, extend, parse, segment, stringify, train } from "../../src/vocab/index.js";
 import { fromSymbols, symbolOf, toSymbols } from "../../src/vocab/bytes.js";
-import { scan } from "../../src/vocab/gpt2.js";
 import type { Tokenizer } from "../../src/types.js";
+import { text } from "./odd.js";
 import { diagnostics } from "./support.js";
 
 let tokenizer: Tokenizer;
@@ -14,33 +14,6 @@ before(async () => {
   tokenizer = await extend({ base, texts: diagnostics("ko"), newTokens: 600 });
 });
 
-/** Text with everything that trips pre-tokenisers: any script, white space, contractions, emoji, specials. */
-const text = fc
-  .array(
-    fc.oneof(
-      fc.string({ unit: "binary", maxLength: 6 }),
-      fc.string({ unit: "grapheme", maxLength: 6 }),
-      fc.constantFrom(
-        "'s",
-        "'re",
-        "'ll",
-        " ",
-        "  ",
-        "\n",
-        "\t\r\n",
-        "\u0085",
-        "\u00a0",
-        "\u3000",
-        "\ufeff",
-        "한국어",
-        "a1½",
-        "👩‍👩‍👧‍👦",
-      ),
-      fc.constantFrom("<|endoftext|>", "<|user|>", "<|use"),
-    ),
-    { maxLength: 12 },
-  )
-  .map((parts) => parts.join(""));
 const bytes = fc.oneof(
   fc.uint8Array({ maxLength: 40 }),
   fc
@@ -61,24 +34,6 @@ test("the byte alphabet is one-to-one and is GPT-2's", () => {
   const all = Uint8Array.from({ length: 256 }, (_, byte) => byte);
   assert.deepEqual(fromSymbols(toSymbols(all)), all);
   assert.equal(fromSymbols("a b"), undefined);
-});
-
-test("the scanner cuts where Hugging Face's pre-tokeniser cuts", () => {
-  const native = byteLevelPreTokenizer(false, true);
-  const check = (sample: string): void => {
-    const pieces: string[] = [];
-    scan(sample, (buffer, from, to) => pieces.push(toSymbols(buffer.subarray(from, to))));
-    assert.deepEqual(
-      pieces,
-      native.preTokenizeString(sample).map(([piece]) => piece),
-      JSON.stringify(sample),
-    );
-  };
-  fc.assert(fc.property(text, check), { seed: 1, numRuns: 600 });
-  // Letters and numbers younger than one library's Unicode, and every kind of character next to a letter.
-  for (let point = 0; point < 0x20000; point += point < 0x3100 ? 1 : 41)
-    if (point < 0xd800 || point > 0xdfff) check(`a${String.fromCodePoint(point)} ${String.fromCodePoint(point)}1`);
-  for (const point of [0x88f, 0xc5c, 0xa7ce, 0x11de0, 0x16ff6, 0x33479]) check(`a${String.fromCodePoint(point)}1`);
 });
 
 test("encodes exactly as Hugging Face's library does, alone and in batches", async () => {

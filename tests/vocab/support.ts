@@ -59,6 +59,16 @@ export function toy(merges: [string, string][], model: object = {}, extra: strin
   });
 }
 
+/** The pre-tokeniser of Llama 3 (three digits) or Qwen (one). */
+export function llama3Stages(digits: 1 | 3): object {
+  const words = "(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|";
+  const others = "| ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+";
+  const Regex = `${words}\\p{N}${digits === 3 ? "{1,3}" : ""}${others}`;
+  const split = { type: "Split", pattern: { Regex }, behavior: "Isolated", invert: false };
+  const bytes = { type: "ByteLevel", add_prefix_space: false, trim_offsets: true, use_regex: false };
+  return { pre_tokenizer: { type: "Sequence", pretokenizers: [split, bytes] } };
+}
+
 export const mergesOf = (tokenizer: Tokenizer): string[] =>
   (tokenizer.json as { model: { merges: ([string, string] | string)[] } }).model.merges.map((merge) =>
     typeof merge === "string" ? merge : merge.join(" "),
