@@ -36,7 +36,7 @@ export type Spellings = ReadonlyMap<number, readonly { ids: readonly number[]; c
 
 /** How each piece is made, as the errors say it. */
 const recipes: Record<keyof Evidence, string> = {
-  tokenVectors: "train.wordVectors({ texts, tokenizer }) makes them",
+  tokenVectors: "train.tokenVectors({ texts, tokenizer }) makes them",
   words: "{ base, target }, each from train.wordVectors({ texts })",
   dictionary: "corpus.dictionary({ from, to }) or corpus.dictionary({ path })",
   helper: "{ table, tokenizer } of a model that reads the new language",

@@ -118,6 +118,7 @@ def golden():
     spelled = [
         [random.integers(0, high, 3).tolist() for _ in range(4 * words)] for high in (base_size - 2, size - 1)
     ]
+    spelled[0][14:16] = spelled[0][6:8] = spelled[0][12:14]  # En1 has its capital already, and is that of en1
     dictionary = [["en0", "ko0"], ["EN1", "ko1"], ["en1", "ko2"], ["en4", "ko4"], ["en5", "ko6"], ["none", "ko3"]]
     x, y = [], []
     for a, b in dictionary:
