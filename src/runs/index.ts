@@ -3,3 +3,4 @@ export { create, open, read, type CreateOptions, type NewRecord, type Run, type 
 export { type RunRecord, type Status } from "./record.js";
 export { versions } from "./versions.js";
 export { table, toDanfo, writeCsv, type DanfoFrame, type RunTables } from "./table.js";
+export { formats, rows, type Cell, type Row, type RowsOptions } from "./rows.js";

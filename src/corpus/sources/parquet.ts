@@ -7,7 +7,7 @@ import type { FieldDocument } from "./json-lines.js";
 type Inflate = (input: Uint8Array) => Uint8Array;
 
 /** What Node can inflate besides the Snappy that hyparquet brings; Zstandard came with Node 22.15. */
-function compressors(): Record<string, Inflate> {
+export function compressors(): Record<string, Inflate> {
   const zstd = (zlib as unknown as { zstdDecompressSync?: Inflate }).zstdDecompressSync;
   return {
     GZIP: (input) => zlib.gunzipSync(input),

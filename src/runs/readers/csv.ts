@@ -1,0 +1,116 @@
+/**
+ * CSV and TSV (RFC 4180), parsed by arquero as the file streams in. What is added here: the header is read first, so that a
+ * repeated column or a row with too many cells (a decimal comma, an unquoted name) is an error instead of a silent shift,
+ * and text that is held many times is held once.
+ */
+import { createReadStream } from "node:fs";
+import { Readable } from "node:stream";
+import { TextDecoderStream } from "node:stream/web";
+import { fromCSV, fromCSVStream } from "arquero";
+import { cellOf } from "./cells.js";
+import { type Cell, checkSize, mostColumns, refuse, type Row, type Source } from "./types.js";
+
+/** Collects what a row has beyond the header. */
+const beyond = "\u0000beyond";
+const longestHeader = 4 << 20;
+
+export async function readCsv({ path }: Source): Promise<Row[]> {
+  const { header, names, delimiter } = await readHeader(path);
+  let lines = 0;
+  const text = new Map<string, string>();
+  const parse = (value: string): Cell => {
+    const cell = cellOf(value);
+    if (typeof cell !== "string") return cell;
+    const known = text.get(cell);
+    if (known === undefined && text.size < 100_000) text.set(cell, cell);
+    return known ?? cell;
+  };
+  const body = textOf(path).pipeThrough(
+    new TransformStream<string, string>({
+      transform(chunk, controller) {
+        for (let at = chunk.indexOf("\n"); at >= 0; at = chunk.indexOf("\n", at + 1)) lines++;
+        checkSize(path, lines);
+        controller.enqueue(chunk);
+      },
+    }),
+  );
+  const parsers = Object.fromEntries(["", ...names, beyond].map((name) => [name, parse]));
+  const stream = replaceHeader(
+    body,
+    header,
+    [...names, beyond].map((name) => `"${name.replaceAll('"', '""')}"`).join(delimiter),
+  );
+  const table = await fromCSVStream(stream, { delimiter, parse: parsers });
+  const columns = names.map((name) => table.array(name) as ArrayLike<Cell | undefined>);
+  const extra = table.array(beyond) as ArrayLike<Cell | undefined>;
+  const rows: Row[] = [];
+  for (let i = 0; i < table.totalRows(); i++) {
+    if (extra[i] !== null && extra[i] !== undefined)
+      throw refuse(
+        path,
+        `row ${i + 1}: more cells than the header's ${names.length}`,
+        "quote text that has the delimiter in it",
+      );
+    const row: Row = {};
+    names.forEach((name, k) => (row[name] = columns[k]![i] ?? null));
+    if (names.length === 1 || names.some((name) => row[name] !== null)) rows.push(row);
+    else throw refuse(path, `row ${i + 1}: empty`, "take the empty line out");
+  }
+  return rows;
+}
+
+const textOf = (path: string): ReadableStream<string> =>
+  (Readable.toWeb(createReadStream(path)) as ReadableStream<Uint8Array>).pipeThrough(
+    new TextDecoderStream("utf-8", { fatal: true }) as unknown as TransformStream<Uint8Array, string>,
+  );
+
+/** The header as it stands in the file, its names, and what parts its cells. */
+async function readHeader(path: string): Promise<{ header: string; names: string[]; delimiter: string }> {
+  let text = "";
+  for await (const chunk of textOf(path) as unknown as AsyncIterable<string>) {
+    text += chunk;
+    if (endOfLine(text) >= 0) break;
+    if (text.length > longestHeader) throw refuse(path, "header: longer than 4 MB", "is this a CSV file?");
+  }
+  const end = endOfLine(text);
+  const header = end < 0 ? text : text.slice(0, end);
+  const plain = header.replace(/"[^"]*"/g, "");
+  const count = (mark: string): number => plain.split(mark).length;
+  const delimiter = count("\t") > count(",") ? "\t" : count(";") > count(",") ? ";" : ",";
+  if (header.trim() === "") throw refuse(path, "header: empty", "the first line names the columns");
+  const first = fromCSV(`${header.replace(/\r$/, "")}\n`, { delimiter, header: false, autoType: false });
+  const names = first
+    .columnNames()
+    .map((column, k) => String(first.get(column, 0) ?? "").trim() || (k === 0 ? "index" : `column ${k + 1}`));
+  if (names.length > mostColumns) throw refuse(path, `header: ${names.length} columns`, `at most ${mostColumns}`);
+  const again = names.find((name, k) => names.indexOf(name) !== k);
+  if (again !== undefined)
+    throw refuse(path, `header: ${JSON.stringify(again)} twice`, "give each column its own name");
+  return { header, names, delimiter };
+}
+
+/** Where the first line ends, quotes respected; −1 when it does not. */
+function endOfLine(text: string): number {
+  let quoted = false;
+  for (let i = 0; i < text.length; i++) {
+    if (text[i] === '"') quoted = !quoted;
+    else if (text[i] === "\n" && !quoted) return i;
+  }
+  return -1;
+}
+
+function replaceHeader(body: ReadableStream<string>, header: string, by: string): ReadableStream<string> {
+  let left = header.length;
+  let begun = false;
+  return body.pipeThrough(
+    new TransformStream<string, string>({
+      transform(chunk, controller) {
+        if (!begun) controller.enqueue(by);
+        begun = true;
+        const cut = Math.min(left, chunk.length);
+        left -= cut;
+        if (cut < chunk.length) controller.enqueue(chunk.slice(cut));
+      },
+    }),
+  );
+}
