@@ -3,6 +3,8 @@ export { lossCurves, type LossCurvesOptions, type LossRow } from "./loss-curves.
 export { forgettingPlane, type ForgettingPlaneOptions, type PlanePoint } from "./forgetting-plane.js";
 export { lawWithBand, type LawWithBandOptions } from "./law-with-band.js";
 export { fertilityBars, type FertilityBarsOptions, type FertilityRow } from "./fertility-bars.js";
+export { parityDots, type ParityDotsOptions, type ParityRow } from "./parity-dots.js";
+export { segmentation, type SegmentationOptions, type SegmentationRow } from "./segmentation.js";
 export { liveLoss, type LiveLossOptions } from "./live-loss.js";
 export { bundle, figure } from "./figure.js";
 export { svgOf, type SvgOptions } from "./svg/svg.js";

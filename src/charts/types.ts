@@ -50,6 +50,7 @@ export type TextPosition =
   | "top center"
   | "bottom center"
   | "middle left"
+  | "middle center"
   | "middle right"
   | "top left"
   | "top right"

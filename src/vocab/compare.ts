@@ -3,6 +3,7 @@
  * comparison has: parity against a pivot language (Petrov et al. 2023) and compression against a base tokenizer.
  */
 import { measure, type Measured, type Metrics } from "./metrics.js";
+import { profileOf } from "./profile.js";
 import { wordRules, type WordRuleName } from "./word-rules.js";
 import type { OnProgress, Tokenizer } from "../types.js";
 
@@ -68,6 +69,7 @@ export async function compare(options: CompareOptions): Promise<ComparisonRow[]>
   for (const name of [base!, ...names.filter((each) => each !== base)]) {
     const entry = tokenizers[name]!;
     const tokenizer = name === base ? reference : typeof entry === "function" ? await entry() : entry;
+    const profile = await profileOf(tokenizer);
     const fresh = newIds(tokenizer, known);
     const measured = new Map<string, Measured>();
     for (const language of languages) {
@@ -78,7 +80,7 @@ export async function compare(options: CompareOptions): Promise<ComparisonRow[]>
         note: `${name}, ${language}`,
       });
       const documents = texts[language]!;
-      measured.set(language, await measure({ tokenizer, documents, rule, types: types?.[language], alpha, signal }));
+      measured.set(language, await measure({ profile, documents, rule, types: types?.[language], alpha, signal }));
     }
     const ofTokenizer = languages.map((language): ComparisonRow => {
       const { metrics, counts, lengths } = measured.get(language)!;

@@ -1,6 +1,7 @@
 /** Tokenizers: tokenizer.json in, tokenizer.json out. Train, extend, measure, segment. */
 export { extend, type ExtendOptions } from "./extend.js";
 export { parse, stringify, type ParseOptions } from "./parse.js";
+export { cuts } from "./cuts.js";
 export { decodeBytes, encodeBytes } from "./raw.js";
 export { unreachable } from "./reach.js";
 export { report, type ReportOptions, type TokenizerReport } from "./report.js";

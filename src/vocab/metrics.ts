@@ -4,8 +4,7 @@
  * blank, or at the start of a line (Rust et al. 2021; Petrov et al. 2023; Zouhar et al. 2023).
  */
 import { breathe } from "./breathe.js";
-import { byteTokens } from "./byte-tokens.js";
-import type { TokenizerJson } from "./format.js";
+import type { Profile } from "./profile.js";
 import { renyiEfficiency } from "./renyi.js";
 import type { WordRule } from "./word-rules.js";
 import type { Tokenizer } from "../types.js";
@@ -43,7 +42,7 @@ export interface Metrics {
 }
 
 export interface Measuring {
-  tokenizer: Tokenizer;
+  profile: Profile;
   documents: string[];
   rule: WordRule;
   /** Word types for `singleTokenTypes`, spelled after a blank; defaults to the different words of the documents. */
@@ -61,7 +60,8 @@ export interface Measured {
 }
 
 export async function measure(measuring: Measuring): Promise<Measured> {
-  const { tokenizer, documents, alpha, signal } = measuring;
+  const { profile, documents, alpha, signal } = measuring;
+  const { tokenizer, size, unknown, bytes: single } = profile;
   const encoded = await encodeAll(tokenizer, documents, signal);
   const lengths = encoded.map((ids) => ids.length);
   const counts = new Map<number, number>();
@@ -72,12 +72,9 @@ export async function measure(measuring: Measuring): Promise<Measured> {
   let chars = 0;
   for (const text of documents) for (const _ of text) chars++;
   const { words, continued, types, whole } = await spellWords(measuring);
-  const single = byteTokens(tokenizer);
   const occurrences = (wanted: (id: number) => boolean): number =>
     [...counts].reduce((sum, [id, count]) => sum + (wanted(id) ? count : 0), 0);
-  const unk = (tokenizer.json as TokenizerJson).model.unk_token;
-  const unkId = typeof unk === "string" ? tokenizer.idOf(unk) : undefined;
-  const perDocument = sizes.flatMap((size, i) => (lengths[i]! > 0 ? [size / lengths[i]!] : []));
+  const perDocument = sizes.flatMap((length, i) => (lengths[i]! > 0 ? [length / lengths[i]!] : []));
   const metrics: Metrics = {
     documents: documents.length,
     tokens,
@@ -90,10 +87,10 @@ export async function measure(measuring: Measuring): Promise<Measured> {
     charsPerToken: chars / tokens,
     bytesPerToken: bytes / tokens,
     bytesPerTokenMacro: perDocument.reduce((sum, ratio) => sum + ratio, 0) / perDocument.length,
-    unknown: occurrences((id) => id === unkId) / tokens,
+    unknown: occurrences((id) => id === unknown) / tokens,
     byteFallback: occurrences((id) => single.has(id)) / tokens,
     nonAsciiBytes: occurrences((id) => (single.get(id) ?? 0) > 0x7f) / tokens,
-    utilisation: counts.size / vocabularySize(tokenizer),
+    utilisation: counts.size / size,
     renyi: renyiEfficiency({ counts: counts.values(), alpha }),
     shannon: renyiEfficiency({ counts: counts.values(), alpha: 1 }),
   };
@@ -101,13 +98,6 @@ export async function measure(measuring: Measuring): Promise<Measured> {
 }
 
 const utf8 = new TextEncoder();
-
-/** Ids that some token has: a file may leave gaps. */
-export function vocabularySize(tokenizer: Tokenizer): number {
-  let size = 0;
-  for (let id = 0; id < tokenizer.size; id++) if (tokenizer.tokenOf(id) !== undefined) size++;
-  return size;
-}
 
 interface Spelled {
   words: number;
@@ -117,15 +107,14 @@ interface Spelled {
 }
 
 /** Each different word is spelled once. */
-async function spellWords({ tokenizer, documents, rule, types, signal }: Measuring): Promise<Spelled> {
-  // A SentencePiece file that puts a blank before every text needs none from us: two would be two tokens.
-  const own = tokenizer.bytesOf((await tokenizer.encode("a"))[0]!)[0] === 0x20;
+async function spellWords({ profile, documents, rule, types, signal }: Measuring): Promise<Spelled> {
+  const { tokenizer, blank } = profile;
   const occurrences = new Map<string, number>();
   /** Spelling of each type: after a blank where it ever stands after one, as is where the language writes none. */
-  const listed = new Map<string, string>(types?.map((word) => [word, own ? word : ` ${word}`]));
+  const listed = new Map<string, string>(types?.map((word) => [word, blank ? word : ` ${word}`]));
   for (const text of documents)
     for (const word of rule.wordsOf(text)) {
-      const spelling = word.spaced && !own ? ` ${word.text}` : word.text;
+      const spelling = word.spaced && !blank ? ` ${word.text}` : word.text;
       occurrences.set(spelling, (occurrences.get(spelling) ?? 0) + 1);
       if (!types && (word.spaced || !listed.has(word.text))) listed.set(word.text, spelling);
     }

@@ -5,6 +5,8 @@ import {
   lawWithBand,
   liveLoss,
   lossCurves,
+  parityDots,
+  segmentation,
   type Figure,
   type LossRow,
   type PlanePoint,
@@ -47,6 +49,17 @@ export function planePoints(seeds: number): PlanePoint[] {
   );
 }
 
+export const parityRows = [
+  { tokenizer: "old", language: "en", parity: 1 },
+  { tokenizer: "old", language: "ko", parity: 5 },
+  { tokenizer: "old", language: "zh", parity: 3 },
+  { tokenizer: "old", language: "my", parity: 20 },
+  { tokenizer: "new", language: "en", parity: 1 },
+  { tokenizer: "new", language: "ko", parity: 1.4 },
+  { tokenizer: "new", language: "zh", parity: 0.8 },
+  { tokenizer: "new", language: "my", parity: null },
+];
+
 export async function figures(): Promise<Record<string, Figure>> {
   const chance = rng(3);
   const points = shares.map((share) => ({
@@ -84,6 +97,8 @@ export async function figures(): Promise<Record<string, Figure>> {
         { language: "Korean", before: 2.31, after: 4.46 },
       ],
     }),
+    "parity-dots": parityDots({ rows: parityRows, pivot: "English" }),
+    segmentation: segmentation({ text: "né 한", rows: [{ tokenizer: "bytes", bytes: [1, 2, 1, 1, 1, 1] }] }),
     "live-loss": liveLoss({ steps, evaluations, total: 600, domains: names }),
   };
 }
