@@ -12,6 +12,8 @@ export interface WordVectors {
   vectors: NdArray;
   /** How often the text had each word; ones where unknown. */
   counts: ArrayLike<number>;
+  /** Where parts of words were learned too: a row for each bucket, so that any text has a vector. */
+  grams?: { min: number; max: number; buckets: number; vectors: NdArray };
 }
 
 export interface Evidence {

@@ -1,14 +1,15 @@
 /**
- * Vectors of tokens in a space of words: each token has the mean of the words whose spelling contains it (WECHSEL's second
- * way and OFA's). Both languages come out in one space: the dictionary turns the base's words onto the new language's.
+ * Vectors of tokens in a space of words: where parts of words were learned, from the parts of the token's own text (WECHSEL's
+ * first way), else the mean of the words whose spelling contains the token (its second, and OFA's). Both languages come out in one space: the dictionary turns the base's words onto the new language's.
  */
 import { need, type WordVectors } from "./evidence.js";
+import { composed } from "./grams.js";
 import { rowsOf, type Matrix } from "./matmul.js";
 import { procrustes } from "./procrustes.js";
 import type { Growing } from "./types.js";
 import type { Tokenizer } from "../types.js";
 
-export interface TokenVectorsOptions {
+export interface TokensFromWordsOptions {
   words: WordVectors;
   tokenizer: Tokenizer;
   /** What a word counts in the mean: its number of occurrences (WECHSEL), or one (OFA). Defaults to "occurrences". */
@@ -17,10 +18,11 @@ export interface TokenVectorsOptions {
   capitals?: boolean;
 }
 
-/** A row per id, [tokenizer.size, dim]; zeros for a token that is in no word. Each word is spelled with and without a space before it. */
-export async function tokenVectors(options: TokenVectorsOptions): Promise<Matrix> {
+/** A row per id, [tokenizer.size, dim]; zeros for a token that has none. Each word is spelled with and without a space before it. */
+export async function tokensFromWords(options: TokensFromWordsOptions): Promise<Matrix> {
   const { words, tokenizer, weight = "occurrences", capitals = false } = options;
-  const dim = checked("tokenVectors", words);
+  const dim = checked("tokensFromWords", words);
+  if (words.grams && weight === "occurrences") return fromParts(words, words.grams, tokenizer);
   const sums = new Float64Array(tokenizer.size * dim);
   const weights = new Float64Array(tokenizer.size);
   const forms = words.words.map((word) => [word, ` ${word}`, ...(capitals ? [title(word), ` ${title(word)}`] : [])]);
@@ -45,7 +47,7 @@ export async function tokenVectors(options: TokenVectorsOptions): Promise<Matrix
 export async function sharedSpace(
   caller: string,
   { base, tokenizer, evidence }: Growing,
-  options: Pick<TokenVectorsOptions, "weight" | "capitals"> = {},
+  options: Pick<TokensFromWordsOptions, "weight" | "capitals"> = {},
 ): Promise<{ base: Matrix; target: Matrix }> {
   const words = need(caller, evidence, "words");
   const aligned =
@@ -53,8 +55,8 @@ export async function sharedSpace(
       ? words.base
       : alignWords({ ...words, dictionary: need(caller, evidence, "dictionary") });
   return {
-    base: await tokenVectors({ words: aligned, tokenizer: base, ...options }),
-    target: await tokenVectors({ words: words.target, tokenizer, ...options }),
+    base: await tokensFromWords({ words: aligned, tokenizer: base, ...options }),
+    target: await tokensFromWords({ words: words.target, tokenizer, ...options }),
   };
 }
 
@@ -88,17 +90,48 @@ export function alignWords({ base, target, dictionary }: AlignWordsOptions): Wor
   const x = rowsOf(base.vectors, pairs.map(([i]) => i)); // prettier-ignore
   const y = rowsOf(target.vectors, pairs.map(([, j]) => j)); // prettier-ignore
   const rotation = procrustes(x, y).data;
-  const data = new Float32Array(base.vectors.data.length);
+  const { grams } = base;
+  return {
+    ...base,
+    vectors: turned(base.vectors, rotation),
+    ...(grams && { grams: { ...grams, vectors: turned(grams.vectors, rotation) } }),
+  };
+}
+
+function turned({ shape, data }: Matrix, rotation: Float64Array): Matrix {
+  const [rows, dim] = [shape[0]!, shape[1]!];
+  const result = new Float32Array(data.length);
   const row = new Float64Array(dim);
-  for (let n = 0; n < base.words.length; n++) {
+  for (let n = 0; n < rows; n++) {
     row.fill(0);
     for (let i = 0; i < dim; i++) {
-      const value = base.vectors.data[n * dim + i]!;
+      const value = data[n * dim + i]!;
       for (let j = 0; j < dim; j++) row[j]! += value * rotation[i * dim + j]!;
     }
-    data.set(row, n * dim);
+    result.set(row, n * dim);
   }
-  return { ...base, vectors: { shape: [base.words.length, dim], data } };
+  return { shape: [rows, dim], data: result };
+}
+
+/** Text of a token without the spaces around it: a known word has its own vector, half a character none. */
+function fromParts(words: WordVectors, grams: NonNullable<WordVectors["grams"]>, tokenizer: Tokenizer): Matrix {
+  const dim = words.vectors.shape[1]!;
+  const known = new Map(words.words.map((word, n) => [word, n]));
+  const data = new Float32Array(tokenizer.size * dim);
+  const decoder = new TextDecoder("utf-8", { fatal: true });
+  for (let id = 0; id < tokenizer.size; id++) {
+    if (tokenizer.tokenOf(id) === undefined) continue;
+    let text: string;
+    try {
+      text = decoder.decode(tokenizer.bytesOf(id)).trim();
+    } catch {
+      continue; // a part of a character says nothing
+    }
+    const word = known.get(text);
+    if (word !== undefined) data.set(words.vectors.data.subarray(word * dim, (word + 1) * dim), id * dim);
+    else if (text !== "") data.set(composed(grams, text), id * dim);
+  }
+  return { shape: [tokenizer.size, dim], data };
 }
 
 /** Each run of letters with a capital first and small letters after. */

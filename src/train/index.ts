@@ -1,4 +1,5 @@
 /** Training: optimiser, schedules, the loop, and the ways into it. */
+export type { ActiveForgettingOptions } from "./active-forgetting.js";
 export { continueTraining as continue } from "./continue.js";
 export type { ContinueOptions } from "./continue.js";
 export { latestCheckpoint, readCheckpoint } from "./checkpoint.js";
@@ -19,8 +20,14 @@ export type { Recipe } from "./recipe.js";
 export type { Run } from "./run.js";
 export { constant, cosine, rewarm, schedules } from "./schedules.js";
 export type { ConstantOptions, Schedule, ScheduleEntry, WarmOptions } from "./schedules.js";
+export { continueInStages, stages } from "./stages.js";
+export type { Stage, StagedOptions, StagedRun, StagesRow } from "./stages.js";
 export { evaluationStep, trainStep } from "./step.js";
-export type { Step, StepOptions } from "./step.js";
+export type { Step, StepOptions, TrainStepOptions } from "./step.js";
 export type { Texts } from "./text.js";
+export { newIds, trainables } from "./trainable.js";
+export type { NewRows, Rows, Trainable, TrainableParts, TrainableRow } from "./trainable.js";
 export { TRAINER } from "./identity.js";
 export type { RunOptions } from "./train.js";
+export { tokenVectors, wordVectors } from "./word-vectors.js";
+export type { TokenVectorsOptions, VectorsOptions, WordVectorsOptions } from "./word-vectors.js";
