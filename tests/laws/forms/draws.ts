@@ -30,9 +30,9 @@ export function drawSetting(law: Law, rng: Rng, mixture = false): number[] {
 export function drawConstants(law: Law, rng: Rng): number[] {
   return law.parameters.map(({ range: [low, high], typical }) => {
     if (Number.isFinite(low) && Number.isFinite(high)) {
-      const wide = Math.min(high, low + 4 * typical, low + 2);
-      const from = low < 0 ? Math.max(low, -2 * typical) : low;
-      return from + (0.05 + 0.9 * rng.uniform()) * (wide - from);
+      const from = low < 0 ? Math.max(low, -4 * typical) : low;
+      const to = low < 0 ? Math.min(high, 4 * typical) : Math.min(high, low + 4 * typical, low + 2);
+      return from + (0.05 + 0.9 * rng.uniform()) * (to - from);
     }
     const size = typical * 4 ** (2 * rng.uniform() - 1);
     if (Number.isFinite(low)) return low + size;
