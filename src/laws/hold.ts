@@ -2,7 +2,6 @@
  * A law with some constants nailed to known values: one published, one measured, or one that the rows cannot tell (the
  * D-CPT η, say). It is a law again, so it is fitted, doubted and compared like any other.
  */
-import { differences } from "./misfit.js";
 import type { Law } from "./types.js";
 
 export function hold(law: Law, values: Record<string, number>, name?: string): Law {
@@ -19,7 +18,6 @@ export function hold(law: Law, values: Record<string, number>, name?: string): L
     free.forEach((k, i) => (all[k] = p[i]!));
     return all;
   };
-  const gradientOf = law.gradient?.bind(law) ?? differences(law);
   const slopes = [...all];
   const held = Object.entries(values).map(([constant, value]) => `${constant} = ${value}`);
   return {
@@ -29,11 +27,13 @@ export function hold(law: Law, values: Record<string, number>, name?: string): L
     inputs: law.inputs,
     parameters: free.map((k) => law.parameters[k]!),
     predict: (p, x) => law.predict(fill(p), x),
-    gradient(p, x, into) {
-      const predicted = gradientOf(fill(p), x, slopes);
-      free.forEach((k, i) => (into[i] = slopes[k]!));
-      return predicted;
-    },
+    gradient: law.gradient
+      ? (p, x, into) => {
+          const predicted = law.gradient!(fill(p), x, slopes);
+          free.forEach((k, i) => (into[i] = slopes[k]!));
+          return predicted;
+        }
+      : undefined,
     starts: (data) => law.starts(data).map((start) => free.map((k) => start[k]!)),
   };
 }
