@@ -16,8 +16,10 @@ import { fresh } from "./pretrain.js";
 import type { Recipe } from "./recipe.js";
 import type { Run } from "./run.js";
 import { schedules } from "./schedules.js";
+import { listed, type Stage, trainInStages } from "./stages.js";
 import { closeShards, encodeTexts, openShards } from "./text.js";
-import { train } from "./train.js";
+import { train, type TrainOptions } from "./train.js";
+import { newIds } from "./trainable.js";
 
 export interface FollowOptions {
   /** Checked by `parseRecipe`. */
@@ -52,7 +54,7 @@ export async function runRecipe(options: FollowOptions): Promise<Run> {
     : openShards(mapValues(recipe.shards!, ({ train, heldOut }) => ({ train: at(train), heldOut: at(heldOut) })));
   try {
     const { device, threads = options.threads } = recipe.engine ?? {};
-    return await train({
+    const common: TrainOptions = {
       model,
       shards,
       mixture: fixed(recipe.mixture),
@@ -62,6 +64,9 @@ export async function runRecipe(options: FollowOptions): Promise<Run> {
       context,
       seed,
       optimiser,
+      trainable: recipe.trainable,
+      newRows: recipe.newRows ?? (recipe.extend && newIds({ base: base.tokenizer, tokenizer: model.tokenizer })),
+      activeForgetting: recipe.activeForgetting,
       evaluateAt: evaluate.at ?? evaluationPoints({ steps, even: evaluate.even }),
       engine: options.engine ?? (await choose({ device: device as Device | undefined, threads })),
       dir,
@@ -74,10 +79,24 @@ export async function runRecipe(options: FollowOptions): Promise<Run> {
       onProgress,
       onStep,
       onEvaluation,
-    });
+    };
+    return recipe.stages ? await trainInStages({ ...common, stages: stagesOf(recipe) }) : await train(common);
   } finally {
     closeShards(shards);
   }
+}
+
+/** Each with evaluations over its own number of updates. */
+function stagesOf({ stages: given, steps, evaluate }: Recipe): Stage[] {
+  return listed(given!).map(({ mixture, schedule, ...rest }) => {
+    const stage: Stage = {
+      ...rest,
+      evaluateAt: evaluationPoints({ steps: rest.steps ?? steps, even: evaluate?.even }),
+    };
+    if (mixture) stage.mixture = fixed(mixture);
+    if (schedule) stage.schedule = schedules[schedule.name]!.make(schedule);
+    return stage;
+  });
 }
 
 type Making = Pick<FollowOptions, "signal" | "onProgress">;

@@ -20,7 +20,7 @@ export type JobOptions = Omit<ContinueOptions, "engine" | "dir" | "resume" | "on
 
 export async function job(model: LanguageModel, options: JobOptions): Promise<Recipe> {
   const { on, mixture, schedule, steps, batch, context, seed, optimiser, evaluateAt, checkpointEvery } = options;
-  const { name, labels, engine, heldOutBytes, signal, onProgress } = options;
+  const { name, labels, engine, heldOutBytes, signal, onProgress, trainable, newRows, activeForgetting } = options;
   if (mixture.name !== "fixed")
     throw new Error(`job: invalid mixture: ${mixture.name} (a recipe holds fixed token shares)`);
   const folder = join(cacheFolder(), "models", hashOfModel(model), "model");
@@ -41,6 +41,9 @@ export async function job(model: LanguageModel, options: JobOptions): Promise<Re
     mixture: Object.fromEntries(mixture.domains.map((domain, i) => [domain, shares[i]!])),
     schedule: { name: schedule.name, ...schedule.options },
     optimiser,
+    trainable,
+    newRows,
+    activeForgetting,
     steps,
     batch,
     context,

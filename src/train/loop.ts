@@ -4,13 +4,15 @@
  * business. Given the same model, batches and engine, it makes the same bytes, resumed or not.
  */
 import type { Engine, Program, State } from "../engine/index.js";
-import type { Evaluation, LanguageModel, OnProgress, StepRow } from "../types.js";
+import type { Evaluation, LanguageModel, OnProgress, StepRow, Weights } from "../types.js";
+import type { ActiveForgetting } from "./active-forgetting.js";
 import type { Batches } from "./batches.js";
 import type { Checkpoint } from "./checkpoint.js";
 import type { Evaluator } from "./evaluate.js";
 import type { AdamW } from "./optimiser.js";
 import type { Schedule } from "./schedules.js";
 import { trainStep } from "./step.js";
+import type { Selection } from "./trainable.js";
 
 export interface LoopOptions {
   model: LanguageModel;
@@ -19,6 +21,10 @@ export interface LoopOptions {
   evaluator: Evaluator;
   optimiser: AdamW;
   schedule: Schedule;
+  /** Defaults to every weight; the others are never written. */
+  trained?: Selection;
+  /** Defaults to none. */
+  forgetting?: ActiveForgetting;
   /** Updates in all. */
   steps: number;
   /** Steps after which to evaluate, 0 among them for the start. */
@@ -42,11 +48,13 @@ export interface LoopResult {
 }
 
 export async function loop(options: LoopOptions): Promise<LoopResult> {
-  const { model, engine, batches, evaluator, optimiser, schedule, steps, from, signal } = options;
+  const { model, engine, batches, evaluator, optimiser, schedule, steps, from, signal, trained, forgetting } = options;
   const { batch, context } = batches;
+  const { own } = forgetting ?? {};
   const weights = from?.weights ?? model.weights;
   const names = Object.keys(model.weights);
-  const { fn, signature } = trainStep({ config: model.config, batch, context, optimiser });
+  const moving = trained ? pick(weights, trained.names) : weights;
+  const { fn, signature } = trainStep({ config: model.config, batch, context, optimiser, trained, own });
   const due = new Set(options.evaluateAt);
   const meter = speedometer();
   let step = from?.step ?? 0;
@@ -54,7 +62,7 @@ export async function loop(options: LoopOptions): Promise<LoopResult> {
   let state: State | undefined;
   let program: Program | undefined;
   try {
-    state = engine.upload({ ...weights, ...(from?.moments ?? optimiser.init(weights)) });
+    state = engine.upload({ ...weights, ...(from?.moments ?? optimiser.init(moving, own)) });
     const evaluate = async (): Promise<void> => {
       for (const row of await evaluator.evaluate(state!)) {
         options.onEvaluation?.({ step, tokens: step * batch * context, ...row });
@@ -65,7 +73,7 @@ export async function loop(options: LoopOptions): Promise<LoopResult> {
       options.onCheckpoint({
         step,
         weights: await state!.download(names),
-        moments: await state!.download(Object.keys(optimiser.moments(model.weights))),
+        moments: await state!.download(Object.keys(optimiser.moments(moving, own))),
         state: { batches: batches.state },
       });
       saved = step;
@@ -75,8 +83,11 @@ export async function loop(options: LoopOptions): Promise<LoopResult> {
       program ??= await engine.compile(fn, signature);
       const learningRate = schedule.learningRate(step + 1, steps);
       const tokens = batches.next(step);
+      const fresh = forgetting?.reset(step);
+      if (fresh) state.write(fresh);
+      const scalars = { ...optimiser.scalars(step + 1, learningRate), ...forgetting?.scalars(step + 1) };
       const began = performance.now();
-      const { loss, gradientNorm } = await program.run(state, { tokens, ...optimiser.scalars(step + 1, learningRate) });
+      const { loss, gradientNorm } = await program.run(state, { tokens, ...scalars });
       step++;
       const row: StepRow = {
         step,
@@ -101,6 +112,9 @@ export async function loop(options: LoopOptions): Promise<LoopResult> {
     await evaluator.dispose();
   }
 }
+
+const pick = (weights: Weights, names: string[]): Weights =>
+  Object.fromEntries(names.map((name) => [name, weights[name]!]));
 
 /** Lets timers, messages and interrupts through between two updates. */
 const breathe = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));

@@ -9,6 +9,10 @@
  *
  * With u = (1 - b1) c g, where c is the clip factor, the first moment is m = b1 m + u as everywhere; the second is kept as
  * w = b2 w + u², that is v (1 - b1)² / (1 - b2), so that g is scaled only once. `second` below undoes that factor.
+ *
+ * Of a table that is trained in part, the gradient and the decay of the other rows are multiplied by zero: their moments
+ * stay zero, so such a row is w · 1 − 0, itself bit for bit, and it counts nothing in the norm. What is not trained at all
+ * has no gradient, no moments and no place in the graph.
  */
 import * as tf from "@tensorflow/tfjs";
 import type { Tensors } from "../engine/types.js";
@@ -27,18 +31,33 @@ export interface AdamWOptions {
 
 export type Shaped = Record<string, { shape: number[] }>;
 
+/** What the update's number decides, as tensors. */
+export interface Scalars {
+  rate: tf.Tensor;
+  keep: tf.Tensor;
+  floor: tf.Tensor;
+}
+
+export interface UpdateOptions {
+  /** Of tables trained in part, [rows, 1]: 1 where a row is trained, 0 elsewhere. */
+  rows?: Tensors;
+  /** Of weights that count their updates on their own; each has moments of its own too. */
+  own?: Record<string, Scalars>;
+}
+
 export interface AdamW extends Required<AdamWOptions> {
   /** What the host feeds at update `step`, counted from 1. */
   scalars(step: number, learningRate: number): { rate: Float32Array; keep: Float32Array; floor: Float32Array };
-  /** Names and shapes of the moments that `update` reads and writes. */
-  moments(weights: Shaped): Shaped;
+  /** Names and shapes of the moments that `update` reads and writes for these weights; `own` as there. */
+  moments(weights: Shaped, own?: readonly string[]): Shaped;
   /** Zero moments for these weights. */
-  init(weights: Shaped): Weights;
-  /** New weights and moments, and the norm of the gradient before clipping. All tensors belong to the caller. */
+  init(weights: Shaped, own?: readonly string[]): Weights;
+  /** New weights and moments of what has a gradient, and the gradient's norm before clipping. All tensors belong to the caller. */
   update(
     state: Tensors,
     gradients: Tensors,
-    scalars: { rate: tf.Tensor; keep: tf.Tensor; floor: tf.Tensor },
+    scalars: Scalars,
+    options?: UpdateOptions,
   ): { state: Tensors; norm: tf.Tensor };
   /** What PyTorch calls `exp_avg_sq`, from what is stored here. */
   second(stored: NdArray): NdArray;
@@ -53,16 +72,16 @@ export const secondMoment = (group: string): string => `adamw.second.${group}`;
 /** Only matrices decay: norms and biases are vectors. */
 export const decays = (shape: number[]): boolean => shape.length >= 2;
 
-/** Names that share moments, under the group's name: "small", or the name of the only one. In the order given. */
-export function groupsOf(weights: Shaped): Record<string, string[]> {
+/** Names that share moments, under the group's name: "small", or the name of the only one. In the order given; `own` ones share with none. */
+export function groupsOf(weights: Shaped, own: readonly string[] = []): Record<string, string[]> {
   const names = Object.keys(weights);
-  const small = names.filter((name) => sizeOf(weights[name]!.shape) <= SMALL);
-  const alone = small.length < 2 ? names : names.filter((name) => sizeOf(weights[name]!.shape) > SMALL);
+  const small = names.filter((name) => sizeOf(weights[name]!.shape) <= SMALL && !own.includes(name));
+  const alone = small.length < 2 ? names : names.filter((name) => !small.includes(name));
   return { ...(small.length < 2 ? {} : { small }), ...Object.fromEntries(alone.map((name) => [name, [name]])) };
 }
 
-function momentsOf(weights: Shaped): Shaped {
-  const shaped = Object.entries(groupsOf(weights)).flatMap(([group, names]) => {
+function momentsOf(weights: Shaped, own?: readonly string[]): Shaped {
+  const shaped = Object.entries(groupsOf(weights, own)).flatMap(([group, names]) => {
     const shapes = names.map((name) => weights[name]!.shape);
     const shape = shapes.length === 1 ? [...shapes[0]!] : [shapes.reduce((sum, one) => sum + sizeOf(one), 0)];
     return [firstMoment(group), secondMoment(group)].map((name) => [name, { shape }] as const);
@@ -99,26 +118,30 @@ export function adamw(options: AdamWOptions = {}): AdamW {
       };
     },
     moments: momentsOf,
-    init(weights) {
+    init(weights, own) {
       const zeros = ({ shape }: { shape: number[] }): NdArray => ({ shape, data: new Float32Array(sizeOf(shape)) });
-      return Object.fromEntries(Object.entries(momentsOf(weights)).map(([name, spec]) => [name, zeros(spec)]));
+      return Object.fromEntries(Object.entries(momentsOf(weights, own)).map(([name, spec]) => [name, zeros(spec)]));
     },
-    update(state, gradients, { rate, keep, floor }) {
-      const groups = Object.entries(groupsOf(gradients));
-      const joined = groups.map(([, names]) => join(names.map((name) => gradients[name]!)));
+    update(state, gradients, scalars, { rows = {}, own = {} } = {}) {
+      const groups = Object.entries(groupsOf(gradients, Object.keys(own)));
+      const trained = (name: string): tf.Tensor =>
+        rows[name] ? tf.mul(gradients[name]!, rows[name]) : gradients[name]!;
+      const joined = groups.map(([, names]) => join(names.map(trained)));
       const norm = globalNorm(joined);
       const scale =
         clip === Infinity ? tf.scalar(1 - b1) : tf.minimum(tf.div(clip * (1 - b1), tf.add(norm, 1e-6)), 1 - b1);
       const next: Tensors = {};
       groups.forEach(([group, names], i) => {
+        const { rate, keep, floor } = own[group] ?? scalars;
         const u = tf.mul(joined[i]!, scale);
         const first = tf.add(tf.mul(state[firstMoment(group)]!, b1), u);
         const second = tf.add(tf.mul(state[secondMoment(group)]!, b2), tf.mul(u, u));
         const move = tf.mul(tf.div(first, tf.add(tf.sqrt(second), floor)), rate);
         const weights = names.map((name) => state[name]!);
         part(move, weights).forEach((moved, j) => {
-          const weight = weights[j]!;
-          next[names[j]!] = tf.sub(weightDecay > 0 && decays(weight.shape) ? tf.mul(weight, keep) : weight, moved);
+          const [name, weight] = [names[j]!, weights[j]!];
+          const kept = rows[name] ? tf.sub(1, tf.mul(rows[name], tf.sub(1, keep))) : keep;
+          next[name] = tf.sub(weightDecay > 0 && decays(weight.shape) ? tf.mul(weight, kept) : weight, moved);
         });
         next[firstMoment(group)] = first;
         next[secondMoment(group)] = second;

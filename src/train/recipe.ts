@@ -2,7 +2,9 @@
  * A recipe: one training run as JSON, complete enough to repeat it. This file is its documentation; `parse.ts` checks that a
  * file is one, `follow.ts` carries it out.
  */
+import type { ActiveForgettingOptions } from "./active-forgetting.js";
 import type { AdamWOptions } from "./optimiser.js";
+import type { NewRows, Trainable } from "./trainable.js";
 
 export interface Recipe {
   /** What tables and legends call the run. */
@@ -22,6 +24,18 @@ export interface Recipe {
   schedule: ScheduleRecipe;
   /** Fields of AdamW that differ from its defaults. */
   optimiser?: AdamWOptions;
+  /**
+   * What is trained: "all" (the default), "new-rows", "tables", "body", "2x2LS", or parts, e.g.
+   * `{ "embedding": "new", "head": "all", "layers": [0, -1], "norms": true }`. Rows of the two tables are "all", "new",
+   * `{ "from": 4096 }` or a list of ids. The rest is frozen.
+   */
+  trainable?: Trainable;
+  /** Which rows "new" means, e.g. `{ "from": 4096 }` or ids. Defaults to those that `extend` adds. */
+  newRows?: NewRows;
+  /** Stages one after another, each of `steps` updates unless it says otherwise: "eeve", or a list. Instead of `trainable`. */
+  stages?: string | StageRecipe[];
+  /** Draws the token embeddings anew, e.g. `{ "every": 1000 }`, `deviation` 0.02 unless given. Defaults to never. */
+  activeForgetting?: ActiveForgettingOptions;
   /** Updates. */
   steps: number;
   /** Sequences per update. Defaults to 16. */
@@ -75,6 +89,21 @@ export interface ExtendRecipe {
   newTokens: number;
   /** Row of the initialisers. Defaults to "subword-mean". */
   init?: string;
+}
+
+/** What differs from the recipe in one stage. */
+export interface StageRecipe {
+  /** What tables and the stage's folder call it. */
+  name: string;
+  trainable: Trainable;
+  /** Defaults to the recipe's, plus 0 in the first stage, 1 in the second, and so on. */
+  seed?: number;
+  mixture?: Record<string, number>;
+  schedule?: ScheduleRecipe;
+  optimiser?: AdamWOptions;
+  steps?: number;
+  /** Left out where the head is tied to the embedding. Defaults to false. */
+  untiedOnly?: boolean;
 }
 
 export interface ScheduleRecipe {

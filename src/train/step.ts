@@ -6,7 +6,8 @@ import * as tf from "@tensorflow/tfjs";
 import type { Signature, StepFunction, Tensors } from "../engine/types.js";
 import { losses, parameterShapes } from "../model/index.js";
 import type { ModelConfig } from "../types.js";
-import type { AdamW } from "./optimiser.js";
+import type { AdamW, Scalars } from "./optimiser.js";
+import type { Selection } from "./trainable.js";
 
 export interface StepOptions {
   config: ModelConfig;
@@ -21,30 +22,56 @@ export interface Step {
   signature: Signature;
 }
 
+export interface TrainStepOptions extends StepOptions {
+  optimiser: AdamW;
+  /** Defaults to every weight. */
+  trained?: Selection;
+  /** Weights that count their updates on their own: fed `rate.<name>` and so on besides the three scalars. Defaults to none. */
+  own?: readonly string[];
+}
+
 /** Feeds: `tokens` and the optimiser's three scalars. Gives: `loss` (nats per token, before the update) and `gradientNorm`. */
-export function trainStep(options: StepOptions & { optimiser: AdamW }): Step {
-  const { config, batch, context, optimiser } = options;
+export function trainStep(options: TrainStepOptions): Step {
+  const { config, batch, context, optimiser, trained, own = [] } = options;
   // The order of names is the order of sums, so it comes from the shape of the model and never from a file.
   const shapes = parameterShapes(config);
-  const names = Object.keys(shapes);
+  const names = trained?.names ?? Object.keys(shapes);
   const fn: StepFunction = (state, inputs) => {
     const { value, gradients } = valueAndGradients(names, state, (named) =>
-      tf.mean(losses(config, named, inputs.tokens!)),
+      tf.mean(losses(config, { ...state, ...named }, inputs.tokens!)),
     );
-    const scalars = { rate: inputs.rate!, keep: inputs.keep!, floor: inputs.floor! };
-    const update = optimiser.update(state, gradients, scalars);
+    const update = optimiser.update(state, gradients, scalarsOf(inputs), {
+      rows: masksOf(trained),
+      own: Object.fromEntries(own.map((name) => [name, scalarsOf(inputs, `.${name}`)])),
+    });
     return { state: update.state, outputs: { loss: value, gradientNorm: update.norm } };
   };
-  const scalar = { shape: [], dtype: "float32" as const };
-  const signature: Signature = {
-    state: {},
-    inputs: { tokens: tokensOf(batch, context), rate: scalar, keep: scalar, floor: scalar },
-  };
+  const signature: Signature = { state: {}, inputs: { tokens: tokensOf(batch, context), ...scalarSpecs() } };
+  for (const name of own) Object.assign(signature.inputs, scalarSpecs(`.${name}`));
+  for (const [name, shape] of Object.entries(shapes)) signature.state[name] = { shape, dtype: "float32" };
   const weights = Object.fromEntries(names.map((name) => [name, { shape: shapes[name]! }]));
-  for (const [name, { shape }] of Object.entries({ ...weights, ...optimiser.moments(weights) }))
+  for (const [name, { shape }] of Object.entries(optimiser.moments(weights, own)))
     signature.state[name] = { shape, dtype: "float32" };
   return { fn, signature };
 }
+
+/** The optimiser's scalars among what is fed. */
+export const scalarsOf = (inputs: Tensors, of = ""): Scalars => ({
+  rate: inputs[`rate${of}`]!,
+  keep: inputs[`keep${of}`]!,
+  floor: inputs[`floor${of}`]!,
+});
+
+export function scalarSpecs(of = ""): Signature["inputs"] {
+  const scalar = { shape: [], dtype: "float32" as const };
+  return { [`rate${of}`]: scalar, [`keep${of}`]: scalar, [`floor${of}`]: scalar };
+}
+
+/** Which rows of which tables are trained, [rows, 1] each; constants of the graph. */
+export const masksOf = (trained?: Selection): Tensors =>
+  Object.fromEntries(
+    Object.entries(trained?.rows ?? {}).map(([name, rows]) => [name, tf.tensor(rows, [rows.length, 1])]),
+  );
 
 /** Feeds: `tokens`. Gives: `perToken`, the loss of each predicted token in nats, row by row. */
 export function evaluationStep(options: StepOptions): Step {

@@ -8,6 +8,7 @@ import type { Mixture } from "../mixture/index.js";
 import { parameterCount } from "../model/index.js";
 import { rng } from "../rng.js";
 import type { Evaluation, LanguageModel, OnProgress, StepRow } from "../types.js";
+import { activeForgetting, type ActiveForgettingOptions } from "./active-forgetting.js";
 import { type BatchesState, batchesOf } from "./batches.js";
 import { evaluatorOf } from "./evaluate.js";
 import { identity, sharesOf } from "./identity.js";
@@ -18,6 +19,7 @@ import { evaluationPoints } from "./points.js";
 import type { Run } from "./run.js";
 import type { Schedule } from "./schedules.js";
 import { checkShards, type Shards } from "./text.js";
+import { type NewRows, selectionOf, type Trainable, trainedOf } from "./trainable.js";
 
 /** What every way of training takes. */
 export interface RunOptions {
@@ -30,6 +32,12 @@ export interface RunOptions {
   /** Of the order of the text (and of the first weights, in `pretrain`); defaults to 1. */
   seed?: number;
   optimiser?: AdamWOptions;
+  /** What is trained, e.g. "new-rows" or `{ embedding: "new", layers: [0, -1] }`; the rest is frozen. Defaults to "all". */
+  trainable?: Trainable;
+  /** Which rows of the tables are new, e.g. `{ from: base.tokenizer.size }`; needed where `trainable` says "new". */
+  newRows?: NewRows;
+  /** Draws the token embeddings anew every so many updates. Defaults to never. */
+  activeForgetting?: ActiveForgettingOptions;
   /** Steps to evaluate at; defaults to 0, 1, 2, 4, 8, … and every twentieth of the run. */
   evaluateAt?: number[];
   /** Defaults to `engine.choose()`. */
@@ -84,10 +92,17 @@ export async function train(options: TrainOptions): Promise<Run> {
       );
   checkShards(shards, model);
 
+  const { config } = model;
+  const written = trainedOf({ config, trainable: options.trainable, newRows: options.newRows });
+  const trained = written && selectionOf(config, written);
+  const forgetting =
+    options.activeForgetting &&
+    activeForgetting({ ...options.activeForgetting, config, optimiser, schedule, seed, trained });
+
   const recipe = identity({ ...options, seed, batch, context, evaluateAt });
   const engine = options.engine ?? (await choose());
   const { mode, device, reason, threads } = engine;
-  const counted = parameterCount(model.config);
+  const counted = parameterCount(config);
   const parameters = { total: counted.total, withoutEmbeddings: counted.withoutEmbedding };
   const beginning = { name, recipe, seed, engine: { mode, device, reason, threads }, parameters, labels, notes };
   const keeper = await keep({ beginning, dir, resume, patience, signal, onProgress: options.onProgress });
@@ -108,9 +123,11 @@ export async function train(options: TrainOptions): Promise<Run> {
       model,
       engine,
       batches,
-      evaluator: evaluatorOf({ engine, config: model.config, heldOut, batch, context }),
+      evaluator: evaluatorOf({ engine, config, heldOut, batch, context }),
       optimiser,
       schedule,
+      trained,
+      forgetting,
       steps,
       evaluateAt,
       from: keeper.from,

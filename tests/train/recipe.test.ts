@@ -96,6 +96,23 @@ test("from files to a base, a wider tokenizer and a continued model", async () =
   );
 });
 
+test("rows that a recipe adds are the new ones", async () => {
+  const from = join(root, "rows");
+  const corpus = { files: files(from), heldOut: 0.2 };
+  const shared = { corpus, batch: 2, context: 16, schedule: { name: "cosine", peak: 1e-2 } };
+  const model = { size: "nano", vocabSize: 270, tokenizerOn: ["old"] };
+  const recipe = train.parseRecipe({
+    ...shared,
+    model,
+    extend: { on: "new", newTokens: 30 },
+    mixture: { new: 1 },
+    trainable: "new-rows",
+    steps: 2,
+  });
+  const run = await train.runRecipe({ recipe, from, dir: join(from, "run"), threads: 1 });
+  assert.deepEqual((run.record.recipe as { trained: object }).trained, { embedding: [[270, 300]] });
+});
+
 test("a job says what `continue` does, and gives the same bytes elsewhere", async () => {
   const model = await tinyModel();
   const { fixed } = await import("../../src/mixture/index.js");
@@ -105,6 +122,8 @@ test("a job says what `continue` does, and gives the same bytes elsewhere", asyn
     schedule: train.rewarm({ peak: 1e-2 }),
     steps: 5,
     batch: 2,
+    trainable: { embedding: "new", layers: [0] } satisfies train.Trainable,
+    newRows: { from: 280 },
     seed: 7,
     name: "here",
     labels: { share: 0.5 },

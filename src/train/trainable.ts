@@ -1,0 +1,188 @@
+/**
+ * What of a model is trained, as data: whole groups of parameters, and rows of the two tables. What is left out is frozen,
+ * bit for bit: no gradient, no moment, no decay reaches it (zeroing gradients alone would still let AdamW's decay and stale
+ * momentum move old rows). Not how long or in which order: that is `stages.ts`.
+ */
+import { parameterShapes } from "../model/index.js";
+import type { ModelConfig, Tokenizer } from "../types.js";
+
+/** Rows of a table: all, those that `newRows` names, from an id on, or listed by id. */
+export type Rows = "all" | "new" | { from: number } | number[];
+
+/** Absent means frozen. A tied head is the embedding table: what either field names is trained. */
+export interface TrainableParts {
+  /** Of the input embeddings. */
+  embedding?: Rows;
+  /** Of the output head. */
+  head?: Rows;
+  /** Whole layers, their norms included; negative numbers count from the last, which is -1. */
+  layers?: "all" | number[];
+  /** Every norm, the last one included. */
+  norms?: boolean;
+  /** The table of learned positions, where the model has one. */
+  positions?: boolean;
+}
+
+/** A row of `trainables`, or parts. */
+export type Trainable = TrainableName | TrainableParts;
+export type TrainableName = "all" | "new-rows" | "tables" | "body" | "2x2LS";
+
+export interface TrainableRow {
+  line: string;
+  reference: string;
+  parts: TrainableParts;
+}
+
+export const trainables: Record<TrainableName, TrainableRow> = {
+  all: {
+    line: "every parameter",
+    reference: "continual pre-training as such",
+    parts: { embedding: "all", head: "all", layers: "all", norms: true, positions: true },
+  },
+  "new-rows": {
+    line: "the rows of new tokens, in both tables",
+    reference: "Kim et al. 2024 (EEVE), stage 3, https://arxiv.org/abs/2402.14714",
+    parts: { embedding: "new", head: "new" },
+  },
+  tables: {
+    line: "both tables, all rows",
+    reference: "Artetxe et al. 2020, https://arxiv.org/abs/1910.11856",
+    parts: { embedding: "all", head: "all" },
+  },
+  body: {
+    line: "everything but the two tables",
+    reference: "Kim et al. 2024 (EEVE), stage 7, https://arxiv.org/abs/2402.14714",
+    parts: { layers: "all", norms: true, positions: true },
+  },
+  "2x2LS": {
+    line: "both tables, the first two layers and the last two",
+    reference: "Yamaguchi et al. 2024, https://arxiv.org/abs/2412.11704",
+    parts: { embedding: "all", head: "all", layers: [0, 1, -2, -1] },
+  },
+};
+
+/** Which rows "new" means. */
+export type NewRows = { from: number } | number[];
+
+/** Parts as they are written down: rows as ranges [first, end), layers counted from 0, a tied head within the embedding. */
+export interface Trained {
+  embedding?: "all" | [number, number][];
+  head?: "all" | [number, number][];
+  layers?: number[];
+  norms?: true;
+  positions?: true;
+}
+
+/** What a step is compiled for. */
+export interface Selection {
+  /** What is trained, in the model's order of names. */
+  names: string[];
+  /** Of tables that are trained in part: 1 for each row that is, 0 for each that is not. */
+  rows: Record<string, Float32Array>;
+}
+
+const embedding = "model.embed_tokens.weight";
+const head = "lm_head.weight";
+
+/** Ids that `tokenizer` has and `base` has not, ascending: the rows that growing made. */
+export function newIds({ base, tokenizer }: { base: Tokenizer; tokenizer: Tokenizer }): number[] {
+  const ids = Array.from({ length: tokenizer.size }, (_, id) => id);
+  return ids.filter((id) => base.tokenOf(id) === undefined && tokenizer.tokenOf(id) !== undefined);
+}
+
+/** Whether it speaks of new rows, so that someone must say which those are. */
+export function needsNewRows(trainable: Trainable): boolean {
+  const { embedding: input, head: output } = partsOf(trainable);
+  return input === "new" || output === "new";
+}
+
+/** The parts in their written form; undefined where they are the whole model, so that it is trained as ever. */
+export function trainedOf(options: {
+  config: ModelConfig;
+  trainable?: Trainable;
+  newRows?: NewRows;
+}): Trained | undefined {
+  const { config, trainable = "all", newRows } = options;
+  const parts = partsOf(trainable);
+  const input = parts.embedding && idsOf("embedding", parts.embedding, config, newRows);
+  const output = parts.head && idsOf("head", parts.head, config, newRows);
+  const layers = parts.layers && layersOf(parts.layers, config);
+  const tables = config.tied
+    ? { embedding: [...(input ?? []), ...(output ?? [])] }
+    : { embedding: input, head: output };
+  const trained: Trained = {};
+  for (const [name, ids] of Object.entries(tables) as ["embedding" | "head", number[] | undefined][])
+    if (ids && ids.length > 0) trained[name] = rangesOf(ids, config.vocabSize);
+  if (layers && layers.length > 0) trained.layers = layers;
+  if (parts.norms) trained.norms = true;
+  if (parts.positions && config.positions === "learned") trained.positions = true;
+  const { names, rows } = selectionOf(config, trained);
+  if (names.length === 0) refuse(trainable, "it names nothing of this model");
+  return names.length === Object.keys(parameterShapes(config)).length && Object.keys(rows).length === 0
+    ? undefined
+    : trained;
+}
+
+/** Names and masks. */
+export function selectionOf(config: ModelConfig, trained: Trained): Selection {
+  const rows: Selection["rows"] = {};
+  const names = Object.keys(parameterShapes(config)).filter((name) => {
+    const table = name === embedding ? trained.embedding : name === head ? trained.head : undefined;
+    if (table && table !== "all") {
+      const mask = (rows[name] = new Float32Array(config.vocabSize));
+      for (const [first, end] of table) mask.fill(1, first, end);
+    }
+    const layer = /^model\.layers\.(\d+)\./.exec(name)?.[1];
+    return (
+      table !== undefined ||
+      (layer !== undefined && trained.layers?.includes(Number(layer))) ||
+      (trained.norms && /norm\.(weight|bias)$/.test(name)) ||
+      (trained.positions && name === "model.embed_positions.weight")
+    );
+  });
+  return { names, rows };
+}
+
+function partsOf(trainable: Trainable): TrainableParts {
+  if (typeof trainable === "object") return trainable;
+  if (!Object.hasOwn(trainables, trainable))
+    refuse(trainable, `one of ${Object.keys(trainables).join(", ")}, or parts`);
+  return trainables[trainable].parts;
+}
+
+function idsOf(part: string, rows: Rows, { vocabSize }: ModelConfig, newRows?: NewRows): number[] {
+  if (rows === "new") {
+    if (newRows === undefined) refuse({ [part]: rows }, `say which rows are new: newRows, e.g. { from: ${vocabSize} }`);
+    return idsOf("newRows", newRows, { vocabSize } as ModelConfig);
+  }
+  if (rows === "all") return Array.from({ length: vocabSize }, (_, id) => id);
+  const ids = Array.isArray(rows)
+    ? rows
+    : Array.from({ length: Math.max(0, vocabSize - rows.from) }, (_, i) => rows.from + i);
+  const wrong = ids.find((id) => !(Number.isInteger(id) && id >= 0 && id < vocabSize));
+  if (wrong !== undefined) refuse({ [part]: wrong }, `rows are 0 to ${vocabSize - 1}`);
+  if (ids.length === 0) refuse({ [part]: rows }, `no row; there are ${vocabSize}`);
+  return ids;
+}
+
+function layersOf(layers: "all" | number[], { layers: count }: ModelConfig): number[] {
+  if (layers === "all") return Array.from({ length: count }, (_, layer) => layer);
+  const wrong = layers.find((layer) => !(Number.isInteger(layer) && layer >= -count && layer < count));
+  if (wrong !== undefined) refuse({ layers: wrong }, `there are ${count}: ${-count} to ${count - 1}`);
+  return [...new Set(layers.map((layer) => (layer < 0 ? layer + count : layer)))].sort((a, b) => a - b);
+}
+
+/** Ids as half-open ranges, ascending; "all" where they are every row. */
+function rangesOf(ids: number[], vocabSize: number): "all" | [number, number][] {
+  const ranges: [number, number][] = [];
+  for (const id of [...new Set(ids)].sort((a, b) => a - b)) {
+    const last = ranges.at(-1);
+    if (last?.[1] === id) last[1]++;
+    else ranges.push([id, id + 1]);
+  }
+  return ranges.length === 1 && ranges[0]![0] === 0 && ranges[0]![1] === vocabSize ? "all" : ranges;
+}
+
+function refuse(trainable: unknown, fix: string): never {
+  throw new Error(`train: invalid trainable: ${JSON.stringify(trainable)} (${fix})`);
+}

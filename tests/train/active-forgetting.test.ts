@@ -1,0 +1,118 @@
+import assert from "node:assert/strict";
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { fixed } from "../../src/mixture/index.js";
+import * as train from "../../src/train/index.js";
+import { bare, folder, language, tinyModel } from "./tiny.js";
+
+const root = folder();
+const table = "model.embed_tokens.weight";
+const options = {
+  on: { old: language("old"), new: language("new") },
+  mixture: fixed({ old: 0.5, new: 0.5 }),
+  schedule: train.constant({ peak: 1e-3 }),
+  optimiser: { clip: Infinity, weightDecay: 0 },
+  batch: 4,
+  heldOutBytes: 2000,
+};
+
+test("the table is drawn anew and takes a first step; the body goes on", async () => {
+  const model = await tinyModel();
+  const at = async (steps: number, every?: number) => {
+    const activeForgetting = every === undefined ? undefined : { every };
+    return train.continue(model, { ...options, steps, evaluateAt: [], activeForgetting });
+  };
+  const [plain, before, after] = [await at(4), await at(4, 4), await at(5, 4)];
+  // Up to the first reset nothing is different, and no reset ends a run.
+  plain.model.weights[table]!.data.forEach((value, i) =>
+    assert.ok(Math.abs(value - before.model.weights[table]!.data[i]!) <= 1e-6),
+  );
+  const learned = before.model.weights[table]!.data;
+  const { data } = after.model.weights[table]!;
+  // The reset again, from what the run says of itself: the update after it is the first of its own, so every number of
+  // the table moved by the whole rate, whatever its gradient; the moments of four updates would move most by less.
+  const { activeForgetting } = await import("../../src/train/active-forgetting.js");
+  const seed = after.record.seed;
+  const reset = activeForgetting({ ...options, every: 4, seed, config: model.config, optimiser: train.adamw() });
+  assert.equal(reset.reset(3), undefined);
+  const drawn = reset.reset(4)![table]!.data;
+  const moves = [...data].map((value, i) => Math.abs(value - drawn[i]!));
+  const whole = moves.filter((move) => Math.abs(move - 1e-3) < 2e-5).length;
+  assert.ok(whole > 0.95 * moves.length, `${whole} of ${moves.length} numbers moved by the rate`);
+  const deviation = Math.sqrt(drawn.reduce((sum, value) => sum + value * value, 0) / drawn.length);
+  assert.ok(Math.abs(deviation - 0.02) < 0.001, String(deviation));
+  assert.ok(Math.abs(correlation(learned, data)) < 0.05);
+  // Nothing of the body was drawn.
+  for (const name of Object.keys(model.weights).filter((other) => other !== table && !other.includes("norm")))
+    assert.ok(correlation(before.model.weights[name]!.data, after.model.weights[name]!.data) > 0.99, name);
+});
+
+function correlation(a: Float32Array, b: Float32Array): number {
+  const dot = (x: Float32Array, y: Float32Array): number => x.reduce((sum, value, i) => sum + value * y[i]!, 0);
+  return dot(a, b) / Math.sqrt(dot(a, a) * dot(b, b));
+}
+
+test("the table's learning rate goes through the schedule once between resets", async () => {
+  const { activeForgetting } = await import("../../src/train/active-forgetting.js");
+  const { config } = await tinyModel();
+  const schedule = train.cosine({ peak: 1, warmup: 0.25 });
+  const optimiser = train.adamw();
+  const { scalars } = activeForgetting({ every: 8, config, optimiser, schedule, seed: 1 });
+  for (const step of [1, 8, 9, 12, 16, 17]) {
+    const since = ((step - 1) % 8) + 1;
+    const { rate, floor } = optimiser.scalars(since, schedule.learningRate(since, 8));
+    assert.deepEqual(scalars(step), { ...scalars(step), [`rate.${table}`]: rate, [`floor.${table}`]: floor });
+  }
+  assert.deepEqual(scalars(3), scalars(19));
+});
+
+test("killed around resets and resumed: the same bytes as never killed", async () => {
+  const made = await train.job(await tinyModel(), {
+    ...options,
+    optimiser: undefined,
+    steps: 400,
+    checkpointEvery: 10,
+    activeForgetting: { every: 10 },
+  });
+  const path = join(root, "recipe.json");
+  writeFileSync(path, JSON.stringify(made));
+  const [whole, killed] = [join(root, "whole"), join(root, "killed")];
+  await train.runRecipe({ recipe: made, dir: whole, threads: 1 });
+  const begin = (): ChildProcess =>
+    spawn(process.execPath, ["--import", "tsx", join(__dirname, "child.ts"), path, killed], {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+  for (let kill = 0; kill < 3; kill++) {
+    const child = begin();
+    await once(child.stdout!, "data");
+    assert.equal(child.exitCode, null, "the run was over before it was killed");
+    child.kill("SIGKILL");
+    await once(child, "exit");
+  }
+  const last = begin();
+  last.stdout!.resume();
+  assert.deepEqual((await once(last, "exit"))[0], 0);
+  const weights = (dir: string): Buffer => readFileSync(join(dir, "model", "model.safetensors"));
+  assert.ok(weights(killed).equals(weights(whole)), "the weights differ");
+  assert.deepEqual(bare(train.open(killed)), bare(train.open(whole)));
+  await assert.rejects(
+    train.runRecipe({ recipe: { ...made, activeForgetting: { every: 20 } }, dir: killed, resume: true, threads: 1 }),
+    /train: invalid activeForgetting: .*"every":20/,
+  );
+});
+
+test("a table that is frozen cannot be forgotten", async () => {
+  await assert.rejects(
+    train.continue(await tinyModel(), {
+      ...options,
+      steps: 1,
+      trainable: "new-rows",
+      newRows: { from: 280 },
+      activeForgetting: { every: 5 },
+    }),
+    /train: invalid activeForgetting: the embedding is frozen, or in part/,
+  );
+});

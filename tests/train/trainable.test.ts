@@ -1,0 +1,232 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import * as tf from "@tensorflow/tfjs";
+import { trace } from "../../src/engine/trace.js";
+import { prune } from "../../src/engine/graph.js";
+import { fixed } from "../../src/mixture/index.js";
+import { configOf, parameterShapes } from "../../src/model/index.js";
+import * as train from "../../src/train/index.js";
+import { selectionOf, trainedOf } from "../../src/train/trainable.js";
+import { rng } from "../../src/rng.js";
+import type { LanguageModel, ModelConfig, NdArray } from "../../src/types.js";
+import { fresh } from "../../src/train/pretrain.js";
+import { folder, language, tinyModel } from "./tiny.js";
+
+folder();
+const from = 280;
+const table = "model.embed_tokens.weight";
+const head = "lm_head.weight";
+
+async function model(tied: boolean): Promise<LanguageModel> {
+  const { tokenizer, config } = await tinyModel();
+  return fresh({ size: "nano", tokenizer, seed: 1, config: { ...config, tied, layers: 2 } });
+}
+
+/** Six updates with much decay and momentum, in two domains. */
+const options = {
+  on: { old: language("old"), new: language("new") },
+  mixture: fixed({ old: 0.5, new: 0.5 }),
+  schedule: train.constant({ peak: 1e-2 }),
+  optimiser: { weightDecay: 0.5 },
+  newRows: { from },
+  steps: 6,
+  batch: 2,
+  evaluateAt: [],
+};
+
+const bytes = ({ data }: NdArray, first = 0, end = data.length): Buffer =>
+  Buffer.from(data.buffer, data.byteOffset + 4 * first, 4 * (end - first));
+
+/** Which of: old and new rows of both tables, everything else; "+" where it moved, "0" where every bit is as before. */
+function moved(before: LanguageModel, after: LanguageModel): Record<string, string> {
+  const width = before.config.width;
+  const mark = (name: string, first?: number, end?: number): string =>
+    bytes(before.weights[name]!, first, end).equals(bytes(after.weights[name]!, first, end)) ? "0" : "+";
+  const rows = (name: string): string => mark(name, 0, from * width) + mark(name, from * width);
+  const rest = Object.keys(before.weights).filter((name) => name !== table && name !== head);
+  return {
+    input: rows(table),
+    ...(before.config.tied ? {} : { output: rows(head) }),
+    rest: [...new Set(rest.map((name) => mark(name)))].sort().join(""),
+  };
+}
+
+test("each EEVE stage moves what it names and nothing else, bit for bit, under decay and momentum", async () => {
+  const expected: Record<string, [string, string, string]> = {
+    "new input rows": ["0+", "00", "0"],
+    "new output rows": ["00", "0+", "0"],
+    "new rows": ["0+", "0+", "0"],
+    "all output rows": ["00", "++", "0"],
+    "new input rows, all output rows": ["0+", "++", "0"],
+    everything: ["++", "++", "+"],
+    layers: ["00", "00", "+"],
+  };
+  const before = await model(false);
+  for (const { name, trainable } of train.stages.eeve.stages) {
+    const { model: after } = await train.continue(before, { ...options, trainable });
+    const [input, output, rest] = expected[name]!;
+    assert.deepEqual(moved(before, after), { input, output, rest }, name);
+  }
+});
+
+test("with a tied head the stages that are left are new rows, all rows, everything, layers", async () => {
+  const before = await model(true);
+  const expected: Record<string, object> = {
+    "new rows": { input: "0+", rest: "0" },
+    "all output rows": { input: "++", rest: "0" },
+    everything: { input: "++", rest: "+" },
+    layers: { input: "00", rest: "+" },
+  };
+  const all = train.stages.eeve.stages;
+  const left = all.filter(({ untiedOnly }) => !untiedOnly);
+  assert.deepEqual(
+    left.map(({ name }) => name),
+    Object.keys(expected),
+  );
+  for (const { name, trainable } of left) {
+    const { model: after } = await train.continue(before, { ...options, trainable });
+    assert.deepEqual(moved(before, after), expected[name], name);
+  }
+  // What is left out would train the same as a stage that stays.
+  const trained = ({ trainable }: (typeof all)[number]): string =>
+    JSON.stringify(trainedOf({ config: before.config, trainable, newRows: { from } }));
+  const kept = new Set(left.map(trained));
+  for (const stage of all) assert.ok(kept.has(trained(stage)), stage.name);
+});
+
+test("2x2LS leaves the middle layers and the last norm alone", async () => {
+  const { tokenizer, config } = await tinyModel();
+  const before = fresh({ size: "nano", tokenizer, seed: 1, config: { ...config, tied: false, layers: 5 } });
+  const { model: after } = await train.continue(before, { ...options, trainable: "2x2LS" });
+  for (const name of Object.keys(before.weights)) {
+    const same = bytes(before.weights[name]!).equals(bytes(after.weights[name]!));
+    assert.equal(same, /layers\.2\.|model\.norm/.test(name), name);
+  }
+});
+
+test("rows by id: those listed move, wherever they are", async () => {
+  const before = await model(true);
+  const ids = [5, 30, 31, 289];
+  const { model: after, record } = await train.continue(before, { ...options, trainable: { embedding: ids } });
+  const { width, vocabSize } = before.config;
+  for (let id = 0; id < vocabSize; id++) {
+    const [first, end] = [id * width, (id + 1) * width];
+    const same = bytes(before.weights[table]!, first, end).equals(bytes(after.weights[table]!, first, end));
+    assert.equal(same, !ids.includes(id), `row ${id}`);
+  }
+  assert.deepEqual((record.recipe as { trained: object }).trained, {
+    embedding: [
+      [5, 6],
+      [30, 32],
+      [289, 290],
+    ],
+  });
+});
+
+test("the whole model, however it is said, has the identity of a run that says nothing", async () => {
+  const before = await model(false);
+  const parts = {
+    embedding: { from: 0 },
+    head: "all",
+    layers: [0, -1],
+    norms: true,
+    positions: true,
+  } satisfies train.Trainable;
+  const [plain, all, spelt] = await Promise.all(
+    [{}, { trainable: "all" } as const, { trainable: parts }].map((extra) =>
+      train.continue(before, { ...options, newRows: undefined, steps: 2, ...extra }),
+    ),
+  );
+  const fields = ["trainer", "model", "text", "mixture", "schedule", "optimiser", "steps", "batch", "context", "seed"];
+  assert.deepEqual(Object.keys(JSON.parse(JSON.stringify(plain!.record.recipe)) as object), [...fields, "evaluateAt"]);
+  assert.deepEqual(all!.record.recipe, plain!.record.recipe);
+  assert.deepEqual(spelt!.record.recipe, plain!.record.recipe);
+  assert.ok(bytes(plain!.model.weights[head]!).equals(bytes(spelt!.model.weights[head]!)));
+});
+
+/** The step's signature and the operators of its graph. */
+function compiled(config: ModelConfig, trainable: train.Trainable): { state: string[]; nodes: string[] } {
+  const trained = trainedOf({ config, trainable, newRows: { from } });
+  const optimiser = train.adamw();
+  const step = train.trainStep({
+    config,
+    batch: 2,
+    context: 8,
+    optimiser,
+    trained: trained && selectionOf(config, trained),
+  });
+  const { graph, state, outputs } = trace(step.fn, step.signature, "cpu");
+  const { nodes } = prune(graph, [...Object.values(state), ...Object.values(outputs)]);
+  return { state: Object.keys(step.signature.state), nodes: nodes.map(({ op }) => op) };
+}
+
+test("what is frozen has no moments and no gradient in the graph", () => {
+  const config = configOf({ size: "nano", vocabSize: 300, tied: false });
+  const products = (trainable: train.Trainable): number =>
+    compiled(config, trainable).nodes.filter((op) => /MatMul|Gemm/.test(op)).length;
+  const input = compiled(config, { embedding: "new" });
+  assert.deepEqual(
+    input.state.filter((name) => name.startsWith("adamw")),
+    [`adamw.first.${table}`, `adamw.second.${table}`],
+  );
+  assert.deepEqual(
+    input.state.filter((name) => !name.startsWith("adamw")),
+    Object.keys(parameterShapes(config)),
+  );
+  // The gradient of each frozen matrix is one product.
+  const weights = 7 * config.layers + 1;
+  assert.equal(products("all") - products({ embedding: "new" }), weights);
+  // Only the head is trained: the way forward (in each layer seven products of weights and two of attention), the logits
+  // and the head's own gradient; nothing goes back into the body.
+  assert.equal(products({ head: "new" }), 9 * config.layers + 2);
+});
+
+test("the trained rows of a masked update are those of the full one, and the norm counts only them", () => {
+  const draw = rng(3);
+  const shape = [6, 4];
+  const tensor = (scale: number): tf.Tensor =>
+    tf.tensor(
+      Float32Array.from({ length: 24 }, () => draw.normal() * scale),
+      shape,
+    );
+  const [weight, gradient] = [tensor(1), tensor(0.1)];
+  const optimiser = train.adamw({ clip: Infinity, weightDecay: 0.3 });
+  const zeros = optimiser.init({ weight: { shape } });
+  const state = {
+    weight,
+    ...Object.fromEntries(Object.entries(zeros).map(([name, { data }]) => [name, tf.tensor(data, shape)])),
+  };
+  const scalars = Object.fromEntries(
+    Object.entries(optimiser.scalars(1, 0.01)).map(([name, data]) => [name, tf.tensor(data, [])]),
+  ) as Record<"rate" | "keep" | "floor", tf.Tensor>;
+  const mask = [0, 1, 0, 0, 1, 1];
+  const full = optimiser.update(state, { weight: gradient }, scalars);
+  const part = optimiser.update(state, { weight: gradient }, scalars, { rows: { weight: tf.tensor(mask, [6, 1]) } });
+  const rows = (value: tf.Tensor): number[][] => value.arraySync() as number[][];
+  const [start, all, some] = [weight, full.state.weight!, part.state.weight!].map(rows);
+  mask.forEach((one, i) => assert.deepEqual(some![i], one ? all![i] : start![i], `row ${i}`));
+  const squares = rows(gradient).flatMap((row, i) => (mask[i] ? row.map((value) => value * value) : []));
+  const norm = Math.sqrt(squares.reduce((a, b) => a + b, 0));
+  assert.ok(Math.abs(part.norm.dataSync()[0]! - norm) < 1e-6 * norm);
+});
+
+test("nonsense is refused in one line", async () => {
+  const { config } = await model(false);
+  const cases: [train.Trainable, string, train.NewRows?][] = [
+    ["rows" as "all", 'train: invalid trainable: "rows" (one of all, new-rows, tables, body, 2x2LS, or parts)'],
+    [{}, "train: invalid trainable: {} (it names nothing of this model)"],
+    [{ embedding: "new" }, 'train: invalid trainable: {"embedding":"new"} (say which rows are new'],
+    [{ embedding: [3, 290] }, 'train: invalid trainable: {"embedding":290} (rows are 0 to 289)'],
+    [{ head: { from: NaN } }, 'train: invalid trainable: {"head":{"from":null}} (no row; there are 290)'],
+    [{ layers: [2] }, 'train: invalid trainable: {"layers":2} (there are 2: -2 to 1)'],
+    ["new-rows", 'train: invalid trainable: {"newRows":{"from":290}} (no row; there are 290)', { from: 290 }],
+  ];
+  for (const [trainable, line, newRows] of cases)
+    assert.throws(
+      () => trainedOf({ config, trainable, newRows }),
+      ({ message }: Error) => {
+        assert.ok(message.startsWith(line), `${message}\nis not\n${line}`);
+        return true;
+      },
+    );
+});
