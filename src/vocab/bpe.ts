@@ -5,7 +5,7 @@
 import { fromSymbols, symbolOf } from "./bytes.js";
 import { familyOf, partsOf, type Family, type TokenizerJson } from "./format.js";
 import { PairTable } from "./pairs.js";
-import { byteOfToken, underscore } from "./sentencepiece.js";
+import { byteOfToken, byteToken, underscore } from "./sentencepiece.js";
 import type { Tokenizer } from "../types.js";
 
 /** Merges by rank: `pairs.value[p]` is the rank of pair p, `results[rank]` the token that it makes. */
@@ -80,7 +80,7 @@ function plain(token: string, fallback: boolean): Uint8Array {
 
 /** Gemma has no <0x09>, but a token for the tab itself. */
 function byteTokenOf(byte: number, modelIds: Map<string, number>, fallback: boolean): number {
-  const named = fallback ? modelIds.get(`<0x${byte.toString(16).toUpperCase().padStart(2, "0")}>`) : undefined;
+  const named = fallback ? modelIds.get(byteToken(byte)) : undefined;
   if (named !== undefined || byte > 0x7f) return named ?? -1;
   return modelIds.get(byte === 0x20 ? underscore : String.fromCharCode(byte)) ?? -1;
 }

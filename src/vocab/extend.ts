@@ -10,7 +10,7 @@ import { partsOf, type TokenizerJson } from "./format.js";
 import { joinsOf } from "./junctions.js";
 import { learn, smallerSpelling, type Learning } from "./learn.js";
 import { accept } from "./parse.js";
-import { isPiece, mayJoin } from "./piece.js";
+import { isPiece, keepsDigitsAlone, mayJoin } from "./piece.js";
 import { unreachable } from "./reach.js";
 import { wordScanner, type Scan } from "./scanner.js";
 import { byteOfToken } from "./sentencepiece.js";
@@ -96,10 +96,11 @@ function wordsOf(json: TokenizerJson, bpe: Bpe): Scan {
   return scan;
 }
 
-function rules(json: TokenizerJson, { family, tokens }: Bpe, maxLength: number): Learning["allows"] {
+function rules(json: TokenizerJson, { family, tokens, modelIds }: Bpe, maxLength: number): Learning["allows"] {
   const reserved = new Set(json.added_tokens.map(({ content }) => content));
   if (family === "byte-level") return (token) => token.length <= maxLength && !reserved.has(token);
   const isWhole = (id: number): boolean => byteOfToken(tokens[id] ?? "") >= 0; // a byte is no character
+  const piece = { maxLength, digitsAlone: keepsDigitsAlone((token) => modelIds.has(token)) };
   return (token, left, right) =>
-    !isWhole(left) && !isWhole(right) && !reserved.has(token) && byteOfToken(token) < 0 && isPiece(token, maxLength);
+    !isWhole(left) && !isWhole(right) && !reserved.has(token) && byteOfToken(token) < 0 && isPiece(token, piece);
 }

@@ -1,10 +1,13 @@
-/** Tokenizers: tokenizer.json in, tokenizer.json out. Train, extend, measure, segment. */
+/** Tokenizers: tokenizer.json in, tokenizer.json out. Train, widen in four ways, measure, segment. */
+export { addTokens, type AddTokensOptions } from "./addtokens.js";
 export { extend, type ExtendOptions } from "./extend.js";
+export { merge, type MergeOptions } from "./merge.js";
 export { parse, stringify, type ParseOptions } from "./parse.js";
 export { cuts } from "./cuts.js";
 export { decodeBytes, encodeBytes } from "./raw.js";
 export { unreachable } from "./reach.js";
 export { report, type ReportOptions, type TokenizerReport } from "./report.js";
+export { select, type SelectOptions } from "./select.js";
 export { segment } from "./segment.js";
 export { train, type TrainOptions } from "./train.js";
 export { compare, type CompareOptions, type ComparisonRow } from "./compare.js";

@@ -14,10 +14,18 @@ function ruleScript(point: number): string {
   return script === "Hiragana" || script === "Katakana" ? "Han" : script === "Inherited" ? "" : script;
 }
 
-/** Whether a piece of at most `maxLength` characters may be this string. */
-export function isPiece(token: string, maxLength: number): boolean {
+export interface PieceRules {
+  /** In characters. */
+  maxLength: number;
+  /** Whether an ASCII digit is a piece of its own (`split_digits`). */
+  digitsAlone: boolean;
+}
+
+/** Whether a piece may be this string. */
+export function isPiece(token: string, { maxLength, digitsAlone }: PieceRules): boolean {
   const points = Array.from(token, (character) => character.codePointAt(0)!);
   if (points.length === 0 || points.length > maxLength) return false;
+  if (digitsAlone && points.length > 1 && /[0-9]/.test(token)) return false;
   let before = "";
   return points.every((point, at) => {
     if (point === space) return at === 0;
@@ -36,5 +44,14 @@ export const mayJoin: Joins = (left, right) => {
   return before === "" || after === "" || before === after;
 };
 
-/** Its trainer marks unknown characters with U+2585 and the ends of sentences with a tab. */
-const mayBeIn = (point: number): boolean => point !== 0 && point !== 0x09 && point !== 0x2585;
+/** Its trainer reads lines, and marks unknown characters with U+2585 and the ends of pieces with a tab. */
+const mayBeIn = (point: number): boolean => point !== 0 && point !== 0x09 && point !== 0x0a && point !== 0x2585;
+
+/** Whether a vocabulary keeps digits apart: it has no number of two. */
+export function keepsDigitsAlone(has: (token: string) => boolean): boolean {
+  for (let n = 0; n < 100; n++) {
+    const digits = String(n).padStart(2, "0");
+    if (has(digits) || has(`\u2581${digits}`)) return false;
+  }
+  return true;
+}

@@ -40,3 +40,6 @@ export function spacesOf({ normalizer, pre_tokenizer: pre }: TokenizerJson): Spa
 export function byteOfToken(token: string): number {
   return /^<0x[0-9A-F]{2}>$/.test(token) ? Number.parseInt(token.slice(3, 5), 16) : -1;
 }
+
+/** The token of a byte, e.g. <0x0A>. */
+export const byteToken = (byte: number): string => `<0x${byte.toString(16).toUpperCase().padStart(2, "0")}>`;

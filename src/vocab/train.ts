@@ -1,21 +1,25 @@
 /**
- * A byte-level BPE tokenizer from texts, the same one that Hugging Face's `BpeTrainer` makes from them with a `ByteLevel`
- * pre-tokeniser without prefix space, the byte alphabet as initial alphabet and the same special tokens (Sennrich et al.
- * 2016; Radford et al. 2019).
+ * A BPE tokenizer from texts (Sennrich et al. 2016). Byte-level (Radford et al. 2019) unless it is to be like another: then
+ * the same one that Hugging Face's `BpeTrainer` makes with a `ByteLevel` pre-tokeniser without prefix space, the byte
+ * alphabet as initial alphabet and the same special tokens. Like a SentencePiece-style tokenizer: its tokens are 256 bytes,
+ * the characters of the texts, and pieces (`piece.ts`).
  */
 import { keep, type Merges } from "./bpe.js";
 import { alphabet, symbolOf } from "./bytes.js";
-import type { AddedTokenJson, StageJson, TokenizerJson } from "./format.js";
-import { learn, smallerIds } from "./learn.js";
+import { countCharacters } from "./characterwords.js";
+import { familyOf, type AddedTokenJson, type StageJson, type TokenizerJson } from "./format.js";
+import { learn, smallerIds, type Learning } from "./learn.js";
 import { PairTable } from "./pairs.js";
 import { endOfTextAmong } from "./parse.js";
+import { isPiece, keepsDigitsAlone } from "./piece.js";
+import { byteToken } from "./sentencepiece.js";
 import { tokenizerOver } from "./tokenizer.js";
-import { countWords } from "./words.js";
+import { countWords, type Counting, type Words } from "./words.js";
 import type { OnProgress, Tokenizer } from "../types.js";
 
 export interface TrainOptions {
   texts: Iterable<string>;
-  /** Tokens in all: specials, 256 bytes and merges. Fewer come out where the texts hold no more pairs. */
+  /** Tokens in all: specials, 256 bytes, characters if it has them, and merges. Fewer come out where the texts hold no more pairs. */
   size: number;
   /** Defaults to ["<|endoftext|>"]. They take the first ids. */
   specials?: string[];
@@ -25,6 +29,8 @@ export interface TrainOptions {
   minFrequency?: number;
   /** A regular expression (Oniguruma's syntax) whose matches are the words. Defaults to GPT-2's. */
   pattern?: string;
+  /** A tokenizer whose normaliser, pre-tokeniser and decoder the new one gets; nothing of its vocabulary. */
+  like?: Tokenizer;
   signal?: AbortSignal;
   onProgress?: OnProgress;
 }
@@ -37,31 +43,29 @@ export async function train(options: TrainOptions): Promise<Tokenizer> {
     endOfText,
     minFrequency = 0,
     pattern,
+    like,
     signal,
     onProgress,
   } = options;
   const names = [...new Set(specials)];
-  const initial = [...names, ...alphabet.map((byte) => symbolOf[byte]!).filter((symbol) => !names.includes(symbol))];
-  if (!(Number.isInteger(size) && size >= initial.length && size < 2 ** 24))
-    throw new RangeError(`train: invalid size: ${size} (at least ${initial.length}: the specials and 256 bytes)`);
   if (!(minFrequency >= 0)) throw new RangeError(`train: invalid minFrequency: ${minFrequency} (0 or more)`);
   if (names.length === 0 || names.includes(""))
     throw new Error(`train: invalid specials: ${JSON.stringify(specials)} (at least one, none empty)`);
-
-  const json = blank(names, pattern);
-  const byteIds = Int32Array.from(symbolOf, (symbol) => initial.indexOf(symbol));
-  const words = await countWords({ caller: "train", json, texts, byteIds, signal, onProgress });
-  const tokens = [...initial];
-  const modelIds = new Map(initial.map((token, id) => [token, id]));
+  if (like && pattern !== undefined)
+    throw new Error(`train: invalid pattern: ${pattern} (the words are those of like)`);
+  const json = blank(names, pattern, like?.json as TokenizerJson | undefined);
+  const start = await beginning({ caller: "train", json, texts, signal, onProgress }, names, size, like);
+  const tokens = [...start.tokens];
+  const modelIds = new Map(tokens.map((token, id) => [token, id]));
   const merges: Merges = { pairs: new PairTable(size), results: [] };
   const made = await learn({
-    words,
+    words: start.words,
     tokens,
     ids: modelIds,
-    allows: () => true,
+    allows: start.allows,
     merges,
     order: smallerIds,
-    newTokens: size - initial.length,
+    newTokens: size - tokens.length,
     minFrequency,
     signal,
     onProgress,
@@ -72,8 +76,39 @@ export async function train(options: TrainOptions): Promise<Tokenizer> {
   return tokenizerOver(json, endOfTextAmong(json.added_tokens, endOfText));
 }
 
+interface Start {
+  /** Specials, bytes and, if it has them, characters. */
+  tokens: string[];
+  words: Words;
+  allows: Learning["allows"];
+}
+
+type Texts = Pick<Counting, "caller" | "json" | "texts" | "signal" | "onProgress">;
+
+async function beginning(texts: Texts, names: string[], size: number, like?: Tokenizer): Promise<Start> {
+  const pieces = familyOf(texts.json) === "sentencepiece";
+  const bytes = pieces ? Array.from(alphabet.keys(), byteToken) : alphabet.map((byte) => symbolOf[byte]!);
+  const tokens = [...new Set([...names, ...bytes])];
+  const fits = (): void => {
+    if (!(Number.isInteger(size) && size >= tokens.length && size < 2 ** 24))
+      throw new RangeError(
+        `train: invalid size: ${size} (at least ${tokens.length}: the specials, 256 bytes${pieces ? " and every character" : ""})`,
+      );
+  };
+  fits();
+  if (!pieces) {
+    const byteIds = Int32Array.from(symbolOf, (symbol) => tokens.indexOf(symbol));
+    return { tokens, words: await countWords({ ...texts, byteIds }), allows: () => true };
+  }
+  const words = await countCharacters(texts, tokens);
+  fits();
+  const rules = { maxLength: 16, digitsAlone: keepsDigitsAlone((token) => like?.idOf(token) !== undefined) };
+  const reserved = new Set(names);
+  return { tokens, words, allows: (token) => !reserved.has(token) && isPiece(token, rules) };
+}
+
 /** A tokenizer.json with no tokens yet but its specials. */
-function blank(specials: string[], pattern: string | undefined): TokenizerJson {
+function blank(specials: string[], pattern: string | undefined, like?: TokenizerJson): TokenizerJson {
   const bytes = { type: "ByteLevel", add_prefix_space: false, trim_offsets: true, use_regex: pattern === undefined };
   const split = { type: "Split", pattern: { Regex: pattern }, behavior: "Isolated", invert: false };
   const stage: StageJson = pattern === undefined ? bytes : { type: "Sequence", pretokenizers: [split, bytes] };
@@ -86,15 +121,16 @@ function blank(specials: string[], pattern: string | undefined): TokenizerJson {
     normalized: false,
     special: true,
   });
+  const pieces = like !== undefined && familyOf(like) === "sentencepiece";
   return {
     version: "1.0",
     truncation: null,
     padding: null,
     added_tokens: specials.map(added),
-    normalizer: null,
-    pre_tokenizer: stage,
+    normalizer: like?.normalizer ?? null,
+    pre_tokenizer: like ? like.pre_tokenizer : stage,
     post_processor: null,
-    decoder: { type: "ByteLevel", add_prefix_space: true, trim_offsets: true, use_regex: true },
+    decoder: like?.decoder ?? { type: "ByteLevel", add_prefix_space: true, trim_offsets: true, use_regex: true },
     model: {
       type: "BPE",
       dropout: null,
@@ -102,7 +138,7 @@ function blank(specials: string[], pattern: string | undefined): TokenizerJson {
       continuing_subword_prefix: null,
       end_of_word_suffix: null,
       fuse_unk: false,
-      byte_fallback: false,
+      byte_fallback: pieces,
       ignore_merges: false,
       vocab: {},
       merges: [],

@@ -69,6 +69,61 @@ export function llama3Stages(digits: 1 | 3): object {
   return { pre_tokenizer: { type: "Sequence", pretokenizers: [split, bytes] } };
 }
 
+const special = (content: string, id: number): object => {
+  return { id, content, single_word: false, lstrip: false, rstrip: false, normalized: false, special: true };
+};
+
+/** A SentencePiece-style tokenizer as Llama 2's: three specials, 256 bytes, the characters, and what the merges make. */
+export function pieceToy(characters: string, merges: [string, string][], changes: object = {}): Tokenizer {
+  const bytes = Array.from({ length: 256 }, (_, byte) => `<0x${byte.toString(16).toUpperCase().padStart(2, "0")}>`);
+  const tokens = ["<unk>", "<s>", "</s>", ...bytes, ...characters];
+  for (const [left, right] of merges) if (!tokens.includes(left + right)) tokens.push(left + right);
+  const replace = { type: "Replace", pattern: { String: " " }, content: "▁" };
+  return parse({
+    version: "1.0",
+    added_tokens: ["<unk>", "<s>", "</s>"].map(special),
+    normalizer: { type: "Sequence", normalizers: [{ type: "Prepend", prepend: "▁" }, replace] },
+    pre_tokenizer: null,
+    post_processor: null,
+    decoder: decoders(strip),
+    model: {
+      type: "BPE",
+      unk_token: "<unk>",
+      fuse_unk: true,
+      byte_fallback: true,
+      vocab: Object.fromEntries(tokens.map((token, id) => [token, id])),
+      merges,
+    },
+    ...changes,
+  });
+}
+
+const decoders = (...more: object[]): object => {
+  const back = { type: "Replace", pattern: { String: "▁" }, content: " " };
+  return { type: "Sequence", decoders: [back, { type: "ByteFallback" }, { type: "Fuse" }, ...more] };
+};
+const strip = { type: "Strip", content: " ", start: 1, stop: 0 };
+
+const metaspace = (prepend_scheme: string, split: boolean): object => ({
+  normalizer: null,
+  pre_tokenizer: { type: "Metaspace", replacement: "▁", prepend_scheme, split },
+  decoder: decoders(...(prepend_scheme === "never" ? [] : [strip])),
+});
+
+/** How SentencePiece-style files write spaces as ▁. */
+export const spaceStages: Record<string, object> = {
+  "Llama 2": {},
+  "Gemma 3": {
+    normalizer: { type: "Replace", pattern: { String: " " }, content: "▁" },
+    pre_tokenizer: { type: "Split", pattern: { String: " " }, behavior: "MergedWithPrevious", invert: false },
+    decoder: decoders(),
+  },
+  "Metaspace, always": metaspace("always", false),
+  "Metaspace, always, split": metaspace("always", true),
+  "Metaspace, first": metaspace("first", false),
+  "Metaspace, never": metaspace("never", true),
+};
+
 export const mergesOf = (tokenizer: Tokenizer): string[] =>
   (tokenizer.json as { model: { merges: ([string, string] | string)[] } }).model.merges.map((merge) =>
     typeof merge === "string" ? merge : merge.join(" "),

@@ -1,0 +1,55 @@
+/** How often a tokenizer's tokens come out of texts, and which characters it needs several tokens for. Added tokens in a text are text. */
+import { bpeOf } from "./bpe.js";
+import { joinBytes } from "./decode.js";
+import { merged } from "./encoder.js";
+import type { TokenizerJson } from "./format.js";
+import { scannerOf } from "./scanner.js";
+import { countWords, type Counting } from "./words.js";
+import type { Tokenizer } from "../types.js";
+
+export interface Counted {
+  /** Occurrences by id. */
+  tokens: Float64Array;
+  /** Occurrences of each character that some token ends within. */
+  parted: Map<string, number>;
+}
+
+export async function countTokens(
+  tokenizer: Tokenizer,
+  counting: Pick<Counting, "caller" | "texts" | "signal" | "onProgress">,
+): Promise<Counted> {
+  const json = tokenizer.json as TokenizerJson;
+  const bpe = bpeOf(tokenizer);
+  const segment = (bytes: Uint8Array): number[] => merged(bytes, json, bpe);
+  const scan = scannerOf(json, bpe);
+  const { symbols, starts, counts } = await countWords({ ...counting, json, byteIds: bpe.byteIds, scan, segment });
+  const tokens = new Float64Array(bpe.size);
+  const parted = new Map<string, number>();
+  for (let w = 0; w < counts.length; w++) {
+    const ids = symbols.subarray(starts[w], starts[w + 1]);
+    for (const id of ids) if (id >= 0) tokens[id]! += counts[w]!;
+    if (ids.length > 1 && !ids.includes(-1))
+      for (const character of partedIn(ids, (id) => bpe.bytesOf(id)!))
+        parted.set(character, (parted.get(character) ?? 0) + counts[w]!);
+  }
+  return { tokens, parted };
+}
+
+const utf8 = new TextDecoder("utf-8", { ignoreBOM: true });
+
+function partedIn(ids: Int32Array, bytesOf: (id: number) => Uint8Array): string[] {
+  const ends = new Set<number>();
+  let length = 0;
+  for (const id of ids) ends.add((length += bytesOf(id).length));
+  const bytes = joinBytes(ids, bytesOf);
+  const found: string[] = [];
+  for (let start = 0, end = 1; start < length; start = end++) {
+    while (end < length && (bytes[end]! & 0xc0) === 0x80) end++;
+    for (let at = start + 1; at < end; at++)
+      if (ends.has(at)) {
+        found.push(utf8.decode(bytes.subarray(start, end)));
+        break;
+      }
+  }
+  return found;
+}
