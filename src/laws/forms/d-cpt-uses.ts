@@ -6,6 +6,7 @@
  * which fails near r = 0 whenever η < 1. Below that inflection nothing is solved for.
  */
 import type { Fit } from "../types.js";
+import { dCpt } from "./d-cpt.js";
 
 /** The nine constants, in the law's order. */
 type Constants = readonly number[];
@@ -68,6 +69,31 @@ export function inflection(values: Constants, tokens: number, most = 1): number 
     above = share;
   }
   return values[7] === 0 || values[7]! >= 1 ? 0 : least;
+}
+
+/**
+ * The largest share of the domain whose general loss, by the general law at the share 1 − r, stays within (1 + tolerance) of
+ * the baseline: the paper's trade-off. Not sought where the general law has turned: null when there is none before that.
+ */
+export function dCptTradeOff(options: {
+  /** The nine constants of the law of the general loss, whose share is that of the general corpus. */
+  general: Constants;
+  parameters: number;
+  tokens: number;
+  /** General loss before continual pre-training. */
+  baseline: number;
+  /** Relative rise allowed, e.g. 0.03. */
+  tolerance: number;
+}): number | null {
+  const { general, parameters, tokens, baseline, tolerance } = options;
+  if (!(baseline > 0)) throw new Error(`dCptTradeOff: invalid baseline: ${baseline} (more than 0)`);
+  if (!(tolerance >= 0)) throw new Error(`dCptTradeOff: invalid tolerance: ${tolerance} (0 or more)`);
+  const from = inflection(general, tokens);
+  const within = (share: number): boolean =>
+    dCpt.predict(general, [parameters, tokens, share]) <= (1 + tolerance) * baseline;
+  if (from === null || !within(1)) return null;
+  const least = Math.max(from, 1e-12);
+  return within(least) ? 1 - from : 1 - bisect(least, 1, within);
 }
 
 export interface LimitedShare {

@@ -18,6 +18,7 @@ export {
   type TiedPower,
   type TiedPowerOptions,
 } from "./mixing-nested.js";
+export { mixingRecipe, type MixingRecipe, type MixingRecipeOptions } from "./mixing-recipe.js";
 export { biMix, biMixOptimum, type BiMixOptimumOptions } from "./bimix.js";
 export {
   dirichlet,
@@ -36,6 +37,7 @@ export {
   dCptAllocation,
   dCptLimitedShare,
   dCptRequirements,
+  dCptTradeOff,
   type DCptRequirements,
   type DCptRequirementsOptions,
   type LimitedShare,

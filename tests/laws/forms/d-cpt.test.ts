@@ -7,6 +7,7 @@ import {
   dCptLimitedShare,
   dCptRequirements,
   dCptSlope,
+  dCptTradeOff,
   inflection,
 } from "../../../src/laws/forms/d-cpt-uses.js";
 import { fit } from "../../../src/laws/fit.js";
@@ -93,6 +94,17 @@ test("few tokens of the domain: the worked share .103026 and loss 2.132992, and 
       assert.ok(found.loss <= loss * (1 + 1e-6), `${found.share} ${found.loss} but ${r} ${loss}`);
     }
   }
+});
+
+test("trade-off: the largest share of the domain whose general loss is within the tolerance", () => {
+  const asked = { general: strong, parameters: 1.8e9, tokens: 1e10, baseline: 3.5 };
+  const share = dCptTradeOff({ ...asked, tolerance: 0.03 })!;
+  near(dCpt.predict(strong, [1.8e9, 1e10, 1 - share]), 3.5 * 1.03, 1e-9);
+  assert.ok(share > 0 && share < 1);
+  assert.ok(dCptTradeOff({ ...asked, tolerance: 0.04 })! > share);
+  assert.equal(dCptTradeOff({ ...asked, baseline: 1, tolerance: 0.03 }), null);
+  // However much is allowed, not into the region where less general text would mean less general loss.
+  near(dCptTradeOff({ ...asked, tolerance: 10 })!, 1 - inflection(strong, 1e10)!, 1e-12);
 });
 
 test("the split of a budget is the best of its neighbours and spends it all", () => {

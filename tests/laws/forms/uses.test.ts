@@ -8,6 +8,7 @@ import { annealingAreas, cptDynamics, turningStep } from "../../../src/laws/form
 import { c4Constants, dataConstrained, parametersFor, saturating } from "../../../src/laws/forms/data-constrained.js";
 import { injection, leastInjection } from "../../../src/laws/forms/injection.js";
 import { bestMixture, mixingDomains } from "../../../src/laws/forms/mixing-domains.js";
+import { mixingRecipe } from "../../../src/laws/forms/mixing-recipe.js";
 import { nestedPrediction } from "../../../src/laws/forms/mixing-nested.js";
 import { effectiveTokens, languagesGrowth, multilinguality } from "../../../src/laws/forms/multilingual.js";
 import { dirichlet, regMix, regMixOptimum, spearman } from "../../../src/laws/forms/regmix.js";
@@ -34,6 +35,21 @@ test("CMR ratio law: the paper's table 2 at 1/3 and above predicts its own rows 
     near(found.law.predict(found.values, [0.25]), predicted, 5e-5);
     near(found.law.predict(found.values, [0.25]), observed, 2e-4);
   }
+});
+
+test("the mixing law's own recipe on the Pile-to-Python losses: a critical share of .2868, where they report .2862", () => {
+  // Losses of the runs that accompany Ye et al. 2024, rounded to six places; their notebook prints t = -3.7397, ln k = -1.6938.
+  const found = mixingRecipe({ shares: [0.125, 0.25, 0.375, 0.5], losses: [2.926166, 2.880494, 2.857072, 2.838757] });
+  near(found.t, -3.7397, 0.05);
+  near(Math.log(found.k), -1.6938, 0.02);
+  near(found.shareAt(2.873368)!, 0.286225, 1e-3);
+  assert.equal(found.shareAt(2), null);
+  const exact = mixingRecipe({
+    shares: [0, 0.2, 0.5, 1],
+    losses: [0, 0.2, 0.5, 1].map((r) => 1 + 2 * Math.exp(-3 * r)),
+  });
+  near(exact.t, -3, 0.01);
+  assert.throws(() => mixingRecipe({ shares: [0.1, 0.1, 0.2], losses: [1, 1, 1] }), /invalid shares: 0.1, 0.1, 0.2/);
 });
 
 test("critical tokens: where domain plus weighted general loss turns, from above, and the paper's fixed point holds there", () => {
