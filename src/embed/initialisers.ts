@@ -14,6 +14,7 @@ import { treeMean } from "./treemean.js";
 import { unksEverywhere } from "./unks.js";
 import { clp, clpPlus } from "./clp.js";
 import { closest } from "./closest.js";
+import { constrainedWord2vec } from "./constrained-word2vec.js";
 import { focus, focusFallback } from "./focus.js";
 import { ofa } from "./ofa.js";
 import { ramenAligned, ramenFallback, ramenSimilar } from "./ramen.js";
@@ -41,7 +42,8 @@ export type InitialiserName =
   | "wechsel"
   | "ofa"
   | "ramen-alignment"
-  | "ramen-similarity";
+  | "ramen-similarity"
+  | "constrained-word2vec";
 
 export const initialisers: Record<InitialiserName, Initialiser> = {
   random: {
@@ -192,5 +194,12 @@ export const initialisers: Record<InitialiserName, Initialiser> = {
     needs: ["words"],
     fallback: ramenFallback,
     initialise: ramenSimilar,
+  },
+  "constrained-word2vec": {
+    summary: "text of the new language trains mixtures of old rows that start at the subword mean",
+    reference: "Mundra et al. 2024 (Constrained Word2Vec), https://arxiv.org/abs/2407.05841",
+    convex: true,
+    needs: ["documents"],
+    ...constrainedWord2vec(),
   },
 };
