@@ -64,7 +64,7 @@ export function segmentation({ text, rows, title }: SegmentationOptions): Figure
       height: 82 + 42 * rows.length + (title ? 32 : 0),
       margin: { l: 120, r: 100, t: title ? 52 : 20, b: 52 },
       xaxis: axis("The same sentence; a box is a token, “·” a blank", {
-        range: [-2, width + 2],
+        range: [-8, width + 2],
         tickvals: [],
         ...bare,
         title: {
