@@ -2,6 +2,12 @@
 export { lossCurves, type LossCurvesOptions, type LossRow } from "./loss-curves.js";
 export { forgettingPlane, type ForgettingPlaneOptions, type PlanePoint } from "./forgetting-plane.js";
 export { lawWithBand, type LawWithBandOptions } from "./law-with-band.js";
+export { lawShares, type LawChoice, type LawSharesOptions } from "./law-shares.js";
+export { lawResiduals, type LawResidualsOptions, type ResidualRow } from "./law-residuals.js";
+export { lawProfile, type LawProfileOptions } from "./law-profile.js";
+export { bootstrapCloud, type BootstrapCloudOptions } from "./bootstrap-cloud.js";
+export { isoFlop, type IsoFlopOptions } from "./iso-flop.js";
+export { simplexMap, type Mixture, type SimplexMapOptions } from "./simplex-map.js";
 export { fertilityBars, type FertilityBarsOptions, type FertilityRow } from "./fertility-bars.js";
 export { parityDots, type ParityDotsOptions, type ParityRow } from "./parity-dots.js";
 export { segmentation, type SegmentationOptions, type SegmentationRow } from "./segmentation.js";

@@ -13,6 +13,7 @@ import {
 } from "../../src/charts/index.js";
 import { bootstrap, curve, fit, predict, solve } from "../../src/laws/index.js";
 import { rng } from "../../src/rng.js";
+import { lawFigures } from "./law-toy.js";
 
 export const shares = [0, 0.1, 0.25, 0.5, 0.75, 1];
 const names = { en: "English", ko: "Korean" };
@@ -99,6 +100,7 @@ export async function figures(): Promise<Record<string, Figure>> {
     }),
     "parity-dots": parityDots({ rows: parityRows, pivot: "English" }),
     segmentation: segmentation({ text: "né 한", rows: [{ tokenizer: "bytes", bytes: [1, 2, 1, 1, 1, 1] }] }),
+    ...(await lawFigures()),
     "live-loss": liveLoss({ steps, evaluations, total: 600, domains: names }),
   };
 }

@@ -49,8 +49,10 @@ export function stroke(color: string, width: number, dash: Dash = "solid"): stri
 
 export function fillOf({ trace, points, color }: Placed, before: Placed | undefined): string {
   if (!trace.fill || trace.fill === "none") return "";
-  const outline = trace.fill === "tonexty" && before ? [...before.points, ...[...points].reverse()] : points;
-  return `<path d="${pathOf(outline.filter((point) => !isGap(point)))}Z" fill="${trace.fillcolor ?? color}" fill-opacity="${trace.fillcolor ? 1 : 0.2}"/>`;
+  // "toself" closes every stretch between gaps by itself; a band goes over its gaps.
+  const band = trace.fill === "tonexty" && before ? [...before.points, ...[...points].reverse()] : undefined;
+  const path = band ? pathOf(band.filter((point) => !isGap(point))) : pathOf(points).replace(/(?<=.)M/g, "ZM");
+  return `<path d="${path}Z" fill="${trace.fillcolor ?? color}" fill-opacity="${trace.fillcolor ? 1 : 0.2}"/>`;
 }
 
 export function lineOf({ trace, points, color }: Drawn): string {
