@@ -6,9 +6,9 @@
  */
 import type { Rng } from "../rng.js";
 import type { OnProgress } from "../types.js";
-import { refit } from "./fit.js";
+import { type Redrawn, refitter } from "./fit.js";
 import { interval } from "./predict.js";
-import type { Data, Fit, Interval } from "./types.js";
+import type { Fit, Interval } from "./types.js";
 
 export type BootstrapKind = "runs" | "noise" | "residuals";
 
@@ -46,6 +46,8 @@ export async function bootstrap(options: BootstrapOptions): Promise<Bootstrap> {
   if (!(Number.isInteger(resamples) && resamples > 1))
     throw new Error(`laws.bootstrap: invalid resamples: ${resamples}`);
   const draw = drawers[kind](fit);
+  const again = refitter(fit);
+  const settingsOf = settings(fit);
   const result: Bootstrap = { kind, level, samples: [], noise: [], intervals: {}, skipped: 0, notes: [] };
   const report = (done: number): void => onProgress?.({ label: `bootstrap of ${law.name}`, done, total: resamples });
   for (let i = 0; i < resamples; i++) {
@@ -54,11 +56,10 @@ export async function bootstrap(options: BootstrapOptions): Promise<Bootstrap> {
       await breathe();
       signal?.throwIfAborted();
     }
-    const { noise, ...sample } = draw(rng);
-    const settings = new Set(sample.x.map(String)).size;
-    const again = settings < values.length ? undefined : refit(fit, sample);
-    if (again) {
-      result.samples.push(again);
+    const { noise, ...redrawn } = draw(rng);
+    const sample = settingsOf(redrawn) < values.length ? undefined : again(redrawn);
+    if (sample) {
+      result.samples.push(sample);
       result.noise.push(noise);
     } else {
       result.skipped++;
@@ -77,32 +78,49 @@ export async function bootstrap(options: BootstrapOptions): Promise<Bootstrap> {
   return result;
 }
 
+/** How many different settings a redraw has, counted up to the number of constants. */
+function settings({ data, values }: Fit): (redrawn: Redrawn) => number {
+  const names = new Map<string, number>();
+  const place = data.x.map((x) => {
+    const name = x.join(" ");
+    if (!names.has(name)) names.set(name, names.size);
+    return names.get(name)!;
+  });
+  return ({ weights }) => {
+    if (!weights) return names.size;
+    const seen = new Set<number>();
+    for (let i = 0; i < place.length && seen.size < values.length; i++) if (weights[i]! > 0) seen.add(place[i]!);
+    return seen.size;
+  };
+}
+
 /** Lets timers and signals run between batches of refits. */
 const breathe = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 0));
 
-type Drawer = (rng: Rng) => Pick<Data, "x" | "y"> & { noise: number };
+type Drawer = (rng: Rng) => Redrawn & { noise: number };
 
 const drawers: Record<BootstrapKind, (fit: Fit) => Drawer> = {
   runs(fit) {
     const { data } = fit;
     const { residuals } = spread(fit);
     const rowsOf = new Map<string, number[]>();
-    data.run.forEach((run, i) => rowsOf.set(run, [...(rowsOf.get(run) ?? []), i]));
+    data.run.forEach((run, i) => {
+      const rows = rowsOf.get(run);
+      if (rows) rows.push(i);
+      else rowsOf.set(run, [i]);
+    });
     const runs = [...rowsOf.values()];
     return (rng) => {
-      const rows = runs.flatMap(() => runs[rng.int(runs.length)]!);
-      return {
-        x: rows.map((i) => data.x[i]!),
-        y: rows.map((i) => data.y[i]!),
-        noise: residuals[rng.int(residuals.length)]!,
-      };
+      const weights = new Float64Array(data.y.length);
+      for (let i = 0; i < runs.length; i++) for (const row of runs[rng.int(runs.length)]!) weights[row]!++;
+      return { weights, noise: residuals[rng.int(residuals.length)]! };
     };
   },
   residuals(fit) {
     const { predicted, residuals } = spread(fit);
     return (rng) => {
       const pick = (): number => residuals[rng.int(residuals.length)]!;
-      return { x: fit.data.x, y: predicted.map((p) => p * Math.exp(pick())), noise: pick() };
+      return { y: predicted.map((p) => p * Math.exp(pick())), noise: pick() };
     };
   },
   noise(fit) {
@@ -112,7 +130,6 @@ const drawers: Record<BootstrapKind, (fit: Fit) => Drawer> = {
       for (let i = 0; i < spare; i++) chiSquare += rng.normal() ** 2;
       const sigma = Math.sqrt(squares / chiSquare);
       return {
-        x: fit.data.x,
         y: predicted.map((p) => p * Math.exp(sigma * rng.normal())),
         noise: sigma * rng.normal(),
       };

@@ -1,57 +1,128 @@
-/** The sum of penalties as a function of the free (transformed) constants, with its gradient: what the optimiser sees. */
-import type { Objective } from "./objective.js";
-import { type Transform, transformOf } from "./transform.js";
-import type { Data, Law } from "./types.js";
+/**
+ * The sum of Huber penalties as a function of the free (transformed) constants, with exact slopes and curvatures: what the
+ * optimiser sees. Least squares is the bend at infinity, least absolute deviations the bend at nothing, so that one
+ * function serves every objective and its bend can be narrowed step by step.
+ */
+import { type Columns, dot } from "./columns.js";
 
 export interface Misfit {
-  evaluate(free: readonly number[], gradient: number[]): number;
-  toNatural(free: readonly number[]): number[];
-  toFree(natural: readonly number[]): number[];
+  /** How many free constants. */
+  size: number;
+  /** Width of the Huber bend, in the unit of the residuals. */
+  bend: number;
+  /** The sum of penalties at `u`; Infinity where the law has no value there. */
+  value(u: Float64Array): number;
+  /**
+   * Right after `value` at the same `u`: its gradient, the Gauss–Newton matrix with Huber weights (never indefinite) and,
+   * where asked for, the Hessian; lower triangles, row by row.
+   */
+  derivatives(u: Float64Array, gradient: Float64Array, gauss: Float64Array, hessian?: Float64Array): void;
+  /** Residuals of the last `value`. */
+  residuals: Float64Array;
+  /** Observed losses, or their logarithms where the columns are logarithms. */
+  observed: Float64Array;
+  /** How often each row counts; left out: once. */
+  weights?: Float64Array;
 }
 
-export function misfit(law: Law, data: Pick<Data, "x" | "y">, objective: Objective, delta: number): Misfit {
-  const transforms: Transform[] = law.parameters.map(transformOf);
-  const gradientOf = law.gradient ?? differences(law);
-  const n = transforms.length;
-  const natural = new Array<number>(n).fill(0);
-  const slopes = new Array<number>(n).fill(0);
-  const byParameter = new Array<number>(n).fill(0);
-  return {
-    evaluate(free, gradient) {
-      for (let k = 0; k < n; k++) {
-        natural[k] = transforms[k]!.toNatural(free[k]!);
-        slopes[k] = transforms[k]!.slope(free[k]!);
-        gradient[k] = 0;
-      }
-      let sum = 0;
-      for (let i = 0; i < data.y.length; i++) {
-        const predicted = gradientOf.call(law, natural, data.x[i]!, byParameter);
-        if (objective.log && !(predicted > 0)) return Infinity;
-        const y = data.y[i]!;
-        const residual = objective.log ? Math.log(predicted / y) : predicted - y;
-        sum += objective.penalty(residual, delta);
-        const slope = objective.slope(residual, delta) / (objective.log ? predicted : 1);
-        for (let k = 0; k < n; k++) gradient[k]! += slope * byParameter[k]! * slopes[k]!;
-      }
-      return sum;
+export interface MisfitOptions {
+  columns: Columns;
+  observed: Float64Array;
+  bend: number;
+}
+
+export function misfit(options: MisfitOptions): Misfit {
+  const { columns, observed, bend } = options;
+  const { rows: n, links } = columns;
+  const size = links.length;
+  const theta = new Float64Array(size);
+  const predicted = new Float64Array(n);
+  const [pull, gaussWeight, hessianWeight] = [new Float64Array(n), new Float64Array(n), new Float64Array(n)];
+  const first = new Float64Array(size);
+  const moved = new Float64Array(n);
+  const self: Misfit = {
+    size,
+    bend,
+    observed,
+    residuals: new Float64Array(n),
+    value(u) {
+      for (let k = 0; k < size; k++) theta[k] = links[k]!.toNatural(u[k]!);
+      columns.predict(theta, predicted);
+      return sumOfPenalties(predicted, self.observed, self.weights, self.bend, self.residuals);
     },
-    toNatural: (free) => transforms.map((transform, k) => transform.toNatural(free[k]!)),
-    toFree: (values) => transforms.map((transform, k) => transform.toFree(values[k]!)),
+    derivatives(u, gradient, gauss, hessian) {
+      const slopes = columns.slopes(theta);
+      weigh(self.residuals, self.weights, self.bend, pull, gaussWeight, hessianWeight);
+      for (let k = 0; k < size; k++) {
+        first[k] = links[k]!.slope(u[k]!);
+        gradient[k] = dot(pull, slopes[k]!);
+      }
+      products(slopes, gaussWeight, moved, gauss);
+      if (hessian) {
+        products(slopes, hessianWeight, moved, hessian);
+        columns.bends(theta, pull, hessian);
+      }
+      for (let p = 0; p < size; p++) {
+        for (let q = 0; q <= p; q++) {
+          gauss[p * size + q]! *= first[p]! * first[q]!;
+          if (hessian) hessian[p * size + q]! *= first[p]! * first[q]!;
+        }
+        if (hessian) hessian[p * size + p]! += gradient[p]! * links[p]!.bend(u[p]!);
+        gradient[p]! *= first[p]!;
+      }
+    },
   };
+  return self;
 }
 
-/** Central differences for laws that bring no gradient of their own. */
-export function differences(law: Law): NonNullable<Law["gradient"]> {
-  return (p, x, into) => {
-    const moved = [...p];
-    for (let k = 0; k < p.length; k++) {
-      const step = 6e-6 * Math.max(Math.abs(p[k]!), 1e-3 * law.parameters[k]!.typical);
-      moved[k] = p[k]! + step;
-      const above = law.predict(moved, x);
-      moved[k] = p[k]! - step;
-      into[k] = (above - law.predict(moved, x)) / (2 * step);
-      moved[k] = p[k]!;
-    }
-    return law.predict(p, x);
-  };
+function sumOfPenalties(
+  predicted: Float64Array,
+  observed: Float64Array,
+  weights: Float64Array | undefined,
+  bend: number,
+  residuals: Float64Array,
+): number {
+  let sum = 0;
+  for (let i = 0; i < predicted.length; i++) {
+    const residual = predicted[i]! - observed[i]!;
+    residuals[i] = residual;
+    const size = Math.abs(residual);
+    const penalty = size <= bend ? 0.5 * size * size : bend * (size - 0.5 * bend);
+    sum += weights ? weights[i]! * penalty : penalty;
+  }
+  return sum < Infinity ? sum : Infinity;
+}
+
+/** Per row: the penalty's slope, its weight in the Gauss–Newton matrix (slope over residual), and its second derivative. */
+function weigh(
+  residuals: Float64Array,
+  weights: Float64Array | undefined,
+  bend: number,
+  pull: Float64Array,
+  gauss: Float64Array,
+  hessian: Float64Array,
+): void {
+  for (let i = 0; i < residuals.length; i++) {
+    const residual = residuals[i]!;
+    const weight = weights ? weights[i]! : 1;
+    const inside = Math.abs(residual) <= bend;
+    pull[i] = weight * (inside ? residual : residual > 0 ? bend : -bend);
+    gauss[i] = inside ? weight : (weight * bend) / Math.abs(residual);
+    hessian[i] = inside ? weight : 0;
+  }
+}
+
+/** Σ_i weight_i a_i b_i for every pair of columns, into the lower triangle. */
+function products(
+  columns: readonly Float64Array[],
+  weight: Float64Array,
+  moved: Float64Array,
+  into: Float64Array,
+): void {
+  const size = columns.length;
+  for (let p = 0; p < size; p++) {
+    const column = columns[p]!;
+    for (let i = 0; i < moved.length; i++) moved[i] = weight[i]! * column[i]!;
+    for (let q = 0; q <= p; q++) into[p * size + q] = dot(moved, columns[q]!);
+  }
 }

@@ -5,26 +5,39 @@
 export interface Objective {
   name: string;
   summary: string;
-  /** Residual of one row, and its derivative by the prediction. */
+  /** Whether residuals are ln L_predicted − ln L, or L_predicted − L. */
   log: boolean;
-  /** Penalty of a residual; `delta` is used by the Huber ones. */
-  penalty(residual: number, delta: number): number;
-  slope(residual: number, delta: number): number;
-  /** What `delta` is when nothing is said; 0 where there is none. */
+  /** "scaled-huber": the residuals' scale is a constant of its own, and the bend is in units of it. */
+  penalty: "huber" | "scaled-huber" | "squares" | "absolute";
+  /** Width of the Huber bend when nothing is said; 0 where there is none. */
   delta: number;
 }
 
-const square = { penalty: (r: number): number => 0.5 * r * r, slope: (r: number): number => r, delta: 0 };
-const huber = {
-  penalty: (r: number, d: number): number => (Math.abs(r) <= d ? 0.5 * r * r : d * (Math.abs(r) - 0.5 * d)),
-  slope: (r: number, d: number): number => (Math.abs(r) <= d ? r : d * Math.sign(r)),
-};
-
 export const objectives: Record<string, Objective> = {
-  "log-huber": { name: "log-huber", summary: "Huber on ln L (Hoffmann et al. 2022)", log: true, ...huber, delta: 1e-3 },
-  huber: { name: "huber", summary: "Huber on L (Ye et al. 2024)", log: false, ...huber, delta: 0.02 },
-  "log-squares": { name: "log-squares", summary: "least squares on ln L", log: true, ...square },
-  squares: { name: "squares", summary: "least squares on L", log: false, ...square },
+  "log-huber": {
+    name: "log-huber",
+    summary: "sum of Huber on ln L (Hoffmann et al. 2022)",
+    log: true,
+    penalty: "huber",
+    delta: 1e-3,
+  },
+  "scaled-log-huber": {
+    name: "scaled-log-huber",
+    summary: "likelihood of Huber on ln L with a free scale (Besiroglu et al. 2024)",
+    log: true,
+    penalty: "scaled-huber",
+    delta: 1e-3,
+  },
+  "log-lad": {
+    name: "log-lad",
+    summary: "least absolute deviations on ln L",
+    log: true,
+    penalty: "absolute",
+    delta: 0,
+  },
+  "log-squares": { name: "log-squares", summary: "least squares on ln L", log: true, penalty: "squares", delta: 0 },
+  huber: { name: "huber", summary: "sum of Huber on L (Ye et al. 2024)", log: false, penalty: "huber", delta: 0.02 },
+  squares: { name: "squares", summary: "least squares on L", log: false, penalty: "squares", delta: 0 },
 };
 
 export function objectiveNamed(caller: string, name: string): Objective {

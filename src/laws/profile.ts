@@ -1,12 +1,11 @@
 /**
  * The profile of one constant: hold it, fit the others, see how much worse the rows are described. Where the curve stays
- * flat the constant is not identified, whatever its value in the fit. The interval takes the sum of penalties as a
- * likelihood with unknown scale: (n − p) ln(objective / best) ≤ 3.84, the 95 % point of χ² with one degree of freedom.
+ * flat the constant is not identified, whatever its value in the fit.
  */
-import { refit } from "./fit.js";
-import { misfit } from "./misfit.js";
 import { objectiveNamed } from "./objective.js";
-import type { Fit, Law } from "./types.js";
+import { problemOf } from "./search.js";
+import { settle } from "./settle.js";
+import type { Fit } from "./types.js";
 
 export interface ProfileOptions {
   fit: Fit;
@@ -50,8 +49,7 @@ export function profile(options: ProfileOptions): Profile {
     k,
     values.filter((value) => value > best).sort((a, b) => a - b),
   );
-  const spare = Math.max(1, fit.data.y.length - fit.values.length);
-  const limit = fit.objective.value * Math.exp(3.84 / spare);
+  const limit = limitOf(fit);
   const middle = { value: best, objective: fit.objective.value };
   const low = crossing([middle, ...below], limit);
   const high = crossing([middle, ...above], limit);
@@ -71,34 +69,27 @@ function around(best: number, typical: number): number[] {
 
 /** Outward from the fit, each point started from the one before. */
 function walk(fit: Fit, k: number, values: readonly number[]): { value: number; objective: number }[] {
-  const objective = objectiveNamed("laws.profile", fit.objective.name);
-  let from = fit.values.filter((_, i) => i !== k);
+  const { name, delta } = fit.objective;
+  const problem = problemOf(fit.law, fit.data, objectiveNamed("laws.profile", name), delta);
+  const held = fit.values.map((_, i) => i === k);
+  let from = fit.values;
   return values.map((value) => {
-    const law = held(fit.law, k, value);
-    const found = refit({ ...fit, law, values: from }, fit.data) ?? from;
-    from = found;
-    const target = misfit(law, fit.data, objective, fit.objective.delta);
-    return { value, objective: target.evaluate(target.toFree(found), []) };
+    const start = problem.toFree(from.map((v, i) => (i === k ? value : v)));
+    const found = settle({ ...problem, start, held });
+    if (found.value < Infinity) from = problem.toNatural(found.x);
+    return { value, objective: found.value };
   });
 }
 
-/** The same law with constant k nailed to a value. */
-function held(law: Law, k: number, value: number): Law {
-  const fill = (p: readonly number[]): number[] => [...p.slice(0, k), value, ...p.slice(k)];
-  const all: number[] = [];
-  return {
-    ...law,
-    parameters: law.parameters.filter((_, i) => i !== k),
-    predict: (p, x) => law.predict(fill(p), x),
-    gradient: law.gradient
-      ? (p, x, into) => {
-          const predicted = law.gradient!(fill(p), x, all);
-          for (let i = 0, j = 0; i < law.parameters.length; i++) if (i !== k) into[j++] = all[i]!;
-          return predicted;
-        }
-      : undefined,
-    starts: (data) => law.starts(data).map((start) => start.filter((_, i) => i !== k)),
-  };
+/**
+ * The objective at which an interval ends: 3.84, the 95 % point of χ² with one degree of freedom, in −2 ln likelihood. A
+ * sum of penalties counts as squared errors of unknown variance, absolute deviations as Laplace's.
+ */
+function limitOf({ objective: { name, value }, data, values }: Fit): number {
+  const { penalty } = objectiveNamed("laws.profile", name);
+  if (penalty === "scaled-huber") return value + 3.84 / 2;
+  const spare = Math.max(1, data.y.length - values.length);
+  return value * Math.exp(3.84 / (penalty === "absolute" ? 2 * spare : spare));
 }
 
 /** Where the objective first passes the limit, by a straight line between the two values around it. */

@@ -1,4 +1,5 @@
 /** Every law, one row each. Adding one: a file in forms, a row here, a test with its paper's numbers. */
+import { chinchilla } from "./forms/chinchilla.js";
 import { biMix } from "./forms/bimix.js";
 import { cmrRatio } from "./forms/cmr-ratio.js";
 import { cmrCritical, cmrDomainTokens, cmrGeneralTokens } from "./forms/cmr-tokens.js";
@@ -15,6 +16,7 @@ import { vocabularyLaw } from "./forms/vocabulary.js";
 import type { Law } from "./types.js";
 
 export const laws: Record<string, Law> = {
+  chinchilla,
   "data-mixing": dataMixing,
   "cmr-ratio": cmrRatio,
   "cmr-domain-tokens": cmrDomainTokens,

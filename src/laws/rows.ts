@@ -16,11 +16,14 @@ export interface RowOptions {
 
 export interface Checked extends Data {
   dropped: number;
+  /** Rows that repeat an earlier row of the same named run to the digit: usually a file read twice. */
+  repeated: number;
 }
 
 export function checkRows(caller: string, law: Law, needsLog: boolean, options: RowOptions): Checked {
   const { rows, loss = "loss", columns = {}, run = "run", outside = "refuse" } = options;
-  const data: Checked = { x: [], y: [], run: [], dropped: 0 };
+  const data: Checked = { x: [], y: [], run: [], dropped: 0, repeated: 0 };
+  const seen = new Set<string>();
   rows.forEach((row, i) => {
     const cells = row as Record<string, unknown>;
     const cell = (column: string): number => {
@@ -45,6 +48,10 @@ export function checkRows(caller: string, law: Law, needsLog: boolean, options: 
     data.y.push(y);
     const name = cells[run];
     data.run.push(name === undefined ? `row ${i + 1}` : String(name));
+    if (name === undefined) return;
+    const told = `${String(name)} ${x.join(" ")} ${y}`;
+    if (seen.has(told)) data.repeated++;
+    seen.add(told);
   });
   enough(caller, law, columns, data);
   return data;
@@ -58,17 +65,18 @@ function enough(caller: string, law: Law, columns: Record<string, string>, data:
     );
   }
   law.inputs.forEach((input, j) => {
-    if (new Set(data.x.map((x) => x[j])).size === 1) {
+    if (data.x.every((x) => x[j] === data.x[0]![j])) {
       const column = columns[input.name] ?? input.name;
       throw new Error(
         `${caller}: invalid ${column}: ${data.x[0]![j]} in every row; a law of ${column} needs it to vary`,
       );
     }
   });
-  const places = new Set(data.x.map(String)).size;
-  if (places < needed) {
+  const places = new Set<string>();
+  for (const x of data.x) if (places.add(x.join(" ")).size >= needed) return;
+  if (places.size < needed) {
     throw new Error(
-      `${caller}: invalid rows: only ${places} different settings for the ${needed} constants of ${law.name}; bring at least ${needed}`,
+      `${caller}: invalid rows: only ${places.size} different settings for the ${needed} constants of ${law.name}; bring at least ${needed}`,
     );
   }
 }

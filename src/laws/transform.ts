@@ -9,31 +9,40 @@ export interface Transform {
   toFree(value: number): number;
   /** d natural / d free. */
   slope(u: number): number;
+  /** d² natural / d free². */
+  bend(u: number): number;
 }
 
-export function transformOf({ range: [low, high] }: Parameter): Transform {
-  if (low === -Infinity && high === Infinity) return { toNatural: (u) => u, toFree: (v) => v, slope: () => 1 };
+export const identity: Transform = { toNatural: (u) => u, toFree: (v) => v, slope: () => 1, bend: () => 0 };
+
+export function transformOf({ range: [low, high] }: Pick<Parameter, "range">): Transform {
+  if (low === -Infinity && high === Infinity) return identity;
   if (high === Infinity) {
-    return { toNatural: (u) => low + Math.exp(u), toFree: (v) => Math.log(Math.max(v - low, tiny)), slope: Math.exp };
+    return {
+      toNatural: (u) => low + Math.exp(u),
+      toFree: (v) => Math.log(Math.max(v - low, tiny)),
+      slope: Math.exp,
+      bend: Math.exp,
+    };
   }
   if (low === -Infinity) {
     return {
       toNatural: (u) => high - Math.exp(u),
       toFree: (v) => Math.log(Math.max(high - v, tiny)),
       slope: (u) => -Math.exp(u),
+      bend: (u) => -Math.exp(u),
     };
   }
   const width = high - low;
+  const part = (u: number): number => 1 / (1 + Math.exp(-u));
   return {
-    toNatural: (u) => low + width / (1 + Math.exp(-u)),
+    toNatural: (u) => low + width * part(u),
     toFree(v) {
-      const part = Math.min(1 - 1e-9, Math.max(1e-9, (v - low) / width));
-      return Math.log(part / (1 - part));
+      const inside = Math.min(1 - 1e-9, Math.max(1e-9, (v - low) / width));
+      return Math.log(inside / (1 - inside));
     },
-    slope(u) {
-      const s = 1 / (1 + Math.exp(-u));
-      return width * s * (1 - s);
-    },
+    slope: (u) => width * part(u) * (1 - part(u)),
+    bend: (u) => width * part(u) * (1 - part(u)) * (1 - 2 * part(u)),
   };
 }
 

@@ -4,8 +4,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { fit, type Law, laws, predict } from "../../src/laws/index.js";
-import { lbfgs } from "../../src/laws/lbfgs.js";
-import { differences } from "../../src/laws/misfit.js";
+import { newton } from "../../src/laws/newton.js";
+import { differences } from "../../src/laws/columns.js";
 import { rng } from "../../src/rng.js";
 
 const near = (a: number, b: number, tolerance: number, what = ""): void =>
@@ -193,31 +193,43 @@ test("bad rows: one line that names the row or the column", () => {
   assert.match(dropped.notes[0]!, /^1 row\(s\) outside/);
 });
 
-test("L-BFGS: Rosenbrock, a badly scaled quadratic, and a wall of infinity", () => {
-  const rosenbrock = lbfgs({
-    start: [-1.2, 1],
-    evaluate([x, y], g) {
-      g[0] = -400 * x! * (y! - x! * x!) - 2 * (1 - x!);
-      g[1] = 200 * (y! - x! * x!);
-      return 100 * (y! - x! * x!) ** 2 + (1 - x!) ** 2;
+test("Newton: Rosenbrock, a badly scaled quadratic, a held number, and a wall of infinity", () => {
+  const of = (value: (u: Float64Array) => number, derivatives: (u: Float64Array) => number[][], size: number) => ({
+    size,
+    value: (u: Float64Array): number => (value(u) < Infinity ? value(u) : Infinity),
+    derivatives(u: Float64Array, gradient: Float64Array, gauss: Float64Array, hessian?: Float64Array): void {
+      const [slope, bend] = derivatives(u);
+      gradient.set(slope!);
+      hessian?.set(bend!);
+      // A stand-in for the Gauss–Newton matrix: anything positive on the diagonal.
+      gauss.fill(0);
+      for (let k = 0; k < size; k++) gauss[k * size + k] = Math.abs(bend![k * size + k]!);
     },
   });
-  rosenbrock.x.forEach((v) => near(v, 1, 1e-8));
+  const rosenbrock = of(
+    ([x, y]) => 100 * (y! - x! * x!) ** 2 + (1 - x!) ** 2,
+    ([x, y]) => [
+      [-400 * x! * (y! - x! * x!) - 2 * (1 - x!), 200 * (y! - x! * x!)],
+      [1200 * x! * x! - 400 * y! + 2, 0, -400 * x!, 200],
+    ],
+    2,
+  );
+  const start = Float64Array.of(-1.2, 1);
+  newton({ target: rosenbrock, start, matrix: "exact" }).x.forEach((v) => near(v, 1, 1e-8));
+  const held = newton({ target: rosenbrock, start, matrix: "exact", held: [true, false] }).x;
+  assert.equal(held[0], -1.2);
+  near(held[1]!, 1.44, 1e-8);
   const scales = [1e-4, 1, 1e4];
-  const bowl = lbfgs({
-    start: [1, 1, 1],
-    evaluate(x, g) {
-      scales.forEach((s, i) => (g[i] = s * (x[i]! - i)));
-      return scales.reduce((sum, s, i) => sum + 0.5 * s * (x[i]! - i) ** 2, 0);
-    },
-  });
-  bowl.x.forEach((v, i) => near(v, i, 1e-6));
-  const wall = lbfgs({
-    start: [5],
-    evaluate([x], g) {
-      g[0] = 1 - 1 / x!;
-      return x! > 0 ? x! - Math.log(x!) : Infinity;
-    },
-  });
-  near(wall.x[0]!, 1, 1e-8);
+  const bowl = of(
+    (u) => scales.reduce((sum, s, i) => sum + 0.5 * s * (u[i]! - i) ** 2, 0),
+    (u) => [scales.map((s, i) => s * (u[i]! - i)), [1e-4, 0, 0, 0, 1, 0, 0, 0, 1e4]],
+    3,
+  );
+  newton({ target: bowl, start: Float64Array.of(1, 1, 1), matrix: "exact" }).x.forEach((v, i) => near(v, i, 1e-6));
+  const wall = of(
+    ([x]) => (x! > 0 ? x! - Math.log(x!) : NaN),
+    ([x]) => [[1 - 1 / x!], [1 / (x! * x!)]],
+    1,
+  );
+  near(newton({ target: wall, start: Float64Array.of(5), matrix: "exact" }).x[0]!, 1, 1e-8);
 });

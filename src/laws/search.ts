@@ -1,0 +1,126 @@
+/**
+ * From many starts to one optimum. Starts are ranked by the objective; the best go down least squares on a sample of the
+ * rows; those that meet there share the rest of the way, which is on all rows and to rounding. A single start is never
+ * trusted: how many came to the best is part of the answer.
+ */
+import { type Columns, columnsOf } from "./columns.js";
+import { type Misfit, misfit } from "./misfit.js";
+import { newton } from "./newton.js";
+import type { Objective } from "./objective.js";
+import { settle, type Settled } from "./settle.js";
+import type { Data, Law } from "./types.js";
+
+/** A law, rows and an objective, ready to be minimised. */
+export interface Problem {
+  columns: Columns;
+  target: Misfit;
+  objective: Objective;
+  delta: number;
+  /** From the law's constants to the optimiser's free numbers. */
+  toFree(values: readonly number[]): Float64Array;
+  toNatural(free: Float64Array): number[];
+}
+
+export function problemOf(law: Law, data: Pick<Data, "x" | "y">, objective: Objective, delta: number): Problem {
+  const columns = columnsOf(law, data.x, objective.log);
+  const observed = Float64Array.from(data.y, (y) => (objective.log ? Math.log(y) : y));
+  return {
+    columns,
+    objective,
+    delta,
+    target: misfit({ columns, observed, bend: Infinity }),
+    toFree: (values) => columns.toTheta(values).map((v, k) => columns.links[k]!.toFree(v)),
+    toNatural: (free) => columns.toNatural(free.map((u, k) => columns.links[k]!.toNatural(u))),
+  };
+}
+
+export interface SearchOptions {
+  law: Law;
+  data: Pick<Data, "x" | "y">;
+  objective: Objective;
+  delta: number;
+  /** In natural units. */
+  starts: readonly (readonly number[])[];
+  /** How many of the ranked starts are followed. */
+  polish: number;
+}
+
+export interface Found extends Settled {
+  /** The constants in natural units. */
+  values: number[];
+  /** On how many rows the starts were compared, where that was not all. */
+  sampled?: number;
+  ranked: number;
+  polished: number;
+  /** How many of the polished starts came to the best objective. */
+  reached: number;
+}
+
+/** Rows that the ranking and the coarse way down see at most; and the fewest that a coarse way down is worth. */
+const [middle, coarse] = [4096, 64];
+/** How many different ends of the coarse way are followed further; the others count as not having come to the best. */
+const ends = 48;
+
+/** Undefined when no start has a value on these rows. */
+export function search(options: SearchOptions): Found | undefined {
+  const { law, data, objective, delta, starts, polish } = options;
+  const whole = problemOf(law, data, objective, delta);
+  const few = data.y.length > middle ? problemOf(law, sample(data, middle), objective, delta) : whole;
+  const ranked = rank(few, starts);
+  const best = ranked.slice(0, polish);
+  if (best.length === 0) return undefined;
+  const rough = problemOf(law, sample(data, Math.max(coarse, 10 * law.parameters.length)), objective, 0);
+  const groups = meet(best.map((start) => newton({ target: rough.target, start, matrix: "gauss", tolerance: 1e-6, maxIterations: 60 }))); // prettier-ignore
+  // The best start also goes straight to the objective: outliers can bend the way over least squares.
+  const followed = [...groups.slice(0, ends), { x: best[0]!, count: 0 }];
+  const settled = followed.map(({ x, count }) => ({ ...settle({ ...few, start: x }), count }));
+  settled.sort((a, b) => a.value - b.value);
+  const least = settled[0]!.value;
+  const same = settled.filter(({ value }) => value - least <= 1e-6 * Math.abs(least) + 1e-15);
+  const reached = same.reduce((sum, { count }) => sum + count, 0);
+  const top = few === whole ? settled[0]! : settle({ ...whole, start: settled[0]!.x });
+  const values = whole.toNatural(top.x);
+  const sampled = few === whole ? undefined : few.columns.rows;
+  return { ...top, values, sampled, ranked: ranked.length, polished: best.length, reached };
+}
+
+function rank({ target, toFree, delta, objective }: Problem, starts: readonly (readonly number[])[]): Float64Array[] {
+  target.bend = { huber: delta, squares: Infinity, absolute: 1e-9, "scaled-huber": 1e-9 }[objective.penalty];
+  return starts
+    .map((start) => {
+      const free = toFree(start);
+      return { free, value: target.value(free) };
+    })
+    .filter(({ value }) => value < Infinity)
+    .sort((a, b) => a.value - b.value)
+    .map(({ free }) => free);
+}
+
+interface Group {
+  x: Float64Array;
+  count: number;
+  value: number;
+}
+
+/** Ends at the same place are one, best first; an end that has no value is dropped. */
+function meet(found: readonly { x: Float64Array; value: number }[]): Group[] {
+  const groups: Group[] = [];
+  for (const { x, value } of [...found].sort((a, b) => a.value - b.value)) {
+    if (!(value < Infinity)) continue;
+    const same = groups.find((group) => value - group.value <= 1e-3 * value + 1e-25 && near(group.x, x));
+    if (same) same.count++;
+    else groups.push({ x, count: 1, value });
+  }
+  return groups;
+}
+
+const near = (a: Float64Array, b: Float64Array): boolean =>
+  a.every((v, k) => Math.abs(v - b[k]!) <= 0.02 * (1 + Math.abs(v)));
+
+/** About `count` rows, spread evenly and out of step with any period of the rows: those whose multiple of the golden ratio has a small fraction. */
+export function sample<T extends Pick<Data, "x" | "y">>(data: T, count: number): Pick<Data, "x" | "y"> {
+  const share = count / data.y.length;
+  if (share >= 1) return data;
+  const kept = (_: unknown, i: number): boolean => (i * 0.6180339887498949) % 1 < share;
+  return { x: data.x.filter(kept), y: data.y.filter(kept) };
+}

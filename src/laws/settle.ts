@@ -1,0 +1,110 @@
+/**
+ * From a start near an optimum of least squares to the optimum of an objective. Every objective is a Huber penalty with
+ * some bend (squares: at infinity; absolute deviations: at nothing), so each is reached by narrowing the bend step by step.
+ */
+import type { Misfit } from "./misfit.js";
+import { newton } from "./newton.js";
+import type { Objective } from "./objective.js";
+
+export interface Settled {
+  x: Float64Array;
+  value: number;
+  /** The fitted scale of a scaled objective. */
+  scale?: number;
+}
+
+export interface SettleOptions {
+  target: Misfit;
+  start: Float64Array;
+  objective: Objective;
+  delta: number;
+  held?: readonly boolean[];
+}
+
+export function settle(options: SettleOptions): Settled {
+  const { target, start, objective, delta, held } = options;
+  target.bend = Infinity;
+  if (!(target.value(start) < Infinity)) return { x: start, value: Infinity };
+  if (objective.penalty === "squares") return newton({ target, start, held, matrix: "exact" });
+  const size = largest(target.residuals);
+  // Absolute deviations: a bend far below every residual that the optimum does not pass through.
+  if (objective.penalty === "absolute") {
+    const { x } = narrowed(options, size, 1e-8 * size);
+    target.bend = 0;
+    target.value(x);
+    return { x, value: target.residuals.reduce((sum, r) => sum + Math.abs(r), 0) };
+  }
+  return objective.penalty === "huber" ? narrowed(options, size, delta) : settleScaled(options, size);
+}
+
+/** The narrower the bend, the sharper the valley: below a hundredth of the residuals the steps are small and each is finished. */
+function narrowed({ target, start, held }: SettleOptions, from: number, bend: number): Settled {
+  let x = start;
+  for (let wide = from / 4; wide > 1.5 * bend; wide /= wide > 0.01 * from ? 8 : 3) {
+    target.bend = wide;
+    const tolerance = wide > 0.01 * from ? 1e-2 : 1e-6;
+    x = newton({ target, start: x, held, matrix: "exact", tolerance }).x;
+  }
+  target.bend = bend;
+  return newton({ target, start: x, held, matrix: "exact" });
+}
+
+/**
+ * Minimises Σ huber_δ(ρ/σ) + n ln σ + n ln Z(δ), Z the integral of exp(−huber_δ). At a given σ it is the plain sum with the
+ * bend δσ, and at given residuals the best σ makes Σ ψ(ρ/σ) ρ/σ = n; the two take turns.
+ */
+function settleScaled(options: SettleOptions, size: number): Settled {
+  const { target, delta } = options;
+  const n = target.residuals.length;
+  let scale = scaleOf(target.residuals, delta);
+  let { x } = narrowed(options, size, delta * scale);
+  for (let i = 0; i < 50; i++) {
+    target.value(x);
+    const next = scaleOf(target.residuals, delta);
+    const still = Math.abs(next - scale) <= 1e-10 * scale;
+    scale = next;
+    if (still) break;
+    target.bend = delta * scale;
+    x = newton({ target, start: x, held: options.held, matrix: "exact", maxIterations: 30 }).x;
+  }
+  target.bend = delta * scale;
+  const sum = target.value(x) / scale ** 2;
+  return { x, value: sum + n * (Math.log(scale) + Math.log(normaliser(delta))), scale };
+}
+
+/** The σ with Σ ψ_δ(ρ/σ) ρ/σ = n, by bisection of its logarithm: the sum falls as σ grows. */
+function scaleOf(residuals: Float64Array, delta: number): number {
+  const size = largest(residuals);
+  if (!(size > 0)) return Number.MIN_VALUE;
+  let [low, high] = [Math.log(size) + Math.log(Math.min(delta, 1)) - 40, Math.log(size) + 40];
+  for (let i = 0; i < 200 && high - low > 1e-15 * Math.abs(low); i++) {
+    const middle = (low + high) / 2;
+    const scale = Math.exp(middle);
+    let sum = 0;
+    for (const residual of residuals) {
+      const z = Math.abs(residual) / scale;
+      sum += z * Math.min(z, delta);
+    }
+    if (sum > residuals.length) low = middle;
+    else high = middle;
+  }
+  return Math.exp((low + high) / 2);
+}
+
+/** ∫ exp(−huber_δ(z)) dz = √(2π) erf(δ/√2) + 2 exp(−δ²/2)/δ, the first part by Simpson's rule. */
+function normaliser(delta: number): number {
+  const steps = 200;
+  const end = Math.min(delta, 40);
+  let inner = 0;
+  for (let i = 0; i <= steps; i++) {
+    const z = (end * i) / steps;
+    inner += (i === 0 || i === steps ? 1 : i % 2 === 1 ? 4 : 2) * Math.exp(-0.5 * z * z);
+  }
+  return (2 * inner * end) / (3 * steps) + (2 * Math.exp(-0.5 * delta * delta)) / delta;
+}
+
+function largest(values: Float64Array): number {
+  let most = 0;
+  for (const value of values) most = Math.max(most, Math.abs(value));
+  return most;
+}
