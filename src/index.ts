@@ -10,6 +10,7 @@ export * as embed from "./embed/index.js";
 export * as engine from "./engine/index.js";
 export * as model from "./model/index.js";
 export * as train from "./train/index.js";
+export * as merge from "./merge/index.js";
 export * as sweep from "./sweep/index.js";
 
 // From runs to conclusions.
