@@ -31,6 +31,10 @@ export const biMix: Law = {
     into[3] = mixed;
     return predicted;
   },
+  terms: [
+    { factor: "B", exponents: { alpha: ([r]) => -Math.log(r!), beta: ([, s]) => -Math.log(s!) } },
+    { factor: "C", exponents: { alpha: ([r]) => -Math.log(r!) } },
+  ],
   starts: (data) =>
     heldStarts({
       data,

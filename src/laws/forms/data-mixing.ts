@@ -29,6 +29,7 @@ export const dataMixing: Law = {
     into[2] = p[1]! * x[0]! * e;
     return p[0]! + p[1]! * e;
   },
+  terms: [{ factor: "c" }, { factor: "k", exponents: { t: ([share]) => share! } }],
   starts(data) {
     const rates = [...ratioSpaced(0.05, 200, 48).map((t) => -t), ...ratioSpaced(0.05, 20, 16)];
     const mean = data.y.reduce((a, b) => a + b, 0) / data.y.length;

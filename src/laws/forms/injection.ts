@@ -84,6 +84,10 @@ export const injectionFineTuning: Law = {
     into[3] = -A! * one * Math.log(d!);
     return E! + A! * one;
   },
+  terms: [
+    { factor: "E" },
+    { factor: "A", exponents: { alpha: ([n]) => -Math.log(n!), beta: ([, d]) => -Math.log(d!) } },
+  ],
   starts: (data) =>
     heldStarts({
       data,

@@ -56,6 +56,14 @@ export function mixingDomains(options: MixingDomainsOptions): Law {
       }
       return sum;
     },
+    terms: [
+      { factor: "c" },
+      ...Array.from({ length: hidden }, (_, k) => ({
+        exponents: Object.fromEntries(
+          domains.map((name, j) => [`${label(k)}[${name}]`, (x: readonly number[]): number => x[j]!]),
+        ),
+      })),
+    ],
     starts: (data) => startsOf(data, hidden),
   };
 }

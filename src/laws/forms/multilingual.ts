@@ -65,6 +65,11 @@ export const multilinguality: Law = {
     into[6] = B! * token * Math.log(k!);
     return E! + A! * size + B! * token;
   },
+  terms: [
+    { factor: "E" },
+    { factor: "A", exponents: { phi: ([k]) => Math.log(k!), alpha: ([, n]) => -Math.log(n!) } },
+    { factor: "B", exponents: { psi: ([k]) => Math.log(k!), beta: ([, , d]) => -Math.log(d!) } },
+  ],
   starts: (data) =>
     heldStarts({
       data,

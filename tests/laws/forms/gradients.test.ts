@@ -20,6 +20,22 @@ for (const law of [...Object.values(laws), ...mixing]) {
     }
   });
 
+  if (law.terms) {
+    test(`${law.name}: its terms add up to its prediction`, () => {
+      const random = rng(3).fork(law.name);
+      const value = (p: readonly number[], name: string): number => p[law.parameters.findIndex((each) => each.name === name)]!; // prettier-ignore
+      for (let i = 0; i < 50; i++) {
+        const p = drawConstants(law, random);
+        const x = drawSetting(law, random, mixing.includes(law));
+        const sum = law.terms!.reduce((total, { factor, exponents = {} }) => {
+          const exponent = Object.entries(exponents).reduce((all, [name, of]) => all + value(p, name) * of(x), 0);
+          return total + (factor === undefined ? 1 : value(p, factor)) * Math.exp(exponent);
+        }, 0);
+        assert.ok(Math.abs(sum - law.predict(p, x)) < 1e-12 * Math.abs(sum), `${sum}`);
+      }
+    });
+  }
+
   test(`${law.name}: starts lie within the ranges and can be evaluated`, () => {
     const random = rng(2).fork(law.name);
     const p = drawConstants(law, random);
