@@ -1,0 +1,42 @@
+"""How Hugging Face's Python library encodes texts with some tokenizer.json files.
+
+    python3 tests/golden/vocab/encode.py < request.json
+    {"paths": [...], "texts": [...]} in; for each path the SHA-256 of each text's ids (32-bit, little-endian), and the ids
+    that the model alone makes of the last tokens' own strings: {"digests": [...], "alone": {...}} out
+"""
+
+import array
+import hashlib
+import json
+import sys
+
+from tokenizers import Tokenizer
+
+
+def digest(ids):
+    words = array.array("I", ids)
+    if sys.byteorder == "big":
+        words.byteswap()
+    return hashlib.sha256(words.tobytes()).hexdigest()
+
+
+def answer(path, texts, last):
+    with open(path, encoding="utf-8") as file:
+        text = file.read()
+    tokenizer = Tokenizer.from_str(text)
+    digests = []
+    for start in range(0, len(texts), 256):
+        batch = tokenizer.encode_batch(texts[start : start + 256], add_special_tokens=False)
+        digests += [digest(encoding.ids) for encoding in batch]
+    bare = json.loads(text)
+    added = {token["content"] for token in bare["added_tokens"]}
+    bare["model"]["ignore_merges"] = False
+    model = Tokenizer.from_str(json.dumps(bare)).model
+    tokens = sorted(bare["model"]["vocab"], key=bare["model"]["vocab"].get)[-last:] if last else []
+    alone = {token: [piece.id for piece in model.tokenize(token)] for token in tokens if token not in added}
+    return {"digests": digests, "alone": alone}
+
+
+if __name__ == "__main__":
+    request = json.load(sys.stdin)
+    json.dump([answer(path, request["texts"], request["last"]) for path in request["paths"]], sys.stdout)
