@@ -7,10 +7,12 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Command, CommanderError } from "commander";
 
+import { addCheckpoint } from "./checkpoint.js";
 import { addCorpus } from "./corpus.js";
 import { addDoctor } from "./doctor.js";
 import { addKernel } from "./kernel.js";
 import { addLab } from "./lab.js";
+import { addLaws } from "./laws.js";
 import { addRun } from "./run.js";
 import { addSweep } from "./sweep.js";
 import { addTokenizer } from "./tokenizer.js";
@@ -24,9 +26,11 @@ const verbs: ((program: Command) => void)[] = [
   addDoctor, // what is here, what is missing
   addKernel, // install or remove the kernel
   addCorpus, // list and build corpora
+  addCheckpoint, // widen a model, look into one
   addTokenizer, // train, widen, measure tokenizers
   addTrain, // one run from a recipe
   addSweep, // many runs
+  addLaws, // list, fit and ask laws
 ];
 
 /** The whole command line, without running it; exported for the tests of `--help`. */

@@ -6,13 +6,14 @@
 import type { NdArray } from "../types.js";
 
 /** The mean or the median length of the rows of `ids`. */
-export function lengthOf({ data, shape }: NdArray, ids: ArrayLike<number>, statistic: "mean" | "median"): number {
-  const width = shape[1]!;
-  const lengths = Float64Array.from(ids, (id) => norm(data, id * width, width));
-  if (statistic === "mean") return lengths.reduce((sum, length) => sum + length, 0) / lengths.length;
-  const sorted = lengths.sort();
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
+export function lengthOf(table: NdArray, ids: ArrayLike<number>, statistic: "mean" | "median"): number {
+  const sorted = rowLengths(table, ids).sort();
+  if (statistic === "mean") return sorted.reduce((sum, length) => sum + length, 0) / sorted.length;
+  return (sorted[(sorted.length - 1) >> 1]! + sorted[sorted.length >> 1]!) / 2;
+}
+
+export function rowLengths({ data, shape }: NdArray, ids: ArrayLike<number>): Float64Array {
+  return Float64Array.from(ids, (id) => norm(data, id * shape[1]!, shape[1]!));
 }
 
 /** Scales each row of `rows`, [n, width], to `length`; returns how many have no direction, and were left. */

@@ -8,7 +8,11 @@ import type { NdArray, Tokenizer } from "../types.js";
 const reserved = /^<.*(?:reserved|unused|extra_id|dummy|placeholder).*>$|^\[unused\d+\]$/i;
 
 /** Ids of `tokenizer` with a trained row, ascending; `untrained` names more that have none. */
-export function trainedIds(tokenizer: Tokenizer, { data, shape }: NdArray, untrained: ReadonlySet<number>): Int32Array {
+export function trainedIds(
+  tokenizer: Tokenizer,
+  { data, shape }: NdArray,
+  untrained: ReadonlySet<number> = new Set(),
+): Int32Array {
   const width = shape[1]!;
   const ids: number[] = [];
   for (let id = 0; id < tokenizer.size; id++) {

@@ -12,6 +12,8 @@ const MAX_HEADER = 100_000_000;
 
 export interface SafetensorsFile {
   weights: Weights;
+  /** The type that each has in the file, e.g. "BF16". */
+  dtypes: Record<string, string>;
   metadata: Record<string, string>;
 }
 
@@ -64,7 +66,8 @@ export function readSafetensors(path: string): SafetensorsFile {
     const weights: Weights = {};
     for (const { name, dtype, shape, begin, end } of checked)
       weights[name] = { shape, data: toFloat32(read(fd, 8 + length + begin, end - begin, fail), dtype) };
-    return { weights, metadata };
+    const dtypes = Object.fromEntries(checked.map(({ name, dtype }) => [name, dtype]));
+    return { weights, dtypes, metadata };
   } finally {
     closeSync(fd);
   }

@@ -1,0 +1,197 @@
+/**
+ * `palimpsest checkpoint`: models as Hugging Face folders. `extend` widens one for a wider tokenizer, `inspect` says what is
+ * in one. Initialisers that need more than the two tokenizers (vectors, a dictionary, a text) are for notebooks.
+ */
+import { existsSync, readFileSync, statSync } from "node:fs";
+import { join, resolve } from "node:path";
+import type { Command } from "commander";
+import { plainTable, rowsOf } from "../lab/table.js";
+import type { GrowReport, InitialiserName, Lengths } from "../embed/index.js";
+import type { LanguageModel, Tokenizer } from "../types.js";
+import { BadArguments, example, type Outcome, type Work, work } from "./work.js";
+
+interface ExtendOptions {
+  tokenizer: string;
+  init: string;
+  seed: string;
+  padTo: string;
+  match?: string;
+  out: string;
+}
+
+export function addCheckpoint(program: Command): void {
+  const checkpoint = program
+    .command("checkpoint")
+    .summary("widen a model, or look into one")
+    .description("Models as Hugging Face folders: config.json, model.safetensors, tokenizer.json.");
+  example(checkpoint, "palimpsest checkpoint inspect out/model");
+
+  const extend = checkpoint
+    .command("extend")
+    .description("Gives a model rows for the new tokens of a wider tokenizer; old rows keep every bit.")
+    .argument("<model>", "the model's folder")
+    .requiredOption("--tokenizer <file>", "the wider tokenizer.json, or the folder it is in")
+    .option("--init <name>", "how new rows are made; a name that is none lists them", "subword-mean")
+    .option("--seed <n>", "for initialisers that draw", "0")
+    .option("--pad-to <n>", "the number of rows becomes a multiple of this", "1")
+    .option("--match <statistic>", "scales new input rows to the mean or median length of old ones")
+    .option("--out <dir>", "the folder to write")
+    .option("--json", "print one JSON object instead of text")
+    .action(work<ExtendOptions>(extendVerb));
+  example(extend, "palimpsest checkpoint extend out/model --tokenizer ko.json --init subword-mean --out out/wide");
+
+  const inspect = checkpoint
+    .command("inspect")
+    .description("What a model's folder holds: shape, parameters, tokens and rows, and how long the rows are.")
+    .argument("<model>", "the model's folder")
+    .option("--base <dir>", "the model that it was widened from: tells its new rows from old ones")
+    .option("--json", "print one JSON object instead of text")
+    .action(work<{ base?: string }>(inspectVerb));
+  example(inspect, "palimpsest checkpoint inspect out/wide --base out/model");
+}
+
+async function extendVerb([dir]: string[], options: ExtendOptions, { signal }: Work): Promise<Outcome> {
+  const { grow, initialisers } = await import("../embed/index.js");
+  const { save } = await import("../model/index.js");
+  const { rng } = await import("../rng.js");
+  const known = Object.entries(initialisers).filter(([, { needs = [] }]) => needs.length === 0);
+  const names = known.map(([name]) => name).join(", ");
+  if (Object.hasOwn(initialisers, options.init) && !known.some(([name]) => name === options.init))
+    throw new BadArguments(
+      `invalid --init: ${options.init}; it needs ${initialisers[options.init as InitialiserName].needs!.join(" and ")}, which \`embed.grow\` takes in a notebook`,
+    );
+  if (!known.some(([name]) => name === options.init))
+    throw new BadArguments(`invalid --init: ${options.init}; one of ${names}`);
+  const seed = wholeNumber("--seed", options.seed, 0);
+  const padTo = wholeNumber("--pad-to", options.padTo, 1);
+  const { match } = options;
+  if (!(match === undefined || match === "mean" || match === "median"))
+    throw new BadArguments(`invalid --match: ${match}; mean or median`);
+  const base = await modelAt(dir!);
+  if (existsSync(join(options.out, "config.json")))
+    throw new BadArguments(`invalid --out: ${options.out} already holds a model`);
+  const tokenizer = await tokenizerAt(options.tokenizer, base.tokenizer);
+  const model = await grow({
+    base,
+    tokenizer,
+    init: options.init as InitialiserName,
+    rng: rng(seed),
+    padTo,
+    ...(match && { match }),
+    signal,
+  });
+  save({ dir: options.out, model });
+  const { newIds, ...report } = model.report;
+  const tables = await tablesOf(model, base.tokenizer);
+  return {
+    json: { out: options.out, seed, ...report, new: newIds.length, rows: model.config.vocabSize, lengths: tables },
+    text: [
+      describeGrowth(model.report, model.config.vocabSize),
+      "",
+      lengthTable(tables),
+      "",
+      `wrote ${options.out}`,
+    ].join("\n"),
+  };
+}
+
+function describeGrowth({ init, newIds, copied, padding, tables }: GrowReport, rows: number): string {
+  const fallbacks = tables.flatMap(({ table, fallbacks }) =>
+    Object.entries(fallbacks).map(([reason, count]) => `  ${table}: ${count} by the fallback: ${reason}`),
+  );
+  return [`${rows} rows: ${copied} kept, ${newIds.length} new by ${init}, ${padding} padding`, ...fallbacks].join("\n");
+}
+
+async function inspectVerb([dir]: string[], { base: baseDir }: { base?: string }): Promise<Outcome> {
+  const { parameterCount, readSafetensors } = await import("../model/index.js");
+  const model = await modelAt(dir!);
+  const base = baseDir === undefined ? undefined : (await modelAt(baseDir)).tokenizer;
+  const { config, tokenizer } = model;
+  const dtypes = [...new Set(Object.values(readSafetensors(join(dir!, "model.safetensors")).dtypes))].sort();
+  const parameters = parameterCount(config);
+  let tokens = 0;
+  for (let id = 0; id < tokenizer.size; id++) if (tokenizer.tokenOf(id) !== undefined) tokens++;
+  const padding = config.vocabSize - tokens;
+  const endOfText = tokenizer.tokenOf(tokenizer.endOfText);
+  const tables = await tablesOf(model, base);
+  const number = (value: number): string => value.toLocaleString("en-US");
+  const { width, layers, heads, kvHeads, ffn, context, norm, positions, activation, tied } = config;
+  const text = [
+    `${dir}: ${layers} layers of width ${width}, ${heads} heads (${kvHeads} for keys and values), feed-forward ${ffn}, context ${context}`,
+    `  ${norm} norm, ${positions} positions, ${activation}, ${tied ? "head tied to the embeddings" : "a head of its own"}`,
+    `  ${number(parameters.total)} parameters, ${number(parameters.withoutEmbedding)} without embeddings; ${dtypes.join(", ")} in the file`,
+    `  ${number(config.vocabSize)} rows: ${number(tokens)} tokens, ${number(padding)} padding; documents end with ${JSON.stringify(endOfText)}`,
+    "",
+    lengthTable(tables),
+  ];
+  return {
+    json: { dir, config, parameters, dtypes, rows: config.vocabSize, tokens, padding, endOfText, lengths: tables },
+    text: text.join("\n"),
+  };
+}
+
+type LengthRow = { table: string; of: string } & Lengths;
+
+/** Lengths of the rows of each table: trained, without training, new against `base` if given, padding. */
+async function tablesOf({ config, weights, tokenizer }: LanguageModel, base?: Tokenizer): Promise<LengthRow[]> {
+  const { lengths, trainedIds } = await import("../embed/index.js");
+  const rows: LengthRow[] = [];
+  for (const name of ["model.embed_tokens.weight", ...(config.tied ? [] : ["lm_head.weight"])]) {
+    const table = weights[name]!;
+    const trained = new Set(trainedIds(tokenizer, table));
+    const groups: Record<string, number[]> = { tokens: [], new: [], "reserved or zero": [], padding: [] };
+    for (let id = 0; id < config.vocabSize; id++) {
+      const token = tokenizer.tokenOf(id);
+      const isNew = base !== undefined && token !== undefined && base.tokenOf(id) !== token;
+      const group = token === undefined ? "padding" : isNew ? "new" : trained.has(id) ? "tokens" : "reserved or zero";
+      groups[group]!.push(id);
+    }
+    for (const [of, ids] of Object.entries(groups)) {
+      const found = lengths(table, ids);
+      if (found) rows.push({ table: name, of, ...found });
+    }
+  }
+  return rows;
+}
+
+function lengthTable(rows: LengthRow[]): string {
+  const shown = rows.map(({ table, of, rows: count, least, median, mean, greatest }) => ({
+    table,
+    "rows of": of,
+    rows: count,
+    "least length": least.toPrecision(4),
+    median: median.toPrecision(4),
+    mean: mean.toPrecision(4),
+    greatest: greatest.toPrecision(4),
+  }));
+  return plainTable(rowsOf(shown, shown.length)!);
+}
+
+async function modelAt(dir: string): Promise<LanguageModel> {
+  if (!(existsSync(dir) && statSync(dir).isDirectory())) throw new BadArguments(`no such folder: ${dir}`);
+  const { load } = await import("../model/index.js");
+  return load(resolve(dir));
+}
+
+/** Ends documents as the base does, where it can. */
+async function tokenizerAt(name: string, base: Tokenizer): Promise<Tokenizer> {
+  const path = existsSync(name) && statSync(name).isDirectory() ? join(name, "tokenizer.json") : name;
+  if (!existsSync(path)) throw new BadArguments(`invalid --tokenizer: ${name}; no such file`);
+  const { parse } = await import("../vocab/index.js");
+  const end = base.tokenOf(base.endOfText)!;
+  try {
+    const json = readFileSync(path, "utf8");
+    const { added_tokens: added } = JSON.parse(json) as { added_tokens?: { content?: unknown }[] };
+    const knows = Array.isArray(added) && added.some((token) => token?.content === end);
+    return parse(json, knows ? { endOfText: end } : {});
+  } catch (error) {
+    throw new Error(`${path}: ${(error as Error).message.replaceAll("\n", " ")}`, { cause: error });
+  }
+}
+
+function wholeNumber(option: string, value: string, least: number): number {
+  const number = Number(value);
+  if (!(/^\d+$/.test(value) && Number.isSafeInteger(number) && number >= least))
+    throw new BadArguments(`invalid ${option}: ${value}; a whole number from ${least}`);
+  return number;
+}

@@ -1,0 +1,147 @@
+/** `palimpsest checkpoint` on folders of models: what is written, what is printed, and the exit codes. */
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { configOf, init, load, save } from "../../src/model/index.js";
+import { rng } from "../../src/rng.js";
+import { extend, stringify, train } from "../../src/vocab/index.js";
+import { diagnostics } from "../vocab/support.js";
+
+const root = mkdtempSync(join(tmpdir(), "palimpsest-checkpoint-"));
+after(() => rmSync(root, { recursive: true }));
+const at = (name: string): string => join(root, name);
+
+interface Ran {
+  status: number;
+  stdout: string;
+  stderr: string;
+}
+/** Runs the verb in a process of its own. */
+function checkpoint(...args: string[]): Promise<Ran> {
+  const script = `
+    const { commandLine } = require("./src/cli/main.ts");
+    commandLine().parseAsync(["node", "palimpsest", ...process.argv.slice(1)]).catch(() => { process.exitCode = 2; });`;
+  return new Promise((resolve) => {
+    execFile(
+      process.execPath,
+      ["--import", "tsx", "-e", script, "--", "checkpoint", ...args],
+      (error, stdout, stderr) => resolve({ status: error ? Number(error.code) : 0, stdout, stderr }),
+    );
+  });
+}
+
+before(async () => {
+  const base = await train({ texts: diagnostics("fr"), size: 500 });
+  const wide = await extend({ base, texts: diagnostics("ko"), newTokens: 100 });
+  const config = configOf({
+    vocabSize: 512,
+    width: 16,
+    layers: 1,
+    heads: 2,
+    kvHeads: 1,
+    ffn: 24,
+    context: 16,
+    tied: false,
+  });
+  save({ dir: at("model"), model: { config, weights: init({ config, rng: rng(1) }), tokenizer: base } });
+  writeFileSync(at("wide.json"), stringify(wide));
+});
+
+test("extend writes a folder that loads, with old rows bit for bit; inspect tells its new rows from old ones", async () => {
+  const args = ["extend", at("model"), "--tokenizer", at("wide.json"), "--pad-to", "64", "--json"];
+  const ran = await checkpoint(...args, "--init", "gaussian", "--seed", "3", "--out", at("wide"));
+  assert.equal(ran.status, 0, ran.stderr);
+  const out = JSON.parse(ran.stdout) as Record<string, unknown>;
+  assert.deepEqual(
+    [out["rows"], out["new"], out["copied"], out["padding"], out["init"], out["seed"]],
+    [640, 100, 500, 40, "gaussian", 3],
+  );
+  const [base, model] = [load(at("model")), load(at("wide"))];
+  assert.equal(model.config.vocabSize, 640);
+  for (const name of ["model.embed_tokens.weight", "lm_head.weight"])
+    assert.deepEqual(model.weights[name]!.data.subarray(0, 500 * 16), base.weights[name]!.data.subarray(0, 500 * 16));
+  const again = await checkpoint(...args, "--init", "gaussian", "--seed", "3", "--out", at("again"));
+  assert.equal(again.status, 0);
+  const bytes = (dir: string): Buffer => readFileSync(join(at(dir), "model.safetensors"));
+  assert.deepEqual(bytes("again"), bytes("wide"), "the same seed gives the same bytes");
+
+  const looked = await checkpoint("inspect", at("wide"), "--base", at("model"), "--json");
+  assert.equal(looked.status, 0, looked.stderr);
+  const found = JSON.parse(looked.stdout) as {
+    parameters: { total: number; withoutEmbedding: number };
+    dtypes: string[];
+    rows: number;
+    tokens: number;
+    padding: number;
+    endOfText: string;
+    lengths: { table: string; of: string; rows: number; least: number; greatest: number }[];
+  };
+  assert.deepEqual([found.rows, found.tokens, found.padding, found.dtypes], [640, 600, 40, ["F32"]]);
+  assert.equal(found.parameters.total - found.parameters.withoutEmbedding, 2 * 640 * 16);
+  assert.equal(found.endOfText, "<|endoftext|>");
+  const head = found.lengths.filter(({ table }) => table === "lm_head.weight");
+  assert.deepEqual(head.map(({ of, rows }) => [of, rows]), [["tokens", 500], ["new", 100], ["padding", 40]]); // prettier-ignore
+  assert.ok(head.every(({ least, greatest }) => least > 0 && greatest < 1));
+  const padding = head.at(-1)!;
+  assert.equal(padding.least, padding.greatest, "all padding is the mean");
+});
+
+test("as text: one paragraph of facts and the lengths of rows", async () => {
+  const grown = await checkpoint(
+    "extend",
+    at("model"),
+    "--tokenizer",
+    at("wide.json"),
+    "--init",
+    "eeve",
+    "--out",
+    at("eeve"),
+  );
+  assert.equal(grown.status, 0, grown.stderr);
+  assert.match(
+    grown.stdout,
+    /^600 rows: 500 kept, 100 new by eeve, 0 padding\n {2}lm_head\.weight: \d+ by the fallback: its first piece/,
+  );
+  const looked = await checkpoint("inspect", at("model"));
+  assert.match(looked.stdout, /1 layers of width 16, 2 heads \(1 for keys and values\)/);
+  assert.match(looked.stdout, /\n {2}512 rows: 500 tokens, 12 padding; documents end with "<\|endoftext\|>"\n/);
+  assert.match(looked.stdout, /model\.embed_tokens\.weight +padding +12 /);
+});
+
+test("what cannot be meant is exit code 2, what fails is 1, each in one line, and nothing is left behind", async () => {
+  const wide = ["extend", at("model"), "--tokenizer", at("wide.json"), "--out", at("none")];
+  const cases: [number, RegExp, string[]][] = [
+    [2, /invalid --init: zero; one of random, mean, /, [...wide, "--init", "zero"]],
+    [2, /invalid --init: align; it needs spellings, which `embed\.grow` takes/, [...wide, "--init", "align"]],
+    [2, /invalid --seed: x; a whole number from 0/, [...wide, "--seed", "x"]],
+    [2, /invalid --pad-to: 0; a whole number from 1/, [...wide, "--pad-to", "0"]],
+    [2, /invalid --match: max; mean or median/, [...wide, "--match", "max"]],
+    [2, /no such folder: /, ["inspect", at("nothing")]],
+    [
+      2,
+      /invalid --tokenizer: .*; no such file/,
+      ["extend", at("model"), "--tokenizer", at("no.json"), "--out", at("none")],
+    ],
+    [2, /invalid --out: .* already holds a model/, [...wide.slice(0, 4), "--out", at("model")]],
+    [1, /grow: invalid tokenizer: "[^"]+" has id \d+ in the base/, ["extend", at("wide-first"), ...wide.slice(2)]],
+    [1, /load: invalid model folder: .* \(it has no config\.json\)/, ["inspect", root]],
+  ];
+  // A model whose tokenizer is another one than the wide tokenizer's base.
+  const model = load(at("model"));
+  const json = JSON.parse(stringify(model.tokenizer)) as { model: { vocab: Record<string, number> } };
+  const { vocab } = json.model;
+  [vocab["a"], vocab["b"]] = [vocab["b"]!, vocab["a"]!];
+  save({ dir: at("wide-first"), model });
+  writeFileSync(join(at("wide-first"), "tokenizer.json"), JSON.stringify(json));
+  const ran = await Promise.all(cases.map(([, , args]) => checkpoint(...args)));
+  for (const [i, [status, pattern, args]] of cases.entries()) {
+    const { status: code, stderr } = ran[i]!;
+    assert.equal(code, status, `${args.join(" ")}: ${stderr}`);
+    assert.match(stderr, pattern);
+    assert.match(stderr, /^palimpsest checkpoint [^\n]*\n$/);
+  }
+  assert.ok(!existsSync(at("none")));
+});
