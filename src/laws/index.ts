@@ -4,7 +4,7 @@ import { criticalShare } from "./solve.js";
 export { laws } from "./registry.js";
 export * as forms from "./forms/index.js";
 export { define, type DefinedInput, type DefinedParameter, type DefineOptions } from "./define.js";
-export { hold } from "./hold.js";
+export { hold, slice } from "./hold.js";
 export { fit, type FitOptions } from "./fit.js";
 export { bootstrap, type Bootstrap, type BootstrapKind, type BootstrapOptions } from "./bootstrap.js";
 export { profile, type Profile, type ProfileOptions } from "./profile.js";

@@ -5,7 +5,8 @@ import { define } from "../../../src/laws/define.js";
 import { fit } from "../../../src/laws/fit.js";
 import { dCpt } from "../../../src/laws/forms/d-cpt.js";
 import { power } from "../../../src/laws/forms/power.js";
-import { hold } from "../../../src/laws/hold.js";
+import { hold, slice } from "../../../src/laws/hold.js";
+import { curve, laws, solve } from "../../../src/laws/index.js";
 import { rng } from "../../../src/rng.js";
 import { drawConstants, drawSetting, gradientError } from "./draws.js";
 
@@ -64,7 +65,47 @@ test("a held law is the law with that constant, and its gradient is the rest of 
   const rows = [1, 2, 4, 8, 16].map((x) => ({ x, loss: 3 * x ** -0.5 + 1 }));
   const found = fit({ law: hold(power, { beta: 1 }, "no floor"), rows });
   assert.ok(Math.abs(found.parameters.s! + 0.5) < 1e-6);
-  assert.throws(() => hold(power, { gamma: 1 }), /^Error: laws\.hold: invalid constant: gamma \(power has alpha, s, beta\)/); // prettier-ignore
+  assert.throws(() => hold(power, { gamma: 1 }), /^Error: laws\.hold: invalid constant: gamma \(power has alpha, s, beta, x\)/); // prettier-ignore
   assert.throws(() => hold(power, { s: NaN }), /invalid s: NaN/);
   assert.throws(() => hold(power, { s: 1, alpha: 1, beta: 1 }), /invalid values: every constant/);
+});
+
+test("an input is held too: rows of one token budget, and a law of the share alone", () => {
+  const truth = [1.6, 200, 500, 0.2, 0.3, 0.3, 0.6, 0.2, 0.05];
+  const rows = [1e8, 1e9, 4e9].flatMap((parameters) =>
+    [0, 0.1, 0.3, 0.6, 1].map((share) => ({
+      parameters,
+      share,
+      loss: dCpt.predict(truth, [parameters, 1e10, share]),
+    })),
+  );
+  const law = hold(dCpt, { tokens: 1e10, beta: 0.3, eta: 0.2, B: 500 }, "at 1e10 tokens");
+  assert.deepEqual(law.inputs.map(({ name }) => name), ["parameters", "share"]); // prettier-ignore
+  const found = fit({ law, rows });
+  assert.ok(Math.abs(found.parameters.gamma! - 0.6) < 0.02, JSON.stringify(found.parameters));
+  assert.throws(() => hold(dCpt, { parameters: 1, tokens: 1, share: 1 }), /invalid values: every input of d-cpt/);
+});
+
+test("a slice of a fit is the law there, its rows carried along; the critical share comes from it", () => {
+  const truth = [1.5, 300, 700, 0.2, 0.35, 0.28, 0.5, 0.05];
+  const random = rng(12);
+  const rows = [1e8, 5e8, 2e9].flatMap((parameters) =>
+    [1e9, 4e9, 2e10].flatMap((tokens) =>
+      [0.05, 0.1, 0.3, 0.6, 1].map((share) => ({
+        parameters,
+        tokens,
+        share,
+        loss: laws["d-cpt-8"]!.predict(truth, [parameters, tokens, share]) * Math.exp(1e-4 * random.normal()),
+      })),
+    ),
+  );
+  const whole = fit({ law: "d-cpt-8", rows, polish: 4 });
+  const cut = slice(whole, { parameters: 1e9, tokens: 1e10 });
+  const exact = (share: number): number => laws["d-cpt-8"]!.predict(truth, [1e9, 1e10, share]);
+  for (const point of curve({ fit: cut, points: 5 }))
+    if (point.x > 0.05) assert.ok(Math.abs(point.loss - exact(point.x)) < 1e-3, JSON.stringify(point));
+  cut.data.y.forEach((loss, i) => assert.ok(Math.abs(loss - exact(cut.data.x[i]![0]!)) < 2e-3));
+  const { share } = solve.criticalShare({ fit: cut, baseline: exact(0.4), tolerance: 0 });
+  assert.ok(Math.abs(share! - 0.4) < 0.02, `${share}`);
+  assert.throws(() => slice(whole, { gamma: 1 }), /laws\.slice: invalid input: gamma \(d-cpt-8 has parameters, tokens, share\)/); // prettier-ignore
 });
