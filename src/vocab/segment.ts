@@ -67,7 +67,7 @@ export function applyMerges(symbols: number[], { pairs, results }: Merges): numb
 }
 
 /** A binary min-heap of numbers. */
-class KeyHeap {
+export class KeyHeap {
   private readonly keys: number[] = [];
 
   get size(): number {

@@ -1,0 +1,42 @@
+/**
+ * A tokenizer.json with some of its tokens: merges whose parts and result all stay, ids dense from 0 in their old order, and
+ * every place of the file that holds an id rewritten. Not in the file, so left to whoever keeps them: `tokenizer_config.json`,
+ * `generation_config.json`, and the rows of a model.
+ */
+import { partsOf, type BpeJson, type StageJson, type TokenizerJson } from "./format.js";
+
+/** `newIds[old]` is the new id, -1 for a token that goes. Added tokens stand in the vocabulary, or a loader would renumber them. */
+export function renumbered(json: TokenizerJson, newIds: Int32Array): TokenizerJson {
+  const kept = new Map<string, number>();
+  for (const [token, id] of Object.entries(json.model.vocab)) if (newIds[id]! >= 0) kept.set(token, newIds[id]!);
+  for (const { content, id } of json.added_tokens) kept.set(content, newIds[id]!);
+  const vocab = [...kept].sort((a, b) => a[1] - b[1]);
+  const stays = (token: string): boolean => kept.has(token);
+  const merges = json.model.merges.filter((merge) => {
+    const [left, right] = partsOf(merge);
+    return stays(left) && stays(right) && stays(left + right);
+  });
+  const model: BpeJson = { ...json.model, vocab: Object.fromEntries(vocab), merges };
+  return {
+    ...json,
+    added_tokens: json.added_tokens.map((token) => ({ ...token, id: newIds[token.id]! })),
+    post_processor: json.post_processor && (moved(json.post_processor, newIds) as StageJson),
+    padding: json.padding && moved(json.padding, newIds),
+    model,
+  };
+}
+
+/** A stage with its ids changed: `ids` of a template's tokens, `["[CLS]", 101]` of older stages, `pad_id`. */
+function moved(value: object, newIds: Int32Array): object {
+  const entries = Object.entries(value).map(([key, inner]: [string, unknown]): [string, unknown] => {
+    if (key === "pad_id" && typeof inner === "number") return [key, newIds[inner]];
+    if (!Array.isArray(inner)) return [key, isObject(inner) ? moved(inner, newIds) : inner];
+    if (key === "ids") return [key, inner.map((id) => newIds[id as number])];
+    if (key === "cls" || key === "sep") return [key, [inner[0], newIds[inner[1] as number]]];
+    return [key, inner.map((each: unknown) => (isObject(each) ? moved(each, newIds) : each))];
+  });
+  return Object.fromEntries(entries);
+}
+
+const isObject = (value: unknown): value is object =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
