@@ -1,5 +1,6 @@
 /** Rows of the embedding table for tokens that a model has never seen. */
 export { spellings, type SpellingsOptions } from "./align.js";
+export { alignment, type AlignmentOptions } from "./alignment.js";
 export { canonicalKey, overlap, type OverlapOptions } from "./canonical.js";
 export { constrainedWord2vec, type ConstrainedWord2vecOptions } from "./constrained-word2vec.js";
 export type { Evidence, Spellings, WordVectors } from "./evidence.js";
@@ -7,7 +8,7 @@ export { partsOf, type Grams } from "./grams.js";
 export { grow, type GrowOptions } from "./grow.js";
 export { initialisers, type InitialiserName } from "./initialisers.js";
 export { lengths, type Lengths } from "./lengths.js";
-export type { MatMul, Matrix } from "./matmul.js";
+export type { Highest, MatMul, Matrix, Numerics } from "./matmul.js";
 export { multivariate } from "./multivariate.js";
 export { ofa, type OfaOptions } from "./ofa.js";
 export { replace, type ReplaceOptions } from "./replace.js";

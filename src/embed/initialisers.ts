@@ -10,6 +10,7 @@ import { noisyMean } from "./noisymean.js";
 import { random } from "./random.js";
 import { scriptwise } from "./scripts.js";
 import { subwordMean } from "./subwordmean.js";
+import { transTokenization } from "./transtokenization.js";
 import { treeMean } from "./treemean.js";
 import { unksEverywhere } from "./unks.js";
 import { clp, clpPlus } from "./clp.js";
@@ -34,6 +35,7 @@ export type InitialiserName =
   | "adaptivocab"
   | "align"
   | "scripts"
+  | "trans-tokenization"
   | "unks-everywhere"
   | "focus"
   | "mean-of-closest"
@@ -124,6 +126,14 @@ export const initialisers: Record<InitialiserName, Initialiser> = {
     convex: false,
     fallback: gaussian,
     initialise: scriptwise,
+  },
+  "trans-tokenization": {
+    summary: "a new row is the mean of its translations' rows, as often as a word aligner linked them",
+    reference: "Remy et al. 2024, https://arxiv.org/abs/2408.04303",
+    convex: true,
+    needs: ["alignment"],
+    fallback: subwordMean,
+    initialise: transTokenization,
   },
   "unks-everywhere": {
     summary: "random nonnegative amounts of the directions that the old table factorises into",
