@@ -13,8 +13,11 @@ export interface LawProfileOptions {
   points: Rows<{ value: number; objective: number }>;
   /** The constant's name, with its unit where it has one. */
   name: string;
-  /** Rows less constants: what turns a ratio of objectives into a likelihood ratio. */
-  spare: number;
+  /**
+   * Rows less constants, twice that for absolute deviations: what turns a ratio of objectives into a likelihood ratio.
+   * Left out: the objective is itself a negative log-likelihood.
+   */
+  spare?: number;
   /** Ends of the 95 % interval; null where the profile never crosses. */
   low?: number | null;
   high?: number | null;
@@ -34,10 +37,13 @@ const highest = 12;
 
 export function lawProfile(options: LawProfileOptions): Figure {
   const { name, spare, low, high, references = [], title } = options;
-  if (!(spare > 0)) throw new Error(`charts.lawProfile: invalid spare: ${spare} (rows less constants, more than 0)`);
+  if (!(spare === undefined || spare > 0))
+    throw new Error(`charts.lawProfile: invalid spare: ${spare} (rows less constants, more than 0)`);
   const all = rowsOf("charts.lawProfile", options.points, ["value", "objective"]);
   const best = all.reduce((a, b) => (b.objective < a.objective ? b : a));
-  const rise = (objective: number): number => Number((spare * Math.log(objective / best.objective)).toFixed(4));
+  const worse = (objective: number): number =>
+    spare === undefined ? 2 * (objective - best.objective) : spare * Math.log(objective / best.objective);
+  const rise = (objective: number): number => Number(worse(objective).toFixed(4));
   // Beyond the interval by more than its own width there is nothing to see.
   const [seenFrom, seenTo] = closed(low, high)
     ? [low! - 1.2 * (high! - low!), high! + 1.2 * (high! - low!)]
