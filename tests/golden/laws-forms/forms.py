@@ -122,7 +122,13 @@ def repeated(folder):
         return float(1 - np.sum((predict(p) - y) ** 2) / np.sum((y - y.mean()) ** 2))
     free = polish(lambda q: value(np.exp(q)), [np.log([a, b]) for a in (5, 50) for b in (2, 10)])
     published = [15.387756, 5.309743]
+    def least(decay):  # R*_N at a held R*_D
+        one = lambda q: value([decay, np.exp(q)])  # noqa: E731
+        start = min(np.linspace(-1, 4, 60), key=one)
+        found = minimize(lambda q: one(q[0]), [start], method="Nelder-Mead", options=dict(xatol=1e-10, fatol=1e-16))
+        return float(found.fun)
     return {
+        "profile": [{"R_D": d, "objective": least(d)} for d in (4, 8, 15.4, 50, 1e3)],
         "published": {"values": published, "objective": value(published), "r2": r2(published)},
         "fit": {"values": np.exp(free).tolist(), "objective": value(np.exp(free)), "r2": r2(np.exp(free))},
         "noDecay": {"r2": r2([1e9, 1e9])},
@@ -147,6 +153,23 @@ def mixing(folder):
         off = np.exp(q[0]) + np.exp(held @ q[1:]) - z
         cases.append({"domain": i, "objective": f(q), "c": float(np.exp(q[0])), "heldOutMae": float(np.abs(off).mean())})
     return cases
+
+
+def dcpt(folder):
+    """E + A/N^alpha + C/(r + epsilon)^gamma (D-CPT at one token budget), least squares on ln L, three sizes of 5Mix."""
+    data = json.load(open(f"{folder}/mixinglaws_5mix.json"))
+    sizes = [("70M", 18.9e6), ("160M", 85.1e6), ("305M", 201.5e6)]
+    answer = []
+    for i in range(5):
+        rows = [(n, r["proportions"][i], r["loss"][i]) for name, n in sizes for r in data[name]["train"]]
+        n, r, y = np.array(rows).T
+        f = lambda q: float(  # noqa: E731
+            0.5 * np.sum((np.log(np.exp(q[0]) + np.exp(q[1] - q[3] * np.log(n / 1e8)) + np.exp(q[2]) * (r + np.exp(q[5])) ** -np.exp(q[4])) - np.log(y)) ** 2)
+        )
+        starts = [[e, 0, c, a, g, x] for e in (-3, 0.7) for c in (-3, 0) for a in (0.2, 0.5) for g in (-2.5, -0.5) for x in (-6, -3)]
+        q = polish(f, starts)
+        answer.append({"domain": i, "objective": f(q), "E": float(np.exp(q[0]))})
+    return answer
 
 
 def tied(folder):
@@ -211,6 +234,7 @@ def main():
                 "predictions": predictions,
                 "repeated": repeated(folder),
                 "mixing": mixing(folder),
+                "dcpt": dcpt(folder),
                 "tied": tied(folder),
                 "regmix": regmix(folder),
             },

@@ -8,9 +8,11 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { fit } from "../../../src/laws/fit.js";
 import { dataConstrained } from "../../../src/laws/forms/data-constrained.js";
+import { dCpt } from "../../../src/laws/forms/d-cpt.js";
 import { mixingDomains } from "../../../src/laws/forms/mixing-domains.js";
 import { nestedPrediction, tiedPower } from "../../../src/laws/forms/mixing-nested.js";
 import { regMix, spearman } from "../../../src/laws/forms/regmix.js";
+import { hold } from "../../../src/laws/hold.js";
 
 const root = join(__dirname, "..", "..", "..");
 const folder = join(root, "..", "shared", "data");
@@ -18,7 +20,9 @@ const skip = existsSync(folder) ? false : "the public rows are not beside the re
 const golden = JSON.parse(readFileSync(join(root, "tests", "golden", "laws-forms", "forms.json"), "utf8")) as {
   repeated: Record<"published" | "fit", { values: number[]; objective: number; r2: number }> & {
     noDecay: { r2: number };
+    profile: { R_D: number; objective: number }[];
   };
+  dcpt: { domain: number; objective: number; E: number }[];
   mixing: { domain: number; objective: number; c: number; heldOutMae: number }[];
   tied: { alpha: number; objective: number; mae: number };
   regmix: Record<"linear" | "roots", Record<string, number>>;
@@ -72,6 +76,15 @@ test(
     assert.ok(found.parameters.R_D! > 1.5 * published.values[0]!, `${found.parameters.R_D}`);
   },
 );
+
+test("repeated data: the profile over R*_D is SciPy's, and flat from 15 repeats on", { skip }, () => {
+  const found = golden.repeated.profile.map(({ R_D, objective }) => {
+    const { objective: ours } = fit({ law: hold(dataConstrained(), { R_D }), rows: repeatedRows() });
+    near(ours.value, objective, 5e-4 * objective);
+    return ours.value;
+  });
+  assert.ok(found[0]! > 1.03 * found[2]! && found[4]! < 1.005 * found[2]!, String(found));
+});
 
 type Mixtures = Record<string, Record<"train" | "eval", { proportions: number[]; loss: number[]; ratio: string }[]>>;
 const mixtures = (): Mixtures => JSON.parse(readFileSync(join(folder, "mixinglaws_5mix.json"), "utf8")) as Mixtures;
@@ -165,3 +178,24 @@ test("RegMix: numpy's rank correlations on the paper's 256 test mixtures, .987 o
   }
   assert.ok(golden.regmix.roots["metric/the_pile_pile_cc_val_loss"]! > 0.987);
 });
+
+test(
+  "D-CPT on rows of one token budget: SciPy's optimum, with the floor near 0 in four domains of five, and said",
+  { skip },
+  () => {
+    const data = mixtures();
+    const law = hold(dCpt, { tokens: 3e10, B: 0, beta: 1, eta: 1 }, "d-cpt at one token budget");
+    let atBound = 0;
+    for (const { domain, objective, E } of golden.dcpt) {
+      const rows = sizes.slice(0, 3).flatMap(
+        ([size, parameters]) =>
+      data[size]!.train.map(({ proportions, loss }) => ({ parameters, share: proportions[domain]!, loss: loss[domain]! })), // prettier-ignore
+      );
+      const found = fit({ law, rows, objective: "log-squares" });
+      assert.ok(found.objective.value < objective * (1 + 1e-3), `${found.objective.value} above ${objective}`);
+      if (E < 1e-6) assert.ok(found.parameters.E! < 0.1, `${domain}: ${found.parameters.E}`);
+      if (found.atBound.includes("E")) atBound++;
+    }
+    assert.ok(atBound >= 3, `${atBound}`);
+  },
+);
