@@ -15,6 +15,7 @@ export { replace, type ReplaceOptions } from "./replace.js";
 export { factorise, singular, type Singular, type SingularOptions } from "./svd.js";
 export type { ChangeOptions } from "./tables.js";
 export { trainedIds } from "./trained.js";
+export { trim, type TrimmedModel, type TrimOptions } from "./trim.js";
 export { alignWords, tokensFromWords, type AlignWordsOptions, type TokensFromWordsOptions } from "./token-vectors.js";
 export type { Grown, Growing, GrowReport, Initialise, Initialiser, Shared, TableReport } from "./types.js";
 export { cbow, type Cbow, type CbowOptions, type Parts } from "./word-vectors.js";
