@@ -14,13 +14,19 @@ export interface Counted {
   parted: Map<string, number>;
 }
 
+export interface CountingTokens extends Pick<Counting, "caller" | "texts" | "signal" | "onProgress"> {
+  /** Whether `ignore_merges` counts: a whole word's token comes out though no merges make it. Defaults to true. */
+  wholeWords?: boolean;
+}
+
 export async function countTokens(
   tokenizer: Tokenizer,
-  counting: Pick<Counting, "caller" | "texts" | "signal" | "onProgress">,
+  { wholeWords = true, ...counting }: CountingTokens,
 ): Promise<Counted> {
   const json = tokenizer.json as TokenizerJson;
   const bpe = bpeOf(tokenizer);
-  const segment = (bytes: Uint8Array): number[] => merged(bytes, json, bpe);
+  const asked = wholeWords ? json : { ...json, model: { ...json.model, ignore_merges: false } };
+  const segment = (bytes: Uint8Array): number[] => merged(bytes, asked, bpe);
   const scan = scannerOf(json, bpe);
   const { symbols, starts, counts } = await countWords({ ...counting, json, byteIds: bpe.byteIds, scan, segment });
   const tokens = new Float64Array(bpe.size);

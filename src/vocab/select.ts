@@ -4,7 +4,8 @@
  * often than `minCount`, take in characters without a token that are seen so often, and again until nothing changes.
  * The paper takes 6,000 in 100 GB. What it breaks: what `merge` in the same order breaks.
  * Unlike the paper's loop, a rare token stays while a frequent one is built through it, for without its parts the frequent
- * one is lost; and what was dropped does not come back, so the loop ends.
+ * one is lost; merges alone count, also where the base ignores them for whole words; and what was dropped does not come
+ * back, so the loop ends.
  */
 import { bpeOf } from "./bpe.js";
 import { countTokens } from "./counts.js";
@@ -37,7 +38,13 @@ export async function select(options: SelectOptions): Promise<Tokenizer> {
   const merges: [string, string][] = [];
   for (;;) {
     const target = combined(base, auxiliary, [...kept], order, merges);
-    const { tokens, parted } = await countTokens(target, { caller: "select", texts, signal, onProgress });
+    const { tokens, parted } = await countTokens(target, {
+      caller: "select",
+      texts,
+      wholeWords: false,
+      signal,
+      onProgress,
+    });
     const next = new Set<string>();
     for (let id = base.size; id < target.size; id++)
       if (tokens[id]! >= minCount)

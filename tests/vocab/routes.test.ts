@@ -292,3 +292,11 @@ test("trap: new ids may fall into padding rows, so they are a list and not the l
   assert.deepEqual(fresh, [base.size]);
   assert.ok(wide.size < rows && !fresh.includes(rows - 1));
 });
+
+test("selection for a base that ignores merges keeps only what merges make", async () => {
+  const whole = toy([["a", "b"], ["c", "d"]], { ignore_merges: true }); // prettier-ignore
+  const texts = Array.from({ length: 5 }, () => "abc bc");
+  const wide = await select({ base: whole, auxiliary, texts, minCount: 5 });
+  assert.deepEqual(names(wide, [...Array(wide.size).keys()].slice(whole.size)), ["bc"]);
+  assert.deepEqual(unreachable(wide, whole.size), []);
+});
