@@ -11,4 +11,4 @@ import type { Initialise } from "./types.js";
 const neighbours = 10;
 
 export const closest: Initialise = (growing, rows) =>
-  mixAnchors("mean-of-closest", growing, rows, (cosines) => meanOfNearest(cosines, neighbours));
+  mixAnchors("mean-of-closest", growing, rows, (cosines) => meanOfNearest(cosines, neighbours), neighbours);

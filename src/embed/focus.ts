@@ -20,8 +20,9 @@ export async function mixAnchors(
   growing: Growing,
   rows: Float32Array,
   weigh: (cosines: Float32Array) => Sparse,
+  few?: number,
 ): Promise<void> {
-  const { table, tokenizer, newIds, oldIds, shared, matmul, signal, miss } = growing;
+  const { table, tokenizer, newIds, oldIds, shared, signal, miss } = growing;
   const vectors = need(caller, growing.evidence, "tokenVectors");
   const [count, dim] = [vectors.shape[0]!, vectors.shape[1]!];
   if (!(count === tokenizer.size && vectors.data.length === count * dim))
@@ -44,8 +45,9 @@ export async function mixAnchors(
     ),
     rows,
     weigh,
+    few,
     miss: (n) => miss(n, "no token vector"),
-    matmul,
+    numerics: growing,
     signal,
   });
 

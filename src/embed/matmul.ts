@@ -1,7 +1,9 @@
 /**
- * The product of two matrices, in plain JavaScript, and the shape of a faster one. A caller with an engine passes its own
- * (`engine.matmul()`); the rooms below stay without one. Sums are in double precision here, whatever the entries are.
+ * The product of two matrices, and the highest entries of one, in plain JavaScript; and the shape of something faster. A
+ * caller with an engine passes its own (`engine.numerics()`); the pure rooms stay without one. Sums are in double precision
+ * here, whatever the entries are.
  */
+import { nearest } from "./nearest.js";
 
 export interface Matrix<T extends Float32Array | Float64Array = Float32Array> {
   /** [rows, columns] */
@@ -11,6 +13,15 @@ export interface Matrix<T extends Float32Array | Float64Array = Float32Array> {
 
 /** a · bᵀ for `a` [m, k] and `b` [n, k]: rows of both are what is compared, and stay contiguous. */
 export type MatMul = <T extends Float32Array | Float64Array>(a: Matrix<T>, b: Matrix<T>) => Promise<Matrix<T>>;
+
+/** The `few` highest entries of each row of a · bᵀ, highest first: [m, few], and which rows of `b` they belong to. */
+export type Highest = (a: Matrix, b: Matrix, few: number) => Promise<{ scores: Float32Array; at: Int32Array }>;
+
+/** What is worth an engine. */
+export interface Numerics {
+  matmul: MatMul;
+  highest: Highest;
+}
 
 /** Rows of `a` that one pass over `b` serves: each row of `b` is loaded once for four. */
 const strip = 4;
@@ -45,6 +56,17 @@ export const matmul: MatMul = async <T extends Float32Array | Float64Array>(a: M
   }
   return { shape: [m, n], data };
 };
+
+/** Of equal entries the first; `few` is at most the number of rows of `b`. */
+export const highest: Highest = async (a, b, few) => {
+  const { shape, data } = await matmul(a, b);
+  const [m, n] = [shape[0]!, shape[1]!];
+  const at = new Int32Array(m * few);
+  for (let i = 0; i < m; i++) at.set(nearest(data.subarray(i * n, (i + 1) * n), few), i * few);
+  return { at, scores: Float32Array.from(at, (j, i) => data[Math.floor(i / few) * n + j]!) };
+};
+
+export const plain: Numerics = { matmul, highest };
 
 /** The rows named by `ids`, in that order. */
 export function rowsOf({ shape, data }: Matrix, ids: ArrayLike<number>): Matrix {

@@ -3,7 +3,7 @@
  * cosines between a vector of the new token and vectors of old ones. In blocks, since all cosines at once would be larger
  * than the table. How cosines become weights is each method's own.
  */
-import { matmul as plain, type MatMul, type Matrix } from "./matmul.js";
+import { plain, rowsOf, type Matrix, type Numerics } from "./matmul.js";
 import type { Sparse } from "./sparsemax.js";
 
 export interface Mixing {
@@ -15,11 +15,13 @@ export interface Mixing {
   values: Matrix;
   /** Where row `n` goes. */
   rows: Float32Array;
+  /** How cosines become weights. */
   weigh: (cosines: Float32Array) => Sparse;
+  /** Only so many of the highest cosines are weighed, highest first; defaults to all. */
+  few?: number;
   /** Told of each query that has no vector; its row is left as it is. */
   miss: (n: number) => void;
-  /** Defaults to plain JavaScript. */
-  matmul?: MatMul;
+  numerics?: Numerics;
   signal?: AbortSignal;
 }
 
@@ -27,7 +29,7 @@ export interface Mixing {
 const budget = 1 << 24;
 
 export async function mix(options: Mixing): Promise<void> {
-  const { queries, keys, values, rows, weigh, miss, matmul = plain, signal } = options;
+  const { queries, keys, values, rows, weigh, miss, numerics = plain, signal } = options;
   const [dim, width] = [queries.shape[1]!, values.shape[1]!];
   if (!(dim === keys.shape[1]))
     throw new Error(`mix: invalid vectors: ${dim} and ${keys.shape[1]} wide (one space for both)`);
@@ -39,34 +41,36 @@ export async function mix(options: Mixing): Promise<void> {
   }
   const unit = normalised(keys);
   const count = unit.shape[0]!;
+  const few = Math.min(options.few ?? count, count);
   const block = Math.max(1, Math.floor(budget / count));
   const sum = new Float64Array(width);
   for (let from = 0; from < asked.length; from += block) {
     signal?.throwIfAborted();
     const places = asked.slice(from, from + block);
-    const part = new Float32Array(places.length * dim);
-    places.forEach((n, i) => part.set(queries.data.subarray(n * dim, (n + 1) * dim), i * dim));
-    const cosines = await matmul(normalised({ shape: [places.length, dim], data: part }), unit);
+    const part = normalised(rowsOf(queries, places));
+    const top = few < count ? await numerics.highest(part, unit, few) : undefined;
+    const scores = top?.scores ?? (await numerics.matmul(part, unit)).data;
     places.forEach((n, i) => {
-      const { at, weights } = weigh(cosines.data.subarray(i * count, (i + 1) * count));
+      const { at, weights } = weigh(scores.subarray(i * few, (i + 1) * few));
       sum.fill(0);
       for (let j = 0; j < at.length; j++) {
-        const [weight, start] = [weights[j]!, at[j]! * width];
-        for (let c = 0; c < width; c++) sum[c]! += weight * values.data[start + c]!;
+        const key = top ? top.at[i * few + at[j]!]! : at[j]!;
+        const weight = weights[j]!;
+        for (let c = 0, start = key * width; c < width; c++) sum[c]! += weight * values.data[start + c]!;
       }
       rows.set(sum, n * width);
     });
   }
 }
 
-/** Rows of length one; rows of zeros stay. `added` keeps WECHSEL's 1e-8 in the divisor. */
-export function normalised({ shape, data }: Matrix, added = 0): Matrix {
+/** Rows of length one; rows of zeros stay. */
+export function normalised({ shape, data }: Matrix): Matrix {
   const [rows, width] = [shape[0]!, shape[1]!];
   const unit = new Float32Array(data.length);
   for (let n = 0; n < rows; n++) {
     let square = 0;
     for (let at = n * width; at < (n + 1) * width; at++) square += data[at]! ** 2;
-    const length = Math.sqrt(square) + added;
+    const length = Math.sqrt(square);
     if (length > 0) for (let at = n * width; at < (n + 1) * width; at++) unit[at] = data[at]! / length;
   }
   return { shape: [rows, width], data: unit };

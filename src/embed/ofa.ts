@@ -6,10 +6,9 @@
  * that bottleneck, and `factorise` makes its tables.
  */
 import { rowsOf, transpose } from "./matmul.js";
-import { softmaxOfNearest } from "./nearest.js";
 import { singular, type Singular } from "./svd.js";
 import { sharedSpace } from "./token-vectors.js";
-import { mixTrained, neighbours, temperature } from "./wechsel.js";
+import { mixTrained, neighbours, softly } from "./wechsel.js";
 import type { Growing, Initialiser } from "./types.js";
 
 export interface OfaOptions {
@@ -33,8 +32,7 @@ export function ofa({ rank }: OfaOptions = {}): Required<Pick<Initialiser, "init
     async initialise(growing, rows) {
       const width = growing.mean.length;
       const space = await sharedSpace("ofa", growing, { weight: "one", capitals: true });
-      const weigh = (cosines: Float32Array) => softmaxOfNearest(cosines, neighbours, temperature);
-      await mixTrained("ofa", growing, space, rows, weigh);
+      await mixTrained("ofa", growing, space, rows, softly, neighbours);
       if ((rank ?? 400) >= width) return;
       const { vectors } = await factors(growing);
       const right = { shape: vectors.shape, data: Float32Array.from(vectors.data) };

@@ -8,7 +8,7 @@ import { lengthOf, stretch } from "./magnitude.js";
 import { mean, meanOf } from "./mean.js";
 import { trainedIds } from "./trained.js";
 import { need, type Evidence } from "./evidence.js";
-import { matmul as plain, type MatMul } from "./matmul.js";
+import { plain, type Numerics } from "./matmul.js";
 import type { Growing, Grown, Initialiser, Shared, TableReport } from "./types.js";
 import type { Rng } from "../rng.js";
 import type { LanguageModel, NdArray, OnProgress, Tokenizer, Weights } from "../types.js";
@@ -31,8 +31,8 @@ export interface ChangeOptions {
   match?: "mean" | "median";
   /** Whether `match` holds for an untied head too, where no initialiser is convex any longer. Defaults to false. */
   matchOutput?: boolean;
-  /** For large tables: `engine.matmul()`. Defaults to plain JavaScript. */
-  matmul?: MatMul;
+  /** For large tables: `engine.numerics()`. Defaults to plain JavaScript. */
+  numerics?: Numerics;
   signal?: AbortSignal;
   onProgress?: OnProgress;
 }
@@ -52,7 +52,7 @@ const head = "lm_head.weight";
 
 export async function rewrite({ caller, options, shared, newIds, rows: least }: Rewriting): Promise<Grown> {
   const { base, tokenizer, init, evidence = {}, rng, padTo = 1, untrained = [], match, matchOutput = false } = options;
-  const { matmul = plain, signal, onProgress } = options;
+  const { numerics = plain, signal, onProgress } = options;
   const { name: method, initialiser } = initialiserOf(caller, init);
   if (!(Number.isInteger(padTo) && padTo > 0))
     throw new RangeError(`${caller}: invalid padTo: ${padTo} (an integer from 1)`);
@@ -91,7 +91,7 @@ export async function rewrite({ caller, options, shared, newIds, rows: least }: 
         fallbacks[reason] = (fallbacks[reason] ?? 0) + 1;
       },
       rng: stream(name),
-      matmul,
+      ...numerics,
       signal,
     };
     const made = new Float32Array(newIds.length * width);

@@ -4,7 +4,7 @@
  */
 import { need, type WordVectors } from "./evidence.js";
 import { composed } from "./grams.js";
-import { rowsOf, type Matrix } from "./matmul.js";
+import { plain, rowsOf, transpose, type Matrix, type Numerics } from "./matmul.js";
 import { procrustes } from "./procrustes.js";
 import type { Growing } from "./types.js";
 import type { Tokenizer } from "../types.js";
@@ -46,14 +46,15 @@ export async function tokensFromWords(options: TokensFromWordsOptions): Promise<
 /** Base and target tokens in one space, from `evidence.words`, and `evidence.dictionary` unless both are one space already. */
 export async function sharedSpace(
   caller: string,
-  { base, tokenizer, evidence }: Growing,
+  growing: Growing,
   options: Pick<TokensFromWordsOptions, "weight" | "capitals"> = {},
 ): Promise<{ base: Matrix; target: Matrix }> {
+  const { base, tokenizer, evidence } = growing;
   const words = need(caller, evidence, "words");
   const aligned =
     words.base === words.target
       ? words.base
-      : alignWords({ ...words, dictionary: need(caller, evidence, "dictionary") });
+      : await alignWords({ ...words, dictionary: need(caller, evidence, "dictionary"), numerics: growing });
   return {
     base: await tokensFromWords({ words: aligned, tokenizer: base, ...options }),
     target: await tokensFromWords({ words: words.target, tokenizer, ...options }),
@@ -65,13 +66,15 @@ export interface AlignWordsOptions {
   target: WordVectors;
   /** [word of the base's language, word of the new language]. */
   dictionary: readonly (readonly [string, string])[];
+  numerics?: Numerics;
 }
 
 /**
  * The base's words, turned so that translations come closest to each other (WECHSEL, §3.1). Each pair counts in all nine
  * combinations of as written, lower case and title case; where two of them are the same it counts twice, as in the paper's code.
  */
-export function alignWords({ base, target, dictionary }: AlignWordsOptions): WordVectors {
+export async function alignWords(options: AlignWordsOptions): Promise<WordVectors> {
+  const { base, target, dictionary, numerics = plain } = options;
   const dim = checked("alignWords", base);
   if (!(checked("alignWords", target) === dim))
     throw new Error(
@@ -89,28 +92,14 @@ export function alignWords({ base, target, dictionary }: AlignWordsOptions): Wor
     throw new Error(`alignWords: invalid dictionary: none of its ${dictionary.length} pairs has vectors of both words`);
   const x = rowsOf(base.vectors, pairs.map(([i]) => i)); // prettier-ignore
   const y = rowsOf(target.vectors, pairs.map(([, j]) => j)); // prettier-ignore
-  const rotation = procrustes(x, y).data;
+  const rotation = procrustes(x, y);
+  const back = transpose({ shape: rotation.shape, data: Float32Array.from(rotation.data) });
   const { grams } = base;
   return {
     ...base,
-    vectors: turned(base.vectors, rotation),
-    ...(grams && { grams: { ...grams, vectors: turned(grams.vectors, rotation) } }),
+    vectors: await numerics.matmul(base.vectors, back),
+    ...(grams && { grams: { ...grams, vectors: await numerics.matmul(grams.vectors, back) } }),
   };
-}
-
-function turned({ shape, data }: Matrix, rotation: Float64Array): Matrix {
-  const [rows, dim] = [shape[0]!, shape[1]!];
-  const result = new Float32Array(data.length);
-  const row = new Float64Array(dim);
-  for (let n = 0; n < rows; n++) {
-    row.fill(0);
-    for (let i = 0; i < dim; i++) {
-      const value = data[n * dim + i]!;
-      for (let j = 0; j < dim; j++) row[j]! += value * rotation[i * dim + j]!;
-    }
-    result.set(row, n * dim);
-  }
-  return { shape: [rows, dim], data: result };
 }
 
 /** Text of a token without the spaces around it: a known word has its own vector, half a character none. */

@@ -1,6 +1,6 @@
 /** What an initialiser is given and gives back. */
 import type { Evidence } from "./evidence.js";
-import type { MatMul } from "./matmul.js";
+import type { Highest, MatMul } from "./matmul.js";
 import type { Rng } from "../rng.js";
 import type { LanguageModel, NdArray, Tokenizer } from "../types.js";
 
@@ -32,6 +32,7 @@ export interface Growing {
   rng(): Rng;
   /** For large products: the caller's, or plain JavaScript. */
   matmul: MatMul;
+  highest: Highest;
   signal: AbortSignal | undefined;
 }
 

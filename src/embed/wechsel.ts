@@ -12,21 +12,24 @@ import { sharedSpace } from "./token-vectors.js";
 import type { Growing, Initialise } from "./types.js";
 
 export const neighbours = 10;
-export const temperature = 0.1;
+const temperature = 0.1;
 
 export const wechsel: Initialise = async (growing, rows) =>
-  mixTrained("wechsel", growing, await sharedSpace("wechsel", growing), rows, (cosines) =>
-    softmaxOfNearest(cosines, neighbours, temperature),
-  );
+  mixTrained("wechsel", growing, await sharedSpace("wechsel", growing), rows, softly, neighbours);
+
+/** Softmax over the nearest. */
+export const softly = (cosines: ArrayLike<number>): Sparse => softmaxOfNearest(cosines, neighbours, temperature);
 
 /** New rows from the rows of all trained old tokens with a vector, shared or not. */
 export async function mixTrained(
   caller: string,
-  { table, oldIds, newIds, matmul, signal, miss }: Growing,
+  growing: Growing,
   space: { base: Matrix; target: Matrix },
   rows: Float32Array,
   weigh: (cosines: Float32Array) => Sparse,
+  few?: number,
 ): Promise<void> {
+  const { table, oldIds, newIds, signal, miss } = growing;
   const dim = space.base.shape[1]!;
   const ids = oldIds.filter((id) => space.base.data.subarray(id * dim, (id + 1) * dim).some((value) => value !== 0));
   if (ids.length === 0) throw new Error(`${caller}: invalid words: no old token is in one of the base's words`);
@@ -36,8 +39,9 @@ export async function mixTrained(
     values: rowsOf(table, ids),
     rows,
     weigh,
+    few,
     miss: (n) => miss(n, "in no word of the vectors"),
-    matmul,
+    numerics: growing,
     signal,
   });
 }

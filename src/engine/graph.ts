@@ -2,10 +2,10 @@
  * The graph that tracing builds: named values of known shape, joined by ONNX operators. It knows nothing of TensorFlow.js
  * and computes nothing; `onnx.ts` writes it as bytes.
  */
-export type ValueType = "float32" | "int32" | "int64" | "bool";
+export type ValueType = "float32" | "float64" | "int32" | "int64" | "bool";
 
 /** ONNX's numbers for the types of elements (TensorProto.DataType). */
-export const ELEMENT: Record<ValueType, number> = { float32: 1, int32: 6, int64: 7, bool: 9 };
+export const ELEMENT: Record<ValueType, number> = { float32: 1, float64: 11, int32: 6, int64: 7, bool: 9 };
 
 export interface Value {
   name: string;
@@ -131,11 +131,13 @@ function encode(values: ArrayLike<number>, dtype: ValueType): Uint8Array {
   const typed =
     dtype === "float32"
       ? Float32Array.from(values)
-      : dtype === "int32"
-        ? Int32Array.from(values)
-        : dtype === "int64"
-          ? BigInt64Array.from(Array.from(values, (value) => BigInt(value)))
-          : Uint8Array.from(values);
+      : dtype === "float64"
+        ? Float64Array.from(values)
+        : dtype === "int32"
+          ? Int32Array.from(values)
+          : dtype === "int64"
+            ? BigInt64Array.from(Array.from(values, (value) => BigInt(value)))
+            : Uint8Array.from(values);
   return new Uint8Array(typed.buffer);
 }
 

@@ -12,6 +12,8 @@ export type {
   Tensors,
   TensorSpec,
 } from "./types.js";
+export { numerics } from "./numerics.js";
+export type { NumericsOptions } from "./numerics.js";
 export { gatedSilu, gelu } from "./ops/activation.js";
 export { attention, causalMask } from "./ops/attention.js";
 export { crossEntropy } from "./ops/cross-entropy.js";

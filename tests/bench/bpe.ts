@@ -23,7 +23,7 @@ export interface BpeOptions {
   onProgress?: OnProgress;
 }
 
-interface Outcome {
+export interface Outcome {
   version: string;
   seconds: number;
   peakMegabytes: number;
@@ -87,7 +87,7 @@ async function texts(): Promise<Record<string, string[]>> {
 }
 
 /** What the program prints is its result. One that fails is a row without numbers, not the end of the others. */
-function run([program, ...args]: string[], request: object): Promise<Outcome | { missing: string }> {
+export function run([program, ...args]: string[], request: object): Promise<Outcome | { missing: string }> {
   return new Promise((resolve) => {
     const child = spawn(program!, args, { cwd: root, stdio: "pipe" });
     let output = "";

@@ -247,7 +247,7 @@ test("convex ones never let a new token outrank every old one; CLP does in about
   }
 });
 
-test("alignWords: a turned space is turned back", () => {
+test("alignWords: a turned space is turned back", async () => {
   const names = Array.from({ length: 40 }, (_, n) => `w${n}`);
   const target = { words: names, counts: names.map(() => 1), vectors: random(3, 40, 5) };
   const turned = new Float32Array(200);
@@ -255,10 +255,10 @@ test("alignWords: a turned space is turned back", () => {
     for (let j = 0; j < 5; j++) turned[n * 5 + ((j + 2) % 5)] = (j === 1 ? -1 : 1) * target.vectors.data[n * 5 + j]!;
   const base = { ...target, vectors: { shape: [40, 5], data: turned } };
   const dictionary = names.slice(0, 12).map((name) => [name, name] as const);
-  const aligned = alignWords({ base, target, dictionary });
+  const aligned = await alignWords({ base, target, dictionary });
   close(aligned.vectors.data, target.vectors.data, 1e-5);
-  assert.throws(
-    () => alignWords({ base, target, dictionary: [["x", "w1"]] }),
+  await assert.rejects(
+    alignWords({ base, target, dictionary: [["x", "w1"]] }),
     /^Error: alignWords: invalid dictionary: none of its 1 pairs has vectors of both words$/,
   );
 });

@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Evidence, WordVectors } from "../../src/embed/evidence.js";
-import { matmul, type Matrix } from "../../src/embed/matmul.js";
+import { plain, type Matrix } from "../../src/embed/matmul.js";
 import { meanOf } from "../../src/embed/mean.js";
 import type { Growing } from "../../src/embed/types.js";
 import { rng } from "../../src/rng.js";
@@ -129,7 +129,7 @@ export function growingOf(
     evidence,
     miss: (n) => void missed.push(n),
     rng: () => rng(7),
-    matmul,
+    ...plain,
     signal: undefined,
   };
 }
