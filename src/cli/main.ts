@@ -27,7 +27,7 @@ const verbs: ((program: Command) => void)[] = [
   addKernel, // install or remove the kernel
   addCorpus, // list and build corpora
   addCheckpoint, // widen a model, look into one
-  addTokenizer, // train, widen, measure tokenizers
+  addTokenizer, // train, widen, trim, measure tokenizers
   addTrain, // one run from a recipe
   addSweep, // many runs
   addLaws, // list, fit and ask laws

@@ -1,14 +1,13 @@
 /**
- * `palimpsest tokenizer`: train one, widen one, and measure several on several languages, without a notebook. A tokenizer
- * is named by the path of its tokenizer.json (or of the folder it is in) or by a name under which one is published.
+ * `palimpsest tokenizer`: train one, widen one, trim one, and measure several on several languages, without a notebook. A
+ * tokenizer is named by the path of its tokenizer.json (or of the folder it is in) or by a name under which one is published.
  */
-import { existsSync, readFileSync, statSync } from "node:fs";
-import { join } from "node:path";
 import type { Command } from "commander";
 import { writeAtomically } from "../files.js";
-import { plainTable, rowsOf } from "../lab/table.js";
-import type { OnProgress, Tokenizer } from "../types.js";
-import type { ComparisonRow, WordRuleName } from "../vocab/index.js";
+import type { Tokenizer } from "../types.js";
+import type { PruneOrderName } from "../vocab/index.js";
+import { listOf, progressing, textsOf, tokenizerNamed, wholeNumber } from "./tokenizer-inputs.js";
+import { reportVerb, type ReportOptions } from "./tokenizer-report.js";
 import { BadArguments, example, type Outcome, type Work, work } from "./work.js";
 
 interface FileOptions {
@@ -27,18 +26,17 @@ interface ExtendOptions extends FileOptions {
   minFrequency: string;
 }
 
-interface ReportOptions {
-  lang: string;
-  text?: string[];
-  field?: string;
-  pivot?: string;
-  words: string;
+interface TrimOptions extends FileOptions {
+  size?: string;
+  order: string;
+  scripts?: string;
+  map?: string;
 }
 
 export function addTokenizer(program: Command): void {
   const tokenizer = program
     .command("tokenizer")
-    .summary("train, widen or measure tokenizers")
+    .summary("train, widen, trim or measure tokenizers")
     .description("Byte-level BPE tokenizers as tokenizer.json files, which Hugging Face's library loads.");
   example(tokenizer, "palimpsest tokenizer report gpt2 llama3 --lang eng,kor,fin");
 
@@ -66,6 +64,25 @@ export function addTokenizer(program: Command): void {
   example(
     common(extend).action(work<ExtendOptions>(extendVerb)),
     "palimpsest tokenizer extend gpt2 ko.jsonl --add 4000 --out gpt2-ko.json",
+  );
+
+  const trim = tokenizer
+    .command("trim")
+    .description("Takes tokens out of a tokenizer until the size is reached; ids close up.")
+    .argument("<base>", "the tokenizer: a path, or a published name")
+    .argument("[files...]", "texts that tell which tokens are needed; every order by frequency needs some")
+    .requiredOption("--out <file>", "where to write the tokenizer.json")
+    .option("--size <n>", "tokens that are left; needed by every order but script")
+    .option(
+      "--order <name>",
+      "which go first: last-n, frequency, leaf-frequency, leaf-last-n, merge-based, script",
+      "leaf-frequency",
+    )
+    .option("--scripts <names>", "scripts to keep, by Unicode's names, for the order script: Latin,Hangul")
+    .option("--map <file>", "where to write the old id of each new one, as JSON");
+  example(
+    common(trim).action(work<TrimOptions>(trimVerb)),
+    "palimpsest tokenizer trim llama3 ko.jsonl --size 64000 --out small.json --map small.ids.json",
   );
 
   const report = tokenizer
@@ -124,158 +141,37 @@ async function extendVerb([base, ...files]: string[], options: ExtendOptions, { 
   });
 }
 
-async function reportVerb(names: string[], options: ReportOptions, { signal }: Work): Promise<Outcome> {
-  const { compare, wordRules } = await import("../vocab/index.js");
-  const { pivot, words } = options;
-  if (!Object.hasOwn(wordRules, words))
-    throw new BadArguments(`invalid --words: ${words}; one of ${Object.keys(wordRules).join(", ")}`);
-  if (new Set(names).size < names.length) throw new BadArguments("a tokenizer is named twice");
-  const openers = await Promise.all(names.map(tokenizerNamed));
+async function trimVerb([base, ...files]: string[], options: TrimOptions, { signal }: Work): Promise<Outcome> {
+  const { out, order, map } = options;
+  const { pruneOrders, trim } = await import("../vocab/index.js");
+  if (!Object.hasOwn(pruneOrders, order))
+    throw new BadArguments(`invalid --order: ${order}; one of ${Object.keys(pruneOrders).join(", ")}`);
+  const { needs } = pruneOrders[order as PruneOrderName];
+  if (needs === "texts" && files.length === 0) throw new BadArguments(`the order ${order} needs text files`);
+  if (needs === "scripts" && !options.scripts) throw new BadArguments(`the order ${order} needs --scripts`);
+  if (options.size === undefined && needs !== "scripts") throw new BadArguments(`the order ${order} needs --size`);
+  const size = options.size === undefined ? undefined : wholeNumber("--size", options.size, 257);
+  const open = await tokenizerNamed(base!);
   return progressing(async (onProgress) => {
-    const { texts, keys, source } = await measuredTexts(options, signal, onProgress);
-    if (pivot !== undefined && !Object.hasOwn(texts, pivot))
-      throw new BadArguments(`invalid --pivot: ${pivot}; one of ${Object.keys(texts).join(", ")}`);
-    const tokenizers = Object.fromEntries(names.map((name, i) => [name, () => openers[i]!(signal, onProgress)]));
-    const rows = await compare({
-      tokenizers,
-      texts,
-      ...(keys && { keys }),
-      ...(pivot !== undefined && { pivot }),
-      words: words as WordRuleName,
+    const texts = files.length > 0 ? await textsOf(files, options.field, signal, onProgress) : undefined;
+    const trimmed = await trim({
+      tokenizer: await open(signal, onProgress),
+      order: order as PruneOrderName,
+      ...(size !== undefined && { size }),
+      ...(texts && { texts }),
+      ...(options.scripts && { scripts: listOf(options.scripts) }),
       signal,
       onProgress,
     });
-    const rule = wordRules[words as WordRuleName].summary;
-    const against = pivot ?? Object.keys(texts)[0]!;
-    const foot = [
-      `text: ${source}; words: ${rule}`,
-      `parity: tokens over those of ${against}; compression: tokens of ${names[0]} over those of the row`,
-    ];
-    const table = plainTable(rowsOf(rows.map(columnsOf), rows.length)!);
-    return { json: { source, words, pivot: against, base: names[0], rows }, text: [table, "", ...foot].join("\n") };
+    if (map !== undefined) writeAtomically(map, JSON.stringify({ oldIds: [...trimmed.oldIds] }));
+    const { json, text } = await written(trimmed.tokenizer, out);
+    const removed = trimmed.removed.length;
+    return { json: { ...json, removed, ...(map !== undefined && { map }) }, text: `${text}, ${removed} fewer` };
   });
-}
-
-/** What a person compares; `--json` has all. */
-function columnsOf(row: ComparisonRow): object {
-  const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
-  return {
-    tokenizer: row.tokenizer,
-    language: row.language,
-    tokens: row.tokens,
-    "bytes/token": row.bytesPerToken.toFixed(2),
-    "chars/token": row.charsPerToken.toFixed(2),
-    fertility: row.fertility.toFixed(2),
-    continued: percent(row.continuedWords),
-    STRR: percent(row.singleTokenTypes),
-    parity: row.parity === null ? "" : row.parity.toFixed(2),
-    compression: row.compression.toFixed(2),
-    "non-ASCII bytes": percent(row.nonAsciiBytes),
-    unknown: percent(row.unknown),
-    Rényi: row.renyi.toFixed(3),
-  };
-}
-
-interface MeasuredTexts {
-  texts: Record<string, string[]>;
-  keys?: Record<string, string[]>;
-  source: string;
-}
-
-/** The Declaration in the languages asked for, or the user's files. */
-async function measuredTexts(
-  { lang, text, field }: ReportOptions,
-  signal: AbortSignal,
-  onProgress: OnProgress,
-): Promise<MeasuredTexts> {
-  const { corpora, load } = await import("../corpus/index.js");
-  if (text) {
-    const files = Object.fromEntries(
-      text.map((each) => {
-        const [language, ...path] = each.split("=");
-        if (!language || path.length === 0)
-          throw new BadArguments(`invalid --text: ${each}; a language and a file, ko=ko.txt`);
-        return [language, { paths: path.join("="), ...(field && { field }) }];
-      }),
-    );
-    const { texts, source } = await load({ files, heldOut: 0, signal, onProgress });
-    return { texts: Object.fromEntries(Object.values(texts).map(({ name, train }) => [name, train])), source };
-  }
-  const languages = listOf(lang).map((code) => code.toLowerCase());
-  const known = corpora.udhr.languages();
-  const unknown = languages.filter((code) => !known.includes(code));
-  if (languages.length === 0) throw new BadArguments("--lang names no language");
-  if (unknown.length > 0)
-    throw new BadArguments(
-      `the Declaration is not there in ${unknown.join(", ")}; \`corpus list --json\` has the codes`,
-    );
-  const { texts, keys, source } = await load({ name: "udhr", languages, heldOut: 0, signal, onProgress });
-  const each = <T>(pick: (language: string) => T): Record<string, T> =>
-    Object.fromEntries(languages.map((language) => [language, pick(language)]));
-  return { texts: each((language) => texts[language]!.train), keys: each((language) => keys[language]!.train), source };
-}
-
-/** The documents of files, cleaned as every corpus is. */
-async function textsOf(
-  paths: string[],
-  field: string | undefined,
-  signal: AbortSignal,
-  onProgress: OnProgress,
-): Promise<string[]> {
-  const missing = paths.find((path) => !existsSync(path));
-  if (missing !== undefined) throw new BadArguments(`no such file: ${missing}`);
-  const { load } = await import("../corpus/index.js");
-  const files = { text: { paths, ...(field && { field }) } };
-  const { texts } = await load({ files, heldOut: 0, signal, onProgress });
-  return texts["text"]!.train;
-}
-
-type Opener = (signal: AbortSignal, onProgress: OnProgress) => Promise<Tokenizer>;
-
-/** How to open what the user named, or exit code 2. */
-async function tokenizerNamed(name: string): Promise<Opener> {
-  const { published, publishedTokenizer } = await import("../model/index.js");
-  if (Object.hasOwn(published, name)) return (signal, onProgress) => publishedTokenizer({ name, signal, onProgress });
-  const path = existsSync(name) && statSync(name).isDirectory() ? join(name, "tokenizer.json") : name;
-  if (!existsSync(path))
-    throw new BadArguments(
-      `no tokenizer is named ${name}; give the path of a tokenizer.json, or one of ${Object.keys(published).join(", ")}`,
-    );
-  const { parse } = await import("../vocab/index.js");
-  return async () => {
-    try {
-      return parse(readFileSync(path, "utf8"));
-    } catch (error) {
-      throw new Error(`${path}: ${(error as Error).message}`, { cause: error });
-    }
-  };
 }
 
 async function written(tokenizer: Tokenizer, out: string): Promise<Outcome> {
   const { stringify } = await import("../vocab/index.js");
   writeAtomically(out, stringify(tokenizer));
   return { json: { out, size: tokenizer.size }, text: `wrote ${out}: ${tokenizer.size} tokens` };
-}
-
-async function progressing<T>(body: (onProgress: OnProgress) => Promise<T>): Promise<T> {
-  const { progressReporter } = await import("../lab/progress.js");
-  const { report, done } = progressReporter();
-  try {
-    return await body(report);
-  } finally {
-    done();
-  }
-}
-
-const listOf = (text: string): string[] =>
-  text
-    .split(",")
-    .map((each) => each.trim())
-    .filter(Boolean);
-
-function wholeNumber(option: string, text: string, least: number): number {
-  const value = Number(text);
-  if (!(Number.isSafeInteger(value) && value >= least))
-    throw new BadArguments(`invalid ${option}: ${text}; a whole number, at least ${least}`);
-  return value;
 }

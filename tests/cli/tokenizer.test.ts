@@ -65,6 +65,18 @@ test("train and extend leave files that can be read, and old tokens keep their i
   assert.deepEqual(readdirSync(at("w")), ["ko.json"]);
 });
 
+test("trim leaves a smaller file and the map of its ids", async () => {
+  const base = parse(readFileSync(at("es.json"), "utf8"));
+  const out = ["--out", at("t/small.json"), "--map", at("t/ids.json"), "--json"];
+  const { code, stdout, stderr } = await tokenizer("trim", at("es.json"), at("es.txt"), "--size", "400", ...out);
+  assert.equal(code, 0, stderr);
+  assert.deepEqual(JSON.parse(stdout), { out: at("t/small.json"), size: 400, removed: 200, map: at("t/ids.json") });
+  const small = parse(readFileSync(at("t/small.json"), "utf8"));
+  const { oldIds } = JSON.parse(readFileSync(at("t/ids.json"), "utf8")) as { oldIds: number[] };
+  oldIds.forEach((old, id) => assert.equal(small.tokenOf(id), base.tokenOf(old)));
+  assert.equal(oldIds.length, 400);
+});
+
 test("report: the Declaration in named languages, as a table and as JSON", async () => {
   const verb = ["report", at("es.json"), "--lang", "spa,kor,ja", "--words", "unicode"];
   const [text, json] = await Promise.all([tokenizer(...verb), tokenizer(...verb, "--pivot", "kor", "--json")]);
@@ -105,6 +117,11 @@ test("exit codes: 2 for what cannot be meant, 1 for what failed; nothing is left
     [["train", at("ko.jsonl"), "--size", "300", "--out", at("x.json")], 1, /missing field|"text"/],
     [["extend", at("es.json"), at("es.txt"), "--add", "1e6", "--out", at("x.json")], 1, /invalid newTokens: 1000000/],
     [["train", at("es.txt")], 2, /required option/],
+    [["trim", at("es.json"), "--size", "300", "--out", at("x.json")], 2, /the order leaf-frequency needs text files/],
+    [["trim", at("es.json"), "--order", "script", "--out", at("x.json")], 2, /the order script needs --scripts/],
+    [["trim", at("es.json"), "--order", "last", "--out", at("x.json")], 2, /invalid --order: last; one of last-n/],
+    [["trim", at("es.json"), "--order", "last-n", "--out", at("x.json")], 2, /the order last-n needs --size/],
+    [["trim", at("es.json"), "--order", "last-n", "--size", "999", "--out", at("x.json")], 1, /invalid size: 999/],
   ];
   const ran = await Promise.all(cases.map(([args]) => tokenizer(...args)));
   cases.forEach(([args, code, line], i) => {

@@ -1,0 +1,65 @@
+/** What the verbs of `palimpsest tokenizer` are given: tokenizers by path or name, texts, numbers; bad ones are exit code 2. */
+import { existsSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import type { OnProgress, Tokenizer } from "../types.js";
+import { BadArguments } from "./work.js";
+
+/** The documents of files, cleaned as every corpus is. */
+export async function textsOf(
+  paths: string[],
+  field: string | undefined,
+  signal: AbortSignal,
+  onProgress: OnProgress,
+): Promise<string[]> {
+  const missing = paths.find((path) => !existsSync(path));
+  if (missing !== undefined) throw new BadArguments(`no such file: ${missing}`);
+  const { load } = await import("../corpus/index.js");
+  const files = { text: { paths, ...(field && { field }) } };
+  const { texts } = await load({ files, heldOut: 0, signal, onProgress });
+  return texts["text"]!.train;
+}
+
+export type Opener = (signal: AbortSignal, onProgress: OnProgress) => Promise<Tokenizer>;
+
+/** How to open what the user named, or exit code 2. */
+export async function tokenizerNamed(name: string): Promise<Opener> {
+  const { published, publishedTokenizer } = await import("../model/index.js");
+  if (Object.hasOwn(published, name)) return (signal, onProgress) => publishedTokenizer({ name, signal, onProgress });
+  const path = existsSync(name) && statSync(name).isDirectory() ? join(name, "tokenizer.json") : name;
+  if (!existsSync(path))
+    throw new BadArguments(
+      `no tokenizer is named ${name}; give the path of a tokenizer.json, or one of ${Object.keys(published).join(", ")}`,
+    );
+  const { parse } = await import("../vocab/index.js");
+  return async () => {
+    try {
+      return parse(readFileSync(path, "utf8"));
+    } catch (error) {
+      throw new Error(`${path}: ${(error as Error).message}`, { cause: error });
+    }
+  };
+}
+
+/** With a progress bar that is taken away at the end. */
+export async function progressing<T>(body: (onProgress: OnProgress) => Promise<T>): Promise<T> {
+  const { progressReporter } = await import("../lab/progress.js");
+  const { report, done } = progressReporter();
+  try {
+    return await body(report);
+  } finally {
+    done();
+  }
+}
+
+export const listOf = (text: string): string[] =>
+  text
+    .split(",")
+    .map((each) => each.trim())
+    .filter(Boolean);
+
+export function wholeNumber(option: string, text: string, least: number): number {
+  const value = Number(text);
+  if (!(Number.isSafeInteger(value) && value >= least))
+    throw new BadArguments(`invalid ${option}: ${text}; a whole number, at least ${least}`);
+  return value;
+}
