@@ -185,7 +185,7 @@ test("bad rows: one line that names the row or the column", () => {
     good.map((row, i) => ({ ...row, share: i % 2 })),
     /only 2 different settings/,
   );
-  refused(good, /invalid law: constructor; known: data-mixing, cmr-ratio/, "constructor");
+  refused(good, /invalid law: constructor; known: .*data-mixing, cmr-ratio/, "constructor");
   refused(good, /invalid objective: mse; known: log-huber/, "data-mixing", { objective: "mse" });
   refused(good, /invalid delta: NaN/, "data-mixing", { delta: NaN });
   const dropped = fit({ law: "cmr-ratio", rows: good, outside: "drop" });
