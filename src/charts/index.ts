@@ -9,6 +9,8 @@ export { bootstrapCloud, type BootstrapCloudOptions } from "./bootstrap-cloud.js
 export { isoFlop, type IsoFlopOptions } from "./iso-flop.js";
 export { simplexMap, type Mixture, type SimplexMapOptions } from "./simplex-map.js";
 export { fertilityBars, type FertilityBarsOptions, type FertilityRow } from "./fertility-bars.js";
+export { initDots, type InitDotsOptions, type InitRow } from "./init-dots.js";
+export { wideningCurve, type WideningCurveOptions, type WideningRow } from "./widening-curve.js";
 export { parityDots, type ParityDotsOptions, type ParityRow } from "./parity-dots.js";
 export { segmentation, type SegmentationOptions, type SegmentationRow } from "./segmentation.js";
 export { liveLoss, type LiveLossOptions } from "./live-loss.js";

@@ -7,6 +7,8 @@ export type { GenerateOptions } from "./generate.js";
 export { load, save } from "./huggingface.js";
 export { fromHuggingFace, toHuggingFace } from "./huggingface-config.js";
 export { init } from "./init.js";
+export { massOn } from "./mass.js";
+export type { Mass, MassOptions } from "./mass.js";
 export { readSafetensors, writeSafetensors } from "./safetensors.js";
 export type { SafetensorsFile } from "./safetensors.js";
 export { published, publishedTokenizer } from "./published.js";

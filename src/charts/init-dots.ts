@@ -1,0 +1,133 @@
+/**
+ * One row per method and one or two panels: a dot at the mean over seeds, with a bar from the lowest to the highest of them.
+ * Each panel has its own scale, since what is measured before training and after it differs by far more than methods do.
+ */
+import { figure } from "./figure.js";
+import { distinct, mean, type Rows, rowsOf } from "./rows.js";
+import { axis, config, ink, layout, palette, rule } from "./theme.js";
+import type { Axis, Figure, Shape, Trace } from "./types.js";
+
+export interface InitRow {
+  method: string;
+  /** What was measured, and when. */
+  panel: string;
+  /** One row per seed. */
+  value: number;
+}
+
+export interface InitDotsOptions {
+  rows: Rows<InitRow>;
+  /** Title of each panel's axis by panel, in the order they are drawn; methods are in the order of the last, least first. */
+  axes: Record<string, string>;
+  /** Panels with a logarithmic axis. Defaults to none. */
+  log?: string[];
+  title?: string;
+}
+
+export function initDots({ rows: given, axes, log = [], title }: InitDotsOptions): Figure {
+  const panels = Object.keys(axes);
+  const rows = rowsOf("charts.initDots", given, ["value"], ["method", "panel"]);
+  if (!(panels.length === 1 || panels.length === 2))
+    throw new Error(`charts.initDots: invalid axes: ${panels.length} of them (one or two panels)`);
+  const stranger = rows.find(({ panel }) => !panels.includes(panel));
+  if (stranger) throw new Error(`charts.initDots: invalid axes: none for ${JSON.stringify(stranger.panel)}`);
+  const valuesOf = (method: string, panel: string): number[] =>
+    rows.flatMap((row) =>
+      row.method === method && row.panel === panel && Number.isFinite(row.value) ? [row.value] : [],
+    );
+  const order = distinct(rows.map(({ method }) => method)).sort(
+    (a, b) => averageOf(valuesOf(a, panels.at(-1)!)) - averageOf(valuesOf(b, panels.at(-1)!)),
+  );
+  const suffix = (p: number): string => (p === 0 ? "" : String(p + 1));
+  const data = panels.map((panel, p): Trace => {
+    const found = order.map((method) => valuesOf(method, panel));
+    const middle = found.map((values) => (values.length > 0 ? mean(values) : null));
+    return {
+      type: "scatter",
+      mode: "markers",
+      name: axes[panel]!,
+      x: middle,
+      y: order.map((_, i) => i),
+      xaxis: `x${suffix(p)}`,
+      yaxis: `y${suffix(p)}`,
+      error_x: {
+        type: "data",
+        symmetric: false,
+        array: found.map((values, i) => (values.length > 0 ? Math.max(...values) - middle[i]! : 0)),
+        arrayminus: found.map((values, i) => (values.length > 0 ? middle[i]! - Math.min(...values) : 0)),
+        color: ink,
+        thickness: 1.2,
+        width: 4,
+      },
+      marker: { color: palette[0]!, symbol: "circle", size: 8, line: { color: "#ffffff", width: 1 } },
+      text: order,
+      hovertemplate: "%{text}: %{x:.4g}<extra></extra>",
+    };
+  });
+  const gap = 0.06;
+  const width = (1 - gap * (panels.length - 1)) / panels.length;
+  const placed = panels.flatMap((panel, p): [string, Axis][] => [
+    [
+      `xaxis${suffix(p)}`,
+      axis(axes[panel]!, {
+        domain: [p * (width + gap), p * (width + gap) + width],
+        anchor: `y${suffix(p)}`,
+        showgrid: true,
+        gridcolor: rule,
+        nticks: 5,
+        ...(log.includes(panel) && powers(rows.flatMap((row) => (row.panel === panel ? [row.value] : [])))),
+      }),
+    ],
+    [
+      `yaxis${suffix(p)}`,
+      axis("", {
+        title: undefined,
+        range: [order.length - 0.4, -0.6],
+        anchor: `x${suffix(p)}`,
+        tickvals: p === 0 ? order.map((_, i) => i) : [],
+        ticktext: p === 0 ? order : [],
+        ticks: "",
+        tickcolor: undefined,
+        ticklen: undefined,
+      }),
+    ],
+  ]);
+  const lines = panels.flatMap((_, p) =>
+    order.map((__, y): Shape => {
+      const ends = { x0: 0, x1: 1, xref: `x${suffix(p)} domain`, y0: y, y1: y, yref: `y${suffix(p)}` };
+      return { type: "line", ...ends, line: { color: rule, width: 1 }, layer: "below" };
+    }),
+  );
+  return figure({
+    data,
+    config,
+    layout: layout({
+      width: 820,
+      height: 110 + 24 * order.length,
+      ...Object.fromEntries(placed),
+      shapes: lines,
+      ...(title && { title: { text: title } }),
+      showlegend: false,
+    }),
+  });
+}
+
+/** Methods without a value come last. */
+const averageOf = (values: number[]): number => (values.length > 0 ? mean(values) : Number.MAX_VALUE);
+
+/** A logarithmic axis over these values, ticked at whole powers of ten. */
+function powers(values: number[]): Axis {
+  const logs = values.filter((value) => value > 0).map(Math.log10);
+  if (logs.length === 0) throw new Error("charts.initDots: invalid value: none above 0 for a logarithmic axis");
+  const [low, high] = [Math.min(...logs), Math.max(...logs)];
+  const [least, most] = [Math.floor(low), Math.ceil(high)];
+  const whole = Array.from({ length: most - least + 1 }, (_, i) => least + i);
+  const superscript = (power: number): string =>
+    [...String(power)].map((digit) => (digit === "-" ? "⁻" : "⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(digit)])).join("");
+  return {
+    type: "log",
+    range: [low - 0.15, high + 0.15],
+    tickvals: whole.map((power) => 10 ** power),
+    ticktext: whole.map((power) => `10${superscript(power)}`),
+  };
+}

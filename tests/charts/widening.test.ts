@@ -1,0 +1,58 @@
+/** The figures of vocabulary expansion: what stands where, and what is refused. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { initDots, svgOf, wideningCurve } from "../../src/charts/index.js";
+
+const axes = { before: "before training", after: "after it" };
+const rows = [
+  ["mean", "before", 3], ["mean", "after", 2], ["mean", "after", 2.2],
+  ["random", "before", 9], ["random", "after", 4],
+  ["best", "before", 5], ["best", "after", 1],
+  ["broken", "before", NaN], ["broken", "after", NaN],
+].map(([method, panel, value]) => ({ method, panel, value }) as { method: string; panel: string; value: number }); // prettier-ignore
+
+test("init dots: methods in the order of the last panel, means, bars over the seeds, gaps last", () => {
+  const shown = initDots({ rows, axes });
+  assert.deepEqual(shown.layout.yaxis!.ticktext, ["best", "mean", "random", "broken"]);
+  const [before, after] = shown.data;
+  assert.deepEqual(before!.x, [5, 3, 9, null]);
+  assert.deepEqual(after!.x, [1, 2.1, 4, null]);
+  assert.deepEqual(after!.error_x!.array, [0, 0.1, 0, 0]);
+  assert.deepEqual(after!.error_x!.arrayminus, [0, 0.1, 0, 0]);
+  assert.equal(after!.xaxis, "x2");
+  const svg = svgOf(shown);
+  for (const name of ["best", "random", "before training", "after it"])
+    assert.equal(svg.split(`>${name}<`).length, 2, `${name} is written once`);
+});
+
+test("init dots: a logarithmic panel is ticked at powers of ten", () => {
+  const { layout } = initDots({ rows: rows.map((row) => ({ ...row, value: row.value / 1000 })), axes, log: ["after"] });
+  assert.equal(layout.xaxis2!.type, "log");
+  assert.deepEqual(layout.xaxis2!.ticktext, ["10⁻³", "10⁻²"]);
+  assert.notEqual(layout.xaxis!.type, "log");
+});
+
+test("widening curve: a line per language, by tokens added", () => {
+  const { data } = wideningCurve({
+    rows: [
+      { added: 512, language: "ko", bytesPerToken: 3 },
+      { added: 0, language: "ko", bytesPerToken: 1 },
+      { added: 0, language: "en", bytesPerToken: 3.2 },
+    ],
+  });
+  assert.deepEqual([data[0]!.name, data[0]!.x, data[0]!.y], ["ko", [0, 512], [1, 3]]);
+});
+
+test("refuses what it cannot draw, in one line", () => {
+  assert.throws(() => initDots({ rows: [], axes }), /^Error: charts\.initDots: invalid rows: none/);
+  assert.throws(
+    () => initDots({ rows, axes: { after: "x" } }),
+    /^Error: charts\.initDots: invalid axes: none for "before"$/,
+  );
+  assert.throws(() => initDots({ rows, axes: { a: "", b: "", c: "" } }), /invalid axes: 3 of them/);
+  assert.throws(
+    () => initDots({ rows: [{ method: "a", panel: "p", value: 0 }], axes: { p: "" }, log: ["p"] }),
+    /none above 0/,
+  );
+  assert.throws(() => wideningCurve({ rows: [{ added: 1, language: "ko" } as never] }), /invalid bytesPerToken/);
+});
