@@ -74,7 +74,6 @@ export function bootstrapCloud(options: BootstrapCloudOptions): Figure {
     data,
     config,
     layout: layout({
-      width: 640,
       xaxis: axis(names[0], ticks(0, data)),
       yaxis: ruledAxis(names[1], ticks(1, data)),
       ...(title && { title: { text: title } }),

@@ -3,6 +3,7 @@
  * vertex of each, with the interval of where it lies.
  */
 import { figure } from "./figure.js";
+import { power } from "./logged.js";
 import { distinct, type Rows, rowsOf } from "./rows.js";
 import { axis, config, ink, layout, orderedStyle, ruledAxis } from "./theme.js";
 import type { Figure, Trace } from "./types.js";
@@ -30,7 +31,7 @@ export function isoFlop(options: IsoFlopOptions): Figure {
     const { color, dash, symbol } = orderedStyle(i, budgets.length);
     const own = points.filter(({ flops }) => flops === budget);
     const line = curves.filter(({ flops }) => flops === budget);
-    const name = `${exponent(budget)} FLOP`;
+    const name = `${power(budget)} FLOP`;
     const runs: Trace = {
       type: "scatter",
       mode: "markers",
@@ -89,11 +90,4 @@ export function isoFlop(options: IsoFlopOptions): Figure {
       legend: { title: { text: "Compute" } },
     }),
   });
-}
-
-/** 2.4e19 as "2.4 × 10¹⁹". */
-function exponent(value: number): string {
-  const power = Math.floor(Math.log10(value) + 1e-12);
-  const digits = [...String(power)].map((d) => (d === "-" ? "⁻" : "⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(d)])).join("");
-  return `${Number((value / 10 ** power).toPrecision(2))} × 10${digits}`;
 }

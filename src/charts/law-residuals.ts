@@ -3,6 +3,7 @@
  * input. A fan, a bow or a step says that the form is wrong; the shaded range is where 95 of 100 fitted runs lie.
  */
 import { figure } from "./figure.js";
+import { logged } from "./logged.js";
 import { distinct, type Rows, rowsOf } from "./rows.js";
 import { axis, config, faded, faint, ink, layout, palette, ruledAxis, symbols } from "./theme.js";
 import type { Figure, Trace } from "./types.js";
@@ -51,7 +52,10 @@ export function lawResiduals(options: LawResidualsOptions): Figure {
     data,
     config,
     layout: layout({
-      xaxis: axis(across, { type: scale, ...(scale === "log" && { tickformat: "~s" }) }),
+      xaxis: axis(across, {
+        type: scale,
+        ...(scale === "log" && logged(rows.map(({ x, predicted }) => x ?? predicted))),
+      }),
       yaxis: ruledAxis("Measured over predicted loss (%)", { zeroline: true, zerolinecolor: ink, zerolinewidth: 1 }),
       shapes: [
         {

@@ -53,7 +53,7 @@ test("isoFLOP: a curve and its runs per budget, budgets in words, the vertices w
   });
   assert.deepEqual(
     shown.data.filter(({ showlegend, name }) => showlegend !== false && name).map(({ name }) => name),
-    ["1 × 10¹⁸ FLOP", "2.4 × 10¹⁹ FLOP", "best size"],
+    ["10¹⁸ FLOP", "2.4 × 10¹⁹ FLOP", "best size"],
   );
   assert.deepEqual(shown.data.at(-1)!.error_x!.array, [2e7]);
   assert.equal(isoFlop({ points }).data.length, 2);
