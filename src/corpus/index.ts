@@ -2,6 +2,8 @@
 export { cacheFolder } from "./cache.js";
 export { any } from "./any.js";
 export type { AnyOptions } from "./any.js";
+export { dictionary } from "./dictionary.js";
+export type { DictionaryOptions } from "./dictionary.js";
 export { load } from "./load.js";
 export type { LoadOptions } from "./load.js";
 export { corpora } from "./registry.js";
