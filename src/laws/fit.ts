@@ -7,7 +7,7 @@ import { conditionOf } from "./condition.js";
 import { objectiveNamed } from "./objective.js";
 import { lawNamed } from "./registry.js";
 import { type Checked, checkRows, type RowOptions } from "./rows.js";
-import { problemOf, search } from "./search.js";
+import { type Problem, problemOf, search } from "./search.js";
 import { settle } from "./settle.js";
 import { isAtBound } from "./transform.js";
 import type { Data, Fit, Law } from "./types.js";
@@ -58,7 +58,7 @@ export function fit(options: FitOptions): Fit {
 export const named = (law: Law, values: readonly number[]): Record<string, number> =>
   Object.fromEntries(law.parameters.map(({ name }, k) => [name, values[k]!]));
 
-/** What a refit sees of the rows: other losses, or how often each row counts. */
+/** What a refit sees of the rows: other losses, or how often each row counts; one of them. */
 export interface Redrawn {
   y?: readonly number[];
   weights?: Float64Array;
@@ -68,15 +68,23 @@ export interface Redrawn {
 export function refitter(fit: Fit): (redrawn: Redrawn) => number[] | undefined {
   const { law, data } = fit;
   const objective = objectiveNamed("laws.refit", fit.objective.name);
-  const problem = problemOf(law, data, objective, fit.objective.delta);
-  const start = problem.toFree(fit.values);
-  return ({ y = data.y, weights }) => {
-    problem.target.observed = Float64Array.from(y, (v) => (objective.log ? Math.log(v) : v));
-    problem.target.weights = weights;
-    const found = settle({ ...problem, start });
+  const whole = problemOf(law, data, objective, fit.objective.delta);
+  const start = whole.toFree(fit.values);
+  return ({ y, weights }) => {
+    const problem = weights ? drawn(weights) : whole;
+    if (y) problem.target.losses = Float64Array.from(y);
+    const found = settle({ ...problem, start, close: true });
     const values = problem.toNatural(found.x);
     return Number.isFinite(found.value) && values.every(Number.isFinite) ? values : undefined;
   };
+
+  /** Without the rows that were not drawn: a third of them, as a rule. */
+  function drawn(weights: Float64Array): Problem {
+    const kept = (_: unknown, i: number): boolean => weights[i]! > 0;
+    const problem = problemOf(law, { x: data.x.filter(kept), y: data.y.filter(kept) }, objective, fit.objective.delta);
+    problem.target.weights = weights.filter(kept);
+    return problem;
+  }
 }
 
 function errorsOf(law: Law, values: readonly number[], { x, y }: Data): Fit["errors"] {

@@ -3,7 +3,8 @@
  * optimiser sees. Least squares is the bend at infinity, least absolute deviations the bend at nothing, so that one
  * function serves every objective and its bend can be narrowed step by step.
  */
-import { type Columns, dot } from "./columns.js";
+import type { Columns } from "./columns.js";
+import { dot, dot3 } from "./elementary.js";
 
 export interface Misfit {
   /** How many free constants. */
@@ -13,42 +14,40 @@ export interface Misfit {
   /** The sum of penalties at `u`; Infinity where the law has no value there. */
   value(u: Float64Array): number;
   /**
-   * Right after `value` at the same `u`: its gradient, the Gauss–Newton matrix with Huber weights (never indefinite) and,
-   * where asked for, the Hessian; lower triangles, row by row.
+   * Right after `value` at the same `u`: its gradient and the Gauss–Newton matrix with Huber weights (never indefinite), or,
+   * where a Hessian is asked for, that and only the diagonal of the other; lower triangles, row by row.
    */
   derivatives(u: Float64Array, gradient: Float64Array, gauss: Float64Array, hessian?: Float64Array): void;
   /** Residuals of the last `value`. */
   residuals: Float64Array;
-  /** Observed losses, or their logarithms where the columns are logarithms. */
-  observed: Float64Array;
+  losses: Float64Array;
   /** How often each row counts; left out: once. */
   weights?: Float64Array;
 }
 
 export interface MisfitOptions {
   columns: Columns;
-  observed: Float64Array;
+  losses: Float64Array;
   bend: number;
 }
 
 export function misfit(options: MisfitOptions): Misfit {
-  const { columns, observed, bend } = options;
+  const { columns, losses, bend } = options;
   const { rows: n, links } = columns;
   const size = links.length;
   const theta = new Float64Array(size);
-  const predicted = new Float64Array(n);
   const [pull, gaussWeight, hessianWeight] = [new Float64Array(n), new Float64Array(n), new Float64Array(n)];
   const first = new Float64Array(size);
   const moved = new Float64Array(n);
   const self: Misfit = {
     size,
     bend,
-    observed,
+    losses,
     residuals: new Float64Array(n),
     value(u) {
       for (let k = 0; k < size; k++) theta[k] = links[k]!.toNatural(u[k]!);
-      columns.predict(theta, predicted);
-      return sumOfPenalties(predicted, self.observed, self.weights, self.bend, self.residuals);
+      columns.residuals(theta, self.losses, self.residuals);
+      return sumOfPenalties(self.residuals, self.weights, self.bend);
     },
     derivatives(u, gradient, gauss, hessian) {
       const slopes = columns.slopes(theta);
@@ -57,8 +56,11 @@ export function misfit(options: MisfitOptions): Misfit {
         first[k] = links[k]!.slope(u[k]!);
         gradient[k] = dot(pull, slopes[k]!);
       }
-      products(slopes, gaussWeight, moved, gauss);
-      if (hessian) {
+      if (!hessian) {
+        products(slopes, gaussWeight, moved, gauss);
+      } else {
+        for (let k = 0; k < size; k++) gauss[k * size + k] = dot3(gaussWeight, slopes[k]!, slopes[k]!);
+        if (columns.logarithm) for (let i = 0; i < n; i++) hessianWeight[i]! -= pull[i]!;
         products(slopes, hessianWeight, moved, hessian);
         columns.bends(theta, pull, hessian);
       }
@@ -75,18 +77,10 @@ export function misfit(options: MisfitOptions): Misfit {
   return self;
 }
 
-function sumOfPenalties(
-  predicted: Float64Array,
-  observed: Float64Array,
-  weights: Float64Array | undefined,
-  bend: number,
-  residuals: Float64Array,
-): number {
+function sumOfPenalties(residuals: Float64Array, weights: Float64Array | undefined, bend: number): number {
   let sum = 0;
-  for (let i = 0; i < predicted.length; i++) {
-    const residual = predicted[i]! - observed[i]!;
-    residuals[i] = residual;
-    const size = Math.abs(residual);
+  for (let i = 0; i < residuals.length; i++) {
+    const size = Math.abs(residuals[i]!);
     const penalty = size <= bend ? 0.5 * size * size : bend * (size - 0.5 * bend);
     sum += weights ? weights[i]! * penalty : penalty;
   }

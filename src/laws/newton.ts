@@ -30,13 +30,16 @@ export function newton(options: NewtonOptions): Minimum {
   const square = (): Float64Array => new Float64Array(size * size);
   const [gradient, damped, step] = [new Float64Array(size), new Float64Array(size), new Float64Array(size)];
   const [gauss, hessian, lower] = [square(), matrix === "exact" ? square() : undefined, square()];
-  let [here, next] = [Float64Array.from(start), new Float64Array(size)];
+  let here = Float64Array.from(start);
+  let next = new Float64Array(size);
   let value = target.value(here);
   let lambda = 1e-3;
   let iterations = 0;
   for (; iterations < maxIterations && value < Infinity; iterations++) {
     target.derivatives(here, gradient, gauss, hessian);
-    let [most, good, gain] = [0, false, 0];
+    let most = 0;
+    let good = false;
+    let gain = 0;
     for (let k = 0; k < size; k++) if (!held?.[k]) most = Math.max(most, gauss[k * size + k]!);
     if (!(most > 0)) break;
     // λ grows until a step gains; 40 times is further than rounding.
@@ -56,7 +59,9 @@ export function newton(options: NewtonOptions): Minimum {
         gain = value - there;
         good = kept > 0.5;
         value = there;
-        [here, next] = [next, here];
+        const old = here;
+        here = next;
+        next = old;
         if (kept > 0.75) lambda = Math.max(lambda / 10, 1e-14);
         else if (kept < 0.25) lambda *= 4;
       } else {

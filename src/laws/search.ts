@@ -23,12 +23,11 @@ export interface Problem {
 
 export function problemOf(law: Law, data: Pick<Data, "x" | "y">, objective: Objective, delta: number): Problem {
   const columns = columnsOf(law, data.x, objective.log);
-  const observed = Float64Array.from(data.y, (y) => (objective.log ? Math.log(y) : y));
   return {
     columns,
     objective,
     delta,
-    target: misfit({ columns, observed, bend: Infinity }),
+    target: misfit({ columns, losses: Float64Array.from(data.y), bend: Infinity }),
     toFree: (values) => columns.toTheta(values).map((v, k) => columns.links[k]!.toFree(v)),
     toNatural: (free) => columns.toNatural(free.map((u, k) => columns.links[k]!.toNatural(u))),
   };
@@ -57,9 +56,9 @@ export interface Found extends Settled {
 }
 
 /** Rows that the ranking and the coarse way down see at most; and the fewest that a coarse way down is worth. */
-const [middle, coarse] = [4096, 64];
+const [middle, coarse] = [4096, 40];
 /** How many different ends of the coarse way are followed further; the others count as not having come to the best. */
-const ends = 48;
+const ends = 24;
 
 /** Undefined when no start has a value on these rows. */
 export function search(options: SearchOptions): Found | undefined {
@@ -69,8 +68,10 @@ export function search(options: SearchOptions): Found | undefined {
   const ranked = rank(few, starts);
   const best = ranked.slice(0, polish);
   if (best.length === 0) return undefined;
-  const rough = problemOf(law, sample(data, Math.max(coarse, 10 * law.parameters.length)), objective, 0);
-  const groups = meet(best.map((start) => newton({ target: rough.target, start, matrix: "gauss", tolerance: 1e-6, maxIterations: 60 }))); // prettier-ignore
+  const rough = problemOf(law, sample(data, Math.max(coarse, 8 * law.parameters.length)), objective, 0);
+  const groups = meet(
+    best.map((start) => newton({ target: rough.target, start, matrix: "gauss", tolerance: 1e-6, maxIterations: 60 })),
+  );
   // The best start also goes straight to the objective: outliers can bend the way over least squares.
   const followed = [...groups.slice(0, ends), { x: best[0]!, count: 0 }];
   const settled = followed.map(({ x, count }) => ({ ...settle({ ...few, start: x }), count }));

@@ -19,13 +19,15 @@ export interface SettleOptions {
   objective: Objective;
   delta: number;
   held?: readonly boolean[];
+  /** Whether the start is the optimum of nearly the same rows: the bend then narrows from close by; defaults to false. */
+  close?: boolean;
 }
 
 export function settle(options: SettleOptions): Settled {
-  const { target, start, objective, delta, held } = options;
+  const { target, start, objective, delta, held, close = false } = options;
   target.bend = Infinity;
   if (!(target.value(start) < Infinity)) return { x: start, value: Infinity };
-  if (objective.penalty === "squares") return newton({ target, start, held, matrix: "exact" });
+  if (objective.penalty === "squares") return newton({ target, start, held, matrix: "exact", tolerance: finished });
   const size = largest(target.residuals);
   // Absolute deviations: a bend far below every residual that the optimum does not pass through.
   if (objective.penalty === "absolute") {
@@ -34,7 +36,8 @@ export function settle(options: SettleOptions): Settled {
     target.value(x);
     return { x, value: target.residuals.reduce((sum, r) => sum + Math.abs(r), 0) };
   }
-  return objective.penalty === "huber" ? narrowed(options, size, delta) : settleScaled(options, size);
+  if (objective.penalty === "scaled-huber") return settleScaled(options, size);
+  return narrowed(options, close ? Math.min(size, 32 * delta) : size, delta);
 }
 
 /** The narrower the bend, the sharper the valley: below a hundredth of the residuals the steps are small and each is finished. */
@@ -46,8 +49,11 @@ function narrowed({ target, start, held }: SettleOptions, from: number, bend: nu
     x = newton({ target, start: x, held, matrix: "exact", tolerance }).x;
   }
   target.bend = bend;
-  return newton({ target, start: x, held, matrix: "exact" });
+  return newton({ target, start: x, held, matrix: "exact", tolerance: bend > 0.01 * from ? finished : 0 });
 }
+
+/** Newton's steps square what is left: after a good one that gained this part of the value, rounding is all there is. */
+const finished = 1e-11;
 
 /**
  * Minimises Σ huber_δ(ρ/σ) + n ln σ + n ln Z(δ), Z the integral of exp(−huber_δ). At a given σ it is the plain sum with the
@@ -65,7 +71,7 @@ function settleScaled(options: SettleOptions, size: number): Settled {
     scale = next;
     if (still) break;
     target.bend = delta * scale;
-    x = newton({ target, start: x, held: options.held, matrix: "exact", maxIterations: 30 }).x;
+    x = newton({ target, start: x, held: options.held, matrix: "exact", tolerance: finished, maxIterations: 30 }).x;
   }
   target.bend = delta * scale;
   const sum = target.value(x) / scale ** 2;

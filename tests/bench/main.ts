@@ -1,11 +1,11 @@
 /**
- * `npm run bench`: our training step beside PyTorch's and our BPE trainer beside Hugging Face's, in one run on this
- * machine. Prints the table and writes `out/bench/bench.json`, every round in it. A busy machine gives numbers that mean
+ * `npm run bench`: our training step beside PyTorch's, our BPE trainer beside Hugging Face's and our fits beside
+ * SciPy's, in one run on this machine. Prints the table and writes `out/bench/bench.json`, every round in it. A busy machine gives numbers that mean
  * little: the lowest and highest round stand beside each median.
  *
  *   npm run bench -- --quick               a third of the steps, the same three rounds
  *   npm run bench -- --rounds 5 --threads 1 --device webgpu
- *   npm run bench -- --only bpe
+ *   npm run bench -- --only bpe        (or step, laws or embed)
  */
 import { arch, availableParallelism, cpus, loadavg, platform } from "node:os";
 import { join } from "node:path";
@@ -13,6 +13,8 @@ import { parseArgs } from "node:util";
 import { writeAtomically } from "../../src/files.js";
 import { progressReporter } from "../../src/lab/progress.js";
 import { bpe } from "./bpe.js";
+import { embed } from "./embed.js";
+import { lawsRows } from "./laws.js";
 import { table, type Row } from "./row.js";
 import { stepRows } from "./steprows.js";
 
@@ -35,8 +37,9 @@ function whole(name: "rounds" | "threads"): number {
 
 async function main(): Promise<void> {
   const [rounds, threads] = [whole("rounds"), whole("threads")];
-  if (values.only !== undefined && !["step", "bpe"].includes(values.only))
-    throw new Error(`bench: invalid --only: ${values.only} (step or bpe)`);
+  if (values.only !== undefined && !["step", "bpe", "laws", "embed"].includes(values.only))
+    throw new Error(`bench: invalid --only: ${values.only} (step, bpe, laws or embed)`);
+  const wanted = (part: string): boolean => (values.only ?? part) === part;
   const machine = {
     cpu: cpus()[0]?.model ?? "unknown",
     cores: availableParallelism(),
@@ -52,9 +55,10 @@ async function main(): Promise<void> {
   const rows: Row[] = [];
   try {
     const share = values.quick ? 1 / 3 : 1;
-    if (values.only !== "bpe")
-      rows.push(...(await stepRows({ rounds, threads, share, device: values.device, onProgress })));
-    if (values.only !== "step") rows.push(...(await bpe({ rounds, onProgress })));
+    if (wanted("step")) rows.push(...(await stepRows({ rounds, threads, share, device: values.device, onProgress })));
+    if (wanted("bpe")) rows.push(...(await bpe({ rounds, onProgress })));
+    if (wanted("embed")) rows.push(...(await embed({ rounds, onProgress })));
+    if (wanted("laws")) rows.push(...lawsRows({ rounds, onProgress }));
   } finally {
     done();
   }

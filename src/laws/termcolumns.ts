@@ -1,0 +1,129 @@
+/**
+ * Columns of a law that is a sum of exponentials of linear forms (most scaling laws): evaluated term by term over all rows,
+ * with exact first and second derivatives. In logarithms its slopes are averages of the terms' regressors, weighted by
+ * the terms' parts of the sum, and its curvature is their covariance.
+ */
+import type { Columns } from "./columns.js";
+import { dot, dot3, exponentiate, logRatio } from "./elementary.js";
+import { identity, transformOf } from "./transform.js";
+import type { Law, Term } from "./types.js";
+
+/** One use of a constant by a term: its column of regressors, or none where it is the term's factor. */
+interface Use {
+  k: number;
+  column?: Float64Array;
+  /** Whether the constant has been used before, by an earlier term. */
+  again: boolean;
+}
+
+export function termColumns(
+  law: Law,
+  terms: readonly Term[],
+  x: readonly (readonly number[])[],
+  log: boolean,
+): Columns {
+  const n = x.length;
+  const used = new Set<number>();
+  const use = (name: string, column?: Float64Array): Use => {
+    const k = law.parameters.findIndex((parameter) => parameter.name === name);
+    if (k < 0) throw new Error(`laws: invalid terms of ${law.name}: ${name} is not among its constants`);
+    const again = used.has(k);
+    used.add(k);
+    return { k, column, again };
+  };
+  const uses: Use[][] = terms.map(({ factor, exponents = {} }) => [
+    ...(factor === undefined ? [] : [use(factor)]),
+    ...Object.entries(exponents).map(([name, of]) => use(name, columnOf(x, of))),
+  ]);
+  const factors = new Set(uses.flatMap((each) => each.flatMap(({ k, column }) => (column ? [] : [k]))));
+  const links = law.parameters.map((parameter, k) => {
+    if (!factors.has(k)) return transformOf(parameter);
+    if (parameter.range[0] === 0 && parameter.range[1] === Infinity) return identity;
+    throw new Error(`laws: invalid terms of ${law.name}: the factor ${parameter.name} must range from 0 to Infinity`);
+  });
+  const parts = terms.map(() => new Float64Array(n));
+  const slopes = law.parameters.map(() => new Float64Array(n));
+  const [sum, moved] = [new Float64Array(n), new Float64Array(n)];
+  return {
+    rows: n,
+    logarithm: log,
+    links,
+    toNatural: (theta) => Array.from(theta, (v, k) => (factors.has(k) ? Math.exp(v) : v)),
+    toTheta: (natural) => Float64Array.from(natural, (v, k) => (factors.has(k) ? Math.log(v) : v)),
+    residuals(theta, losses, out) {
+      sum.fill(0);
+      for (let t = 0; t < parts.length; t++) exponentials(theta, uses[t]!, parts[t]!, sum);
+      if (log) logRatio(sum, losses, out);
+      else for (let i = 0; i < n; i++) out[i] = sum[i]! - losses[i]!;
+    },
+    slopes() {
+      if (log) for (let i = 0; i < n; i++) moved[i] = 1 / sum[i]!;
+      for (let t = 0; t < parts.length; t++) {
+        const part = parts[t]!;
+        if (log) for (let i = 0; i < n; i++) part[i]! *= moved[i]!;
+        for (const { k, column, again } of uses[t]!) put(part, column, again, slopes[k]!);
+      }
+      return slopes;
+    },
+    bends(theta, weight, into) {
+      const size = theta.length;
+      for (let t = 0; t < parts.length; t++) {
+        const part = parts[t]!;
+        for (let i = 0; i < n; i++) moved[i] = weight[i]! * part[i]!;
+        for (let a = 0; a < uses[t]!.length; a++) {
+          const first = uses[t]![a]!;
+          for (let b = 0; b <= a; b++) {
+            const second = uses[t]![b]!;
+            const at = first.k > second.k ? first.k * size + second.k : second.k * size + first.k;
+            into[at]! += sumOf(moved, first.column, second.column);
+          }
+        }
+      }
+    },
+  };
+}
+
+function columnOf(x: readonly (readonly number[])[], of: (x: readonly number[]) => number): Float64Array {
+  const column = new Float64Array(x.length);
+  for (let i = 0; i < x.length; i++) column[i] = of(x[i]!);
+  return column;
+}
+
+/** Writes exp(Σ θ_k column_k) into `part` and adds it to `sum`. */
+function exponentials(theta: Float64Array, uses: readonly Use[], part: Float64Array, sum: Float64Array): void {
+  const n = part.length;
+  let fixed = 0;
+  let linear = false;
+  for (const { k, column } of uses) if (!column) fixed += theta[k]!;
+  for (const { k, column } of uses) {
+    if (!column) continue;
+    const factor = theta[k]!;
+    if (linear) for (let i = 0; i < n; i++) part[i]! += factor * column[i]!;
+    else for (let i = 0; i < n; i++) part[i] = fixed + factor * column[i]!;
+    linear = true;
+  }
+  if (linear) return exponentiate(part, sum);
+  const value = Math.exp(fixed);
+  for (let i = 0; i < n; i++) {
+    part[i] = value;
+    sum[i]! += value;
+  }
+}
+
+/** Writes a · b into `into`, or adds it; b may be a column of ones. */
+function put(a: Float64Array, b: Float64Array | undefined, add: boolean, into: Float64Array): void {
+  if (!add && !b) into.set(a);
+  else if (!add) for (let i = 0; i < a.length; i++) into[i] = a[i]! * b![i]!;
+  else if (b) for (let i = 0; i < a.length; i++) into[i]! += a[i]! * b[i]!;
+  else for (let i = 0; i < a.length; i++) into[i]! += a[i]!;
+}
+
+/** Σ a b c, where b and c may be columns of ones. */
+function sumOf(a: Float64Array, b: Float64Array | undefined, c: Float64Array | undefined): number {
+  if (b && c) return dot3(a, b, c);
+  const other = b ?? c;
+  if (other) return dot(a, other);
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) sum += a[i]!;
+  return sum;
+}
