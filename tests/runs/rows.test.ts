@@ -66,6 +66,21 @@ test("CSV, JSON Lines and Parquet give back what was written", async () => {
   );
 });
 
+test("CSV larger than a piece of the stream: quotes, commas and line ends anywhere", async () => {
+  const word = fc.stringMatching(/^[a",\n ]{0,6}$/);
+  await fc.assert(
+    fc.asyncProperty(fc.array(word, { minLength: 20, maxLength: 60 }), fc.boolean(), async (words, crlf) => {
+      const table = Array.from({ length: 4000 }, (_, i) => ({ run: `r${words[i % words.length]}e`, x: i, tail: `"${words[(7 * i) % words.length]}e` })); // prettier-ignore
+      const quote = (text: string): string => `"${text.replaceAll('"', '""')}"`;
+      const lines = ["run,x,tail", ...table.map(({ run, x, tail }) => [quote(run), x % 3 ? x : quote(String(x)), quote(tail)].join(","))]; // prettier-ignore
+      const read = await rows({ path: file("large.csv", lines.join(crlf ? "\r\n" : "\n")) });
+      assert.deepEqual(read, table);
+    }),
+    { numRuns: 15 },
+  );
+  assert.match(await failure(file("open.csv", 'a,b\n1,"2\n3,4\n')), /row 1: a quote that does not close/);
+});
+
 test("JSON: nested values get dotted names; a whole file is an array", async () => {
   const rowsOf = [{ run: "a", shares: { en: 0.25 }, loss: [1, 2] }];
   const flat = [{ run: "a", "shares.en": 0.25, "loss.0": 1, "loss.1": 2 }];

@@ -13,10 +13,10 @@ import { type Cell, checkSize, mostColumns, refuse, type Row, type Source } from
 /** Collects what a row has beyond the header. */
 const beyond = "\u0000beyond";
 const longestHeader = 4 << 20;
+const longestRow = 64 << 20;
 
 export async function readCsv({ path }: Source): Promise<Row[]> {
   const { header, names, delimiter } = await readHeader(path);
-  let lines = 0;
   const text = new Map<string, string>();
   const parse = (value: string): Cell => {
     const cell = cellOf(value);
@@ -25,21 +25,9 @@ export async function readCsv({ path }: Source): Promise<Row[]> {
     if (known === undefined && text.size < 100_000) text.set(cell, cell);
     return known ?? cell;
   };
-  const body = textOf(path).pipeThrough(
-    new TransformStream<string, string>({
-      transform(chunk, controller) {
-        for (let at = chunk.indexOf("\n"); at >= 0; at = chunk.indexOf("\n", at + 1)) lines++;
-        checkSize(path, lines);
-        controller.enqueue(chunk);
-      },
-    }),
-  );
   const parsers = Object.fromEntries(["", ...names, beyond].map((name) => [name, parse]));
-  const stream = replaceHeader(
-    body,
-    header,
-    [...names, beyond].map((name) => `"${name.replaceAll('"', '""')}"`).join(delimiter),
-  );
+  const head = [...names, beyond].map((name) => `"${name.replaceAll('"', '""')}"`).join(delimiter);
+  const stream = wholeRows(replaceHeader(textOf(path), header, head), path);
   const table = await fromCSVStream(stream, { delimiter, parse: parsers });
   const columns = names.map((name) => table.array(name) as ArrayLike<Cell | undefined>);
   const extra = table.array(beyond) as ArrayLike<Cell | undefined>;
@@ -110,6 +98,40 @@ function replaceHeader(body: ReadableStream<string>, header: string, by: string)
         const cut = Math.min(left, chunk.length);
         left -= cut;
         if (cut < chunk.length) controller.enqueue(chunk.slice(cut));
+      },
+    }),
+  );
+}
+
+/**
+ * The same text in pieces that end where a row ends: arquero 8.0.3 loses its place when a piece of the stream ends inside
+ * quotes. A newline ends a row when the quotes before it are paired.
+ */
+function wholeRows(text: ReadableStream<string>, path: string): ReadableStream<string> {
+  let held = "";
+  let seen = 0;
+  let quoted = false;
+  let lines = 0;
+  return text.pipeThrough(
+    new TransformStream<string, string>({
+      transform(chunk, controller) {
+        held += chunk;
+        let end = 0;
+        for (; seen < held.length; seen++) {
+          const code = held.charCodeAt(seen);
+          if (code === 34) quoted = !quoted;
+          else if (code === 10 && !quoted) [end, lines] = [seen + 1, lines + 1];
+        }
+        checkSize(path, lines);
+        if (end > 0) controller.enqueue(held.slice(0, end));
+        held = held.slice(end);
+        seen -= end;
+        if (held.length > longestRow) throw refuse(path, `row ${lines}: longer than 64 MB`, "is a quote left open?");
+      },
+      flush(controller) {
+        if (quoted)
+          throw refuse(path, `row ${lines}: a quote that does not close`, "close it, or double it inside text");
+        if (held !== "") controller.enqueue(`${held}\n`);
       },
     }),
   );
