@@ -3,6 +3,7 @@
  * caller with an engine passes its own (`engine.numerics()`); the pure rooms stay without one. Sums are in double precision
  * here, whatever the entries are.
  */
+import { breathe } from "../vocab/breathe.js";
 import { nearest } from "./nearest.js";
 
 export interface Matrix<T extends Float32Array | Float64Array = Float32Array> {
@@ -23,6 +24,9 @@ export interface Numerics {
   highest: Highest;
 }
 
+/** Multiplications between two breaths. */
+const breath = 1 << 27;
+
 /** Rows of `a` that one pass over `b` serves: each row of `b` is loaded once for four. */
 const strip = 4;
 
@@ -33,7 +37,11 @@ export const matmul: MatMul = async <T extends Float32Array | Float64Array>(a: M
   const Kind = a.data.constructor as new (length: number) => T;
   const data = new Kind(m * n);
   const [x, y] = [a.data, b.data];
-  for (let top = 0; top < m; top += strip) {
+  for (let top = 0, since = 0; top < m; top += strip) {
+    if ((since += strip * n * k) > breath) {
+      since = 0;
+      await breathe();
+    }
     const rows = Math.min(strip, m - top);
     const [r0, r1, r2, r3] = [0, 1, 2, 3].map((r) => (top + Math.min(r, rows - 1)) * k) as [
       number,
