@@ -1,10 +1,12 @@
 /**
  * A long text in blocks of about a million characters, cut where a pre-tokeniser cuts anyway, so that what is done block
- * by block is what would be done to the whole, in bounded memory. A text without such a place stays in one block.
+ * by block is what would be done to the whole, in bounded memory.
  */
 
 /** Characters of a block, unless no cut can be made. */
 const room = 1 << 20;
+/** Characters of a block in any case. */
+const most = 1 << 24;
 
 /** Whether the pre-tokens of a text are those of its two parts, parted before position `i`. */
 export type IsCut = (text: string, i: number) => boolean;
@@ -15,7 +17,9 @@ export function* blocks(text: string, isCut: IsCut): Generator<string> {
     const aim = start + room;
     let end = aim;
     while (end > start && !isCut(text, end)) end--;
-    if (end === start) for (end = aim + 1; end < text.length && !isCut(text, end); end++);
+    if (end === start) for (end = aim + 1; end < text.length && end - start <= most && !isCut(text, end); end++);
+    if (end - start > most)
+      throw new Error(`pretokenize: invalid text: ${most} characters without a space between words (break it up)`);
     yield text.slice(start, end);
     start = end;
   }

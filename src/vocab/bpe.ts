@@ -3,9 +3,10 @@
  * and kept with it. Not a validator: `parse` has checked the JSON before anything is built from it.
  */
 import { fromSymbols, symbolOf } from "./bytes.js";
-import { familyOf, partsOf, type Family, type TokenizerJson } from "./format.js";
-import { PairTable } from "./pairs.js";
+import { familyOf, type Family, type TokenizerJson } from "./format.js";
+import { checkModel } from "./checkmodel.js";
 import { byteOfToken, byteToken, underscore } from "./sentencepiece.js";
+import type { PairTable } from "./pairs.js";
 import type { Tokenizer } from "../types.js";
 
 /** Merges by rank: `pairs.value[p]` is the rank of pair p, `results[rank]` the token that it makes. */
@@ -33,7 +34,8 @@ export interface Bpe {
 const built = new WeakMap<object, Bpe>();
 
 export function bpeOf({ json }: Pick<Tokenizer, "json">): Bpe {
-  return built.get(json) ?? keep(json as TokenizerJson, readVocab(json as TokenizerJson));
+  const { model, added_tokens: added } = json as TokenizerJson;
+  return built.get(json) ?? keep(json as TokenizerJson, checkModel(model, added));
 }
 
 /** What `keep` cannot find out faster from a JSON than its maker knows it. */
@@ -83,16 +85,4 @@ function byteTokenOf(byte: number, modelIds: Map<string, number>, fallback: bool
   const named = fallback ? modelIds.get(byteToken(byte)) : undefined;
   if (named !== undefined || byte > 0x7f) return named ?? -1;
   return modelIds.get(byte === 0x20 ? underscore : String.fromCharCode(byte)) ?? -1;
-}
-
-function readVocab({ model }: TokenizerJson): Vocab {
-  const modelIds = new Map(Object.entries(model.vocab));
-  const pairs = new PairTable(model.merges.length);
-  const results: number[] = [];
-  model.merges.forEach((merge, rank) => {
-    const [left, right] = partsOf(merge);
-    pairs.set(modelIds.get(left)!, modelIds.get(right)!, rank); // of a repeated pair the last rank counts
-    results.push(modelIds.get(left + right)!);
-  });
-  return { modelIds, merges: { pairs, results } };
 }

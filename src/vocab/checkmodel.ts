@@ -1,10 +1,12 @@
-/** The checks on a tokenizer.json's `model` and `added_tokens`: one line for the first thing that is wrong, naming it. */
+/** The checks on a tokenizer.json's `model` and `added_tokens`: its tables, or one line for the first thing that is wrong, naming it. */
 import { describe, isRecord } from "./describe.js";
+import { PairTable } from "./pairs.js";
+import type { Merges, Vocab } from "./bpe.js";
 
 /** Ids index arrays and rows of an embedding table; a larger one is a mistake or an attack. */
 const largestId = 2 ** 24 - 1;
 
-export function checkModel(model: unknown, added: unknown[]): void {
+export function checkModel(model: unknown, added: unknown[]): Vocab {
   if (!isRecord(model)) throw new Error(`parse: invalid model: ${describe(model)} (an object is expected)`);
   if (model["type"] !== "BPE")
     throw new Error(`parse: invalid model.type: ${describe(model["type"])} (only "BPE" is read)`);
@@ -27,24 +29,32 @@ export function checkModel(model: unknown, added: unknown[]): void {
       throw new Error(`parse: invalid id: ${id} is given to both ${describe(before)} and ${describe(token)}`);
     owner.set(id, token);
   };
-  for (const token of Object.keys(vocab)) claim(vocab[token], token);
+  const modelIds = new Map<string, number>();
+  for (const [token, id] of Object.entries(vocab)) {
+    claim(id, token);
+    modelIds.set(token, id as number);
+  }
   for (const entry of added) {
     if (!(isRecord(entry) && typeof entry["content"] === "string" && entry["content"] !== ""))
       throw new Error(`parse: invalid added token: ${describe(entry)} (an id and a content are expected)`);
     const { content } = entry;
-    if (Object.hasOwn(vocab, content) && vocab[content] !== entry["id"])
+    const own = modelIds.get(content);
+    if (own !== undefined && own !== entry["id"])
       throw new Error(
-        `parse: invalid added token: ${describe(content)} has id ${describe(entry["id"])} here and ${describe(vocab[content])} in model.vocab`,
+        `parse: invalid added token: ${describe(content)} has id ${describe(entry["id"])} here and ${own} in model.vocab`,
       );
     claim(entry["id"], content);
   }
   if (new Set(added.map((entry) => (entry as { content: string }).content)).size !== added.length)
     throw new Error("parse: invalid added_tokens: the same content twice");
-  checkMerges(merges, vocab);
+  return { modelIds, merges: rankedMerges(merges, modelIds) };
 }
 
-function checkMerges(merges: unknown, vocab: Record<string, unknown>): void {
+/** Of a pair that is there twice the last rank counts, as in Hugging Face's library. */
+function rankedMerges(merges: unknown, ids: Map<string, number>): Merges {
   if (!Array.isArray(merges)) throw new Error(`parse: invalid model.merges: ${describe(merges)} (a list is expected)`);
+  const pairs = new PairTable(merges.length);
+  const results: number[] = [];
   merges.forEach((merge: unknown, rank) => {
     const parts: unknown[] = typeof merge === "string" ? merge.split(" ") : Array.isArray(merge) ? merge : [];
     const [left, right] = parts;
@@ -52,10 +62,16 @@ function checkMerges(merges: unknown, vocab: Record<string, unknown>): void {
       throw new Error(
         `parse: invalid merge: ${describe(merge)} at rank ${rank} (two tokens are expected, as ["a", "b"] or "a b")`,
       );
-    for (const token of [left, right, left + right])
-      if (!Object.hasOwn(vocab, token))
+    const idOf = (token: string): number => {
+      const id = ids.get(token);
+      if (id === undefined)
         throw new Error(
           `parse: invalid merge: ${describe(merge)} at rank ${rank} needs ${describe(token)}, which is not in model.vocab`,
         );
+      return id;
+    };
+    pairs.set(idOf(left), idOf(right), rank);
+    results.push(idOf(left + right));
   });
+  return { pairs, results };
 }

@@ -12,6 +12,8 @@ export interface Counted {
   tokens: Float64Array;
   /** Occurrences of each character that some token ends within. */
   parted: Map<string, number>;
+  /** Occurrences of all characters. */
+  characters: number;
 }
 
 export interface CountingTokens extends Pick<Counting, "caller" | "texts" | "signal" | "onProgress"> {
@@ -31,14 +33,19 @@ export async function countTokens(
   const { symbols, starts, counts } = await countWords({ ...counting, json, byteIds: bpe.byteIds, scan, segment });
   const tokens = new Float64Array(bpe.size);
   const parted = new Map<string, number>();
+  let characters = 0;
   for (let w = 0; w < counts.length; w++) {
     const ids = symbols.subarray(starts[w], starts[w + 1]);
-    for (const id of ids) if (id >= 0) tokens[id]! += counts[w]!;
+    for (const id of ids) {
+      if (id < 0) continue;
+      tokens[id]! += counts[w]!;
+      for (const byte of bpe.bytesOf(id)!) if ((byte & 0xc0) !== 0x80) characters += counts[w]!;
+    }
     if (ids.length > 1 && !ids.includes(-1))
       for (const character of partedIn(ids, (id) => bpe.bytesOf(id)!))
         parted.set(character, (parted.get(character) ?? 0) + counts[w]!);
   }
-  return { tokens, parted };
+  return { tokens, parted, characters };
 }
 
 const utf8 = new TextDecoder("utf-8", { ignoreBOM: true });

@@ -8,3 +8,14 @@ export function describe(value: unknown): string {
   const text = JSON.stringify(value) ?? String(value);
   return text.length > 60 ? `${text.slice(0, 57)}...` : text;
 }
+
+/** Whether some list or object lies deeper than `limit` in others. Asks without recursion, and ends on cycles. */
+export function isDeeper(value: unknown, limit: number): boolean {
+  let level: unknown[] = [value];
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > limit) return true;
+    level = level.flatMap((each) => (Array.isArray(each) ? each : isRecord(each) ? Object.values(each) : []));
+    level = level.filter((each) => typeof each === "object" && each !== null);
+  }
+  return false;
+}

@@ -5,6 +5,7 @@
  * further where a new merge fits it.
  */
 import { bpeOf, type Bpe } from "./bpe.js";
+import { countTokens } from "./counts.js";
 import { merged } from "./encoder.js";
 import { partsOf, type TokenizerJson } from "./format.js";
 import { joinsOf } from "./junctions.js";
@@ -27,33 +28,72 @@ export interface ExtendOptions {
   minFrequency?: number;
   /** Longest new token: characters, of a byte-level base bytes. Defaults to 16 for SentencePiece-style bases, else to no limit. */
   maxLength?: number;
+  /**
+   * SentencePiece-style bases: characters of the texts that have no token get one first, the most frequent before the others,
+   * until so many are covered; they count among the new tokens. Defaults to 0.9995; 0 leaves them to their bytes, and words
+   * with them apart.
+   */
+  characterCoverage?: number;
   signal?: AbortSignal;
   onProgress?: OnProgress;
 }
 
 export async function extend(options: ExtendOptions): Promise<Tokenizer> {
-  const { base, texts, newTokens, minFrequency = 1, signal, onProgress } = options;
-  const json = base.json as TokenizerJson;
-  const bpe = bpeOf(base);
-  const { maxLength = bpe.family === "sentencepiece" ? 16 : Infinity } = options;
+  const { base, newTokens, minFrequency = 1, characterCoverage = 0.9995 } = options;
+  const { family, byteIds, size } = bpeOf(base);
+  const { maxLength = family === "sentencepiece" ? 16 : Infinity } = options;
   if (!(Number.isInteger(newTokens) && newTokens > 0))
     throw new RangeError(`extend: invalid newTokens: ${newTokens} (1 or more)`);
   if (!(minFrequency >= 0)) throw new RangeError(`extend: invalid minFrequency: ${minFrequency} (0 or more)`);
   if (!(maxLength >= 2)) throw new RangeError(`extend: invalid maxLength: ${maxLength} (2 or more)`);
-  const missing = bpe.byteIds.indexOf(-1);
+  if (!(characterCoverage >= 0 && characterCoverage <= 1))
+    throw new RangeError(`extend: invalid characterCoverage: ${characterCoverage} (a share from 0 to 1)`);
+  const missing = byteIds.indexOf(-1);
   if (missing >= 0)
     throw new Error(
       `extend: invalid base: no token for byte ${missing} (its vocabulary lacks part of the byte alphabet)`,
     );
-  const segment = (bytes: Uint8Array): number[] => merged(bytes, json, bpe);
-  const scan = bpe.family === "sentencepiece" ? wordsOf(json, bpe) : undefined;
+  const start =
+    family === "sentencepiece" && characterCoverage > 0 ? await withCharacters(options, characterCoverage) : base;
+  const wide = start.size < size + newTokens ? await grown(start, options, minFrequency, maxLength) : start;
+  const [lost] = unreachable(wide, size);
+  if (lost !== undefined)
+    throw new Error(`extend: invalid merges: no text encodes to the new token ${JSON.stringify(wide.tokenOf(lost))}`);
+  return wide;
+}
+
+/** The base with tokens for characters that it spells by their bytes. */
+async function withCharacters({ base, newTokens, ...counting }: ExtendOptions, coverage: number): Promise<Tokenizer> {
+  const { parted, characters } = await countTokens(base, { caller: "extend", ...counting });
+  const rules = { maxLength: 1, digitsAlone: false };
+  const open = [...parted].filter(([character]) => isPiece(character, rules));
+  open.sort(([a, m], [b, n]) => n - m || a.codePointAt(0)! - b.codePointAt(0)!);
+  const tokens: string[] = [];
+  let left = open.reduce((sum, [, count]) => sum + count, 0);
+  for (const [character, count] of open) {
+    if (left <= (1 - coverage) * characters || tokens.length === newTokens) break;
+    tokens.push(character);
+    left -= count;
+  }
+  return tokens.length === 0 ? base : accept(widened(base, { tokens }), { endOfText: base.tokenOf(base.endOfText)! });
+}
+
+/** Continued BPE up to the number of new tokens that is asked for, those that `start` has already included. */
+async function grown(
+  start: Tokenizer,
+  { base, texts, newTokens, signal, onProgress }: ExtendOptions,
+  minFrequency: number,
+  maxLength: number,
+): Promise<Tokenizer> {
+  const json = start.json as TokenizerJson;
+  const bpe = bpeOf(start);
   const words = await countWords({
     caller: "extend",
     json,
     texts,
     byteIds: bpe.byteIds,
-    scan,
-    segment,
+    scan: bpe.family === "sentencepiece" ? wordsOf(json, bpe) : undefined,
+    segment: (bytes) => merged(bytes, json, bpe),
     signal,
     onProgress,
   });
@@ -65,24 +105,20 @@ export async function extend(options: ExtendOptions): Promise<Tokenizer> {
     allows: rules(json, bpe, maxLength),
     merges: { pairs: bpe.merges.pairs.copy(), results: [...bpe.merges.results] },
     order: smallerSpelling,
-    newTokens,
+    newTokens: base.size + newTokens - bpe.size,
     minFrequency,
     signal,
     onProgress,
   });
-  const added = tokens.length - bpe.size;
+  const added = tokens.length - base.size;
   if (added < newTokens)
     throw new RangeError(
       `extend: invalid newTokens: ${newTokens} (the texts yield ${added}; ask for fewer or give more text)`,
     );
   const merges = json.model.merges.map(partsOf);
   for (const [left, right] of made) merges.push([tokens[left]!, tokens[right]!]);
-  const wider = widened(base, { tokens: tokens.slice(bpe.size) as string[], merges });
-  const wide = accept(wider, { endOfText: base.tokenOf(base.endOfText)! });
-  const [lost] = unreachable(wide, base.size);
-  if (lost !== undefined)
-    throw new Error(`extend: invalid merges: no text encodes to the new token ${JSON.stringify(wide.tokenOf(lost))}`);
-  return wide;
+  const wider = widened(start, { tokens: tokens.slice(bpe.size) as string[], merges });
+  return accept(wider, { endOfText: base.tokenOf(base.endOfText)! });
 }
 
 /** Words end where neither an old merge nor a new piece may go on: at least before every ▁ that follows something else. */

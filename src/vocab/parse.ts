@@ -3,11 +3,15 @@
  * object that was read. BPE is read in its two families: byte-level (GPT-2, Llama 3, Qwen, our own) and SentencePiece-style
  * (Llama 2, Mistral 7B, Gemma). Unigram and WordPiece are refused.
  */
+import { keep } from "./bpe.js";
 import { checkModel } from "./checkmodel.js";
-import { describe, isRecord } from "./describe.js";
+import { describe, isDeeper, isRecord } from "./describe.js";
 import { familyOf, type AddedTokenJson, type TokenizerJson } from "./format.js";
 import { tokenizerOver } from "./tokenizer.js";
 import type { Tokenizer } from "../types.js";
+
+/** Real files go to 6; what recurses over a file is safe to this depth. */
+const deepest = 64;
 
 export interface ParseOptions {
   /** The token that ends a document. Defaults to the first of the known names that the file has as an added token, else its only special token. */
@@ -16,7 +20,10 @@ export interface ParseOptions {
 
 /** Reads the text or the object of a tokenizer.json. */
 export function parse(json: string | object, options: ParseOptions = {}): Tokenizer {
-  return accept(typeof json === "string" ? read(json) : structuredClone(json), options);
+  const value = typeof json === "string" ? read(json) : json;
+  if (isDeeper(value, deepest))
+    throw new Error(`parse: invalid tokenizer.json: lists and objects deeper than ${deepest} in others`);
+  return accept(typeof json === "string" ? value : structuredClone(json), options);
 }
 
 /** Checks a value that nobody else will change, and makes the tokenizer over it. */
@@ -31,12 +38,13 @@ export function accept(value: unknown, options: ParseOptions): Tokenizer {
     if (stage !== null && !(isRecord(stage) && typeof stage["type"] === "string"))
       throw new Error(`parse: invalid ${key}: ${describe(stage)} (null or an object with a type is expected)`);
   }
-  checkModel(value["model"], added);
+  const vocab = checkModel(value["model"], added);
   const checked = { ...value, added_tokens: added } as unknown as TokenizerJson;
   if (!familyOf(checked))
     throw new Error(
       "parse: invalid tokenizer: neither a ByteLevel stage nor spaces written ▁ (BPE as in GPT-2, Llama 2 and 3, Qwen or Gemma is read)",
     );
+  keep(checked, vocab);
   return tokenizerOver(checked, endOfTextAmong(checked.added_tokens, options.endOfText));
 }
 

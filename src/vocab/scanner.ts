@@ -58,6 +58,9 @@ export function wordScanner(json: TokenizerJson, joins: Joins): Scan | undefined
   };
 }
 
+/** Bytes of a pre-token: merging one takes memory in proportion. */
+const longest = 1 << 22;
+
 const utf8 = new TextEncoder();
 let buffer = new Uint8Array(1 << 16);
 
@@ -70,6 +73,8 @@ function over(endOf: EndOf, isCut: IsCut, normalize = (text: string): string => 
       const { written: length } = utf8.encodeInto(normal, bytes);
       for (let i = 0; i < length;) {
         const end = endOf(bytes, i, length);
+        if (end - i > longest)
+          throw new Error(`pretokenize: invalid text: a word of ${end - i} bytes (at most ${longest}; break it up)`);
         piece(bytes, i, end);
         i = end;
       }

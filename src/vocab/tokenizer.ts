@@ -4,20 +4,24 @@
  * and trains on whole texts.
  */
 import { Tokenizer as Native } from "tokenizers";
+import { beforeSpace, blocks } from "./blocks.js";
 import { bpeOf } from "./bpe.js";
 import { breathe } from "./breathe.js";
 import { decoded } from "./decode.js";
 import { encoderOf } from "./encoder.js";
-import type { TokenizerJson } from "./format.js";
+import { familyOf, leaves, type TokenizerJson } from "./format.js";
 import type { Tokenizer } from "../types.js";
 
 /** Texts that go to the encoder at once; its encodings hold much more than ids. */
 const batch = 256;
+/** Characters of a text that it gets in parts, if that changes nothing: its encodings hold a hundred bytes a token. */
+const long = 1 << 22;
 
 export function tokenizerOver(json: TokenizerJson, endOfText: number): Tokenizer {
   const bpe = bpeOf({ json });
   const { size, tokens, ids } = bpe;
   const quick = encoderOf(json, bpe);
+  const mayCut = isCutAtSpaces(json);
   let native: Native | undefined;
   const encoder = (): Native =>
     (native ??= Native.fromString(JSON.stringify({ ...json, truncation: null, padding: null })));
@@ -28,12 +32,18 @@ export function tokenizerOver(json: TokenizerJson, endOfText: number): Tokenizer
       throw new Error(`${caller}: invalid id: ${id} (the tokenizer has ${size} tokens and none with this id)`);
     return found;
   };
+  const slow = async (text: string): Promise<number[]> => {
+    const ids: number[] = [];
+    for (const part of text.length > long && mayCut ? blocks(text, beforeSpace) : [text])
+      for (const id of (await encoder().encode(part, null, options)).getIds()) ids.push(id);
+    return ids;
+  };
   return {
     json,
     size,
     endOfText,
     async encode(text: string): Promise<number[]> {
-      return quick(text) ?? (await encoder().encode(text, null, options)).getIds();
+      return quick(text) ?? slow(text);
     },
     async encodeBatch(texts: string[]): Promise<number[][]> {
       const all: (number[] | undefined)[] = [];
@@ -46,8 +56,10 @@ export function tokenizerOver(json: TokenizerJson, endOfText: number): Tokenizer
         await breathe();
       }
       const rest = texts.flatMap((_, i) => (all[i] ? [] : [i]));
-      for (let i = 0; i < rest.length; i += batch) {
-        const places = rest.slice(i, i + batch);
+      for (const place of rest.filter((i) => texts[i]!.length > long)) all[place] = await slow(texts[place]!);
+      const short = rest.filter((i) => !all[i]);
+      for (let i = 0; i < short.length; i += batch) {
+        const places = short.slice(i, i + batch);
         const encodings = await encoder().encodeBatch(
           places.map((place) => texts[place]!),
           options,
@@ -63,4 +75,11 @@ export function tokenizerOver(json: TokenizerJson, endOfText: number): Tokenizer
     idOf: (token: string): number | undefined => ids.get(token),
     tokenOf: (id: number): string | undefined => tokens[id],
   };
+}
+
+/** Whether a text can be parted before a space between words: no stage joins over it, puts a space in front or has a token with a space in it. */
+function isCutAtSpaces(json: TokenizerJson): boolean {
+  if (familyOf(json) !== "byte-level") return false;
+  const prefixed = leaves(json.pre_tokenizer).some((stage) => stage["add_prefix_space"] === true);
+  return !prefixed && !json.added_tokens.some(({ content }) => /\S\s/.test(content));
 }

@@ -77,6 +77,19 @@ const wrong: [string, (json: Json) => unknown, RegExp][] = [
   ["not JSON", () => "{", /^Error: parse: invalid tokenizer\.json: .+$/],
   ["not an object", () => "[1]", /^Error: parse: invalid tokenizer\.json: \[1\] \(an object is expected\)$/],
   ["an unknown version", (json) => ((json.version = "2.0"), json), /^Error: parse: invalid version: "2\.0" /],
+  [
+    "a hundred thousand normalisers in one another",
+    () => {
+      const [open, close] = ['{"type":"Sequence","normalizers":[', "]}"];
+      return `{"version":"1.0","normalizer":${open.repeat(1e5)}${close.repeat(1e5)}}`;
+    },
+    /^Error: parse: invalid tokenizer\.json: lists and objects deeper than 64 in others$/,
+  ],
+  [
+    "an object that holds itself",
+    (json) => ((json["extra"] = json), json),
+    /^Error: parse: invalid tokenizer\.json: lists and objects deeper than 64 in others$/,
+  ],
   ["no model", (json) => ((json["model"] = undefined as never), json), /^Error: parse: invalid model: undefined /],
   [
     "another model",

@@ -141,16 +141,30 @@ test("pieces: one script, ▁ in front, no line end, a length", () => {
 test("continued BPE makes pieces only, in order of count, and each can be produced", async () => {
   const base = small();
   const sample = ["abc abc abc. abc\nabc", "한국어 한국어 한국어", "  abcd 12 12 12", "aé aé"];
-  const wide = await extend({ base, texts: sample, newTokens: 5 });
+  const wide = await extend({ base, texts: sample, newTokens: 5, characterCoverage: 0 });
   assert.deepEqual(mergesOf(wide).slice(mergesOf(base).length), ["▁ab c", "▁ 한국", "a é", "▁ aé", "ab c"]);
   for (let id = base.size; id < wide.size; id++)
     assert.ok(isPiece(wide.tokenOf(id)!, { maxLength: 16, digitsAlone: true }));
   assert.deepEqual(unreachable(wide, base.size), []);
-  await assert.rejects(extend({ base, texts: ["1 2 3"], newTokens: 1 }), /^RangeError: extend: invalid newTokens: 1 /);
+  await assert.rejects(extend({ base, texts: ["1 2 3"], newTokens: 4 }), /^RangeError: extend: invalid newTokens: 4 /);
   await assert.rejects(
     extend({ base, texts: sample, newTokens: 1, maxLength: 1 }),
     /^RangeError: extend: invalid maxLength: 1 /,
   );
+});
+
+test("characters without a token get one first, up to the coverage that is asked for", async () => {
+  const base = small();
+  const sample = ["한국어 한국어 한국어", "국어", "뷁\u0001"];
+  const added = async (characterCoverage: number, newTokens: number): Promise<(string | undefined)[]> => {
+    const wide = await extend({ base, texts: sample, newTokens, characterCoverage });
+    return Array.from({ length: newTokens }, (_, i) => wide.tokenOf(base.size + i));
+  };
+  assert.deepEqual(await added(1, 4), ["어", "뷁", "▁한국", "▁한국어"]);
+  assert.deepEqual(await added(0.9, 2), ["어", "▁한국"]);
+  assert.deepEqual(await added(1, 1), ["어"]);
+  assert.deepEqual(await added(0, 1), ["▁한국"]);
+  await assert.rejects(added(1.5, 1), /^RangeError: extend: invalid characterCoverage: 1.5 /);
 });
 
 test("old text is spelled as before, but for new joins; old ids stay", async () => {
