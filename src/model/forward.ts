@@ -17,8 +17,11 @@ import {
 } from "../engine/index.js";
 import type { ModelConfig } from "../types.js";
 
-/** tokens [batch, time] int32 → last hidden states after the final norm, [batch·time, width]. */
-export function forward(config: ModelConfig, params: Tensors, tokens: tf.Tensor): tf.Tensor {
+/**
+ * tokens [batch, time] int32 → hidden states, [batch·time, width]: after `layers` layers (defaults to all), and then after
+ * the final norm where those are all. The same tensors as Hugging Face's `hidden_states[layers]`.
+ */
+export function forward(config: ModelConfig, params: Tensors, tokens: tf.Tensor, layers = config.layers): tf.Tensor {
   const [batch, time] = tokens.shape as [number, number];
   if (time > config.context)
     throw new Error(`forward: invalid window: ${time} tokens (the model's context is ${config.context})`);
@@ -28,7 +31,7 @@ export function forward(config: ModelConfig, params: Tensors, tokens: tf.Tensor)
     x = tf.reshape(tf.add(tf.reshape(x, [batch, time, config.width]), positions), [-1, config.width]);
   }
   const mask = causalMask(time);
-  for (let i = 0; i < config.layers; i++) {
+  for (let i = 0; i < layers; i++) {
     const at = `model.layers.${i}`;
     x = tf.add(
       x,
@@ -36,7 +39,7 @@ export function forward(config: ModelConfig, params: Tensors, tokens: tf.Tensor)
     );
     x = tf.add(x, feed(config, params, `${at}.mlp`, norm(config, params, `${at}.post_attention_layernorm`, x)));
   }
-  return norm(config, params, "model.norm", x);
+  return layers === config.layers ? norm(config, params, "model.norm", x) : x;
 }
 
 /** tokens [batch, time + 1] int32 → loss in nats of each of the batch·time predictions, row by row. */

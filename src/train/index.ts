@@ -4,6 +4,8 @@ export { continueTraining as continue } from "./continue.js";
 export type { ContinueOptions } from "./continue.js";
 export { latestCheckpoint, readCheckpoint } from "./checkpoint.js";
 export type { Checkpoint } from "./checkpoint.js";
+export { distilTokens } from "./distil-tokens.js";
+export type { Distilled, DistilTokensOptions } from "./distil-tokens.js";
 export { runRecipe } from "./follow.js";
 export type { FollowOptions } from "./follow.js";
 export { hashOf, hashOfModel } from "./hash.js";

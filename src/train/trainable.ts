@@ -84,10 +84,10 @@ export interface Selection {
 const embedding = "model.embed_tokens.weight";
 const head = "lm_head.weight";
 
-/** Ids that `tokenizer` has and `base` has not, ascending: the rows that growing made. */
+/** Ids at which `tokenizer` has a token that `base` has not there, ascending: the rows that growing made. */
 export function newIds({ base, tokenizer }: { base: Tokenizer; tokenizer: Tokenizer }): number[] {
   const ids = Array.from({ length: tokenizer.size }, (_, id) => id);
-  return ids.filter((id) => base.tokenOf(id) === undefined && tokenizer.tokenOf(id) !== undefined);
+  return ids.filter((id) => tokenizer.tokenOf(id) !== undefined && tokenizer.tokenOf(id) !== base.tokenOf(id));
 }
 
 /** Whether it speaks of new rows, so that someone must say which those are. */
