@@ -1,6 +1,6 @@
 /** Foreign files as rows: the files are those that the other tools wrote (tests/golden/runs/make.py) or are written here by hand. */
 import assert from "node:assert/strict";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { after, test } from "node:test";
@@ -103,7 +103,10 @@ test("columns are renamed, worked out and checked; an error names file, row, col
     'runs.rows: invalid eval/loss in FILE, row 2: "2,5" (a plain number such as 3.2e9, or take the row out)',
   );
   assert.match(await failure(path, { columns: { D: "D" } }), /missing column D in FILE; it has N, C, eval\/loss/);
-  assert.match(await failure(path, { columns: { tokens: "tokens (B)" } }), /tokens \(B\) counts in billions .*\* 1e9/);
+  assert.match(
+    await failure(path, { columns: { tokens: "tokens (B)" } }),
+    /tokens \(B\) counts in billions .*"tokens \(B\)" \* 1e9/,
+  );
   assert.equal((await rows({ path, columns: { tokens: '"tokens (B)" * 1e9' } }))[0]!.tokens, 2e9);
   assert.match(await failure(path, { columns: { x: "N / (N - 1e6)" } }), /invalid x in FILE, row 1: Infinity/);
   assert.match(await failure(path, { columns: { x: "N +" } }), /invalid formula: N \+: cannot read its end/);
@@ -255,6 +258,9 @@ test("our own runs: a folder of them gives one row a run, with shares and every 
     { run: "en 0.5", step: 8, share: 0.51, loss: 2 },
   ]);
   assert.equal((await rows({ path: home, points: "all" })).length, 4);
+  cpSync(home, join(root, "sweep", "other"), { recursive: true });
+  const both = await rows({ path: join(root, "sweep") });
+  assert.equal(new Set(both.map(({ run }) => run)).size, 4, "runs of the same name in two folders are two runs");
 });
 
 test("every format says what it is", () => {

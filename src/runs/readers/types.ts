@@ -15,6 +15,8 @@ export interface Format {
   reference: string;
   /** Whether a row is a step of a run (so that the last one can be asked for) rather than a finished setting. */
   log: boolean;
+  /** Whether one run's steps may be spread over several files, to be put together by run and step. */
+  scattered?: boolean;
   /** By the file's name alone. */
   named(name: string): boolean;
   /** By its first bytes, as bytes and as text; asked only where the name allows it. Absent: the name decides. */
