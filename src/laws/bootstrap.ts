@@ -172,6 +172,9 @@ function notesOn(fit: Fit, { intervals, level }: Bootstrap): string[] {
   });
 }
 
-/** Three digits for a sentence. */
-export const short = (value: number): string =>
-  Number.isFinite(value) ? String(Number(value.toPrecision(3))) : String(value);
+/** Three digits for a sentence; 1.2e9 and not 1200000000. */
+export function short(value: number): string {
+  if (!Number.isFinite(value)) return String(value);
+  const rounded = Number(value.toPrecision(3));
+  return Math.abs(rounded) < 1e6 ? String(rounded) : rounded.toExponential().replace("e+", "e");
+}

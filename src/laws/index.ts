@@ -1,4 +1,6 @@
 /** Scaling and mixture laws: fit, doubt, predict, decide. */
+import { computeOptimal } from "./allocate.js";
+import { dOptimal, latinHypercube, mixtures } from "./design.js";
 import { criticalShare } from "./solve.js";
 
 export { laws } from "./registry.js";
@@ -8,10 +10,17 @@ export { hold, slice } from "./hold.js";
 export { fit, type FitOptions } from "./fit.js";
 export { bootstrap, type Bootstrap, type BootstrapKind, type BootstrapOptions } from "./bootstrap.js";
 export { profile, type Profile, type ProfileOptions } from "./profile.js";
+export { derive, type Derived, type DeriveOptions, type Doubted } from "./derive.js";
+export { holdOut, type HoldOut, type HoldOutOptions } from "./holdout.js";
+export { compareForms, type ComparedForm, type ComparedForms, type CompareFormsOptions } from "./compare.js";
+export { nextRuns, type NextRun, type NextRunsOptions } from "./nextruns.js";
 export { curve, predict, type CurveOptions, type PredictOptions, type Prediction } from "./predict.js";
 export { objectives, type Objective } from "./objective.js";
 export type { RowOptions } from "./rows.js";
+export type { ComputeOptimal, ComputeOptimalOptions } from "./allocate.js";
+export type { DOptimalOptions, LatinHypercubeOptions, MixturesOptions } from "./design.js";
 export type { CriticalShare, CriticalShareOptions } from "./solve.js";
-export type { Data, Fit, Input, Interval, Law, Parameter } from "./types.js";
+export type { Data, Fit, Input, Interval, Law, Parameter, Term } from "./types.js";
 
-export const solve = { criticalShare };
+export const solve = { criticalShare, computeOptimal };
+export const design = { mixtures, latinHypercube, dOptimal };
