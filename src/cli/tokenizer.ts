@@ -4,6 +4,7 @@
  */
 import type { Command } from "commander";
 import { writeAtomically } from "../files.js";
+import { published } from "../model/published-rows.js";
 import type { Tokenizer } from "../types.js";
 import type { PruneOrderName } from "../vocab/index.js";
 import { listOf, progressing, textsOf, tokenizerNamed, wholeNumber } from "./tokenizer-inputs.js";
@@ -34,6 +35,7 @@ interface TrimOptions extends FileOptions {
 }
 
 export function addTokenizer(program: Command): void {
+  const names = Object.keys(published).join(", ");
   const tokenizer = program
     .command("tokenizer")
     .summary("train, widen, trim or measure tokenizers")
@@ -56,7 +58,7 @@ export function addTokenizer(program: Command): void {
   const extend = tokenizer
     .command("extend")
     .description("Adds tokens that the files ask for to a tokenizer; old tokens keep their ids.")
-    .argument("<base>", "the tokenizer: a path, or a published name")
+    .argument("<base>", `the tokenizer: a path, or one of ${names}`)
     .argument("<files...>", "the texts")
     .requiredOption("--add <n>", "how many tokens to add")
     .requiredOption("--out <file>", "where to write the tokenizer.json")
@@ -69,7 +71,7 @@ export function addTokenizer(program: Command): void {
   const trim = tokenizer
     .command("trim")
     .description("Takes tokens out of a tokenizer until the size is reached; ids close up.")
-    .argument("<base>", "the tokenizer: a path, or a published name")
+    .argument("<base>", `the tokenizer: a path, or one of ${names}`)
     .argument("[files...]", "texts that tell which tokens are needed; every order by frequency needs some")
     .requiredOption("--out <file>", "where to write the tokenizer.json")
     .option("--size <n>", "tokens that are left; needed by every order but script")
@@ -90,7 +92,7 @@ export function addTokenizer(program: Command): void {
     .description(
       "Measures tokenizers on languages: fertility, parity, bytes per token. The text is the Universal Declaration of Human Rights, or yours.",
     )
-    .argument("<tokenizers...>", "paths, or published names; the first is the base of compression")
+    .argument("<tokenizers...>", `paths, or any of ${names}; the first is the base of compression`)
     .option("--lang <codes>", "languages of the Declaration, separated by commas; the first is the pivot", "eng,kor")
     .option("--text <language=file...>", "your own texts instead, one file per language")
     .option("--pivot <code>", "the language that parity is against; defaults to the first")

@@ -6,8 +6,8 @@ import { test } from "node:test";
 import { findPackage } from "../../src/corpus/sources/packages.js";
 import { declaration } from "../../src/corpus/sources/declaration.js";
 import { rng } from "../../src/rng.js";
-import { compare, extend, renyiEfficiency, stringify, train, wordRules } from "../../src/vocab/index.js";
-import { diagnostics, noPython, toy } from "./support.js";
+import { compare, extend, parse, renyiEfficiency, stringify, train, wordRules } from "../../src/vocab/index.js";
+import { diagnostics, noPython, pieceToy, toy } from "./support.js";
 
 const near = (actual: number, expected: number, tolerance = 1e-12): void =>
   assert.ok(Math.abs(actual - expected) <= tolerance, `${actual} is not ${expected}`);
@@ -46,6 +46,22 @@ test("a letter that stands alone is a byte token, and only the high ones tell of
   const [row] = await compare({ tokenizers: { bytes: toy([]) }, texts: { fr: ["aé"] } });
   near(row!.byteFallback, 1);
   near(row!.nonAsciiBytes, 2 / 3);
+});
+
+test("SentencePiece: a word needs no blank of ours, bytes are a fallback, and without them there is the unknown token", async () => {
+  const base = pieceToy("▁ab", [
+    ["▁", "a"],
+    ["▁a", "b"],
+  ]);
+  const json = structuredClone(base.json) as { model: { byte_fallback: boolean } };
+  json.model.byte_fallback = false;
+  const tokenizers = { bytes: base, unknown: parse(json, { endOfText: "</s>" }) };
+  const [bytes, unknown] = await compare({ tokenizers, texts: { x: ["ab ab é"] } });
+  assert.deepEqual([bytes!.tokens, bytes!.words, bytes!.unknown], [5, 3, 0]);
+  near(bytes!.continuedWords, 1 / 3);
+  near(bytes!.singleTokenTypes, 1 / 2);
+  assert.deepEqual([bytes!.byteFallback, bytes!.nonAsciiBytes], [2 / 5, 2 / 5]);
+  assert.deepEqual([unknown!.tokens, unknown!.unknown, unknown!.byteFallback], [4, 1 / 4, 0]);
 });
 
 test("Rényi efficiency: the published values are of order 3", () => {

@@ -6,7 +6,7 @@ import { before, test } from "node:test";
 import { extend, parse, pruneOrders, stringify, train, trim, unreachable } from "../../src/vocab/index.js";
 import type { PruneOrderName, Trimmed } from "../../src/vocab/index.js";
 import type { Tokenizer } from "../../src/types.js";
-import { diagnostics, noPython, tangled, toy } from "./support.js";
+import { diagnostics, noPython, pieceToy, tangled, toy } from "./support.js";
 
 function python<T>(mode: "orders" | "encode", request: object): T {
   const script = path.join(__dirname, "../golden/vocab-trim/trim.py");
@@ -173,6 +173,30 @@ test(
     assert.equal((small.json as { padding: { pad_id: number } }).padding.pad_id, small.idOf("</s>"));
   },
 );
+
+test("SentencePiece: characters stay but for their script, and then bytes spell them", async () => {
+  const base = pieceToy("▁ab한국", [
+    ["▁", "a"],
+    ["한", "국"],
+    ["▁a", "b"],
+  ]);
+  const least = await trim({ tokenizer: base, order: "last-n", size: base.size - 3 });
+  assert.deepEqual(
+    least.removed.map((id) => base.tokenOf(id)),
+    ["▁ab", "한국", "▁a"],
+  );
+  await assert.rejects(trim({ tokenizer: base, order: "last-n", size: base.size - 4 }), /invalid size/);
+  const { tokenizer: latin, removed } = await trim({ tokenizer: base, order: "script", scripts: ["Latin"] });
+  assert.deepEqual(
+    removed.map((id) => base.tokenOf(id)),
+    ["한국", "국", "한"],
+  );
+  assert.deepEqual(
+    (await latin.encode("ab한")).map((id) => latin.tokenOf(id)),
+    ["▁ab", "<0xED>", "<0x95>", "<0x9C>"],
+  );
+  assert.equal(latin.tokenOf((latin.json as { added_tokens: { id: number }[] }).added_tokens[0]!.id), "<unk>");
+});
 
 test("older post-processors name their tokens in pairs", async () => {
   const json = structuredClone(tokenizer.json) as Record<string, unknown>;
