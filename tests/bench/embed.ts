@@ -16,7 +16,7 @@ import { alignWords } from "../../src/embed/token-vectors.js";
 import { numerics } from "../../src/engine/numerics.js";
 import { rng } from "../../src/rng.js";
 import type { OnProgress } from "../../src/types.js";
-import { run, type Outcome } from "./bpe.js";
+import { run, type Outcome } from "./bpe-race.js";
 import type { Measured, Row } from "./row.js";
 
 const root = join(__dirname, "..", "..");

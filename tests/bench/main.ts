@@ -1,11 +1,11 @@
 /**
- * `npm run bench`: our training step beside PyTorch's, our BPE trainer beside Hugging Face's and our fits beside
- * SciPy's, in one run on this machine. Prints the table and writes `out/bench/bench.json`, every round in it. A busy machine gives numbers that mean
- * little: the lowest and highest round stand beside each median.
+ * `npm run bench`: our training step beside PyTorch's, our BPE trainers and our encoder beside Hugging Face's and
+ * our fits beside SciPy's, in one run on this machine. Prints the table and writes `out/bench/bench.json`, every round in
+ * it. A busy machine gives numbers that mean little: the lowest and highest round stand beside each median.
  *
  *   npm run bench -- --quick               a third of the steps, the same three rounds
  *   npm run bench -- --rounds 5 --threads 1 --device webgpu
- *   npm run bench -- --only bpe        (or step, laws or embed)
+ *   npm run bench -- --only bpe        (or step, extend, encode, laws or embed)
  */
 import { arch, availableParallelism, cpus, loadavg, platform } from "node:os";
 import { join } from "node:path";
@@ -13,7 +13,9 @@ import { parseArgs } from "node:util";
 import { writeAtomically } from "../../src/files.js";
 import { progressReporter } from "../../src/lab/progress.js";
 import { bpe } from "./bpe.js";
+import { widen } from "./bpe-widen.js";
 import { embed } from "./embed.js";
+import { encode } from "./encode.js";
 import { lawsRows } from "./laws.js";
 import { table, type Row } from "./row.js";
 import { stepRows } from "./steprows.js";
@@ -37,8 +39,8 @@ function whole(name: "rounds" | "threads"): number {
 
 async function main(): Promise<void> {
   const [rounds, threads] = [whole("rounds"), whole("threads")];
-  if (values.only !== undefined && !["step", "bpe", "laws", "embed"].includes(values.only))
-    throw new Error(`bench: invalid --only: ${values.only} (step, bpe, laws or embed)`);
+  if (values.only !== undefined && !["step", "bpe", "extend", "encode", "laws", "embed"].includes(values.only))
+    throw new Error(`bench: invalid --only: ${values.only} (step, bpe, extend, encode, laws or embed)`);
   const wanted = (part: string): boolean => (values.only ?? part) === part;
   const machine = {
     cpu: cpus()[0]?.model ?? "unknown",
@@ -57,6 +59,8 @@ async function main(): Promise<void> {
     const share = values.quick ? 1 / 3 : 1;
     if (wanted("step")) rows.push(...(await stepRows({ rounds, threads, share, device: values.device, onProgress })));
     if (wanted("bpe")) rows.push(...(await bpe({ rounds, onProgress })));
+    if (wanted("extend")) rows.push(...(await widen({ rounds, onProgress })));
+    if (wanted("encode")) rows.push(...(await encode({ rounds, onProgress })));
     if (wanted("embed")) rows.push(...(await embed({ rounds, onProgress })));
     if (wanted("laws")) rows.push(...lawsRows({ rounds, onProgress }));
   } finally {

@@ -3,13 +3,19 @@
     python3 tests/golden/vocab/encode.py < request.json
     {"paths": [...], "texts": [...]} in; for each path the SHA-256 of each text's ids (32-bit, little-endian), and the ids
     that the model alone makes of the last tokens' own strings: {"digests": [...], "alone": {...}} out
+
+    python3 tests/golden/vocab/encode.py time < request.json
+    {"base": tokenizer.json as text, "texts": [...]} in; the seconds that encoding took out, nothing else timed
 """
 
 import array
 import hashlib
 import json
+import resource
 import sys
+import time
 
+import tokenizers
 from tokenizers import Tokenizer
 
 
@@ -37,6 +43,21 @@ def answer(path, texts, last):
     return {"digests": digests, "alone": alone}
 
 
+def timed(request):
+    tokenizer = Tokenizer.from_str(request["base"])
+    texts = request["texts"]
+    start = time.perf_counter()
+    for at in range(0, len(texts), 256):
+        for encoding in tokenizer.encode_batch(texts[at : at + 256], add_special_tokens=False):
+            encoding.ids
+    seconds = time.perf_counter() - start
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return {"version": tokenizers.__version__, "seconds": seconds, "peakMegabytes": peak}
+
+
 if __name__ == "__main__":
     request = json.load(sys.stdin)
-    json.dump([answer(path, request["texts"], request["last"]) for path in request["paths"]], sys.stdout)
+    if sys.argv[1:] == ["time"]:
+        json.dump(timed(request), sys.stdout)
+    else:
+        json.dump([answer(path, request["texts"], request["last"]) for path in request["paths"]], sys.stdout)
