@@ -28,9 +28,11 @@ interface Question {
 interface Answer {
   name: string;
   unit: string;
-  value: number;
+  value: number | null;
   low: number | null;
   high: number | null;
+  /** There is an answer at the fit and in at least 95 of 100 resamples. */
+  determined: boolean;
 }
 
 const questions: Record<string, Question> = {
@@ -47,20 +49,18 @@ const questions: Record<string, Question> = {
   "compute-optimal": {
     summary: "the size and tokens with the least loss for --flops = 6ND (chinchilla, d-cpt at --share)",
     async solve(fitter, options) {
-      const { forms } = await import("../laws/index.js");
+      const { solve } = await import("../laws/index.js");
       const [flops, share] = [numberOf(options.flops, "flops"), numberOf(options.share, "share")];
-      const found = await fitter();
-      const names = found.fit.law.parameters.map(({ name }) => name);
-      const missing = ["A", "B", "alpha", "beta"].find((name) => !names.includes(name));
+      const { fit, doubt } = await fitter();
+      const inputs = fit.law.inputs.map(({ name }) => name);
+      const missing = ["parameters", "tokens"].find((name) => !inputs.includes(name));
       if (missing)
-        throw new BadArguments(`invalid --law: ${found.fit.law.name} has no ${missing} (chinchilla or d-cpt)`);
-      const at = (values: readonly number[]): Record<string, number> => {
-        const named = (name: string): number => values[names.indexOf(name)] ?? 0;
-        const constants = ["E", "A", "B", "C", "alpha", "beta", "gamma", "eta", "epsilon"].map(named);
-        const { parameters, tokens } = forms.dCptAllocation({ values: constants, flops, share });
-        return { parameters, tokens, "tokens per parameter": tokens / parameters };
-      };
-      return told(found, at, ["", "", ""], { flops, share });
+        throw new BadArguments(`invalid --law: ${fit.law.name} has no ${missing} (chinchilla, say, or d-cpt)`);
+      const at = inputs.includes("share") ? { share } : undefined;
+      const { parameters, tokens, ratio, loss, notes } = solve.computeOptimal({ fit, bootstrap: doubt, flops, at });
+      const named = { parameters, tokens, "tokens per parameter": ratio, loss };
+      const answers = Object.entries(named).map(([name, { value, low, high, determined }]) => ({ name, unit: "", value, low, high, determined })); // prettier-ignore
+      return outcome({ law: fit.law.name, flops, ...at }, answers, [...notes, ...notesOf({ fit, doubt })]);
     },
   },
   "limited-share": {
@@ -172,17 +172,19 @@ async function answered(
   return Object.entries(best).map(([name, value], k) => {
     const own = draws.map((draw) => draw[name]!).filter(Number.isFinite);
     const [low, high] = own.length > 1 ? interval(own, 0.95) : [null, null];
-    return { name, unit: units[k] ?? "", value, low, high };
+    const determined = Number.isFinite(value) && own.length >= 0.95 * draws.length;
+    return { name, unit: units[k] ?? "", value, low, high, determined };
   });
 }
 
 function outcome(asked: object, answers: readonly Answer[], notes: readonly string[]): Outcome {
   const width = Math.max(...answers.map(({ name }) => name.length));
-  const lines = answers.map(({ name, unit, value, low, high }) => {
+  const lines = answers.map(({ name, unit, value, low, high, determined }) => {
     // A share of 1e-22 is none.
     const said = (number: number): string => short(unit === "token share" ? Number(number.toFixed(5)) : number);
     const range = low === null || high === null ? "" : `  (95 % interval ${said(low)} to ${said(high)})`;
-    return `${name.padEnd(width)}  ${said(value)}${unit ? ` ${unit}` : ""}${range}`;
+    const doubt = determined ? "" : "  not determined";
+    return `${name.padEnd(width)}  ${value === null ? "none" : said(value)}${unit ? ` ${unit}` : ""}${range}${doubt}`;
   });
   return { json: { ...asked, answers, notes }, text: [...lines, ...notes.map((note) => `note: ${note}`)].join("\n") };
 }
