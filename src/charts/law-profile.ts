@@ -109,7 +109,25 @@ export function lawProfile(options: LawProfileOptions): Figure {
       font: { size: 13, color: ink },
     });
   references.forEach(({ name: text, value }, i) => {
-    if (!(value >= values[0]! && value <= values.at(-1)!)) return;
+    const look = {
+      y: 0.98 - 0.08 * i,
+      yref: "paper",
+      yanchor: "top",
+      showarrow: false,
+      font: { size: 12, color: palette[1]! },
+    } as const;
+    const beyond = value < values[0]! ? "left" : value > values.at(-1)! ? "right" : undefined;
+    if (beyond) {
+      const words = `${text}: ${Number(value.toPrecision(3))}`;
+      annotations.push({
+        ...look,
+        text: beyond === "left" ? `← ${words}` : `${words} →`,
+        x: beyond === "left" ? 0.01 : 0.99,
+        xref: "paper",
+        xanchor: beyond,
+      });
+      return;
+    }
     shapes.push({
       type: "line",
       yref: "paper",
@@ -120,17 +138,7 @@ export function lawProfile(options: LawProfileOptions): Figure {
       layer: "below",
       line: { color: palette[1]!, width: 1.2, dash: "dot" },
     });
-    annotations.push({
-      text,
-      x: place(value),
-      y: 0.98 - 0.07 * i,
-      yref: "paper",
-      xanchor: "left",
-      xshift: 4,
-      yanchor: "top",
-      showarrow: false,
-      font: { size: 12, color: palette[1]! },
-    });
+    annotations.push({ ...look, text, x: place(value), xanchor: "left", xshift: 4 });
   });
   return figure({
     data: [

@@ -39,6 +39,9 @@ test("a profile: the statistic, the interval, and words where it does not close"
   line!.x.forEach((x, i) => assert.ok(Math.abs(line!.y[i]! - Math.min(12, Number(x) ** 2)) < 1e-4));
   assert.ok(Math.max(...(line!.x as number[])) < 7);
   assert.deepEqual(words(closed), ["95 %"]);
+  const references = [-9, 0.5, 9].map((value) => ({ name: `at ${value}`, value }));
+  const marked = words(lawProfile({ points, name: "a", spare: 50, low: -1.96, high: 1.96, references }));
+  assert.deepEqual(marked.slice(1), ["← at -9: -9", "at 0.5", "at 9: 9 →"]);
   const open = lawProfile({ points, name: "a", spare: 0.1, low: null, high: null });
   assert.ok(words(open).includes("not determined below and above"));
   assert.throws(() => lawProfile({ points, name: "a", spare: 0 }), /invalid spare: 0/);
