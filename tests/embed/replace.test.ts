@@ -5,7 +5,7 @@ import { grow, overlap, replace } from "../../src/embed/index.js";
 import { rng } from "../../src/rng.js";
 import { parse, segment, train } from "../../src/vocab/index.js";
 import type { Tokenizer } from "../../src/types.js";
-import { diagnostics, toy } from "../vocab/support.js";
+import { diagnostics, pieceToy, toy } from "../vocab/support.js";
 import { close, embedding, head, meanRow, mixed, model, row } from "./support.js";
 
 let base: Tokenizer;
@@ -64,6 +64,37 @@ test("overlap: half a character is a token like any other, and a special is not 
   from.forEach((id, n) => assert.equal(left.tokenOf(id), names[n]));
   const speaks = toy([], {}, ["<|endoftext|>x"]);
   assert.equal(overlap({ base: speaks, tokenizer: left, of: "specials" }).target.length, 1);
+});
+
+test("overlap across families: Ġa is ▁a, a byte is its <0x..>, and text is spelled by the ordinary token", async () => {
+  const pieces = pieceToy("▁ab", [["▁", "a"], ["▁a", "b"]]); // prettier-ignore
+  const bytes = toy([["Ġ", "a"], ["a", "b"]]); // prettier-ignore
+  const twin = (from: Tokenizer, to: Tokenizer, token: string): string | undefined => {
+    const shared = overlap({ base: from, tokenizer: to });
+    const at = shared.target.indexOf(to.idOf(token)!);
+    return at < 0 ? undefined : from.tokenOf(shared.base[at]!);
+  };
+  const toPieces: Record<string, string | undefined> = {
+    "▁a": "Ġa",
+    "▁": "Ġ",
+    a: "a",
+    "<0xE4>": "ä",
+    "▁ab": undefined,
+  };
+  for (const [token, same] of Object.entries(toPieces)) assert.equal(twin(bytes, pieces, token), same, token);
+  const toBytes: Record<string, string | undefined> = {
+    Ġa: "▁a",
+    a: "a",
+    b: "b",
+    z: "<0x7A>",
+    ä: "<0xE4>",
+    ab: undefined,
+  };
+  for (const [token, same] of Object.entries(toBytes)) assert.equal(twin(pieces, bytes, token), same, token);
+  const { weights } = await replace({ base: model({ tokenizer: bytes }), tokenizer: pieces, init: "subword-mean" });
+  const table = model({ tokenizer: bytes }).weights[embedding]!;
+  const spelled = segment(bytes, new TextEncoder().encode(" ab"));
+  close(row(weights[embedding]!, pieces.idOf("▁ab")!), meanRow(table, spelled));
 });
 
 test("refuses what does not fit, in one line", async () => {
