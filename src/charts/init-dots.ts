@@ -115,19 +115,27 @@ export function initDots({ rows: given, axes, log = [], title }: InitDotsOptions
 /** Methods without a value come last. */
 const averageOf = (values: number[]): number => (values.length > 0 ? mean(values) : Number.MAX_VALUE);
 
-/** A logarithmic axis over these values, ticked at whole powers of ten. */
+/** A logarithmic axis over these values, ticked at powers of ten, and at 2 and 5 between them where there are few. */
 function powers(values: number[]): Axis {
   const logs = values.filter((value) => value > 0).map(Math.log10);
   if (logs.length === 0) throw new Error("charts.initDots: invalid value: none above 0 for a logarithmic axis");
-  const [low, high] = [Math.min(...logs), Math.max(...logs)];
-  const [least, most] = [Math.floor(low), Math.ceil(high)];
-  const whole = Array.from({ length: most - least + 1 }, (_, i) => least + i);
-  const superscript = (power: number): string =>
-    [...String(power)].map((digit) => (digit === "-" ? "⁻" : "⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(digit)])).join("");
+  const [low, high] = [Math.min(...logs) - 0.15, Math.max(...logs) + 0.15];
+  const few = high - low < 3;
+  const ticks = Array.from({ length: Math.ceil(high) - Math.floor(low) + 1 }, (_, i) => Math.floor(low) + i).flatMap(
+    (power) =>
+      (few ? [1, 2, 5] : [1]).map((times) => ({
+        at: times * 10 ** power,
+        text: few ? String(Number((times * 10 ** power).toPrecision(1))) : `10${superscript(power)}`,
+      })),
+  );
+  const shown = ticks.filter(({ at }) => Math.log10(at) >= low && Math.log10(at) <= high);
   return {
     type: "log",
-    range: [low - 0.15, high + 0.15],
-    tickvals: whole.map((power) => 10 ** power),
-    ticktext: whole.map((power) => `10${superscript(power)}`),
+    range: [low, high],
+    tickvals: shown.map(({ at }) => at),
+    ticktext: shown.map(({ text }) => text),
   };
 }
+
+const superscript = (power: number): string =>
+  [...String(power)].map((digit) => (digit === "-" ? "⁻" : "⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(digit)])).join("");

@@ -25,11 +25,13 @@ test("init dots: methods in the order of the last panel, means, bars over the se
     assert.equal(svg.split(`>${name}<`).length, 2, `${name} is written once`);
 });
 
-test("init dots: a logarithmic panel is ticked at powers of ten", () => {
+test("init dots: a logarithmic panel is ticked at powers of ten, and between them where there are few", () => {
   const { layout } = initDots({ rows: rows.map((row) => ({ ...row, value: row.value / 1000 })), axes, log: ["after"] });
   assert.equal(layout.xaxis2!.type, "log");
-  assert.deepEqual(layout.xaxis2!.ticktext, ["10⁻³", "10⁻²"]);
+  assert.deepEqual(layout.xaxis2!.ticktext, ["0.001", "0.002", "0.005"]);
   assert.notEqual(layout.xaxis!.type, "log");
+  const wide = initDots({ rows: rows.map((row) => ({ ...row, value: 10 ** -row.value })), axes, log: ["before"] });
+  assert.deepEqual(wide.layout.xaxis!.ticktext, ["10⁻⁹", "10⁻⁸", "10⁻⁷", "10⁻⁶", "10⁻⁵", "10⁻⁴", "10⁻³"]);
 });
 
 test("widening curve: a line per language, by tokens added", () => {
