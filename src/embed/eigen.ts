@@ -51,7 +51,8 @@ function tridiagonal(
     }
     for (let i = k + 1; i < n; i++) w[i]! -= (scale / 2) * inner * v[i]!;
     for (let i = k + 1; i < n; i++) {
-      const [vi, wi] = [v[i]!, w[i]!];
+      const vi = v[i]!;
+      const wi = w[i]!;
       for (let j = k + 1, at = i * n + k + 1; j < n; j++, at++) a[at]! -= vi * w[j]! + wi * v[j]!;
     }
     w.fill(0);
@@ -94,7 +95,8 @@ function diagonalise(diagonal: Float64Array, beside: Float64Array, turns: Float6
         beside[k + 1]! *= c;
       }
       for (let i = k * n, j = (k + 1) * n, end = j; i < end; i++, j++) {
-        const [p, q] = [turns[i]!, turns[j]!];
+        const p = turns[i]!;
+        const q = turns[j]!;
         turns[i] = c * p + s * q;
         turns[j] = c * q - s * p;
       }

@@ -27,43 +27,62 @@ export interface Numerics {
 /** Multiplications between two breaths. */
 const breath = 1 << 27;
 
-/** Rows of `a` that one pass over `b` serves: each row of `b` is loaded once for four. */
-const strip = 4;
-
 export const matmul: MatMul = async <T extends Float32Array | Float64Array>(a: Matrix<T>, b: Matrix<T>) => {
   const [m, k] = [a.shape[0]!, a.shape[1]!];
   const n = b.shape[0]!;
   if (!(b.shape[1] === k)) throw new Error(`matmul: invalid shapes: [${a.shape}] and [${b.shape}] (equal row lengths)`);
   const Kind = a.data.constructor as new (length: number) => T;
   const data = new Kind(m * n);
-  const [x, y] = [a.data, b.data];
-  for (let top = 0, since = 0; top < m; top += strip) {
-    if ((since += strip * n * k) > breath) {
+  for (let row = 0, since = 0; row < m; row += 4) {
+    if ((since += 4 * n * k) > breath) {
       since = 0;
       await breathe();
     }
-    const rows = Math.min(strip, m - top);
-    const [r0, r1, r2, r3] = [0, 1, 2, 3].map((r) => (top + Math.min(r, rows - 1)) * k) as [
-      number,
-      number,
-      number,
-      number,
-    ];
-    for (let j = 0; j < n; j++) {
-      let [s0, s1, s2, s3] = [0, 0, 0, 0];
-      for (let i = 0, at = j * k; i < k; i++, at++) {
-        const value = y[at]!;
-        s0 += x[r0 + i]! * value;
-        s1 += x[r1 + i]! * value;
-        s2 += x[r2 + i]! * value;
-        s3 += x[r3 + i]! * value;
-      }
-      const sums = [s0, s1, s2, s3];
-      for (let r = 0; r < rows; r++) data[(top + r) * n + j] = sums[r]!;
-    }
+    for (let column = 0; column < n; column += 2) tile(a.data, b.data, data, m, n, k, row, column);
   }
   return { shape: [m, n], data };
 };
+
+/** Four rows by two columns at once, since a number that is loaded should be used more than once. Beyond an edge, the edge again. */
+function tile(
+  a: Float32Array | Float64Array,
+  b: Float32Array | Float64Array,
+  product: Float32Array | Float64Array,
+  m: number,
+  n: number,
+  k: number,
+  row: number,
+  column: number,
+): void {
+  const [row1, row2, row3] = [Math.min(row + 1, m - 1), Math.min(row + 2, m - 1), Math.min(row + 3, m - 1)];
+  const right = Math.min(column + 1, n - 1);
+  const [from0, from1, from2, from3] = [row * k, row1 * k, row2 * k, row3 * k];
+  let [s0, s1, s2, s3, t0, t1, t2, t3] = [0, 0, 0, 0, 0, 0, 0, 0];
+  for (let i = 0, p = column * k, q = right * k; i < k; i++, p++, q++) {
+    const u = b[p]!;
+    const v = b[q]!;
+    const x0 = a[from0 + i]!;
+    const x1 = a[from1 + i]!;
+    const x2 = a[from2 + i]!;
+    const x3 = a[from3 + i]!;
+    s0 += x0 * u;
+    s1 += x1 * u;
+    s2 += x2 * u;
+    s3 += x3 * u;
+    t0 += x0 * v;
+    t1 += x1 * v;
+    t2 += x2 * v;
+    t3 += x3 * v;
+  }
+  product[row * n + column] = s0;
+  product[row1 * n + column] = s1;
+  product[row2 * n + column] = s2;
+  product[row3 * n + column] = s3;
+  product[row * n + right] = t0;
+  product[row1 * n + right] = t1;
+  product[row2 * n + right] = t2;
+  product[row3 * n + right] = t3;
+}
 
 /** Of equal entries the first; `few` is at most the number of rows of `b`. */
 export const highest: Highest = async (a, b, few) => {

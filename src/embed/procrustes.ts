@@ -56,7 +56,8 @@ function orthogonalise(a: Float64Array, v: Float64Array, dim: number): void {
 
 function rotate(m: Float64Array, p: number, q: number, length: number, c: number, s: number): void {
   for (let i = p, j = q; i < p + length; i++, j++) {
-    const [a, b] = [m[i]!, m[j]!];
+    const a = m[i]!;
+    const b = m[j]!;
     m[i] = c * a - s * b;
     m[j] = s * a + c * b;
   }
