@@ -5,8 +5,9 @@
  */
 import { bpeOf, type Bpe } from "./bpe.js";
 import { fromSymbols } from "./bytes.js";
-import type { TokenizerJson } from "./format.js";
+import { familyOf, type TokenizerJson } from "./format.js";
 import { splitterOf } from "./native.js";
+import { scannerOf } from "./scanner.js";
 import { applyMerges } from "./segment.js";
 import { byteOfToken } from "./sentencepiece.js";
 import type { Tokenizer } from "../types.js";
@@ -20,13 +21,13 @@ export function unreachable(tokenizer: Tokenizer, first = 0): number[] {
   const json = tokenizer.json as TokenizerJson;
   const bpe = bpeOf(tokenizer);
   const added = new Set(json.added_tokens.map(({ id }) => id));
-  const split = splitterOf(json);
+  const pieces = counterOf(json);
   const lost: number[] = [];
   for (const [token, id] of bpe.modelIds) {
     if (id < first || added.has(id) || (bpe.family === "sentencepiece" && byteOfToken(token) >= 0)) continue;
     const symbols = spelling(token, bpe);
     const made = symbols.includes(-1) ? [] : applyMerges(symbols, bpe.merges);
-    if (made.length !== 1 || made[0] !== id || isParted(bpe.bytesOf(id)!, split)) lost.push(id);
+    if (made.length !== 1 || made[0] !== id || isParted(bpe.bytesOf(id)!, pieces)) lost.push(id);
   }
   return lost.sort((a, b) => a - b);
 }
@@ -37,14 +38,27 @@ function spelling(token: string, { family, byteIds, modelIds }: Bpe): number[] {
   return Array.from(fromSymbols(token) ?? [], (byte) => byteIds[byte]!);
 }
 
+/** How many pre-tokens a text is. */
+function counterOf(json: TokenizerJson): (text: string) => number {
+  if (!json.pre_tokenizer) return () => 1;
+  const scan = familyOf(json) === "byte-level" ? scannerOf(json) : undefined;
+  const split = scan ? undefined : splitterOf(json);
+  return (text) => {
+    if (split) return split(text).length;
+    let count = 0;
+    scan!(text, () => count++);
+    return count;
+  };
+}
+
 const utf8 = new TextDecoder("utf-8", { ignoreBOM: true, fatal: true });
 
-function isParted(bytes: Uint8Array, split: (text: string) => string[]): boolean {
+function isParted(bytes: Uint8Array, pieces: (text: string) => number): boolean {
   let text: string;
   try {
     text = utf8.decode(bytes);
   } catch {
     return false;
   }
-  return split(text).length > 1;
+  return pieces(text) > 1;
 }

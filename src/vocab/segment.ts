@@ -21,16 +21,52 @@ export function segment(base: Tokenizer, bytes: Uint8Array): number[] {
 /** What the merges begin with: ids of bytes, or of characters; -1 - byte where the vocabulary lacks the byte. */
 export function symbolsOf(bytes: Uint8Array, bpe: Bpe): number[] {
   if (bpe.family === "sentencepiece") return charactersOf(bytes, bpe);
-  return Array.from(bytes, (byte) => (bpe.byteIds[byte]! < 0 ? -1 - byte : bpe.byteIds[byte]!));
+  const symbols = new Array<number>(bytes.length);
+  for (let i = 0; i < bytes.length; i++) {
+    const id = bpe.byteIds[bytes[i]!]!;
+    symbols[i] = id < 0 ? -1 - bytes[i]! : id;
+  }
+  return symbols;
 }
 
 /** Positions are below 2^26 and ranks below 2^27, so that (rank, position) is one exact double. */
 const positions = 2 ** 26;
 
 /** Merges `symbols` until no ranked pair is left; the argument is used as scratch space. */
-export function applyMerges(symbols: number[], { pairs, results }: Merges): number[] {
+export function applyMerges(symbols: number[], merges: Merges): number[] {
+  return symbols.length <= short ? mergeShort(symbols, merges) : mergeLong(symbols, merges);
+}
+
+/** Symbols of a word for which looking at every pair again is faster than a heap: nearly all words. */
+const short = 48;
+const ranks = new Float64Array(short);
+
+function mergeShort(symbols: number[], { pairs, results }: Merges): number[] {
+  let n = symbols.length;
+  const rankAt = (i: number): number => {
+    const pair = pairs.find(symbols[i]!, symbols[i + 1]!);
+    return pair < 0 ? Infinity : pairs.value[pair]!;
+  };
+  for (let i = 0; i + 1 < n; i++) ranks[i] = rankAt(i);
+  for (;;) {
+    let at = 0;
+    for (let i = 1; i + 1 < n; i++) if (ranks[i]! < ranks[at]!) at = i;
+    if (n < 2 || ranks[at] === Infinity) break;
+    symbols[at] = results[ranks[at]!]!;
+    n--;
+    for (let i = at + 1; i < n; i++) {
+      symbols[i] = symbols[i + 1]!;
+      ranks[i] = ranks[i + 1]!;
+    }
+    if (at > 0) ranks[at - 1] = rankAt(at - 1);
+    if (at + 1 < n) ranks[at] = rankAt(at);
+  }
+  symbols.length = n;
+  return symbols;
+}
+
+function mergeLong(symbols: number[], { pairs, results }: Merges): number[] {
   const n = symbols.length;
-  if (n < 2) return symbols;
   if (n > positions) throw new Error(`segment: invalid bytes: ${n} of them (at most ${positions})`);
   const heap = new KeyHeap();
   const next = new Int32Array(n);
