@@ -73,3 +73,27 @@ export function dot3(a: Float64Array, b: Float64Array, c: Float64Array): number 
   for (; i < n; i++) s0 += a[i]! * b[i]! * c[i]!;
   return s0 + s1 + (s2 + s3);
 }
+
+/** Σ a b and Σ a c, into two neighbouring places: a is read once for both. */
+export function twoDots(a: Float64Array, b: Float64Array, c: Float64Array, into: Float64Array, at: number): void {
+  const n = a.length;
+  let b0 = 0;
+  let b1 = 0;
+  let c0 = 0;
+  let c1 = 0;
+  let i = 0;
+  for (; i + 1 < n; i += 2) {
+    const x = a[i]!;
+    const y = a[i + 1]!;
+    b0 += x * b[i]!;
+    c0 += x * c[i]!;
+    b1 += y * b[i + 1]!;
+    c1 += y * c[i + 1]!;
+  }
+  if (i < n) {
+    b0 += a[i]! * b[i]!;
+    c0 += a[i]! * c[i]!;
+  }
+  into[at] = b0 + b1;
+  into[at + 1] = c0 + c1;
+}

@@ -73,7 +73,8 @@ export function refitter(fit: Fit): (redrawn: Redrawn) => number[] | undefined {
   return ({ y, weights }) => {
     const problem = weights ? drawn(weights) : whole;
     if (y) problem.target.losses = Float64Array.from(y);
-    const found = settle({ ...problem, start, close: true });
+    // Other losses on few rows can have their optimum elsewhere; the same losses, counted otherwise, do not.
+    const found = settle({ ...problem, start, close: weights !== undefined });
     const values = problem.toNatural(found.x);
     return Number.isFinite(found.value) && values.every(Number.isFinite) ? values : undefined;
   };

@@ -4,7 +4,7 @@
  * function serves every objective and its bend can be narrowed step by step.
  */
 import type { Columns } from "./columns.js";
-import { dot, dot3 } from "./elementary.js";
+import { dot, dot3, twoDots } from "./elementary.js";
 
 export interface Misfit {
   /** How many free constants. */
@@ -117,6 +117,8 @@ function products(
   for (let p = 0; p < size; p++) {
     const column = columns[p]!;
     for (let i = 0; i < moved.length; i++) moved[i] = weight[i]! * column[i]!;
-    for (let q = 0; q <= p; q++) into[p * size + q] = dot(moved, columns[q]!);
+    let q = 0;
+    for (; q < p; q += 2) twoDots(moved, columns[q]!, columns[q + 1]!, into, p * size + q);
+    if (q === p) into[p * size + p] = dot(moved, column);
   }
 }

@@ -19,7 +19,7 @@ export interface SettleOptions {
   objective: Objective;
   delta: number;
   held?: readonly boolean[];
-  /** Whether the start is the optimum of nearly the same rows: the bend then narrows from close by; defaults to false. */
+  /** Whether the start is the optimum of nearly the same rows: a Huber bend is then as it should be from the first step; defaults to false. */
   close?: boolean;
 }
 
@@ -37,7 +37,7 @@ export function settle(options: SettleOptions): Settled {
     return { x, value: target.residuals.reduce((sum, r) => sum + Math.abs(r), 0) };
   }
   if (objective.penalty === "scaled-huber") return settleScaled(options, size);
-  return narrowed(options, close ? Math.min(size, 32 * delta) : size, delta);
+  return narrowed(options, close ? delta : size, delta);
 }
 
 /** The narrower the bend, the sharper the valley: below a hundredth of the residuals the steps are small and each is finished. */
