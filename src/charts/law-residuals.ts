@@ -1,6 +1,6 @@
 /**
  * What a law leaves over: how far each run lies from what was predicted for it, in percent, against the prediction or any
- * input. A fan, a bow or a step says that the form is wrong; the shaded range is where 95 of 100 fitted runs lie.
+ * input. A fan, a bow or a step says that the form is wrong; the shaded range is where 95 of 100 fitted runs lie, or all where they are fewer than 20.
  */
 import { figure } from "./figure.js";
 import { logged } from "./logged.js";
@@ -72,7 +72,7 @@ export function lawResiduals(options: LawResidualsOptions): Figure {
       ],
       annotations: [
         {
-          text: `95 of 100 within ${Number(range.toPrecision(2))} %`,
+          text: `${sizes.length < 20 ? "all" : "95 of 100"} within ${Number(range.toPrecision(2))} %`,
           x: 0.01,
           y: -range,
           xref: "paper",

@@ -28,7 +28,9 @@ test("residuals are percent of the prediction, the range is of the first group",
   );
   assert.ok(Math.abs(shown.data[1]!.y[0]! - 100 * Math.LN2) < 1e-3);
   assert.match(words(shown)[0]!, /95 of 100 within 0\.94 %/);
-  assert.equal(lawResiduals({ rows: [{ predicted: 2, loss: 2 }] }).layout.showlegend, false);
+  const few = lawResiduals({ rows: [{ predicted: 2, loss: 2.02 }] });
+  assert.equal(few.layout.showlegend, false);
+  assert.deepEqual(words(few), ["all within 1 %"]);
 });
 
 test("a profile: the statistic, the interval, and words where it does not close", () => {
