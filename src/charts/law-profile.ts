@@ -121,6 +121,8 @@ export function lawProfile(options: LawProfileOptions): Figure {
       const words = `${text}: ${Number(value.toPrecision(3))}`;
       annotations.push({
         ...look,
+        // At its edges a profile is high, so there is room below.
+        y: 0.22 - 0.08 * i,
         text: beyond === "left" ? `← ${words}` : `${words} →`,
         x: beyond === "left" ? 0.01 : 0.99,
         xref: "paper",
