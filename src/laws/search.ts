@@ -1,7 +1,7 @@
 /**
  * From many starts to one optimum. Starts are ranked by the objective; the best go down least squares on a sample of the
- * rows; those that meet there share the rest of the way, which is on all rows and to rounding. A single start is never
- * trusted: how many came to the best is part of the answer.
+ * rows; those that meet there share the rest of the way, which is on all rows and to rounding. A few dozen also go straight
+ * down the objective itself. A single start is never trusted: how many came to the best is part of the answer.
  */
 import { type Columns, columnsOf } from "./columns.js";
 import { type Misfit, misfit } from "./misfit.js";
@@ -59,6 +59,8 @@ export interface Found extends Settled {
 const [middle, coarse] = [4096, 40];
 /** How many different ends of the coarse way are followed further; the others count as not having come to the best. */
 const ends = 24;
+/** How many of the best starts do not go over least squares. */
+const straight = 40;
 
 /** Undefined when no start has a value on these rows. */
 export function search(options: SearchOptions): Found | undefined {
@@ -74,11 +76,18 @@ export function search(options: SearchOptions): Found | undefined {
   );
   // The best start also goes straight to the objective: outliers can bend the way over least squares.
   const followed = [...groups.slice(0, ends), { x: best[0]!, count: 0 }];
-  const settled = followed.map(({ x, count }) => ({ ...settle({ ...few, start: x }), count }));
+  const settled = followed.map(({ x, count }) => ({ ...settle({ ...few, start: x }), count, direct: 0 }));
+  // The way over least squares can lead them all into one valley of several, so some starts take the narrow bend at once.
+  if (objective.penalty === "huber")
+    for (const start of best.slice(0, straight)) {
+      few.target.bend = delta;
+      settled.push({ ...newton({ target: few.target, start, matrix: "exact" }), count: 0, direct: 1 });
+    }
   settled.sort((a, b) => a.value - b.value);
   const least = settled[0]!.value;
   const same = settled.filter(({ value }) => value - least <= 1e-6 * Math.abs(least) + 1e-15);
-  const reached = same.reduce((sum, { count }) => sum + count, 0);
+  const arrived = (way: "count" | "direct"): number => same.reduce((sum, each) => sum + each[way], 0);
+  const reached = Math.max(arrived("count"), arrived("direct"));
   const top = few === whole ? settled[0]! : settle({ ...whole, start: settled[0]!.x });
   const values = whole.toNatural(top.x);
   const sampled = few === whole ? undefined : few.columns.rows;

@@ -62,20 +62,15 @@ test("repeated data: the paper's R² of .7722 with both decays and .4452 with no
   near(r2([1e9, 1e9]), noDecay.r2, 1e-6);
 });
 
-test(
-  "repeated data: the fit comes below the paper's point (.0158), to within 2e-4 of the lowest SciPy finds",
-  { skip },
-  () => {
-    // The valley is flat and has several floors (R*_D 47 and 95 differ by 2e-4 of the objective): the value is held to, not R*_D.
-    const found = fit({ law: "data-constrained", rows: repeatedRows(), polish: 6 });
-    const { published, fit: lowest } = golden.repeated;
-    near(published.objective, 0.0158, 5e-5);
-    assert.ok(found.objective.value < published.objective);
-    assert.ok(found.objective.value > lowest.objective * (1 - 1e-6));
-    assert.ok(found.objective.value < lowest.objective * (1 + 2e-4), `${found.objective.value}`);
-    assert.ok(found.parameters.R_D! > 1.5 * published.values[0]!, `${found.parameters.R_D}`);
-  },
-);
+test("repeated data: the fit is SciPy's, below the paper's own point", { skip }, () => {
+  // The valley has several floors, R*_D 47 and 95 among them: least squares leads every start to the higher one.
+  const found = fit({ law: "data-constrained", rows: repeatedRows() });
+  const { published, fit: lowest } = golden.repeated;
+  near(published.objective, 0.0158, 5e-5);
+  near(found.objective.value, lowest.objective, 1e-7 * lowest.objective);
+  near(found.parameters.R_D!, lowest.values[0]!, 0.01 * lowest.values[0]!);
+  near(found.parameters.R_N!, lowest.values[1]!, 0.01 * lowest.values[1]!);
+});
 
 test("repeated data: the profile over R*_D is SciPy's, and flat from 15 repeats on", { skip }, () => {
   const found = golden.repeated.profile.map(({ R_D, objective }) => {
