@@ -62,16 +62,16 @@ function rankedMerges(merges: unknown, ids: Map<string, number>): Merges {
       throw new Error(
         `parse: invalid merge: ${describe(merge)} at rank ${rank} (two tokens are expected, as ["a", "b"] or "a b")`,
       );
-    const idOf = (token: string): number => {
-      const id = ids.get(token);
-      if (id === undefined)
-        throw new Error(
-          `parse: invalid merge: ${describe(merge)} at rank ${rank} needs ${describe(token)}, which is not in model.vocab`,
-        );
-      return id;
-    };
-    pairs.set(idOf(left), idOf(right), rank);
-    results.push(idOf(left + right));
+    const result = ids.get(left + right);
+    const [leftId, rightId] = [ids.get(left), ids.get(right)];
+    if (leftId === undefined || rightId === undefined || result === undefined) {
+      const missing = [left, right, left + right].find((token) => !ids.has(token));
+      throw new Error(
+        `parse: invalid merge: ${describe(merge)} at rank ${rank} needs ${describe(missing)}, which is not in model.vocab`,
+      );
+    }
+    pairs.set(leftId, rightId, rank);
+    results.push(result);
   });
   return { pairs, results };
 }
