@@ -57,4 +57,13 @@ async function main(): Promise<void> {
   }
 }
 
-if (require.main === module) void main();
+/** `palimpsest … | head`: who reads has had enough, which is no failure. */
+function endWithReader(error: NodeJS.ErrnoException): void {
+  if (error.code !== "EPIPE") throw error;
+  process.exit();
+}
+
+if (require.main === module) {
+  process.stdout.on("error", endWithReader);
+  void main();
+}

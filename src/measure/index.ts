@@ -3,4 +3,5 @@ export { bitsPerByte, type BitsPerByteOptions } from "./bits.js";
 export { adaptation, forgetting, type Change, type ChangeOptions } from "./change.js";
 export { metrics, type MetricDefinitions } from "./definitions.js";
 export { stabilityGap, type StabilityGap, type StabilityGapOptions } from "./gap.js";
+export { pairedDifference, type PairedDifference, type PairedDifferenceOptions } from "./paired.js";
 export { parameterShift, type ParameterShift, type ParameterShiftOptions } from "./shift.js";
