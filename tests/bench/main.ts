@@ -3,7 +3,7 @@
  * our fits beside SciPy's, in one run on this machine. Prints the table and writes `out/bench/bench.json`, every round in
  * it. A busy machine gives numbers that mean little: the lowest and highest round stand beside each median.
  *
- *   npm run bench -- --quick               a third of the steps, the same three rounds
+ *   npm run bench -- --quick               a third of the steps, and one round of all else
  *   npm run bench -- --rounds 5 --threads 1 --device webgpu
  *   npm run bench -- --only bpe        (or step, extend, encode, laws or embed)
  */
@@ -56,13 +56,13 @@ async function main(): Promise<void> {
   const { report: onProgress, done } = progressReporter();
   const rows: Row[] = [];
   try {
-    const share = values.quick ? 1 / 3 : 1;
+    const [share, turns] = values.quick ? [1 / 3, 1] : [1, rounds];
     if (wanted("step")) rows.push(...(await stepRows({ rounds, threads, share, device: values.device, onProgress })));
-    if (wanted("bpe")) rows.push(...(await bpe({ rounds, onProgress })));
-    if (wanted("extend")) rows.push(...(await widen({ rounds, onProgress })));
-    if (wanted("encode")) rows.push(...(await encode({ rounds, onProgress })));
-    if (wanted("embed")) rows.push(...(await embed({ rounds, onProgress })));
-    if (wanted("laws")) rows.push(...lawsRows({ rounds, onProgress }));
+    if (wanted("bpe")) rows.push(...(await bpe({ rounds: turns, onProgress })));
+    if (wanted("extend")) rows.push(...(await widen({ rounds: turns, onProgress })));
+    if (wanted("encode")) rows.push(...(await encode({ rounds: turns, onProgress })));
+    if (wanted("embed")) rows.push(...(await embed({ rounds: turns, onProgress })));
+    if (wanted("laws")) rows.push(...lawsRows({ rounds: turns, onProgress }));
   } finally {
     done();
   }

@@ -135,10 +135,9 @@ for (const [name, row] of Object.entries(published)) {
   const version = row.package.slice(row.package.lastIndexOf("@") + 1);
   const kept = fs.existsSync(path.join(cacheFolder(), "tokenizers", `${name}-${version}.json`));
   const wanted = thorough ? Object.keys(routes) : (short[name] ?? []);
-  const skip = !kept
-    ? `${row.family} was not fetched: palimpsest tokenizer report ${name}`
-    : wanted.length === 0 && "takes long: PALIMPSEST_TEST_ROUTES=all";
-  test(`${row.family}: ${wanted.join(", ") || "every way"}`, { skip }, async (t) => {
+  if (wanted.length === 0) continue;
+  const skip = !kept && `${row.family} was not fetched: palimpsest tokenizer report ${name}`;
+  test(`${row.family}: ${wanted.join(", ")}`, { skip }, async (t) => {
     const { learn, mixed } = await texts();
     const base = await publishedTokenizer({ name });
     const folder = fs.mkdtempSync(path.join(os.tmpdir(), "palimpsest-vocab-"));
