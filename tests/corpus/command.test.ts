@@ -68,7 +68,10 @@ test("build loads a corpus and says what came out; what it cannot mean is exit c
   assert.ok(languages[0]!.train.bytes > 1e5 && languages[1]!.heldOut.documents > 0);
   assert.match(built.stderr, /npm packages 100% \(2\/2\)/);
   assert.deepEqual([name.code, language.code, none.code], [2, 2, 2]);
-  assert.match(name.stderr, /^palimpsest corpus build: no corpus is named wikipedia; one of libreoffice-help, npm, udhr$/m);
+  assert.match(
+    name.stderr,
+    /^palimpsest corpus build: no corpus is named wikipedia; one of libreoffice-help, npm, udhr$/m,
+  );
   assert.match(language.stderr, /^palimpsest corpus build: npm has no xx; cs de en /m);
   assert.match(none.stderr, /^palimpsest corpus build: --lang names no language$/m);
 });
