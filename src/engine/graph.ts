@@ -13,8 +13,8 @@ export interface Value {
   dtype: ValueType;
   /** Set when every element is this number, so that a reader may use a scalar instead. */
   fill?: number;
-  /** Set when this is `rows` added into zeros at `indices`, so that a sum may add them straight into its other term. */
-  scattered?: { indices: Value; rows: Value };
+  /** Set when this is `rows` added into zeros at `ids`, so that a sum may add them straight into its other term. */
+  scattered?: { ids: Value; rows: Value };
 }
 
 export type Attribute = number | string | number[] | { float: number };

@@ -10,7 +10,7 @@ import type { RunOptions } from "./train.js";
 import { trainedOf } from "./trainable.js";
 
 /** Raised whenever the same recipe would give other bytes than before: part of every run's identity. */
-export const TRAINER = 1;
+export const TRAINER = 2;
 
 export type Identified = Required<Pick<RunOptions, "steps" | "batch" | "context" | "seed" | "evaluateAt">> &
   Pick<RunOptions, "optimiser" | "trainable" | "newRows" | "activeForgetting"> & {

@@ -11,6 +11,7 @@ import {
   rmsNorm,
   rotary,
 } from "../../src/engine/index.js";
+import { takeOne } from "../../src/engine/ops/cross-entropy.js";
 import { addRows } from "../../src/engine/ops/table.js";
 import type { Cases } from "./cases.js";
 
@@ -68,6 +69,10 @@ export const rowOps: Cases = {
       [2, 5, 3, 4],
       [1, 40, 2, 32],
     ].map((shape) => ({ feeds: [draw.normal(shape)], formula: ([x]) => rotary(x!, 10000) })),
+  PalimpsestTakeOne: (draw) => [
+    { feeds: [draw.normal([6, 4]), draw.int([6], 0, 4)], formula: ([p, ids]) => takeOne([p!, ids!], {})[0]! },
+    { feeds: [draw.normal([1, 9]), draw.int([1], 0, 9)], formula: ([p, ids]) => takeOne([p!, ids!], {})[0]! },
+  ],
   PalimpsestScatterAdd: (draw) => [
     {
       feeds: [draw.normal([5, 3]), draw.int([8], 0, 5), draw.normal([8, 3])],

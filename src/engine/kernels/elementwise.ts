@@ -1,7 +1,8 @@
 /** Kernels that treat each element alone, with broadcasting. */
 import * as tf from "@tensorflow/tfjs";
 import type { Graph, Value, ValueType } from "../graph.js";
-import type { Emitter } from "../trace.js";
+import type { Emitter, KernelCall } from "../trace.js";
+import { scatterAdd } from "./gather.js";
 
 const unary =
   (op: string, domain: "" | "com.microsoft" = ""): Emitter =>
@@ -44,12 +45,12 @@ const add: Emitter = (call) => {
   const { a, b } = call.inputs as { a: Value; b: Value };
   if (isFill(b, 0) && keepsShape(a, b)) return a;
   if (isFill(a, 0) && keepsShape(b, a)) return b;
-  if (b.scattered && tf.util.arraysEqual(a.shape, b.shape)) return scatter(call.graph, a, b.scattered);
-  if (a.scattered && tf.util.arraysEqual(a.shape, b.shape)) return scatter(call.graph, b, a.scattered);
+  if (b.scattered && tf.util.arraysEqual(a.shape, b.shape)) return scatter(call, a, b.scattered);
+  if (a.scattered && tf.util.arraysEqual(a.shape, b.shape)) return scatter(call, b, a.scattered);
   return binary("Add")(call);
 };
-const scatter = (graph: Graph, onto: Value, { indices, rows }: NonNullable<Value["scattered"]>): Value =>
-  graph.node("ScatterND", { inputs: [onto, indices, rows], shape: onto.shape, attributes: { reduction: "add" } });
+const scatter = (call: KernelCall, onto: Value, { ids, rows }: NonNullable<Value["scattered"]>): Value =>
+  scatterAdd(call, onto, ids, rows);
 
 const addN: Emitter = (call) =>
   Object.values(call.inputs).reduce((sum, next) => add({ ...call, inputs: { a: sum, b: next } }) as Value);

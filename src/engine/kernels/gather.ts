@@ -1,7 +1,7 @@
 /** Kernels that read or write rows by index. */
 import * as tf from "@tensorflow/tfjs";
 import type { Graph, Value, ValueType } from "../graph.js";
-import type { Emitter } from "../trace.js";
+import type { Emitter, KernelCall } from "../trace.js";
 
 const gatherV2: Emitter = ({ graph, inputs: { x, indices }, attrs }) => {
   if (attrs.batchDims)
@@ -17,23 +17,38 @@ const gatherNd: Emitter = ({ graph, inputs: { params, indices } }) => {
   return graph.node("GatherND", { inputs: [params, graph.cast(indices!, "int64")], shape });
 };
 
-/** `base` with `rows[i]` added to its row `ids[i]`; equal ids add up. */
-export function scatterAdd(graph: Graph, base: Value, ids: Value, rows: Value): Value {
-  const indices = graph.reshape(graph.cast(ids, "int64"), [...ids.shape, 1]);
-  const sum = graph.node("ScatterND", {
-    inputs: [base, indices, rows],
-    shape: base.shape,
-    attributes: { reduction: "add" },
-  });
-  return base.fill === 0 ? { ...sum, scattered: { indices, rows } } : sum;
+/**
+ * `base` with `rows[i]` added to its row `ids[i]`; equal ids add up. On the CPU not by ScatterND, whose threads lose additions
+ * when they meet at one row (https://github.com/microsoft/onnxruntime/issues/23396): ScatterElements goes one by one. On a
+ * GPU additions are atomic.
+ */
+export function scatterAdd(call: Pick<KernelCall, "graph" | "device">, base: Value, ids: Value, rows: Value): Value {
+  const { graph, device } = call;
+  const column = graph.reshape(ids, [...ids.shape, ...rows.shape.slice(1).map(() => 1)]);
+  const sum =
+    device === "cpu"
+      ? graph.node("ScatterElements", {
+          inputs: [base, spread(graph, column, rows.shape), rows],
+          shape: base.shape,
+          attributes: { axis: 0, reduction: "add" },
+        })
+      : graph.node("ScatterND", {
+          inputs: [base, graph.reshape(graph.cast(ids, "int64"), [...ids.shape, 1]), rows],
+          shape: base.shape,
+          attributes: { reduction: "add" },
+        });
+  return base.fill === 0 ? { ...sum, scattered: { ids, rows } } : sum;
 }
 
-const unsortedSegmentSum: Emitter = ({ graph, inputs: { x, segmentIds }, attrs }) => {
+const spread = (graph: Graph, value: Value, shape: number[]): Value =>
+  graph.node("Expand", { inputs: [value, graph.integers(shape)], shape });
+
+const unsortedSegmentSum: Emitter = ({ graph, device, inputs: { x, segmentIds }, attrs }) => {
   const rank = segmentIds!.shape.length;
   if (rank !== 1)
     throw new Error(`engine: invalid unsortedSegmentSum: segment ids of rank ${rank} (only 1 is compiled)`);
   return scatterAdd(
-    graph,
+    { graph, device },
     graph.fill(0, [attrs.numSegments as number, ...x!.shape.slice(1)], x!.dtype),
     segmentIds!,
     x!,

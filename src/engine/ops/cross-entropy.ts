@@ -1,10 +1,9 @@
 /**
  * Next-token loss straight from the last hidden states. With p = softmax(h·Eᵀ) the gradients are
- *   dh = g∘(p·E − E[y]),   dE = pᵀ·(g∘h) − (g∘h scattered to rows y),
- * so neither the one-hot matrix nor the difference p − onehot is ever built.
+ *   dh = g∘(q·E),   dE = qᵀ·(g∘h),   q = p with 1 taken off at each y,
+ * so the one-hot matrix is never built, and no two rows are ever written by one index.
  */
 import * as tf from "@tensorflow/tfjs";
-import { addRows } from "./table.js";
 import { defineOp, withGradient } from "./define.js";
 
 /** The smallest probability told apart from zero: a loss is at most 87 nats, its gradient is right beyond. */
@@ -23,6 +22,24 @@ const pick = defineOp<object>({
   },
 });
 
+/** [p, ids] → p with 1 taken off at [i, ids[i]]. */
+export const takeOne = defineOp<object>({
+  name: "TakeOne",
+  reference: ([p, ids]) => [tf.sub(p!, tf.oneHot(ids as tf.Tensor1D, p!.shape[1]!))],
+  emit: ({ graph, inputs: [p, ids] }) => {
+    const [n] = ids!.shape as [number];
+    const rows = graph.constant(
+      Array.from({ length: n }, (_, i) => i),
+      [n, 1],
+      "int64",
+    );
+    const columns = graph.reshape(graph.cast(ids!, "int64"), [n, 1]);
+    const at = graph.node("Concat", { inputs: [rows, columns], shape: [n, 2], attributes: { axis: 1 } });
+    const minus = graph.constant(new Array<number>(n).fill(-1), [n], "float32");
+    return [graph.node("ScatterND", { inputs: [p, at, minus], shape: p!.shape, attributes: { reduction: "add" } })];
+  },
+});
+
 /** hidden [n, width], head [vocab, width], targets [n] int32 → loss of each row in nats, [n]. */
 export function crossEntropy(hidden: tf.Tensor, head: tf.Tensor, targets: tf.Tensor): tf.Tensor {
   return withGradient(
@@ -34,9 +51,9 @@ export function crossEntropy(hidden: tf.Tensor, head: tf.Tensor, targets: tf.Ten
     },
     (dy, [h, e, y, p]) => {
       const g = tf.reshape(dy, [-1, 1]);
-      const pulled = tf.mul(h!, g);
-      const dHidden = tf.mul(tf.sub(tf.matMul(p as tf.Tensor2D, e as tf.Tensor2D), tf.gather(e!, y as tf.Tensor1D)), g);
-      const dHead = addRows(tf.matMul(p as tf.Tensor2D, pulled as tf.Tensor2D, true, false), y!, tf.neg(pulled));
+      const q = takeOne([p!, y!], {})[0] as tf.Tensor2D;
+      const dHidden = tf.mul(tf.matMul(q, e as tf.Tensor2D), g);
+      const dHead = tf.matMul(q, tf.mul(h!, g) as tf.Tensor2D, true, false);
       return [dHidden, dHead];
     },
   );

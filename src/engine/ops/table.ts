@@ -9,7 +9,7 @@ const scatterOp = defineOp<object>({
   reference: ([base, ids, rows]) => [
     tf.add(base!, tf.unsortedSegmentSum(rows!, tf.cast(ids!, "int32") as tf.Tensor1D, base!.shape[0]!)),
   ],
-  emit: ({ graph, inputs: [base, ids, rows] }) => [scatterAdd(graph, base!, ids!, rows!)],
+  emit: ({ graph, device, inputs: [base, ids, rows] }) => [scatterAdd({ graph, device }, base!, ids!, rows!)],
 });
 
 /** base [n, width], ids [m] int32, rows [m, width] → [n, width]. Has no gradient of its own. */
