@@ -7,6 +7,9 @@ import { writeModel } from "./onnx.js";
 import { programCache } from "./programs.js";
 import { trace } from "./trace.js";
 import type { Device, Engine, Program, Signature, StepFunction } from "./types.js";
+import { firstOutput, runInPlace } from "./uncopied.js";
+
+type Tensors = Record<string, ort.Tensor>;
 
 export function compiledEngine(device: Device, threads: number, reason: string): Engine {
   return {
@@ -28,11 +31,14 @@ async function build(
 ): Promise<Program> {
   const traced = trace(fn, signature, device);
   checkReplaced(signature, traced.state);
+  const { graph } = traced;
   const replaced = Object.keys(traced.state);
   const outputs = Object.keys(traced.outputs);
-  const model = writeModel(traced.graph, {
+  const onDevice = staysOnDevice(device);
+  const model = writeModel(graph, {
+    ...(onDevice ? {} : firstOutput(graph)),
     ...Object.fromEntries(replaced.map((name) => [`next.${name}`, traced.state[name]!])),
-    ...Object.fromEntries(outputs.map((name) => [`out.${name}`, traced.outputs[name]!])),
+    ...Object.fromEntries(outputs.map((name) => [`out.${name}`, graph.cast(traced.outputs[name]!, "float32")])),
   });
   const options = sessionOptions(device, threads, replaced, outputs);
   const session = await ort.InferenceSession.create(model, options).catch((error: unknown) =>
@@ -47,39 +53,36 @@ async function build(
     state: CompiledState,
     inputs: Record<string, Float32Array | Int32Array>,
   ): Promise<Record<string, Float32Array>> {
-    const { current, spare } = state;
     await state.place(reads);
     const feeds: Record<string, ort.Tensor> = {};
-    for (const name of reads) feeds[`state.${name}`] = current[name]!;
+    for (const name of reads) feeds[`state.${name}`] = state.current[name]!;
     for (const [name, { shape, dtype }] of Object.entries(signature.inputs))
       if (used.has(`input.${name}`)) feeds[`input.${name}`] = new ort.Tensor(dtype, inputs[name]!, shape);
-    const fetches: Record<string, ort.Tensor | null> = {};
-    for (const name of replaced) {
-      const { shape } = signature.state[name]!;
-      if (!staysOnDevice(device)) spare[name] ??= new ort.Tensor("float32", new Float32Array(sizeOf(shape)), shape);
-      fetches[`next.${name}`] = spare[name] ?? null;
-    }
-    for (const name of outputs) fetches[`out.${name}`] = null;
-    const results = await session
-      .run(feeds, fetches)
-      .catch((error: unknown) => fail(`the step failed on ${device}`, error));
-    for (const name of replaced) {
-      const old = current[name]!;
-      if (staysOnDevice(device)) {
-        const made = results[`next.${name}`]!;
-        owner.adopt(made);
-        current[name] = made;
-        drop(old);
-      } else {
-        // Not the result: that is a copy, which onnxruntime-node 1.30 makes of every output, preallocated or not; some
-        // 10 % of a step at 4 M parameters, until https://github.com/microsoft/onnxruntime/pull/32346 is released.
-        current[name] = spare[name]!;
-        spare[name] = old;
-      }
-    }
-    return Object.fromEntries(
-      outputs.map((name) => [name, Float32Array.from(results[`out.${name}`]!.data as Float32Array)]),
+    const results = await (onDevice ? runOnDevice : runOnHost)(state, feeds).catch((error: unknown) =>
+      fail(`the step failed on ${device}`, error),
     );
+    return Object.fromEntries(outputs.map((name) => [name, results[`out.${name}`]!.data as Float32Array]));
+  }
+
+  /** What the state was becomes the place of what it will be after the next run. */
+  async function runOnHost({ current, spare }: CompiledState, feeds: Tensors): Promise<Tensors> {
+    const places: Tensors = {};
+    for (const name of replaced) places[`next.${name}`] = spare[name] ??= room(signature.state[name]!.shape);
+    for (const name of outputs) places[`out.${name}`] = room(traced.outputs[name]!.shape);
+    await runInPlace(session, feeds, places);
+    for (const name of replaced) [current[name], spare[name]] = [spare[name]!, current[name]!];
+    return places;
+  }
+
+  async function runOnDevice({ current }: CompiledState, feeds: Tensors): Promise<Tensors> {
+    const results = (await session.run(feeds)) as Tensors;
+    for (const name of replaced) {
+      const made = results[`next.${name}`]!;
+      owner.adopt(made);
+      drop(current[name]!);
+      current[name] = made;
+    }
+    return results;
   }
 
   return {
@@ -100,6 +103,8 @@ async function build(
     },
   };
 }
+
+const room = (shape: number[]): ort.Tensor => new ort.Tensor("float32", new Float32Array(sizeOf(shape)), shape);
 
 function sessionOptions(
   device: Device,

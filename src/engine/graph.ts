@@ -15,6 +15,8 @@ export interface Value {
   fill?: number;
   /** Set when this is `rows` added into zeros at `ids`, so that a sum may add them straight into its other term. */
   scattered?: { ids: Value; rows: Value };
+  /** Set when this is a list of such tensors, which only a model's output can be. */
+  list?: boolean;
 }
 
 export type Attribute = number | string | number[] | { float: number };

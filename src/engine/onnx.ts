@@ -69,10 +69,10 @@ function writeAttribute(name: string, value: Attribute): Uint8Array {
 const writeTensor = ({ name, shape, dtype, bytes }: Constant): Uint8Array =>
   join([...shape.map((size) => integer(1, size)), integer(2, ELEMENT[dtype]), text(8, name), message(9, bytes)]);
 
-function writeValueInfo({ name, shape, dtype }: Value): Uint8Array {
+function writeValueInfo({ name, shape, dtype, list }: Value): Uint8Array {
   const dimensions = join(shape.map((size) => message(1, integer(1, size))));
-  const tensorType = join([integer(1, ELEMENT[dtype]), message(2, dimensions)]);
-  return join([text(1, name), message(2, message(1, tensorType))]);
+  const tensor = message(1, join([integer(1, ELEMENT[dtype]), message(2, dimensions)]));
+  return join([text(1, name), message(2, list ? message(4, message(1, tensor)) : tensor)]);
 }
 
 // The wire format: a field is its number and kind, then a varint, four bytes, or a length and that many bytes.
