@@ -42,7 +42,7 @@ function byRows(law: Law, x: Data["x"]): Predicted {
 function byTerms(law: Law, terms: readonly Term[], x: Data["x"]): Predicted {
   const placeOf = (name: string): number => law.parameters.findIndex((parameter) => parameter.name === name);
   const out = new Float64Array(x.length);
-  const parts = terms.map(({ factor, exponents = {} }) => {
+  const parts = terms.map(({ factor, exponents = {}, fixed = () => 0 }) => {
     const uses = Object.entries(exponents).map(([name, of]) => ({ k: placeOf(name), column: x.map(of) }));
     const known = new Map<string, Float64Array>();
     const column = (start: readonly number[]): Float64Array => {
@@ -50,7 +50,9 @@ function byTerms(law: Law, terms: readonly Term[], x: Data["x"]): Predicted {
       for (const { k } of uses) name += `${start[k]} `;
       let found = known.get(name);
       if (!found) {
-        found = Float64Array.from(x, (_, i) => Math.exp(uses.reduce((sum, use) => sum + start[use.k]! * use.column[i]!, 0))); // prettier-ignore
+        const exponent = (i: number): number =>
+          uses.reduce((sum, { k, column }) => sum + start[k]! * column[i]!, fixed(x[i]!));
+        found = Float64Array.from(x, (_, i) => Math.exp(exponent(i)));
         known.set(name, found);
       }
       return found;

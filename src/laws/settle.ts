@@ -27,7 +27,7 @@ export function settle(options: SettleOptions): Settled {
   const { target, start, objective, delta, held, close = false } = options;
   if (close && objective.penalty === "huber") {
     target.bend = delta;
-    return newton({ target, start, held, matrix: "exact", tolerance: finished, damping: 1e-6 });
+    return newton({ target, start, held, matrix: "exact", tolerance: finished, damping: 1e-5 });
   }
   target.bend = Infinity;
   if (!(target.value(start) < Infinity)) return { x: start, value: Infinity };

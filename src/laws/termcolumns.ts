@@ -17,6 +17,9 @@ interface Use {
   again: boolean;
 }
 
+/** A term's part of the exponent that has no constant, on all rows and on those that are seen. */
+type Offset = Record<"all" | "column", Float64Array>;
+
 export function termColumns(
   law: Law,
   terms: readonly Term[],
@@ -36,6 +39,10 @@ export function termColumns(
     ...(factor === undefined ? [] : [use(factor)]),
     ...Object.entries(exponents).map(([name, of]) => use(name, columnOf(x, of))),
   ]);
+  const offsets = terms.map(({ fixed }): Offset | undefined => {
+    const all = fixed && columnOf(x, fixed);
+    return all && { all, column: all.slice() };
+  });
   const factors = new Set(uses.flatMap((each) => each.flatMap(({ k, column }) => (column ? [] : [k]))));
   const links = law.parameters.map((parameter, k) => {
     if (!factors.has(k)) return transformOf(parameter);
@@ -52,13 +59,14 @@ export function termColumns(
     toTheta: (natural) => Float64Array.from(natural, (v, k) => (factors.has(k) ? Math.log(v) : v)),
     see(rows, count) {
       n = count;
-      for (const each of uses)
-        for (const { all, column } of each)
+      for (const each of [...uses, offsets])
+        for (const { all, column } of each.flatMap((use) => use ?? []))
           if (all && column) for (let i = 0; i < count; i++) column[i] = all[rows[i]!]!;
     },
     residuals(theta, losses, out) {
       for (let i = 0; i < n; i++) sum[i] = 0;
-      for (let t = 0; t < parts.length; t++) exponentials(theta, uses[t]!, parts[t]!, sum, n);
+      for (let t = 0; t < parts.length; t++)
+        exponentials({ theta, uses: uses[t]!, offset: offsets[t]?.column, part: parts[t]!, sum, n });
       if (log) logRatio(sum, losses, out, n);
       else for (let i = 0; i < n; i++) out[i] = sum[i]! - losses[i]!;
     },
@@ -95,17 +103,24 @@ function columnOf(x: readonly (readonly number[])[], of: (x: readonly number[]) 
   return column;
 }
 
-/** Writes exp(Σ θ_k column_k) into `part` and adds it to `sum`. */
-function exponentials(
-  theta: Float64Array,
-  uses: readonly Use[],
-  part: Float64Array,
-  sum: Float64Array,
-  n: number,
-): void {
+interface Exponentials {
+  theta: Float64Array;
+  uses: readonly Use[];
+  offset?: Float64Array;
+  part: Float64Array;
+  sum: Float64Array;
+  n: number;
+}
+
+/** Writes exp(offset + Σ θ_k column_k) into `part` and adds it to `sum`. */
+function exponentials({ theta, uses, offset, part, sum, n }: Exponentials): void {
   let fixed = 0;
   let linear = false;
   for (const { k, column } of uses) if (!column) fixed += theta[k]!;
+  if (offset) {
+    for (let i = 0; i < n; i++) part[i] = fixed + offset[i]!;
+    linear = true;
+  }
   for (const { k, column } of uses) {
     if (!column) continue;
     const factor = theta[k]!;
