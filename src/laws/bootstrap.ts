@@ -95,7 +95,7 @@ function settings({ data, values }: Fit): (redrawn: Redrawn) => number {
 }
 
 /** Lets timers and signals run between batches of refits. */
-const breathe = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 0));
+const breathe = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 type Drawer = (rng: Rng) => Redrawn & { noise: number };
 

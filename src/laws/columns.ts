@@ -9,7 +9,8 @@ import { type Transform, transformOf } from "./transform.js";
 import type { Law } from "./types.js";
 
 export interface Columns {
-  rows: number;
+  /** From now on only these rows are seen: `count` of them, by their places in `x`. The first so many numbers of a column are theirs. */
+  see(rows: Int32Array, count: number): void;
   logarithm: boolean;
   /** From the optimiser's free numbers to θ. */
   links: Transform[];
@@ -32,9 +33,11 @@ export function columnsOf(law: Law, x: readonly (readonly number[])[], log: bool
 }
 
 function byRows(law: Law, x: readonly (readonly number[])[], log: boolean): Columns {
-  const [n, size] = [x.length, law.parameters.length];
+  const size = law.parameters.length;
+  let seen = x;
+  let n = x.length;
   const gradientOf = (law.gradient ?? differences(law)).bind(law);
-  const slopes = law.parameters.map(() => new Float64Array(n));
+  const slopes = law.parameters.map(() => new Float64Array(x.length));
   const row = new Array<number>(size).fill(0);
   const ahead = new Float64Array(size);
   const natural = new Array<number>(size).fill(0);
@@ -48,13 +51,16 @@ function byRows(law: Law, x: readonly (readonly number[])[], log: boolean): Colu
     ahead.fill(0);
     for (let i = 0; i < n; i++) {
       if (weight[i] === 0) continue;
-      const scale = weight[i]! / scaleOf(gradientOf(natural, x[i]!, row));
+      const scale = weight[i]! / scaleOf(gradientOf(natural, seen[i]!, row));
       for (let j = 0; j < size; j++) ahead[j]! += scale * row[j]!;
     }
   };
   const scaleOf = (predicted: number): number => (log ? predicted : 1);
   return {
-    rows: n,
+    see(rows, count) {
+      n = count;
+      seen = Array.from({ length: count }, (_, i) => x[rows[i]!]!);
+    },
     logarithm: false,
     links: law.parameters.map(transformOf),
     toNatural: (theta) => Array.from(theta),
@@ -62,14 +68,14 @@ function byRows(law: Law, x: readonly (readonly number[])[], log: boolean): Colu
     residuals(theta, losses, out) {
       load(theta);
       for (let i = 0; i < n; i++) {
-        const predicted = law.predict(natural, x[i]!);
+        const predicted = law.predict(natural, seen[i]!);
         out[i] = log ? Math.log(predicted / losses[i]!) : predicted - losses[i]!;
       }
     },
     slopes(theta) {
       load(theta);
       for (let i = 0; i < n; i++) {
-        const scale = scaleOf(gradientOf(natural, x[i]!, row));
+        const scale = scaleOf(gradientOf(natural, seen[i]!, row));
         for (let k = 0; k < size; k++) slopes[k]![i] = row[k]! / scale;
       }
       return slopes;

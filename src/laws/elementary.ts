@@ -1,6 +1,7 @@
 /**
  * Exponentials and logarithms of whole columns, inlined: a fit spends most of its time in them, and `Math.exp` and
- * `Math.log` are calls into C that take more than twice as long. Within 1e-15 of them.
+ * `Math.log` are calls into C that take more than twice as long. Within 1e-15 of them. Of every column only the first `n`
+ * numbers are meant.
  */
 
 /** 2^(j/64) for j below 64, and powers of two by their exponent. */
@@ -12,8 +13,8 @@ const high = Math.fround(Math.LN2 / 64);
 const low = Math.LN2 / 64 - high;
 
 /** values[i] ← exp(values[i]), and sum[i] grows by it. Beyond ±700 it is Math.exp, which knows 0 and Infinity. */
-export function exponentiate(values: Float64Array, sum: Float64Array): void {
-  for (let i = 0; i < values.length; i++) {
+export function exponentiate(values: Float64Array, sum: Float64Array, n: number): void {
+  for (let i = 0; i < n; i++) {
     const value = values[i]!;
     if (value < 700 && value > -700) {
       const k = Math.floor(value * scale + 0.5);
@@ -28,8 +29,8 @@ export function exponentiate(values: Float64Array, sum: Float64Array): void {
 }
 
 /** out[i] ← ln(values[i]) − by[i], where exp(by[i]) is `near[i]`: short where the two are within a few per cent. */
-export function logRatio(values: Float64Array, near: Float64Array, out: Float64Array): void {
-  for (let i = 0; i < values.length; i++) {
+export function logRatio(values: Float64Array, near: Float64Array, out: Float64Array, n: number): void {
+  for (let i = 0; i < n; i++) {
     const z = (values[i]! - near[i]!) / (values[i]! + near[i]!);
     const s = z * z;
     // 2 artanh z; the next term is below 1e-17.
@@ -39,8 +40,7 @@ export function logRatio(values: Float64Array, near: Float64Array, out: Float64A
 }
 
 /** Σ a b. Four sums at a time, because one would wait for itself. */
-export function dot(a: Float64Array, b: Float64Array): number {
-  const n = a.length;
+export function dot(a: Float64Array, b: Float64Array, n: number): number {
   let s0 = 0;
   let s1 = 0;
   let s2 = 0;
@@ -57,8 +57,7 @@ export function dot(a: Float64Array, b: Float64Array): number {
 }
 
 /** Σ a b c. */
-export function dot3(a: Float64Array, b: Float64Array, c: Float64Array): number {
-  const n = a.length;
+export function dot3(a: Float64Array, b: Float64Array, c: Float64Array, n: number): number {
   let s0 = 0;
   let s1 = 0;
   let s2 = 0;
@@ -74,26 +73,29 @@ export function dot3(a: Float64Array, b: Float64Array, c: Float64Array): number 
   return s0 + s1 + (s2 + s3);
 }
 
-/** Σ a b and Σ a c, into two neighbouring places: a is read once for both. */
-export function twoDots(a: Float64Array, b: Float64Array, c: Float64Array, into: Float64Array, at: number): void {
-  const n = a.length;
-  let b0 = 0;
-  let b1 = 0;
-  let c0 = 0;
-  let c1 = 0;
-  let i = 0;
-  for (; i + 1 < n; i += 2) {
+/** The sums of a c, a d, b c and b d: each number is read once for two. */
+export function fourDots(
+  a: Float64Array,
+  b: Float64Array,
+  c: Float64Array,
+  d: Float64Array,
+  n: number,
+  sums: Float64Array,
+): void {
+  let ac = 0;
+  let ad = 0;
+  let bc = 0;
+  let bd = 0;
+  for (let i = 0; i < n; i++) {
     const x = a[i]!;
-    const y = a[i + 1]!;
-    b0 += x * b[i]!;
-    c0 += x * c[i]!;
-    b1 += y * b[i + 1]!;
-    c1 += y * c[i + 1]!;
+    const y = b[i]!;
+    ac += x * c[i]!;
+    ad += x * d[i]!;
+    bc += y * c[i]!;
+    bd += y * d[i]!;
   }
-  if (i < n) {
-    b0 += a[i]! * b[i]!;
-    c0 += a[i]! * c[i]!;
-  }
-  into[at] = b0 + b1;
-  into[at + 1] = c0 + c1;
+  sums[0] = ac;
+  sums[1] = ad;
+  sums[2] = bc;
+  sums[3] = bd;
 }

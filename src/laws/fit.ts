@@ -7,7 +7,7 @@ import { conditionOf } from "./condition.js";
 import { objectiveNamed } from "./objective.js";
 import { lawNamed } from "./registry.js";
 import { type Checked, checkRows, type RowOptions } from "./rows.js";
-import { type Problem, problemOf, search } from "./search.js";
+import { problemOf, search } from "./search.js";
 import { settle } from "./settle.js";
 import { isAtBound } from "./transform.js";
 import type { Data, Fit, Law } from "./types.js";
@@ -71,21 +71,13 @@ export function refitter(fit: Fit): (redrawn: Redrawn) => number[] | undefined {
   const whole = problemOf(law, data, objective, fit.objective.delta);
   const start = whole.toFree(fit.values);
   return ({ y, weights }) => {
-    const problem = weights ? drawn(weights) : whole;
-    if (y) problem.target.losses = Float64Array.from(y);
+    if (weights) whole.target.draw(weights);
+    if (y) whole.target.losses = Float64Array.from(y);
     // Other losses on few rows can have their optimum elsewhere; the same losses, counted otherwise, do not.
-    const found = settle({ ...problem, start, close: weights !== undefined });
-    const values = problem.toNatural(found.x);
+    const found = settle({ ...whole, start, close: weights !== undefined });
+    const values = whole.toNatural(found.x);
     return Number.isFinite(found.value) && values.every(Number.isFinite) ? values : undefined;
   };
-
-  /** Without the rows that were not drawn: a third of them, as a rule. */
-  function drawn(weights: Float64Array): Problem {
-    const kept = (_: unknown, i: number): boolean => weights[i]! > 0;
-    const problem = problemOf(law, { x: data.x.filter(kept), y: data.y.filter(kept) }, objective, fit.objective.delta);
-    problem.target.weights = weights.filter(kept);
-    return problem;
-  }
 }
 
 function errorsOf(law: Law, values: readonly number[], { x, y }: Data): Fit["errors"] {

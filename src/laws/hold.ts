@@ -4,7 +4,7 @@
  * other. `slice` takes a fit to chosen settings, so that a law of size, tokens and share becomes a curve in the share, with
  * the same constants and bootstrap, for `laws.curve`, `laws.solve` and charts.
  */
-import type { Fit, Law } from "./types.js";
+import type { Fit, Law, Term } from "./types.js";
 
 /** The law with constants, inputs or both held, by name. */
 export function hold(law: Law, values: Record<string, number>, name?: string): Law {
@@ -30,10 +30,33 @@ export function hold(law: Law, values: Record<string, number>, name?: string): L
           return predicted;
         }
       : undefined,
+    // A factor held below 0 has no logarithm: the law then goes row by row.
+    terms: law.terms?.every(({ factor = "" }) => !(values[factor]! < 0))
+      ? law.terms.map((term) => heldTerm(term, values, inputs))
+      : undefined,
     starts: (data) =>
       law
         .starts({ ...data, x: data.x.map((x) => [...inputs.fill(x)]) })
         .map((start) => constants.free.map((k) => start[k]!)),
+  };
+}
+
+/** A term again: what is held of it is a fixed part of its exponent. */
+function heldTerm({ factor, exponents = {}, fixed }: Term, values: Record<string, number>, inputs: Places): Term {
+  const isHeld = (name: string): boolean => Object.hasOwn(values, name);
+  const held = Object.entries(exponents).filter(([name]) => isHeld(name));
+  const free = Object.entries(exponents).filter(([name]) => !isHeld(name));
+  const start = factor !== undefined && isHeld(factor) ? Math.log(values[factor]!) : 0;
+  return {
+    factor: factor !== undefined && isHeld(factor) ? undefined : factor,
+    exponents: Object.fromEntries(free.map(([name, of]) => [name, (x: readonly number[]) => of(inputs.fill(x))])),
+    fixed:
+      held.length > 0 || start !== 0 || fixed
+        ? (x) => {
+            const all = inputs.fill(x);
+            return held.reduce((sum, [name, of]) => sum + values[name]! * of(all), start + (fixed?.(all) ?? 0));
+          }
+        : undefined,
   };
 }
 

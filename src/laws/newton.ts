@@ -14,6 +14,8 @@ export interface NewtonOptions {
   held?: readonly boolean[];
   /** Stops at a good step that gains less than this part of the value; defaults to 0: until rounding. */
   tolerance?: number;
+  /** λ of the first step; defaults to 1e-3. Less where the start is known to be close. */
+  damping?: number;
   /** Defaults to 200. */
   maxIterations?: number;
 }
@@ -25,7 +27,7 @@ export interface Minimum {
 }
 
 export function newton(options: NewtonOptions): Minimum {
-  const { target, start, matrix, held, tolerance = 0, maxIterations = 200 } = options;
+  const { target, start, matrix, held, tolerance = 0, damping = 1e-3, maxIterations = 200 } = options;
   const { size } = target;
   const square = (): Float64Array => new Float64Array(size * size);
   const [gradient, damped, step] = [new Float64Array(size), new Float64Array(size), new Float64Array(size)];
@@ -33,10 +35,11 @@ export function newton(options: NewtonOptions): Minimum {
   let here = Float64Array.from(start);
   let next = new Float64Array(size);
   let value = target.value(here);
-  let lambda = 1e-3;
+  let lambda = damping;
   let iterations = 0;
+  let near = false;
   for (; iterations < maxIterations && value < Infinity; iterations++) {
-    target.derivatives(here, gradient, gauss, hessian);
+    target.derivatives(here, gradient, gauss, hessian, near);
     let most = 0;
     let good = false;
     let gain = 0;
@@ -58,6 +61,7 @@ export function newton(options: NewtonOptions): Minimum {
       if (kept > 1e-3) {
         gain = value - there;
         good = kept > 0.5;
+        near = tries === 0 && Math.abs(kept - 1) < 0.25;
         value = there;
         const old = here;
         here = next;

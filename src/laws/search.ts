@@ -7,6 +7,7 @@ import { type Columns, columnsOf } from "./columns.js";
 import { type Misfit, misfit } from "./misfit.js";
 import { newton } from "./newton.js";
 import type { Objective } from "./objective.js";
+import { rank } from "./rank.js";
 import { settle, type Settled } from "./settle.js";
 import type { Data, Law } from "./types.js";
 
@@ -66,9 +67,10 @@ const straight = 40;
 export function search(options: SearchOptions): Found | undefined {
   const { law, data, objective, delta, starts, polish } = options;
   const whole = problemOf(law, data, objective, delta);
-  const few = data.y.length > middle ? problemOf(law, sample(data, middle), objective, delta) : whole;
-  const ranked = rank(few, starts);
-  const best = ranked.slice(0, polish);
+  const compared = sample(data, middle);
+  const few = compared === data ? whole : problemOf(law, compared, objective, delta);
+  const ranked = rank({ law, data: compared, objective, delta, starts });
+  const best = ranked.slice(0, polish).map(few.toFree);
   if (best.length === 0) return undefined;
   const rough = problemOf(law, sample(data, Math.max(coarse, 8 * law.parameters.length)), objective, 0);
   const groups = meet(
@@ -78,33 +80,42 @@ export function search(options: SearchOptions): Found | undefined {
   const followed = [...groups.slice(0, ends), { x: best[0]!, count: 0 }];
   const settled = followed.map(({ x, count }) => ({ ...settle({ ...few, start: x }), count, direct: 0 }));
   // The way over least squares can lead them all into one valley of several, so some starts take the narrow bend at once.
-  if (objective.penalty === "huber")
-    for (const start of best.slice(0, straight)) {
-      few.target.bend = delta;
-      settled.push({ ...newton({ target: few.target, start, matrix: "exact" }), count: 0, direct: 1 });
-    }
+  if (objective.penalty === "huber") {
+    few.target.bend = delta;
+    const direct = explore(best.slice(0, straight), (start) => newton({ target: few.target, start, matrix: "exact" }));
+    settled.push(...direct.map((end) => ({ ...end, count: 0, direct: 1 })));
+  }
   settled.sort((a, b) => a.value - b.value);
   const least = settled[0]!.value;
-  const same = settled.filter(({ value }) => value - least <= 1e-6 * Math.abs(least) + 1e-15);
+  const same = settled.filter(({ value }) => level(value, least));
   const arrived = (way: "count" | "direct"): number => same.reduce((sum, each) => sum + each[way], 0);
   const reached = Math.max(arrived("count"), arrived("direct"));
   const top = few === whole ? settled[0]! : settle({ ...whole, start: settled[0]!.x });
   const values = whole.toNatural(top.x);
-  const sampled = few === whole ? undefined : few.columns.rows;
+  const sampled = few === whole ? undefined : few.target.rows;
   return { ...top, values, sampled, ranked: ranked.length, polished: best.length, reached };
 }
 
-function rank({ target, toFree, delta, objective }: Problem, starts: readonly (readonly number[])[]): Float64Array[] {
-  target.bend = { huber: delta, squares: Infinity, absolute: 1e-9, "scaled-huber": 1e-9 }[objective.penalty];
-  return starts
-    .map((start) => {
-      const free = toFree(start);
-      return { free, value: target.value(free) };
-    })
-    .filter(({ value }) => value < Infinity)
-    .sort((a, b) => a.value - b.value)
-    .map(({ free }) => free);
+/**
+ * The ends of the starts, one after another, until as many different ones have been seen as there are likely to be: w of
+ * them in n tries make w (n − 1) / (n − w − 2) in all (Boender & Rinnooy Kan 1987).
+ */
+function explore<Start, End extends { value: number }>(starts: readonly Start[], follow: (start: Start) => End): End[] {
+  const found: End[] = [];
+  const different: number[] = [];
+  for (const start of starts) {
+    const end = follow(start);
+    found.push(end);
+    if (!different.some((value) => level(value, end.value))) different.push(end.value);
+    const [n, w] = [found.length, different.length];
+    if (n > w + 2 && (w * (n - 1)) / (n - w - 2) < w + 0.5) break;
+  }
+  return found;
 }
+
+/** Whether two values of the objective are the same but for how far their ways were followed. */
+const level = (a: number, b: number, part = 1e-6, least = 1e-15): boolean =>
+  Math.abs(a - b) <= part * Math.min(Math.abs(a), Math.abs(b)) + least;
 
 interface Group {
   x: Float64Array;
@@ -112,12 +123,17 @@ interface Group {
   value: number;
 }
 
-/** Ends at the same place are one, best first; an end that has no value is dropped. */
+/**
+ * Ends at the same place are one, best first; so are ends that describe the rows equally well to many digits: where a term has
+ * died out its constants are anywhere. An end that has no value is dropped.
+ */
 function meet(found: readonly { x: Float64Array; value: number }[]): Group[] {
   const groups: Group[] = [];
   for (const { x, value } of [...found].sort((a, b) => a.value - b.value)) {
     if (!(value < Infinity)) continue;
-    const same = groups.find((group) => value - group.value <= 1e-3 * value + 1e-25 && near(group.x, x));
+    const same = groups.find(
+      (group) => level(value, group.value, 1e-9, 1e-25) || (level(value, group.value, 1e-3, 1e-25) && near(group.x, x)),
+    );
     if (same) same.count++;
     else groups.push({ x, count: 1, value });
   }

@@ -25,19 +25,23 @@ export interface SettleOptions {
 
 export function settle(options: SettleOptions): Settled {
   const { target, start, objective, delta, held, close = false } = options;
+  if (close && objective.penalty === "huber") {
+    target.bend = delta;
+    return newton({ target, start, held, matrix: "exact", tolerance: finished, damping: 1e-5 });
+  }
   target.bend = Infinity;
   if (!(target.value(start) < Infinity)) return { x: start, value: Infinity };
   if (objective.penalty === "squares") return newton({ target, start, held, matrix: "exact", tolerance: finished });
-  const size = largest(target.residuals);
+  const size = largest(seen(target));
   // Absolute deviations: a bend far below every residual that the optimum does not pass through.
   if (objective.penalty === "absolute") {
     const { x } = narrowed(options, size, 1e-8 * size);
     target.bend = 0;
     target.value(x);
-    return { x, value: target.residuals.reduce((sum, r) => sum + Math.abs(r), 0) };
+    return { x, value: seen(target).reduce((sum, r, i) => sum + (target.weights?.[i] ?? 1) * Math.abs(r), 0) };
   }
   if (objective.penalty === "scaled-huber") return settleScaled(options, size);
-  return narrowed(options, close ? delta : size, delta);
+  return narrowed(options, size, delta);
 }
 
 /** The narrower the bend, the sharper the valley: below a hundredth of the residuals the steps are small and each is finished. */
@@ -61,12 +65,12 @@ const finished = 1e-11;
  */
 function settleScaled(options: SettleOptions, size: number): Settled {
   const { target, delta } = options;
-  const n = target.residuals.length;
-  let scale = scaleOf(target.residuals, delta);
+  const n = target.weights ? sum(target.weights.subarray(0, target.rows)) : target.rows;
+  let scale = scaleOf(target, delta, n);
   let { x } = narrowed(options, size, delta * scale);
   for (let i = 0; i < 50; i++) {
     target.value(x);
-    const next = scaleOf(target.residuals, delta);
+    const next = scaleOf(target, delta, n);
     const still = Math.abs(next - scale) <= 1e-10 * scale;
     scale = next;
     if (still) break;
@@ -74,24 +78,26 @@ function settleScaled(options: SettleOptions, size: number): Settled {
     x = newton({ target, start: x, held: options.held, matrix: "exact", tolerance: finished, maxIterations: 30 }).x;
   }
   target.bend = delta * scale;
-  const sum = target.value(x) / scale ** 2;
-  return { x, value: sum + n * (Math.log(scale) + Math.log(normaliser(delta))), scale };
+  const penalties = target.value(x) / scale ** 2;
+  return { x, value: penalties + n * (Math.log(scale) + Math.log(normaliser(delta))), scale };
 }
 
 /** The σ with Σ ψ_δ(ρ/σ) ρ/σ = n, by bisection of its logarithm: the sum falls as σ grows. */
-function scaleOf(residuals: Float64Array, delta: number): number {
+function scaleOf(target: Misfit, delta: number, n: number): number {
+  const { weights } = target;
+  const residuals = seen(target);
   const size = largest(residuals);
   if (!(size > 0)) return Number.MIN_VALUE;
   let [low, high] = [Math.log(size) + Math.log(Math.min(delta, 1)) - 40, Math.log(size) + 40];
   for (let i = 0; i < 200 && high - low > 1e-15 * Math.abs(low); i++) {
     const middle = (low + high) / 2;
     const scale = Math.exp(middle);
-    let sum = 0;
-    for (const residual of residuals) {
-      const z = Math.abs(residual) / scale;
-      sum += z * Math.min(z, delta);
+    let pulls = 0;
+    for (let i = 0; i < residuals.length; i++) {
+      const z = Math.abs(residuals[i]!) / scale;
+      pulls += (weights ? weights[i]! : 1) * z * Math.min(z, delta);
     }
-    if (sum > residuals.length) low = middle;
+    if (pulls > n) low = middle;
     else high = middle;
   }
   return Math.exp((low + high) / 2);
@@ -108,6 +114,10 @@ function normaliser(delta: number): number {
   }
   return (2 * inner * end) / (3 * steps) + (2 * Math.exp(-0.5 * delta * delta)) / delta;
 }
+
+const seen = ({ residuals, rows }: Misfit): Float64Array => residuals.subarray(0, rows);
+
+const sum = (values: Float64Array): number => values.reduce((total, value) => total + value, 0);
 
 function largest(values: Float64Array): number {
   let most = 0;

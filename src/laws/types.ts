@@ -30,6 +30,8 @@ export interface Term {
   factor?: string;
   /** Per constant in the exponent, by name: what it is multiplied by, from the row's inputs. */
   exponents?: Record<string, (x: readonly number[]) => number>;
+  /** A part of the exponent that has no constant, from the row's inputs; defaults to 0. */
+  fixed?: (x: readonly number[]) => number;
 }
 
 export interface Input {
