@@ -12,6 +12,7 @@ export { profile, type Profile, type ProfileOptions } from "./profile.js";
 export { derive, type Derived, type DeriveOptions, type Doubted } from "./derive.js";
 export { holdOut, type HoldOut, type HoldOutOptions } from "./holdout.js";
 export { compareForms, type ComparedForm, type ComparedForms, type CompareFormsOptions } from "./compare.js";
+export { isoFlop, type IsoFlop, type IsoFlopBudget, type IsoFlopOptions } from "./isoflop.js";
 export { nextRuns, type NextRun, type NextRunsOptions } from "./nextruns.js";
 export { curve, predict, type CurveOptions, type PredictOptions, type Prediction } from "./predict.js";
 export { objectives, type Objective } from "./objective.js";
