@@ -2,6 +2,7 @@
 import { existsSync } from "node:fs";
 import { Option, type Command } from "commander";
 import type { Bootstrap, Fit, Law } from "../laws/index.js";
+import type { Row } from "../runs/index.js";
 import type { OnProgress } from "../types.js";
 import { BadArguments } from "./work.js";
 
@@ -22,9 +23,10 @@ export interface DataOptions {
 
 const collect = (value: string, before: string[]): string[] => [...before, value];
 
-export function dataOptions(verb: Command): Command {
+export function dataOptions(verb: Command, law: { required: boolean } = { required: true }): Command {
+  const name = new Option("--law <name>", "a name that `laws list` shows");
   return verb
-    .requiredOption("--law <name>", "a name that `laws list` shows")
+    .addOption(law.required ? name.makeOptionMandatory() : name)
     .requiredOption("--data <path...>", "the rows: a table, a log, or a folder of runs")
     .option("--kind <name>", "what the file is; defaults to what its name and content say")
     .addOption(
@@ -65,17 +67,14 @@ export function numberOf(text: string | undefined, name: string): number {
   return value;
 }
 
-/** `--column input=name` by input; every input of the law that is not named is its own column. */
-export function columnsOf(law: Law, given: readonly string[]): Record<string, string> {
-  const inputs = law.inputs.map(({ name }) => name);
+/** `--column input=name` by input; every input that is not named is its own column. */
+export function columnsOf(inputs: readonly string[], given: readonly string[], of: string): Record<string, string> {
   const columns = Object.fromEntries(inputs.map((name) => [name, name]));
   for (const each of given) {
     const at = each.indexOf("=");
     const [input, column] = [each.slice(0, at).trim(), each.slice(at + 1).trim()];
     if (at < 1 || column === "" || !inputs.includes(input))
-      throw new BadArguments(
-        `invalid --column: ${each} (${law.name} needs ${inputs.join(", ")}; write ${inputs[0]}=N)`,
-      );
+      throw new BadArguments(`invalid --column: ${each} (${of} needs ${inputs.join(", ")}; write ${inputs[0]}=N)`);
     columns[input] = column;
   }
   return columns;
@@ -87,34 +86,59 @@ export interface Fitted {
   rows: number;
 }
 
-/** Reads, fits and doubts. `loss` is the column of this fit where several are made. */
-export async function fitted(
-  law: Law,
+export interface Watch {
+  signal: AbortSignal;
+  onProgress: OnProgress;
+}
+
+/** Reads `--data`: rows with the columns that are asked for, all of them numbers, and the run's name. */
+export async function tableOf(
   options: DataOptions,
-  {
-    loss = options.loss[0] ?? "loss",
-    signal,
-    onProgress,
-  }: { loss?: string; signal: AbortSignal; onProgress: OnProgress },
-): Promise<Fitted> {
-  const { data, kind, points, run, outside, objective } = options;
-  const { bootstrap, fit, objectives } = await import("../laws/index.js");
+  columns: Record<string, string>,
+  signal: AbortSignal,
+): Promise<Row[]> {
+  // prettier-ignore
+  await checkAsked(options);
+  const { data, kind, points, run } = options;
   const { formats, rows } = await import("../runs/index.js");
-  const { rng } = await import("../rng.js");
   const missing = data.find((path) => !existsSync(path));
   if (missing !== undefined) throw new BadArguments(`invalid --data: ${missing}: no such file or folder`);
   if (kind !== undefined && !Object.hasOwn(formats, kind))
     throw new BadArguments(`invalid --kind: ${kind} (one of ${Object.keys(formats).join(", ")})`);
-  if (objective !== undefined && !Object.hasOwn(objectives, objective))
-    throw new BadArguments(`invalid --objective: ${objective} (one of ${Object.keys(objectives).join(", ")})`);
+  return rows({ path: data, kind, points, columns, keep: run === undefined ? [] : [run], signal });
+}
+
+/**
+ * Fits and doubts. Several losses of the same runs are named by `of`: where whole runs are drawn they are drawn alike, and
+ * where noise is drawn each loss gets its own.
+ */
+export async function fitTo(law: Law, rows: Row[], options: DataOptions, watch: Watch, of?: string): Promise<Fitted> {
+  const { bootstrap, fit } = await import("../laws/index.js");
+  const { rng } = await import("../rng.js");
+  const { run, outside, objective } = options;
   const [resamples, seed] = [countOf(options.bootstrap, "bootstrap"), countOf(options.seed, "seed")];
   const delta = options.delta === undefined ? undefined : numberOf(options.delta, "delta");
-  const columns = { ...columnsOf(law, options.column), loss };
-  const table = await rows({ path: data, kind, points, columns, keep: run === undefined ? [] : [run], signal });
-  const made = fit({ law, rows: table, run, outside, objective, delta });
-  if (resamples === 0) return { fit: made, rows: table.length };
-  const doubt = await bootstrap({ fit: made, rng: rng(seed), resamples, signal, onProgress });
-  return { fit: made, doubt, rows: table.length };
+  const made = fit({ law, rows, run, outside, objective, delta });
+  if (resamples === 0) return { fit: made, rows: rows.length };
+  const drawn = of === undefined || new Set(made.data.run).size >= 30 ? rng(seed) : rng(seed).fork(of);
+  return { fit: made, doubt: await bootstrap({ fit: made, rng: drawn, resamples, ...watch }), rows: rows.length };
+}
+
+/** Reads, fits and doubts. */
+export async function fitted(law: Law, options: DataOptions, watch: Watch): Promise<Fitted> {
+  const inputs = law.inputs.map(({ name }) => name);
+  const columns = { ...columnsOf(inputs, options.column, law.name), loss: options.loss[0] ?? "loss" };
+  return fitTo(law, await tableOf(options, columns, watch.signal), options, watch);
+}
+
+/** What a user mistyped is said before a long file is read. */
+async function checkAsked({ bootstrap, seed, delta, objective }: DataOptions): Promise<void> {
+  const { objectives } = await import("../laws/index.js");
+  countOf(bootstrap, "bootstrap");
+  countOf(seed, "seed");
+  if (delta !== undefined) numberOf(delta, "delta");
+  if (objective !== undefined && !Object.hasOwn(objectives, objective))
+    throw new BadArguments(`invalid --objective: ${objective} (one of ${Object.keys(objectives).join(", ")})`);
 }
 
 /** Five digits, as a person writes them. */

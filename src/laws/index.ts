@@ -1,10 +1,9 @@
 /** Scaling and mixture laws: fit, doubt, predict, decide. */
-import { computeOptimal } from "./allocate.js";
 import { dOptimal, latinHypercube, mixtures } from "./design.js";
-import { criticalShare } from "./solve.js";
 
 export { laws } from "./registry.js";
 export * as forms from "./forms/index.js";
+export * as solve from "./solve/index.js";
 export { define, type DefinedInput, type DefinedParameter, type DefineOptions } from "./define.js";
 export { hold, slice } from "./hold.js";
 export { fit, type FitOptions } from "./fit.js";
@@ -13,14 +12,12 @@ export { profile, type Profile, type ProfileOptions } from "./profile.js";
 export { derive, type Derived, type DeriveOptions, type Doubted } from "./derive.js";
 export { holdOut, type HoldOut, type HoldOutOptions } from "./holdout.js";
 export { compareForms, type ComparedForm, type ComparedForms, type CompareFormsOptions } from "./compare.js";
+export { isoFlop, type IsoFlop, type IsoFlopBudget, type IsoFlopOptions } from "./isoflop.js";
 export { nextRuns, type NextRun, type NextRunsOptions } from "./nextruns.js";
 export { curve, predict, type CurveOptions, type PredictOptions, type Prediction } from "./predict.js";
 export { objectives, type Objective } from "./objective.js";
 export type { RowOptions } from "./rows.js";
-export type { ComputeOptimal, ComputeOptimalOptions } from "./allocate.js";
 export type { DOptimalOptions, LatinHypercubeOptions, MixturesOptions } from "./design.js";
-export type { CriticalShare, CriticalShareOptions } from "./solve.js";
 export type { Data, Fit, Input, Interval, Law, Parameter, Term } from "./types.js";
 
-export const solve = { criticalShare, computeOptimal };
 export const design = { mixtures, latinHypercube, dOptimal };

@@ -5,7 +5,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { after, test } from "node:test";
-import { laws } from "../../src/laws/index.js";
+import { laws, solve } from "../../src/laws/index.js";
 import { rng } from "../../src/rng.js";
 
 const main = resolve(__dirname, "../../dist/cli/main.js");
@@ -100,6 +100,59 @@ test("solve: the compute-optimal split, a critical share, the best mixture", () 
   [0.5, 0.5, 0].forEach((share, k) => assert.ok(Math.abs(found[k]! - share) < 2e-3, String(found)));
 });
 
+test("solve: every question of the registry answers from a table, and says what it needs", () => {
+  const { d, cmr, mixes, tuned } = solveTables();
+  const quick = ["--bootstrap", "6", "--json"];
+  const asked: Record<string, string[]> = {
+    "trade-off": ["--data", d, "--loss", "general", "--loss", "domain", "--parameters", "1e9", "--tokens", "5e9", "--baseline", "3", "--relative-tolerance", "0.05"],
+    "limited-share": ["--data", d, "--column", "share=1-share", "--loss", "domain", "--parameters", "1e9", "--domain-tokens", "1e9"],
+    allocation: ["--data", d, "--loss", "general", "--law", "d-cpt-8", "--flops", "1e20", "--share", "0.5"],
+    "critical-tokens": ["--data", cmr, "--column", "tokens=tokens", "--loss", "domain", "--loss", "general", "--maximum", "100", "--lambda", "3"],
+    "critical-ratio": ["--data", cmr, "--loss", "domain", "--loss", "general", "--maximum", "100", "--lambda", "3", "--baseline", "2", "--tolerance", "0.3"],
+    mixture: ["--data", mixes, "--domains", "a,b,c", "--loss", "first", "--loss", "second", "--weights", "1,2"],
+    "bimix-mixture": ["--data", mixes, "--domains", "a,b,c", "--loss", "la", "--loss", "lb", "--loss", "lc", "--steps", "4000"],
+    "regmix-mixture": ["--data", mixes, "--domains", "a,b,c", "--loss", "first"],
+    "least-replay": ["--data", tuned, "--parameters", "1e8", "--tokens", "3e6", "--tolerance", "0.004"],
+    "next-runs": ["--data", csv, "--law", "chinchilla", ...data.slice(2), "--target", "beta", "--count", "2"],
+  }; // prettier-ignore
+  const others = ["critical-share", "compute-optimal"]; // asked above
+  assert.deepEqual([...Object.keys(asked), ...others].sort(), Object.keys(solve.questions).sort());
+  for (const [question, more] of Object.entries(asked)) {
+    const said = palimpsest("solve", "--for", question, ...more, ...quick);
+    assert.equal(said.status, 0, `${question}: ${said.stderr}`);
+    const { answers } = parse(said.stdout);
+    assert.ok(answers.length > 0 && answers.every(({ name }) => name), said.stdout);
+    assert.ok(answers.some(({ value }) => Number.isFinite(value)), said.stdout); // prettier-ignore
+    assert.equal(palimpsest("solve", "--for", question, ...more, ...quick).stdout, said.stdout, question);
+  }
+});
+
+/** Small tables on known laws: D-CPT, the CMR token laws, mixtures of three domains, fine-tuning with replay. */
+function solveTables(): Record<"d" | "cmr" | "mixes" | "tuned", string> {
+  const noise = (): number => Math.exp(0.001 * chance.normal());
+  const table = (name: string, head: string, rows: number[][]): string => {
+    writeFileSync(join(root, name), [head, ...rows.map((row) => row.join(","))].join("\n"));
+    return join(root, name);
+  };
+  const eight = (E: number, r: number, n: number, d: number): number => E + 200 * n ** -0.3 + 800 * d ** -0.32 + 0.4 * (r + 0.05) ** -0.6; // prettier-ignore
+  const d = [5e8, 2e9].flatMap((n) => [1e9, 1e10].flatMap((t) => [0, 0.1, 0.3, 0.7, 1].map((r) => [n, t, r, eight(1.5, r, n, t) * noise(), eight(1.1, 1 - r, n, t) * noise()]))); // prettier-ignore
+  const cmr = [0.2, 0.4, 0.6].flatMap((r) => Array.from({ length: 14 }, (_, i) => 100 ** (i / 13)).map((t) => [r, t, 2 - 0.4 * r ** 0.3 * t ** 0.3, 2 + r * t ** 0.2 - (r / 5) * t ** 0.5])); // prettier-ignore
+  const mixes = Array.from({ length: 20 }, (_, i) => {
+    const raw = [(i * 0.618) % 1, (i * 0.414) % 1, (i * 0.732) % 1].map((v) => v + 0.02);
+    const [a, b, c] = raw.map((v) => v / raw.reduce((sum, w) => sum + w, 0)) as [number, number, number];
+    const steps = [1000, 4000][i % 2]!;
+    const bimix = [a, b, c].map((r) => r ** -0.1 * (8 * steps ** -0.3 + 2) * noise());
+    return [a, b, c, steps, (2 + Math.exp(-2 * a)) * noise(), (2 + Math.exp(-2 * b)) * noise(), ...bimix];
+  });
+  const tuned = [1e7, 1e8, 1e9].flatMap((n) => [3e5, 3e6, 3e7].flatMap((t) => [0, 0.001, 0.01, 0.05].map((p) => [2 + n ** -0.05, n, t, p, 2 + n ** -0.05 + 3 * t ** 0.15 * ((1 + 829 * p) * n) ** -0.4]))); // prettier-ignore
+  return {
+    d: table("d.csv", "parameters,tokens,share,general,domain", d),
+    cmr: table("cmr.csv", "share,tokens,domain,general", cmr),
+    mixes: table("mixes3.csv", "a,b,c,steps,first,second,la,lb,lc", mixes),
+    tuned: table("tuned.csv", "baseline,parameters,tokens,share,loss", tuned),
+  };
+}
+
 test("list: every law, with its columns and constants", () => {
   const { stdout } = palimpsest("list", "--json");
   const listed = (JSON.parse(stdout) as { laws: { name: string }[] }).laws.map(({ name }) => name);
@@ -116,6 +169,28 @@ test("exit codes: 2 for what cannot be meant, 1 for rows that cannot be used, ea
     [2, ["fit", "--law", "data-mixing", "--data", bad, "--objective", "best"], /invalid --objective: best/],
     [2, ["fit", "--law", "data-mixing", "--data", bad, "--bootstrap", "x"], /invalid --bootstrap: x/],
     [2, ["solve", "--law", "data-mixing", "--data", bad, "--for", "luck"], /invalid --for: luck/],
+    [2, ["solve", "--data", bad, "--for", "critical-share", "--baseline", "2"], /invalid --law: missing/],
+    [2, ["solve", "--law", "data-mixing", "--data", bad, "--for", "critical-share"], /invalid --baseline: missing/],
+    [
+      2,
+      ["solve", "--law", "data-mixing", "--data", bad, "--for", "critical-share", "--baseline", "2", "--flops", "1"],
+      /invalid --flops: 1 \(critical-share takes --baseline, --tolerance\)/,
+    ],
+    [
+      2,
+      ["solve", "--law", "power", "--data", bad, "--for", "allocation", "--flops", "1"],
+      /invalid --law: power \(allocation is asked of d-cpt, d-cpt-8\)/,
+    ],
+    [
+      2,
+      ["solve", "--data", bad, "--for", "critical-ratio", "--maximum", "1", "--baseline", "2"],
+      /invalid --loss: 0 given \(critical-ratio takes 2: the domain's loss, then the general loss\)/,
+    ],
+    [
+      2,
+      ["solve", "--data", bad, "--for", "mixture", "--domains", "a", "--loss", "x"],
+      /invalid --domains: a \(2 or more/,
+    ],
     [1, ["fit", "--law", "data-mixing", "--data", bad], /invalid loss in .*bad\.csv, row 2: "oops"/],
     [1, ["fit", "--law", "chinchilla", "--data", csv], /missing column parameters in .*; it has id, millions/],
   ];

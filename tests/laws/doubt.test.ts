@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { bootstrap, curve, fit, laws, predict, profile, solve } from "../../src/laws/index.js";
-import { leastShare } from "../../src/laws/solve.js";
+import { leastShare } from "../../src/laws/solve/critical-share.js";
 import { rng, type Rng } from "../../src/rng.js";
 
 const near = (a: number, b: number, tolerance: number): void =>

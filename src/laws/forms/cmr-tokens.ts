@@ -1,8 +1,7 @@
 /**
  * The token laws of the critical mixture ratio paper (Gu et al. 2024, 2407.17467) at one share: the domain's loss is one power
- * of the tokens, the general loss two (it rises, then falls), and the critical ratio is a power of the tokens again. And what
- * follows from them: the tokens T₀ from which ∂(L_dom + λ L_gen)/∂T ≤ 0, and the critical ratio, the largest share of the
- * domain that keeps the general loss within ε and reaches T₀ in time. The paper gives λ no value, so it is the caller's.
+ * of the tokens, the general loss two (it rises, then falls), and the critical ratio is a power of the tokens again. What
+ * follows from them is in cmr-critical.ts.
  *
  * Tokens are in any unit that is kept (the paper plots units of 0.2 billion). A law of loss *changes* has values of both
  * signs: fit it with `objective: "squares"` or "huber".
@@ -65,63 +64,3 @@ export const cmrGeneralTokens: Law = {
       assemble: ([a, b, beta], [s, u]) => [a!, s!, b!, u!, beta!],
     }),
 };
-
-export interface CmrTokensOptions {
-  /** alpha, s, beta of the domain's law. */
-  domain: readonly number[];
-  /** alpha2, s2, alpha3, s3, beta of the general law. */
-  general: readonly number[];
-  /** Weight of the general loss in L_dom + λ L_gen. */
-  lambda: number;
-  /** Tokens of the whole run, T_max. */
-  maximum: number;
-}
-
-/** The first T from which L_dom + λ L_gen stops rising, by bisection of its slope; null when not within `maximum`. */
-export function cmrCriticalTokens(options: CmrTokensOptions): number | null {
-  const { domain, general, lambda, maximum } = options;
-  if (!(lambda >= 0 && lambda < Infinity)) throw new Error(`cmrCriticalTokens: invalid lambda: ${lambda} (0 or more)`);
-  if (!(maximum > 0 && maximum < Infinity)) throw new Error(`cmrCriticalTokens: invalid maximum: ${maximum}`);
-  const [alpha, s] = domain;
-  const [a, u, b, v] = general;
-  // T ∂F/∂T, which has the sign of ∂F/∂T and stays tame as T goes to 0.
-  const slope = (t: number): number => alpha! * s! * t ** s! + lambda * (a! * u! * t ** u! + b! * v! * t ** v!);
-  const steps = 600;
-  const at = (i: number): number => maximum * 1e-9 ** (1 - i / steps);
-  if (slope(at(0)) <= 0) return 0;
-  for (let i = 1; i <= steps; i++) {
-    if (slope(at(i)) > 0) continue;
-    let [low, high] = [at(i - 1), at(i)];
-    for (let k = 0; k < 100; k++) {
-      const middle = (low + high) / 2;
-      if (slope(middle) > 0) low = middle;
-      else high = middle;
-    }
-    return high;
-  }
-  return null;
-}
-
-export interface CmrCandidate extends Pick<CmrTokensOptions, "domain" | "general"> {
-  /** Share of the domain, at which both laws were fitted. */
-  share: number;
-}
-
-export interface CmrRatioOptions extends Pick<CmrTokensOptions, "lambda" | "maximum"> {
-  candidates: readonly CmrCandidate[];
-  /** General loss before continual training, in the unit of the laws (0 for laws of loss changes). */
-  baseline: number;
-  /** How much the general loss may rise; defaults to the paper's 0.05 nats. */
-  tolerance?: number;
-}
-
-/** The largest share among the candidates that is feasible; null when none is. */
-export function cmrCriticalRatio(options: CmrRatioOptions): number | null {
-  const { candidates, lambda, maximum, baseline, tolerance = 0.05 } = options;
-  if (!(tolerance >= 0)) throw new Error(`cmrCriticalRatio: invalid tolerance: ${tolerance} (0 or more)`);
-  const feasible = candidates.filter(({ domain, general }) => {
-    const last = cmrGeneralTokens.predict(general, [maximum]);
-    return last <= baseline + tolerance && cmrCriticalTokens({ domain, general, lambda, maximum }) !== null;
-  });
-  return feasible.length === 0 ? null : Math.max(...feasible.map(({ share }) => share));
-}

@@ -3,13 +3,8 @@
 // Against the share of one domain, or of many.
 export { dataMixing } from "./data-mixing.js";
 export { cmrRatio } from "./cmr-ratio.js";
-export {
-  bestMixture,
-  mixingDomains,
-  type BestMixture,
-  type BestMixtureOptions,
-  type MixingDomainsOptions,
-} from "./mixing-domains.js";
+export { mixingDomains, type MixingDomainsOptions } from "./mixing-domains.js";
+export { bestMixture, type BestMixture, type BestMixtureOptions } from "./mixing-best.js";
 export {
   nestedPrediction,
   tiedPower,
@@ -42,16 +37,15 @@ export {
   type DCptRequirementsOptions,
   type LimitedShare,
 } from "./d-cpt-uses.js";
+export { cmrCritical, cmrDomainTokens, cmrGeneralTokens } from "./cmr-tokens.js";
 export {
-  cmrCritical,
   cmrCriticalRatio,
   cmrCriticalTokens,
-  cmrDomainTokens,
-  cmrGeneralTokens,
+  cmrRatioBetween,
   type CmrCandidate,
   type CmrRatioOptions,
   type CmrTokensOptions,
-} from "./cmr-tokens.js";
+} from "./cmr-critical.js";
 export {
   annealingAreas,
   cptDynamics,

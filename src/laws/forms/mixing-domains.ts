@@ -5,7 +5,7 @@
  * many exponentials over one floor; their weights are absorbed by the same gauge, and their order is arbitrary, so quote the
  * curve, not the constants. Not the authors' AdaBoost ensemble of such laws.
  *
- * The law is convex in r, so the best mixture of several is found by exponentiated gradient, from anywhere.
+ * The law is convex in r, so the best mixture of several can be found from anywhere: mixing-best.ts.
  */
 import { rng } from "../../rng.js";
 import type { Data, Law } from "../types.js";
@@ -91,61 +91,4 @@ function startsOf(data: Data, hidden: number): number[][] {
       ).flat(),
     ]);
   });
-}
-
-export interface BestMixtureOptions {
-  /** One fitted law per validation domain, all over the same shares, with its weight (0 or more; defaults to 1). */
-  losses: readonly { law: Law; values: readonly number[]; weight?: number }[];
-  /** Steps of exponentiated gradient; defaults to 5000. */
-  steps?: number;
-}
-
-export interface BestMixture {
-  shares: Record<string, number>;
-  /** The weighted mean of the predicted losses. */
-  loss: number;
-  /** How far the loss could still fall, by convexity: at most this. */
-  gap: number;
-}
-
-/** The mixture with the least weighted mean of the predicted losses. Laws must be convex, as those of this file are. */
-export function bestMixture(options: BestMixtureOptions): BestMixture {
-  const { losses, steps = 5000 } = options;
-  const inputs = losses[0]?.law.inputs.map(({ name }) => name) ?? [];
-  const total = losses.reduce((sum, { weight = 1 }) => sum + weight, 0);
-  if (!(total > 0) || losses.some(({ weight = 1 }) => !(weight >= 0)))
-    throw new Error(`bestMixture: invalid weight: ${losses.map(({ weight = 1 }) => weight).join(", ")} (0 or more)`);
-  if (losses.some(({ law }) => law.inputs.map(({ name }) => name).join() !== inputs.join()))
-    throw new Error("bestMixture: invalid losses: the laws are over different shares (fit all over the same)");
-  const loss = (x: readonly number[]): number =>
-    losses.reduce((sum, { law, values, weight = 1 }) => sum + (weight / total) * law.predict(values, x), 0);
-  // ∂L/∂r along each axis, by central differences: a few exponentials each.
-  const slopes = (x: readonly number[]): number[] =>
-    x.map((value, j) => {
-      const moved = (by: number): number => loss(x.map((v, i) => (i === j ? value + by : v)));
-      return (moved(1e-6) - moved(-1e-6)) / 2e-6;
-    });
-  let shares = inputs.map(() => 1 / inputs.length);
-  let rate = 1;
-  let gap = Infinity;
-  for (let step = 0; step < steps && gap > 1e-10; step++) {
-    const slope = slopes(shares);
-    const least = Math.min(...slope);
-    gap = shares.reduce((sum, share, j) => sum + share * (slope[j]! - least), 0);
-    const next = normal(shares.map((share, j) => share * Math.exp(-rate * (slope[j]! - least))));
-    if (loss(next) <= loss(shares)) {
-      shares = next;
-      rate *= 1.3;
-    } else rate /= 2;
-  }
-  return {
-    shares: Object.fromEntries(inputs.map((name, j) => [name, shares[j]!])),
-    loss: loss(shares),
-    gap,
-  };
-}
-
-function normal(values: readonly number[]): number[] {
-  const sum = values.reduce((a, b) => a + b, 0);
-  return values.map((value) => value / sum);
 }

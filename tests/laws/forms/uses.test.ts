@@ -3,11 +3,13 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { fit } from "../../../src/laws/fit.js";
 import { biMix, biMixOptimum } from "../../../src/laws/forms/bimix.js";
-import { cmrCriticalRatio, cmrCriticalTokens, cmrGeneralTokens } from "../../../src/laws/forms/cmr-tokens.js";
+import { cmrCriticalRatio, cmrCriticalTokens, cmrRatioBetween } from "../../../src/laws/forms/cmr-critical.js";
+import { cmrGeneralTokens } from "../../../src/laws/forms/cmr-tokens.js";
 import { annealingAreas, cptDynamics, turningStep } from "../../../src/laws/forms/cpt-dynamics.js";
 import { c4Constants, dataConstrained, parametersFor, saturating } from "../../../src/laws/forms/data-constrained.js";
 import { injection, leastInjection } from "../../../src/laws/forms/injection.js";
-import { bestMixture, mixingDomains } from "../../../src/laws/forms/mixing-domains.js";
+import { bestMixture } from "../../../src/laws/forms/mixing-best.js";
+import { mixingDomains } from "../../../src/laws/forms/mixing-domains.js";
 import { mixingRecipe } from "../../../src/laws/forms/mixing-recipe.js";
 import { nestedPrediction } from "../../../src/laws/forms/mixing-nested.js";
 import { effectiveTokens, languagesGrowth, multilinguality } from "../../../src/laws/forms/multilingual.js";
@@ -70,6 +72,11 @@ test("critical tokens: where domain plus weighted general loss turns, from above
   assert.ok(last[1]! < 0.3 && last[2]! > 0.3, String(last));
   assert.equal(cmrCriticalRatio({ candidates, lambda, maximum: 100, baseline: 0, tolerance: 0.3 }), 0.4);
   assert.equal(cmrCriticalRatio({ candidates, lambda, maximum: 100, baseline: 0, tolerance: 0.01 }), null);
+  // Between the runs: these curves are linear in the share, so the limit is met where the line through the two ends meets it.
+  const between = cmrRatioBetween({ candidates, lambda, maximum: 100, baseline: 0, tolerance: 0.3 })!;
+  near(between, 0.4 + (0.2 * (0.3 - last[1]!)) / (last[2]! - last[1]!), 1e-7);
+  assert.equal(cmrRatioBetween({ candidates, lambda, maximum: 100, baseline: 0, tolerance: 9 }), 0.6);
+  assert.equal(cmrRatioBetween({ candidates, lambda, maximum: 100, baseline: 0, tolerance: 0.01 }), null);
   assert.throws(() => cmrCriticalTokens({ domain, general, lambda: NaN, maximum: 100 }), /invalid lambda: NaN/);
 });
 

@@ -1,11 +1,13 @@
 /**
  * How to spend compute: the size and the tokens with the least loss at C = 6ND, with intervals. Closed form for the
- * Chinchilla law (Hoffmann et al. 2022, 2203.15556, eq. 4): N* = G (C/6)^{β/(α+β)}, D* = (C/6)^{α/(α+β)}/G with
- * G = (αA/(βB))^{1/(α+β)}; any other law of size and tokens is searched along ln N.
+ * Chinchilla law (Hoffmann et al. 2022, 2203.15556, eq. 4), N* = G (C/6)^{β/(α+β)}, D* = (C/6)^{α/(α+β)}/G with
+ * G = (αA/(βB))^{1/(α+β)}, and for D-CPT at a share, where B is B r^η; any other law of size and tokens is searched along ln N.
  */
-import { derive, type Derived, type Doubted } from "./derive.js";
-import { domainOf, inside } from "./rows.js";
-import type { Law } from "./types.js";
+import { deriveAll, type Derived, type Doubted } from "../derive.js";
+import { named } from "../fit.js";
+import { domainOf, inside } from "../rows.js";
+import { checked, columnOf, farBeyond, type Solved } from "./answers.js";
+import type { Law } from "../types.js";
 
 export interface ComputeOptimalOptions extends Doubted {
   /** The budget. */
@@ -18,21 +20,19 @@ export interface ComputeOptimalOptions extends Doubted {
   sizes?: readonly [least: number, most: number];
 }
 
-export interface ComputeOptimal {
+export interface ComputeOptimal extends Solved {
   parameters: Derived;
   tokens: Derived;
   /** Tokens per parameter. */
   ratio: Derived;
   loss: Derived;
-  /** Further than ten times the largest fitted size or tokens: a plain sentence, else none. */
-  notes: string[];
 }
 
 export function computeOptimal(options: ComputeOptimalOptions): ComputeOptimal {
   const { fit, bootstrap, flops, factor = 6, at = {}, sizes = [1e4, 1e14] } = options;
   const { law } = fit;
-  if (!(flops > 0 && flops < Infinity)) throw new Error(`solve.computeOptimal: invalid flops: ${flops}`);
-  if (!(factor > 0 && factor < Infinity)) throw new Error(`solve.computeOptimal: invalid factor: ${factor}`);
+  checked("computeOptimal", "flops", flops);
+  checked("computeOptimal", "factor", factor);
   if (!(sizes[0] > 0 && sizes[0] < sizes[1]))
     throw new Error(`solve.computeOptimal: invalid sizes: ${sizes.join(" to ")}`);
   const [n, d] = ["parameters", "tokens"].map((name) => law.inputs.findIndex((input) => input.name === name));
@@ -40,34 +40,32 @@ export function computeOptimal(options: ComputeOptimalOptions): ComputeOptimal {
     throw new Error(`solve.computeOptimal: invalid law: ${law.name}; it must have the inputs parameters and tokens`);
   const x = law.inputs.map((input, j) => (j === n || j === d ? 1 : otherInput(law, j, at[input.name])));
   const product = flops / factor;
-  const lossAt = (constants: Record<string, number>, size: number): number => {
+  const lossAt = (values: readonly number[], size: number): number => {
     [x[n!], x[d!]] = [size, product / size];
-    return law.predict(
-      law.parameters.map(({ name }) => constants[name]!),
-      x,
-    );
+    return law.predict(values, x);
   };
-  const sizeOf = (constants: Record<string, number>): number | null =>
-    law.name === "chinchilla"
-      ? chinchillaSize(constants, product)
-      : leastAlong((size) => lossAt(constants, size), sizes);
-  const derived = (name: string, of: (constants: Record<string, number>, size: number) => number): Derived =>
-    derive({
-      name,
-      from: { fit, bootstrap },
-      of(constants) {
-        const size = sizeOf(constants!);
-        return size === null ? null : of(constants!, size);
-      },
-    });
-  const result = {
-    parameters: derived("best size", (_, size) => size),
-    tokens: derived("best tokens", (_, size) => product / size),
-    ratio: derived("best tokens per parameter", (_, size) => product / size ** 2),
-    loss: derived("least loss", lossAt),
-  };
-  const notes = [beyond(result.parameters, fit.data.x, n!, "size"), beyond(result.tokens, fit.data.x, d!, "tokens")];
-  return { ...result, notes: notes.filter((note) => note !== "") };
+  const sizeOf = (values: readonly number[]): number | null =>
+    closed.includes(law.name)
+      ? splitOf(named(law, values), at.share, product)
+      : leastAlong((size) => lossAt(values, size), sizes);
+  const { derived } = deriveAll({
+    what: {
+      parameters: { name: "best size", unit: "parameters" },
+      tokens: { name: "best number of tokens", unit: "tokens" },
+      ratio: { name: "best tokens per parameter" },
+      loss: { name: "least loss", unit: "loss" },
+    },
+    from: [{ fit, bootstrap }],
+    of(values) {
+      const size = sizeOf(values!);
+      if (size === null) return null;
+      return { parameters: size, tokens: product / size, ratio: product / size ** 2, loss: lossAt(values!, size) };
+    },
+  });
+  const notes: string[] = [];
+  farBeyond(derived.parameters, columnOf(options, "parameters"), "best size", notes);
+  farBeyond(derived.tokens, columnOf(options, "tokens"), "best number of tokens", notes);
+  return { ...derived, notes };
 }
 
 function otherInput(law: Law, j: number, value: number | undefined): number {
@@ -76,10 +74,16 @@ function otherInput(law: Law, j: number, value: number | undefined): number {
   throw new Error(`solve.computeOptimal: invalid ${input.name}: ${value}; ${law.name} holds for ${domainOf(input)}`);
 }
 
-function chinchillaSize({ A, B, alpha, beta }: Record<string, number>, product: number): number | null {
-  if (!(alpha! > 0 && beta! > 0)) return null;
-  const g = ((alpha! * A!) / (beta! * B!)) ** (1 / (alpha! + beta!));
-  return g * product ** (beta! / (alpha! + beta!));
+/** Laws that are Chinchilla's once their share is held. */
+const closed = ["chinchilla", "d-cpt", "d-cpt-8"];
+
+function splitOf(constants: Record<string, number>, share: number | undefined, product: number): number | null {
+  const { A, B, alpha, beta, eta = 0 } = constants as Record<"A" | "B" | "alpha" | "beta", number> & { eta?: number };
+  if (!(alpha > 0 && beta > 0)) return null;
+  const weighed = share === undefined || eta === 0 ? B : B * share ** eta;
+  if (!(weighed > 0)) return null;
+  const g = ((alpha * A) / (beta * weighed)) ** (1 / (alpha + beta));
+  return g * product ** (beta / (alpha + beta));
 }
 
 /** The least of a function over sizes: 400 of them in equal ratios, then golden section; null when it lies at an end. */
@@ -100,12 +104,4 @@ function leastAlong(lossAt: (size: number) => number, [least, most]: readonly [n
     else low = a;
   }
   return sizeAt((low + high) / 2);
-}
-
-function beyond({ value }: Derived, x: readonly (readonly number[])[], j: number, what: string): string {
-  let most = 0;
-  for (const row of x) most = Math.max(most, row[j]!);
-  return value !== null && value > 10 * most
-    ? `The best ${what} is ${Math.round(value / most)} times the largest that was fitted: an extrapolation.`
-    : "";
 }
