@@ -48,6 +48,9 @@ export function lawResiduals(options: LawResidualsOptions): Figure {
       hovertemplate: "%{x}: %{y:.2f} %<extra></extra>",
     };
   });
+  const [low, high] = rows.map(off).reduce(([a, b], each) => [Math.min(a, each), Math.max(b, each)], [-range, range]) as [number, number]; // prettier-ignore
+  // Room below the shaded range for its words.
+  const room = 0.09 * (high - low) || 1;
   return figure({
     data,
     config,
@@ -56,7 +59,12 @@ export function lawResiduals(options: LawResidualsOptions): Figure {
         type: scale,
         ...(scale === "log" && logged(rows.map(({ x, predicted }) => x ?? predicted))),
       }),
-      yaxis: ruledAxis("Measured over predicted loss (%)", { zeroline: true, zerolinecolor: ink, zerolinewidth: 1 }),
+      yaxis: ruledAxis("Measured over predicted loss (%)", {
+        range: [low - room, high + room],
+        zeroline: true,
+        zerolinecolor: ink,
+        zerolinewidth: 1,
+      }),
       shapes: [
         {
           type: "rect",
@@ -84,7 +92,6 @@ export function lawResiduals(options: LawResidualsOptions): Figure {
       ],
       ...(title && { title: { text: title } }),
       showlegend: groups.length > 1,
-      legend: { x: 0, y: 1, xanchor: "left", yanchor: "top", bgcolor: "rgba(255,255,255,0.85)" },
     }),
   });
 }

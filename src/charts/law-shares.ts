@@ -98,6 +98,13 @@ export function lawShares(options: LawSharesOptions): Figure {
     config,
     layout: layout({
       height: 440 + 34 * laws.length,
+      // The laws' names stand left of the lower panel.
+      margin: {
+        l: Math.max(72, 24 + 8 * Math.max(...laws.map(({ name }) => name.length))),
+        r: 24,
+        t: title ? 56 : 24,
+        b: 64,
+      },
       xaxis: axis("", { tickformat: ".0%", range: [-0.02, 1.02], anchor: "y" }),
       yaxis: ruledAxis(`Loss on ${of} (${unit})`, { domain: [height + 0.12, 1], range: [low - pad, high + pad] }),
       xaxis2: axis(`Share of ${of} in the mixture`, { tickformat: ".0%", range: [-0.02, 1.02], anchor: "y2" }),

@@ -4,7 +4,7 @@ export { bestMixture, type BestMixtureOptions, type MixtureAnswer } from "./best
 export { biMixMixture, type BiMixMixtureOptions } from "./bimix-mixture.js";
 export { computeOptimal, type ComputeOptimal, type ComputeOptimalOptions } from "./compute-optimal.js";
 export { criticalRatio, type CriticalRatio, type CriticalRatioOptions, type RatioCandidate } from "./critical-ratio.js";
-export { criticalShare, type CriticalShare, type CriticalShareOptions } from "./critical-share.js";
+export { criticalShare, leastShare, type CriticalShare, type CriticalShareOptions } from "./critical-share.js";
 export { criticalTokens, type CriticalTokens, type CriticalTokensOptions } from "./critical-tokens.js";
 export { leastReplay, type LeastReplay, type LeastReplayOptions } from "./least-replay.js";
 export { limitedDomain, type LimitedDomain, type LimitedDomainOptions } from "./limited-domain.js";

@@ -1,7 +1,8 @@
 /**
  * Do a law's constants come back from noisy rows? Rows are made from known constants with noise of a known size, fitted by
  * least squares, and each constant gets a 95 % interval from the curvature at the fit (in the optimiser's free numbers, with
- * Student's t for the spare rows). Counted is how often the truth lies inside. By hand, with a table of every constant:
+ * Student's t for the spare rows). Counted is how often the truth lies inside. By hand, with a table of every constant, and
+ * exit code 1 where an interval does not keep its promise (90 to 99 of 100, from 100 repetitions on):
  *     node --import tsx tests/laws/forms/recovery.ts 200
  */
 import { fit } from "../../../src/laws/fit.js";
@@ -143,11 +144,17 @@ function standardErrors(law: Law, values: number[], settings: number[][], y: num
 /** The 97.5 % point of Student's t, to a per cent from five degrees of freedom. */
 const student = (freedom: number): number => 1.96 + (1.96 ** 3 + 1.96) / (4 * freedom);
 
+/** What 95 % intervals promise: the truth inside in 90 to 99 of 100 repetitions, of every constant that the rows tell. */
+export const kept = ({ inside, identified }: Recovered): boolean => !identified || (inside >= 0.9 && inside <= 0.99);
+
 if (require.main === module) {
   const repetitions = Number(process.argv[2] ?? 200);
   for (const each of trials.filter(({ law }) => !process.argv[3] || law.name === process.argv[3])) {
     console.log(`${each.law.name}: ${each.settings.length} rows, noise ${each.noise}, ${repetitions} repetitions`);
-    for (const { name, truth, inside, width, identified } of recover(each, repetitions))
-      console.log(`  ${name.padEnd(8)} ${String(truth).padEnd(8)} inside ${(100 * inside).toFixed(1).padStart(5)} %  ± ${width.toPrecision(2).padEnd(8)} ${identified ? "" : "not identified"}`); // prettier-ignore
+    for (const row of recover(each, repetitions)) {
+      const { name, truth, inside, width, identified } = row;
+      if (repetitions >= 100 && !kept(row)) process.exitCode = 1;
+      console.log(`  ${name.padEnd(8)} ${String(truth).padEnd(8)} inside ${(100 * inside).toFixed(1).padStart(5)} %  ± ${width.toPrecision(2).padEnd(8)} ${identified ? "" : "not identified"}${kept(row) ? "" : "  BROKEN PROMISE"}`); // prettier-ignore
+    }
   }
 }
