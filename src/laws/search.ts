@@ -124,17 +124,17 @@ interface Group {
 }
 
 /**
- * Ends at the same place are one, best first; so are ends that describe the rows equally well to many digits: where a term has
- * died out its constants are anywhere. An end that has no value is dropped.
+ * Ends at the same place are one, best first. Where a term has died out its constants are anywhere: of such ends, equal in
+ * value to many digits, only the first place goes on, and the others do not count as having come to where it leads. An end
+ * that has no value is dropped.
  */
 function meet(found: readonly { x: Float64Array; value: number }[]): Group[] {
   const groups: Group[] = [];
   for (const { x, value } of [...found].sort((a, b) => a.value - b.value)) {
     if (!(value < Infinity)) continue;
-    const same = groups.find(
-      (group) => level(value, group.value, 1e-9, 1e-25) || (level(value, group.value, 1e-3, 1e-25) && near(group.x, x)),
-    );
-    if (same) same.count++;
+    const place = groups.find((group) => level(value, group.value, 1e-3, 1e-25) && near(group.x, x));
+    if (place) place.count++;
+    else if (groups.some((group) => level(value, group.value, 1e-9, 1e-25))) continue;
     else groups.push({ x, count: 1, value });
   }
   return groups;
