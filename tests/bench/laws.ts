@@ -1,8 +1,8 @@
 /**
  * Seconds for Chinchilla's approach 3, ours and SciPy's, each in a process of its own that has the rows in memory before the
  * clock starts. They take turns. The rows are the 240 points of Besiroglu et al. 2024; both sides have the same objective,
- * analytic gradients and starts. SciPy's work is split over as many processes as there are cores; ours is one
- * thread. Both are warm: the processes have each done a fit before the clock starts, and the thread some of the same work.
+ * analytic gradients and starts. Ours is one thread; SciPy's is one process, the same one core, and again as many processes as
+ * there are cores. All are warm: the processes have each done a fit before the clock starts, and the thread some of the same work.
  *
  * Work: the whole grid of 4,500 starts; the best 300 of them by the objective; 1,000 resamples refitted from the optimum.
  * A fit that does not agree with the other to six digits is an error, not a time.
@@ -47,17 +47,22 @@ export function lawsRows({ rounds = 3, onProgress }: { rounds?: number; onProgre
   const entries = Object.entries(works) as [Work, string][];
   let done = 0;
   for (const [work, name] of entries) {
+    const shares = cores === 1 ? [1] : [1, cores];
     const measured: Measured[] = [
       { by: "palimpsest, 1 thread", rounds: [], ...(missing && { missing }) },
-      { by: `SciPy L-BFGS-B, ${cores} processes`, rounds: [], ...(theirs && { missing: theirs }) },
+      ...shares.map((count) => ({
+        by: `SciPy L-BFGS-B, ${count} process${count === 1 ? "" : "es"}`,
+        rounds: [],
+        ...(theirs && { missing: theirs }),
+      })),
     ];
     const commands = [
       [process.execPath, "--import", "tsx", __filename, work],
-      ["python3", reference, table, "--bench", work, "--processes", `${cores}`],
+      ...shares.map((count) => ["python3", reference, table, "--bench", work, "--processes", `${count}`]),
     ];
     for (let round = 0; round < rounds; round++) {
       const outcomes = commands.flatMap((command, at) => {
-        onProgress?.({ label: "bench", done: done++, total: entries.length * rounds * 2, note: name });
+        onProgress?.({ label: "bench", done: done++, total: entries.length * rounds * commands.length, note: name });
         if (measured[at]!.missing) return [];
         const outcome = run(command);
         measured[at]!.rounds.push(outcome.seconds);
@@ -81,11 +86,14 @@ function run([program, ...args]: string[]): Outcome {
   return JSON.parse(stdout.trim().split("\n").at(-1)!) as Outcome;
 }
 
-function agree([ours, theirs]: Outcome[]): void {
-  if (!ours?.parameters || !theirs?.parameters) return;
-  for (const [name, value] of Object.entries(ours.parameters)) {
-    if (!(Math.abs(value / theirs.parameters[name]! - 1) < 5e-7))
-      throw new Error(`bench: invalid ${name}: ${value} is not SciPy's ${theirs.parameters[name]} to six digits`);
+function agree([ours, ...others]: Outcome[]): void {
+  for (const theirs of others) if (ours?.parameters && theirs.parameters) same(ours.parameters, theirs.parameters);
+}
+
+function same(ours: Record<string, number>, theirs: Record<string, number>): void {
+  for (const [name, value] of Object.entries(ours)) {
+    if (!(Math.abs(value / theirs[name]! - 1) < 5e-7))
+      throw new Error(`bench: invalid ${name}: ${value} is not SciPy's ${theirs[name]} to six digits`);
   }
 }
 
