@@ -13,6 +13,7 @@ export { derive, type Derived, type DeriveOptions, type Doubted } from "./derive
 export { holdOut, type HoldOut, type HoldOutOptions } from "./holdout.js";
 export { compareForms, type ComparedForm, type ComparedForms, type CompareFormsOptions } from "./compare.js";
 export { isoFlop, type IsoFlop, type IsoFlopBudget, type IsoFlopOptions } from "./isoflop.js";
+export { isoFlopBudgets, type IsoFlopBudgetsOptions } from "./isoflop-budgets.js";
 export { nextRuns, type NextRun, type NextRunsOptions } from "./nextruns.js";
 export { curve, predict, type CurveOptions, type PredictOptions, type Prediction } from "./predict.js";
 export { objectives, type Objective } from "./objective.js";
