@@ -148,7 +148,6 @@ async function read(
   inputs: readonly { name: string }[],
   of: string[],
 ): Promise<Row[]> {
-  // prettier-ignore
   const columns = columnsOf(inputs.map(({ name }) => name), options.column, question.name); // prettier-ignore
   const named = Object.fromEntries(of.map((loss, k) => [`loss${k}`, loss]));
   const rows = await tableOf(options as DataOptions, { ...columns, ...named }, watch.signal);

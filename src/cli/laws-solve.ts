@@ -71,7 +71,6 @@ function askedOf(
   options: SolveVerbOptions,
   all: string[],
 ): Record<string, number | string> {
-  // prettier-ignore
   const needless = all.find((name) => options[name] !== undefined && !Object.hasOwn(asks, name));
   if (needless !== undefined) {
     const takes = Object.keys(asks).map((name) => `--${kebab(name)}`).join(", ") || "none of these"; // prettier-ignore

@@ -7,7 +7,7 @@ import { type Columns, columnsOf } from "./columns.js";
 import { type Misfit, misfit } from "./misfit.js";
 import { newton } from "./newton.js";
 import type { Objective } from "./objective.js";
-import { rank } from "./rank.js";
+import { rank, type RankOptions } from "./rank.js";
 import { settle, type Settled } from "./settle.js";
 import type { Data, Law } from "./types.js";
 
@@ -34,13 +34,7 @@ export function problemOf(law: Law, data: Pick<Data, "x" | "y">, objective: Obje
   };
 }
 
-export interface SearchOptions {
-  law: Law;
-  data: Pick<Data, "x" | "y">;
-  objective: Objective;
-  delta: number;
-  /** In natural units. */
-  starts: readonly (readonly number[])[];
+export interface SearchOptions extends RankOptions {
   /** How many of the ranked starts are followed. */
   polish: number;
 }

@@ -30,7 +30,10 @@ export function bestMixture(options: BestMixtureOptions): MixtureAnswer {
   const domains = losses[0]!.fit.law.inputs.map(({ name }) => name);
   const at = (values: readonly (readonly number[])[], more: { steps?: number; start?: Record<string, number> }) =>
     best({ losses: losses.map(({ fit, weight }, i) => ({ law: fit.law, values: values[i]!, weight })), ...more });
-  const start = at(losses.map(({ fit }) => fit.values), {}).shares; // prettier-ignore
+  const start = at(
+    losses.map(({ fit }) => fit.values),
+    {},
+  ).shares;
   return mixtureAnswer({
     domains,
     from: losses,
@@ -42,13 +45,14 @@ export function bestMixture(options: BestMixtureOptions): MixtureAnswer {
   });
 }
 
-const lossKey = "mean loss";
+/** What `of` calls the loss beside the shares. */
+export const lossKey = "mean loss";
 
 /** The shares and the loss of a mixture as numbers with intervals, and a sentence where a share was hardly run. */
 export function mixtureAnswer(options: {
   domains: readonly string[];
   from: readonly Doubted[];
-  /** Shares by domain, and "mean loss". */
+  /** Shares by domain, and the loss under `lossKey`. */
   of: (...values: (readonly number[])[]) => Record<string, number> | null;
   /** Shares of a domain that were run. */
   runs: (domain: string) => readonly number[];

@@ -5,7 +5,7 @@
 import type { Doubted } from "../derive.js";
 import { biMix, biMixOptimum } from "../forms/bimix.js";
 import { checked, columnOf, lawOf } from "./answers.js";
-import { type MixtureAnswer, mixtureAnswer } from "./best-mixture.js";
+import { lossKey, type MixtureAnswer, mixtureAnswer } from "./best-mixture.js";
 
 export interface BiMixMixtureOptions {
   /** A fit of "bimix" per domain, against the domain's own share; weights default to 1. */
@@ -33,7 +33,7 @@ export function biMixMixture(options: BiMixMixtureOptions): MixtureAnswer {
         (sum, { name, weight = 1 }, i) => sum + (weight / total) * biMix.predict(values[i]!, [shares[name]!, steps]),
         0,
       );
-      return { ...shares, "mean loss": loss };
+      return { ...shares, [lossKey]: loss };
     },
     runs: (name) =>
       columnOf(

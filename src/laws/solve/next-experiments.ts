@@ -2,10 +2,9 @@
  * Which runs to make next, so that a constant, or all of them, or a number computed from them, becomes surer: `laws.nextRuns`
  * as a question, with candidates of its own: every combination of what was run so far.
  */
-import type { Doubted } from "../derive.js";
-import { nextRuns, type NextRunsOptions } from "../nextruns.js";
-import { type Derived, derivedFrom } from "../derive.js";
 import { short } from "../bootstrap.js";
+import { type Derived, derivedFrom, type Doubted } from "../derive.js";
+import { nextRuns, type NextRunsOptions } from "../nextruns.js";
 import type { Solved } from "./answers.js";
 
 export interface NextExperimentsOptions extends Omit<Doubted, "bootstrap"> {
