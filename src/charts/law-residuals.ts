@@ -48,7 +48,9 @@ export function lawResiduals(options: LawResidualsOptions): Figure {
       hovertemplate: "%{x}: %{y:.2f} %<extra></extra>",
     };
   });
-  const [low, high] = rows.map(off).reduce(([a, b], each) => [Math.min(a, each), Math.max(b, each)], [-range, range]) as [number, number]; // prettier-ignore
+  const [low, high] = rows
+    .map(off)
+    .reduce(([a, b], each) => [Math.min(a, each), Math.max(b, each)], [-range, range]) as [number, number];
   // Room below the shaded range for its words.
   const room = 0.09 * (high - low) || 1;
   return figure({

@@ -25,7 +25,7 @@ export function addCorpus(program: Command): void {
         const cacheDir = join(cacheFolder(), "corpora");
         const rows = Object.entries(corpora).map(([name, row]) => ({
           name,
-          line: row.line,
+          summary: row.summary,
           licence: row.licence,
           obtained: row.obtained,
           size: row.size,
@@ -104,7 +104,7 @@ async function namesOf(name: string, lang: string): Promise<{ name: CorpusName; 
 
 function describe(row: {
   name: string;
-  line: string;
+  summary: string;
   licence: string;
   obtained: string;
   size: string;
@@ -112,7 +112,7 @@ function describe(row: {
   ready: string[];
 }): string {
   return [
-    `${row.name}: ${row.line}`,
+    `${row.name}: ${row.summary}`,
     `  licence   ${row.licence}`,
     `  obtained  ${row.obtained}`,
     `  size      ${row.size}`,

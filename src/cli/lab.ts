@@ -28,7 +28,7 @@ async function openLab({ browser, port }: LabVerbOptions, signal: AbortSignal): 
   if (number !== undefined && !(Number.isInteger(number) && number > 0 && number < 65536))
     throw new BadArguments(`invalid --port: ${port}; a number from 1 to 65535 is needed`);
   const { jupyterOnPath, makeVenv, usable } = await import("../lab/jupyter.js");
-  const { startJupyterLab } = await import("../lab/jupyterlab.js");
+  const { startJupyterLab } = await import("../lab/jupyter-lab.js");
   const { projectFolder } = await import("../lab/paths.js");
   const { cacheFolder } = await import("../corpus/cache.js");
   const say = (line: string): void => void process.stderr.write(`${line}\n`);

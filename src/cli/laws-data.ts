@@ -97,7 +97,6 @@ export async function tableOf(
   columns: Record<string, string>,
   signal: AbortSignal,
 ): Promise<Row[]> {
-  // prettier-ignore
   await checkAsked(options);
   const { data, kind, points, run } = options;
   const { formats, rows } = await import("../runs/index.js");

@@ -62,7 +62,12 @@ function mostTraded({ samples }: Bootstrap): [number, number] | undefined {
   let best: { pair: [number, number]; size: number } | undefined;
   for (let i = 0; i < count; i++)
     for (let j = i + 1; j < count; j++) {
-      const size = Math.abs(correlation(samples.map((s) => s[i]!), samples.map((s) => s[j]!))); // prettier-ignore
+      const size = Math.abs(
+        correlation(
+          samples.map((s) => s[i]!),
+          samples.map((s) => s[j]!),
+        ),
+      );
       if (size > (best?.size ?? 0)) best = { pair: [i, j], size };
     }
   return best?.pair;

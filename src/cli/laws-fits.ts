@@ -2,7 +2,17 @@
 import type { Law } from "../laws/index.js";
 import type { FitsOf, Question } from "../laws/solve/index.js";
 import type { Row } from "../runs/index.js";
-import { columnsOf, countOf, type DataOptions, type Fitted, fitTo, lawOf, numberOf, tableOf, type Watch } from "./laws-data.js"; // prettier-ignore
+import {
+  columnsOf,
+  countOf,
+  type DataOptions,
+  type Fitted,
+  fitTo,
+  lawOf,
+  numberOf,
+  tableOf,
+  type Watch,
+} from "./laws-data.js";
 import { BadArguments } from "./work.js";
 
 export interface FitsOptions extends Omit<DataOptions, "law"> {
@@ -32,7 +42,12 @@ const doubted = ({ fit, doubt }: Fitted): object => ({ fit, bootstrap: doubt });
 export const fitsOf: Record<FitsOf, (maker: Maker) => Promise<Fits>> = {
   async one(maker) {
     const law = await theLaw(maker);
-    const found = await fitTo(law, await read(maker, law.inputs, losses(maker, 1, 1)), maker.options as DataOptions, maker.watch); // prettier-ignore
+    const found = await fitTo(
+      law,
+      await read(maker, law.inputs, losses(maker, 1, 1)),
+      maker.options as DataOptions,
+      maker.watch,
+    );
     return { given: doubted(found), all: [found], of: { law: law.name } };
   },
 
@@ -98,7 +113,15 @@ export const fitsOf: Record<FitsOf, (maker: Maker) => Promise<Fits>> = {
     const rows = await read(maker, [...domains.map((name) => ({ name })), { name: "steps" }], of);
     const all: Fitted[] = [];
     for (const [k, name] of domains.entries())
-      all.push(await lossFit(maker, law, rows.map((row) => ({ ...row, share: row[name]! })), k, name)); // prettier-ignore
+      all.push(
+        await lossFit(
+          maker,
+          law,
+          rows.map((row) => ({ ...row, share: row[name]! })),
+          k,
+          name,
+        ),
+      );
     const given = { domains: all.map((found, k) => ({ ...doubted(found), name: domains[k]!, weight: weights[k]! })) };
     return { given, all, of: { law: law.name, domains, losses: of, weights } };
   },
@@ -108,7 +131,11 @@ export const fitsOf: Record<FitsOf, (maker: Maker) => Promise<Fits>> = {
     const domains = named(maker.options.domains, "domains", 2);
     const of = losses(maker, 1, 1);
     const [resamples, seed] = [countOf(maker.options.bootstrap, "bootstrap"), countOf(maker.options.seed, "seed")];
-    const rows = (await read(maker, domains.map((name) => ({ name })), of)) as Record<string, number>[]; // prettier-ignore
+    const rows = (await read(
+      maker,
+      domains.map((name) => ({ name })),
+      of,
+    )) as Record<string, number>[];
     const mixtures = rows.map((row) => domains.map((name) => row[name]!));
     const given = { domains, mixtures, losses: rows.map((row) => row.loss0!), rng: rng(seed), resamples };
     return { given, all: [], of: { domains, losses: of } };
@@ -130,7 +157,9 @@ function losses({ question, options }: Maker, least: number, most: number): stri
   const given = options.loss.length > 0 ? options.loss : least === 1 ? ["loss"] : [];
   if (given.length >= least && given.length <= most) return given;
   const wanted = least === most ? String(least) : `${least} or more`;
-  throw new BadArguments(`invalid --loss: ${given.length} given (${question.name} takes ${wanted}: ${order[question.fits] ?? "one for each loss"})`); // prettier-ignore
+  throw new BadArguments(
+    `invalid --loss: ${given.length} given (${question.name} takes ${wanted}: ${order[question.fits] ?? "one for each loss"})`,
+  );
 }
 
 const order: Partial<Record<FitsOf, string>> = {
@@ -148,14 +177,24 @@ async function read(
   inputs: readonly { name: string }[],
   of: string[],
 ): Promise<Row[]> {
-  const columns = columnsOf(inputs.map(({ name }) => name), options.column, question.name); // prettier-ignore
+  const columns = columnsOf(
+    inputs.map(({ name }) => name),
+    options.column,
+    question.name,
+  );
   const named = Object.fromEntries(of.map((loss, k) => [`loss${k}`, loss]));
   const rows = await tableOf(options as DataOptions, { ...columns, ...named }, watch.signal);
   return rows.map((row) => ({ ...row, loss: row.loss0! }));
 }
 
 function lossFit({ options, watch }: Maker, law: Law, rows: Row[], k: number, of: string): Promise<Fitted> {
-  return fitTo(law, rows.map((row) => ({ ...row, loss: row[`loss${k}`]! })), options as DataOptions, watch, of); // prettier-ignore
+  return fitTo(
+    law,
+    rows.map((row) => ({ ...row, loss: row[`loss${k}`]! })),
+    options as DataOptions,
+    watch,
+    of,
+  );
 }
 
 async function tokenFits(maker: Maker, rows: Row[], at: string): Promise<{ domain: Fitted; general: Fitted }> {
@@ -166,9 +205,14 @@ async function tokenFits(maker: Maker, rows: Row[], at: string): Promise<{ domai
 }
 
 function named(text: string | undefined, name: string, least = 1): string[] {
-  const parts = (text ?? "").split(",").map((part) => part.trim()).filter(Boolean); // prettier-ignore
+  const parts = (text ?? "")
+    .split(",")
+    .map((part) => part.trim())
+    .filter(Boolean);
   if (parts.length >= least && new Set(parts).size === parts.length) return parts;
-  throw new BadArguments(`invalid --${name}: ${text ?? "missing"} (${least} or more different names, separated by commas)`); // prettier-ignore
+  throw new BadArguments(
+    `invalid --${name}: ${text ?? "missing"} (${least} or more different names, separated by commas)`,
+  );
 }
 
 function weightsFor({ options: { weights } }: Maker, count: number): number[] {

@@ -58,7 +58,10 @@ async function solveLaw(_: string[], options: SolveVerbOptions, { signal }: Work
       watch: { signal, onProgress: report },
     });
     const solved = question.solve({ ...given, ...asked });
-    const notes = [...solved.notes, ...new Set(all.flatMap(({ fit, doubt }) => [...fit.notes, ...(doubt?.notes ?? [])]))]; // prettier-ignore
+    const notes = [
+      ...solved.notes,
+      ...new Set(all.flatMap(({ fit, doubt }) => [...fit.notes, ...(doubt?.notes ?? [])])),
+    ];
     return outcome({ question: question.name, ...of, ...asked }, answersIn(solved), notes);
   } finally {
     done();
@@ -73,7 +76,10 @@ function askedOf(
 ): Record<string, number | string> {
   const needless = all.find((name) => options[name] !== undefined && !Object.hasOwn(asks, name));
   if (needless !== undefined) {
-    const takes = Object.keys(asks).map((name) => `--${kebab(name)}`).join(", ") || "none of these"; // prettier-ignore
+    const takes =
+      Object.keys(asks)
+        .map((name) => `--${kebab(name)}`)
+        .join(", ") || "none of these";
     throw new BadArguments(`invalid --${kebab(needless)}: ${options[needless]} (${of} takes ${takes})`);
   }
   return Object.fromEntries(
@@ -96,5 +102,8 @@ function outcome(asked: object, answers: [key: string, answer: Derived][], notes
   });
   const single = answers.length === 1 ? [answers[0]![1].sentence] : lines;
   const json = answers.map(([key, answer]) => ({ ...answer, name: key, quantity: answer.name }));
-  return { json: { ...asked, answers: json, notes }, text: [...single, ...notes.map((note) => `note: ${note}`)].join("\n") }; // prettier-ignore
+  return {
+    json: { ...asked, answers: json, notes },
+    text: [...single, ...notes.map((note) => `note: ${note}`)].join("\n"),
+  };
 }

@@ -119,7 +119,9 @@ function summary({ fit, doubt, rows }: Fitted, constants: Constant[], { seed }: 
     errors,
     starts,
     condition,
-    bootstrap: doubt ? { kind: doubt.kind, resamples: doubt.samples.length, skipped: doubt.skipped, seed: Number(seed) } : null, // prettier-ignore
+    bootstrap: doubt
+      ? { kind: doubt.kind, resamples: doubt.samples.length, skipped: doubt.skipped, seed: Number(seed) }
+      : null,
     notes: [...notes, ...(doubt?.notes ?? [])],
   };
 }

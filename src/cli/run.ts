@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { basename } from "node:path";
 import type { Command } from "commander";
-import type { RunFileResult } from "../lab/runfile.js";
+import type { RunFileResult } from "../lab/run-file.js";
 import { BadArguments, example, work, type Outcome } from "./work.js";
 
 interface RunVerbOptions {
@@ -33,7 +33,7 @@ const runNotebooks = async (
   const params = options.params === undefined ? undefined : readParams(options.params);
   checkPaths(paths);
   const { progressReporter } = await import("../lab/progress.js");
-  const { runNotebookFile } = await import("../lab/runfile.js");
+  const { runNotebookFile } = await import("../lab/run-file.js");
   const results: RunFileResult[] = [];
   for (const path of paths) {
     const { report, done } = progressReporter({ untimed: basename(path, ".ipynb") });

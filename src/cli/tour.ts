@@ -37,7 +37,7 @@ async function tour(_: string[], options: TourVerbOptions, { signal }: { signal:
     ...(corpus && { corpus }),
   };
   const { progressReporter } = await import("../lab/progress.js");
-  const { runNotebookFile } = await import("../lab/runfile.js");
+  const { runNotebookFile } = await import("../lab/run-file.js");
   const notebook = join(__dirname, "..", "..", "notebooks", "00-tour.ipynb");
   const { report, done } = progressReporter({ untimed: "00-tour" });
   const onNotice = (line: string): void => void process.stderr.write(`${line}\n`);

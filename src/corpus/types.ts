@@ -35,7 +35,7 @@ export interface SourceRequest {
 /** A row of the registry `corpora`. */
 export interface CorpusRow {
   /** What it is, in one line. */
-  line: string;
+  summary: string;
   licence: string;
   /** How the text reaches this machine. */
   obtained: string;

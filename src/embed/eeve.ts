@@ -5,7 +5,7 @@
  * their pieces. A tied table reads and writes with one row, and gets the mean.
  */
 import { combine, equally, pieces } from "./combine.js";
-import { subwordMean } from "./subwordmean.js";
+import { subwordMean } from "./subword-mean.js";
 import type { Growing } from "./types.js";
 
 export function eeve(growing: Growing, rows: Float32Array): void {

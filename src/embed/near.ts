@@ -34,7 +34,10 @@ export function neighboursOf(
       }
     }
   const highest = (counts: Map<number, number>): number[] =>
-    [...counts].sort(([a, m], [b, n]) => n - m || a - b).slice(0, most).map(([row]) => row); // prettier-ignore
+    [...counts]
+      .sort(([a, m], [b, n]) => n - m || a - b)
+      .slice(0, most)
+      .map(([row]) => row);
   return new Map([...seen].map(([id, counts]) => [id, highest(counts)]));
 }
 

@@ -90,8 +90,14 @@ export async function alignWords(options: AlignWordsOptions): Promise<WordVector
       }
   if (pairs.length === 0)
     throw new Error(`alignWords: invalid dictionary: none of its ${dictionary.length} pairs has vectors of both words`);
-  const x = rowsOf(base.vectors, pairs.map(([i]) => i)); // prettier-ignore
-  const y = rowsOf(target.vectors, pairs.map(([, j]) => j)); // prettier-ignore
+  const x = rowsOf(
+    base.vectors,
+    pairs.map(([i]) => i),
+  );
+  const y = rowsOf(
+    target.vectors,
+    pairs.map(([, j]) => j),
+  );
   const rotation = procrustes(x, y);
   const back = transpose({ shape: rotation.shape, data: Float32Array.from(rotation.data) });
   const { grams } = base;

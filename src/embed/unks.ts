@@ -4,7 +4,7 @@
  * with F frozen; this is only where that begins. Each amount is that of an old token drawn at random, so that a new row
  * uses each direction as much as old rows do.
  */
-import { semiNmf } from "./seminmf.js";
+import { semiNmf } from "./semi-nmf.js";
 import type { Growing } from "./types.js";
 
 export async function unksEverywhere(growing: Growing, rows: Float32Array): Promise<void> {

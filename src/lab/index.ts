@@ -4,6 +4,6 @@ export type { BundleOptions, Displayable, FigureLike, RichText, Showable } from 
 export type { TableLike } from "./table.js";
 export { interruptible } from "./interruptible.js";
 export { params, here, type ParamsOptions } from "./params.js";
-export { progress } from "./cellprogress.js";
+export { progress } from "./cell-progress.js";
 export { progressReporter, describeProgress, type ProgressReporter, type ProgressReporterOptions } from "./progress.js";
 export { report, type Headline, type Report, type ReportFigure, type ReportOptions } from "./report.js";

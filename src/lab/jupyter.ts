@@ -1,5 +1,5 @@
 /**
- * Finding a JupyterLab, or making one. Version 4 is enough: the kernel and the renderer of figures are ours. Starts no server; `jupyterlab.ts` does.
+ * Finding a JupyterLab, or making one. Version 4 is enough: the kernel and the renderer of figures are ours. Starts no server; `jupyter-lab.ts` does.
  */
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";

@@ -1,7 +1,7 @@
 /**
  * The notebook kernel's process: `node kernel.js CONNECTION_FILE`, started by Jupyter, an editor or our runner.
  * It is tslab (https://github.com/yunabe/tslab), moved to a root from which cells can import "palimpsest" with types,
- * and with the edges of `kernelserver.ts` filed off. Not imported by anything.
+ * and with the edges of `kernel-server.ts` filed off. Not imported by anything.
  */
 import { createConverter } from "tslab/dist/converter.js";
 import { createExecutor } from "tslab/dist/executor.js";
@@ -11,7 +11,7 @@ import { tidyError } from "./failure.js";
 import { setHost, type DisplaySender, type Host } from "./host.js";
 import { exposeLocals } from "./locals.js";
 import { createInterrupts } from "./interrupts.js";
-import { KernelHandler, KernelServer } from "./kernelserver.js";
+import { KernelHandler, KernelServer } from "./kernel-server.js";
 import { importRoot, linkPackage } from "./paths.js";
 import { watchSourcesOnly } from "./watching.js";
 

@@ -1,7 +1,7 @@
 /**
  * Executes a notebook cell by cell on a kernel, without Python. A cell counts as done only when its own reply is "ok"
  * (a notebook whose cells were skipped or aborted must not look green); the first that is not stops the run. Reads and
- * writes no files: `runfile.ts` does.
+ * writes no files: `run-file.ts` does.
  */
 import type { OnProgress } from "../types.js";
 import { startKernel, type Kernel } from "./connection.js";

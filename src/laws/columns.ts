@@ -4,7 +4,7 @@
  * prediction and gradient, its second derivatives being differences of gradients. "θ" is what the optimiser's free numbers are transformed into: the constants
  * themselves, or the logarithm of a term's factor.
  */
-import { termColumns } from "./termcolumns.js";
+import { termColumns } from "./term-columns.js";
 import { type Transform, transformOf } from "./transform.js";
 import type { Law } from "./types.js";
 

@@ -5,7 +5,7 @@
  */
 import { short } from "./bootstrap.js";
 import { fit, type FitOptions } from "./fit.js";
-import { holdOut } from "./holdout.js";
+import { holdOut } from "./hold-out.js";
 import { lawNamed } from "./registry.js";
 import { inside } from "./rows.js";
 import type { Fit, Law } from "./types.js";

@@ -45,8 +45,14 @@ export function define<Constant extends string, Column extends string>(options: 
   const inputs = options.inputs.map((input) => inputOf(typeof input === "string" ? { name: input } : input));
   const specs = options.parameters.map((each) => (typeof each === "string" ? { name: each } : each));
   const parameters = specs.map(parameterOf);
-  distinct("input", inputs.map((input) => input.name)); // prettier-ignore
-  distinct("constant", parameters.map((parameter) => parameter.name)); // prettier-ignore
+  distinct(
+    "input",
+    inputs.map((input) => input.name),
+  );
+  distinct(
+    "constant",
+    parameters.map((parameter) => parameter.name),
+  );
   const starts = combine(parameters.map((parameter, k) => specs[k]!.starts ?? around(parameter)));
   const p = {} as Record<string, number>;
   const x = {} as Record<string, number>;

@@ -68,7 +68,9 @@ export function slice(fit: Fit, at: Record<string, number>): Fit {
   const { law, values, data } = fit;
   const constant = Object.keys(at).find((name) => !law.inputs.some((input) => input.name === name));
   if (constant !== undefined)
-    throw new Error(`laws.slice: invalid input: ${constant} (${law.name} has ${law.inputs.map(({ name }) => name).join(", ")})`); // prettier-ignore
+    throw new Error(
+      `laws.slice: invalid input: ${constant} (${law.name} has ${law.inputs.map(({ name }) => name).join(", ")})`,
+    );
   checked("laws.slice", law, at);
   const cut = hold(law, at);
   const { free } = places(law.inputs, at);

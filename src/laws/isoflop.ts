@@ -58,7 +58,8 @@ export function isoFlop(options: IsoFlopOptions): IsoFlop {
     .sort((a, b) => a - b)
     .flatMap((budget) => {
       const own = rows.filter(
-        ({ flops }) => far(flops, budget) <= Math.log(within) && budgets.every((other) => far(flops, budget) <= far(flops, other)), // prettier-ignore
+        ({ flops }) =>
+          far(flops, budget) <= Math.log(within) && budgets.every((other) => far(flops, budget) <= far(flops, other)),
       );
       const points = own.map(({ parameters, loss }): Point => ({ x: Math.log(parameters), y: loss }));
       if (new Set(points.map(({ x }) => x)).size >= 4) return [{ budget, points, ...parabola(points)! }];
@@ -68,21 +69,31 @@ export function isoFlop(options: IsoFlopOptions): IsoFlop {
       return [];
     });
   const spare = groups.reduce((sum, { points }) => sum + points.length - 3, 0);
-  const squares = groups.reduce((sum, { points, at }) => sum + points.reduce((all, { x, y }) => all + (y - at(x)) ** 2, 0), 0); // prettier-ignore
+  const squares = groups.reduce(
+    (sum, { points, at }) => sum + points.reduce((all, { x, y }) => all + (y - at(x)) ** 2, 0),
+    0,
+  );
   const refits = rng && spare > 0 ? resamples : 0;
   const draws = Array.from({ length: refits }, () => {
     let chiSquare = 0;
     for (let i = 0; i < spare; i++) chiSquare += rng!.normal() ** 2;
     const sigma = Math.sqrt(squares / chiSquare);
-    return groups.map(({ points, at }) => parabola(points.map(({ x }) => ({ x, y: at(x) + sigma * rng!.normal() })))!.vertex); // prettier-ignore
+    return groups.map(
+      ({ points, at }) => parabola(points.map(({ x }) => ({ x, y: at(x) + sigma * rng!.normal() })))!.vertex,
+    );
   });
-  const bracketed = groups.map(({ points, vertex }) => vertex !== null && points.some(({ x }) => x < vertex) && points.some(({ x }) => x > vertex)); // prettier-ignore
+  const bracketed = groups.map(
+    ({ points, vertex }) => vertex !== null && points.some(({ x }) => x < vertex) && points.some(({ x }) => x > vertex),
+  );
   const slopeOf = (vertices: readonly (number | null)[]): number | null => {
     const used = groups.flatMap(({ budget }, i) => (bracketed[i] ? [{ x: Math.log(budget), y: vertices[i]! }] : []));
     return used.some(({ y }) => y === null) ? null : slope(used);
   };
   const left = bracketed.filter((each) => !each).length;
-  if (left > 0) notes.push(`At ${left} of ${groups.length} budgets the vertex lies beyond the sizes that were run: they do not count for the exponent.`); // prettier-ignore
+  if (left > 0)
+    notes.push(
+      `At ${left} of ${groups.length} budgets the vertex lies beyond the sizes that were run: they do not count for the exponent.`,
+    );
   const exp = (value: number | null): number | null => (value === null ? null : Math.exp(value));
   return {
     budgets: groups.map(({ budget, points, vertex, at }, i) => {
@@ -91,13 +102,25 @@ export function isoFlop(options: IsoFlopOptions): IsoFlop {
       return {
         flops: budget,
         rows: points.length,
-        parameters: derivedFrom({ name, unit: "parameters", value: exp(vertex), draws: draws.map((each) => exp(each[i]!)) }), // prettier-ignore
+        parameters: derivedFrom({
+          name,
+          unit: "parameters",
+          value: exp(vertex),
+          draws: draws.map((each) => exp(each[i]!)),
+        }),
         loss: vertex === null ? null : at(vertex),
         bracketed: bracketed[i]!,
-        curve: Array.from({ length: 61 }, (_, k) => low + ((high - low) * k) / 60).map((x) => ({ parameters: Math.exp(x), loss: at(x) })), // prettier-ignore
+        curve: Array.from({ length: 61 }, (_, k) => low + ((high - low) * k) / 60).map((x) => ({
+          parameters: Math.exp(x),
+          loss: at(x),
+        })),
       };
     }),
-    exponent: derivedFrom({ name: "allocation exponent", value: slopeOf(groups.map(({ vertex }) => vertex)), draws: draws.map(slopeOf) }), // prettier-ignore
+    exponent: derivedFrom({
+      name: "allocation exponent",
+      value: slopeOf(groups.map(({ vertex }) => vertex)),
+      draws: draws.map(slopeOf),
+    }),
     notes,
   };
 }
@@ -117,6 +140,9 @@ function parabola(points: readonly Point[]): { at(x: number): number; vertex: nu
 
 function slope(points: readonly Point[]): number | null {
   if (points.length < 2) return null;
-  const [mx, my] = [points.reduce((s, { x }) => s + x, 0) / points.length, points.reduce((s, { y }) => s + y, 0) / points.length]; // prettier-ignore
+  const [mx, my] = [
+    points.reduce((s, { x }) => s + x, 0) / points.length,
+    points.reduce((s, { y }) => s + y, 0) / points.length,
+  ];
   return points.reduce((s, { x, y }) => s + (x - mx) * (y - my), 0) / points.reduce((s, { x }) => s + (x - mx) ** 2, 0);
 }

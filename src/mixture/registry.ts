@@ -6,7 +6,7 @@ import type { Mixture } from "./types.js";
 
 export interface MixtureRow<Options> {
   /** What it does, in one line. */
-  line: string;
+  summary: string;
   reference: string;
   make(options: Options): Mixture;
 }
@@ -18,12 +18,12 @@ export interface MixtureTable {
 
 export const mixtures: MixtureTable = {
   fixed: {
-    line: "the same token shares at every step",
+    summary: "the same token shares at every step",
     reference: "https://arxiv.org/abs/2403.08763",
     make: fixed,
   },
   temperature: {
-    line: "shares in proportion to size^alpha",
+    summary: "shares in proportion to size^alpha",
     reference: "https://arxiv.org/abs/1911.02116",
     make: temperature,
   },

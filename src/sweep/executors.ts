@@ -3,10 +3,10 @@ import { pool, type PoolOptions } from "./pool.js";
 
 export interface ExecutorRow {
   /** What it does, in one line. */
-  line: string;
+  summary: string;
   run(options: PoolOptions): Promise<void>;
 }
 
 export const executors: Record<string, ExecutorRow> = {
-  local: { line: "processes on this machine, one engine thread each", run: pool },
+  local: { summary: "processes on this machine, one engine thread each", run: pool },
 };

@@ -75,24 +75,24 @@ function check(name: string, what: string, value: unknown, ok: boolean, wanted: 
 }
 
 export interface ScheduleEntry {
-  line: string;
+  summary: string;
   reference: string;
   make: (options: WarmOptions) => Schedule;
 }
 
 export const schedules: Record<string, ScheduleEntry> = {
   cosine: {
-    line: "rise over the first 2 %, then half a cosine down to a tenth of the peak",
+    summary: "rise over the first 2 %, then half a cosine down to a tenth of the peak",
     reference: "https://arxiv.org/abs/1608.03983",
     make: cosine,
   },
   rewarm: {
-    line: "rise again over the first 1 % and decay again, from a trained model",
+    summary: "rise again over the first 1 % and decay again, from a trained model",
     reference: "https://arxiv.org/abs/2403.08763",
     make: rewarm,
   },
   constant: {
-    line: "one rate to the end, after an optional rise",
+    summary: "one rate to the end, after an optional rise",
     reference: "https://arxiv.org/abs/2308.04014",
     make: constant,
   },

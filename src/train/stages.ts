@@ -26,14 +26,14 @@ export interface Stage extends Partial<Pick<TrainOptions, Overridden>> {
 }
 
 export interface StagesRow {
-  line: string;
+  summary: string;
   reference: string;
   stages: Pick<Stage, "name" | "trainable" | "untiedOnly">[];
 }
 
 export const stages: Record<"eeve", StagesRow> = {
   eeve: {
-    line: "new rows, one table and then both; the output table; everything; at last the layers alone",
+    summary: "new rows, one table and then both; the output table; everything; at last the layers alone",
     reference: "Kim et al. 2024 (EEVE), https://arxiv.org/abs/2402.14714",
     stages: [
       { name: "new input rows", trainable: { embedding: "new" }, untiedOnly: true },

@@ -28,34 +28,34 @@ export type Trainable = TrainableName | TrainableParts;
 export type TrainableName = "all" | "new-rows" | "tables" | "body" | "2x2LS";
 
 export interface TrainableRow {
-  line: string;
+  summary: string;
   reference: string;
   parts: TrainableParts;
 }
 
 export const trainables: Record<TrainableName, TrainableRow> = {
   all: {
-    line: "every parameter",
+    summary: "every parameter",
     reference: "continual pre-training as such",
     parts: { embedding: "all", head: "all", layers: "all", norms: true, positions: true },
   },
   "new-rows": {
-    line: "the rows of new tokens, in both tables",
+    summary: "the rows of new tokens, in both tables",
     reference: "Kim et al. 2024 (EEVE), stage 3, https://arxiv.org/abs/2402.14714",
     parts: { embedding: "new", head: "new" },
   },
   tables: {
-    line: "both tables, all rows",
+    summary: "both tables, all rows",
     reference: "Artetxe et al. 2020, https://arxiv.org/abs/1910.11856",
     parts: { embedding: "all", head: "all" },
   },
   body: {
-    line: "everything but the two tables",
+    summary: "everything but the two tables",
     reference: "Kim et al. 2024 (EEVE), stage 7, https://arxiv.org/abs/2402.14714",
     parts: { layers: "all", norms: true, positions: true },
   },
   "2x2LS": {
-    line: "both tables, the first two layers and the last two",
+    summary: "both tables, the first two layers and the last two",
     reference: "Yamaguchi et al. 2024, https://arxiv.org/abs/2412.11704",
     parts: { embedding: "all", head: "all", layers: [0, 1, -2, -1] },
   },

@@ -4,7 +4,7 @@
  */
 import { fromSymbols, symbolOf } from "./bytes.js";
 import { familyOf, type Family, type TokenizerJson } from "./format.js";
-import { checkModel } from "./checkmodel.js";
+import { checkModel } from "./check-model.js";
 import { byteOfToken, byteToken, underscore } from "./sentencepiece.js";
 import type { PairTable } from "./pairs.js";
 import type { Tokenizer } from "../types.js";

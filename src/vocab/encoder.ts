@@ -10,7 +10,7 @@ import type { TokenizerJson } from "./format.js";
 import { scannerOf } from "./scanner.js";
 import { applyMerges, symbolsOf } from "./segment.js";
 import { spacesOf } from "./sentencepiece.js";
-import { WordTable } from "./wordtable.js";
+import { WordTable } from "./word-table.js";
 
 /** Distinct words and their bytes remembered before the table starts anew. */
 const capacity = { words: 1 << 18, bytes: 1 << 23 };

@@ -1,5 +1,5 @@
 /** Tokenizers: tokenizer.json in, tokenizer.json out. Train, widen in four ways, measure, segment. */
-export { addTokens, type AddTokensOptions } from "./addtokens.js";
+export { addTokens, type AddTokensOptions } from "./add-tokens.js";
 export { extend, type ExtendOptions } from "./extend.js";
 export { merge, type MergeOptions } from "./merge.js";
 export { parse, stringify, type ParseOptions } from "./parse.js";

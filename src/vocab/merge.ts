@@ -8,7 +8,7 @@
  */
 import { bpeOf } from "./bpe.js";
 import { partsOf, type TokenizerJson } from "./format.js";
-import { generateMerges } from "./generatemerges.js";
+import { generateMerges } from "./generate-merges.js";
 import { accept } from "./parse.js";
 import { byteOfToken } from "./sentencepiece.js";
 import { widened } from "./widen.js";

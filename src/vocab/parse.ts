@@ -4,7 +4,7 @@
  * (Llama 2, Mistral 7B, Gemma). Unigram and WordPiece are refused.
  */
 import { keep } from "./bpe.js";
-import { checkModel } from "./checkmodel.js";
+import { checkModel } from "./check-model.js";
 import { describe, isDeeper, isRecord } from "./describe.js";
 import { familyOf, type AddedTokenJson, type TokenizerJson } from "./format.js";
 import { tokenizerOver } from "./tokenizer.js";

@@ -6,7 +6,7 @@
  */
 import { keep, type Merges } from "./bpe.js";
 import { alphabet, symbolOf } from "./bytes.js";
-import { countCharacters } from "./characterwords.js";
+import { countCharacters } from "./character-words.js";
 import { familyOf, type AddedTokenJson, type StageJson, type TokenizerJson } from "./format.js";
 import { learn, smallerIds, type Learning } from "./learn.js";
 import { PairTable } from "./pairs.js";

@@ -12,7 +12,7 @@ import { allocate, type Allocation, type Candidate } from "./allocate.js";
 import { bpeOf } from "./bpe.js";
 import { symbolOf } from "./bytes.js";
 import type { TokenizerJson } from "./format.js";
-import { generateMerges } from "./generatemerges.js";
+import { generateMerges } from "./generate-merges.js";
 import { accept } from "./parse.js";
 import { unreachable } from "./reach.js";
 import { train } from "./train.js";

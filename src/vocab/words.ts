@@ -9,7 +9,7 @@ import { fromSymbols } from "./bytes.js";
 import type { TokenizerJson } from "./format.js";
 import { splitterOf } from "./native.js";
 import { scannerOf, type Piece, type Scan } from "./scanner.js";
-import { WordTable } from "./wordtable.js";
+import { WordTable } from "./word-table.js";
 import type { OnProgress } from "../types.js";
 
 /** Words back to back: word w is `symbols[starts[w] .. starts[w + 1])` and occurs `counts[w]` times. */

@@ -18,7 +18,7 @@ import { embed } from "./embed.js";
 import { encode } from "./encode.js";
 import { lawsRows } from "./laws.js";
 import { table, type Row } from "./row.js";
-import { stepRows } from "./steprows.js";
+import { stepRows } from "./step-rows.js";
 
 const { values } = parseArgs({
   options: {

@@ -17,7 +17,11 @@ import { bowl } from "./law-toy.js";
 const words = ({ layout }: Figure): string[] => (layout.annotations ?? []).map(({ text }) => text);
 
 test("residuals are percent of the prediction, the range is of the first group", () => {
-  const rows = Array.from({ length: 100 }, (_, i) => ({ predicted: 2, loss: 2 * Math.exp(((i % 2 ? 1 : -1) * i) / 1e4), group: "fitted" })); // prettier-ignore
+  const rows = Array.from({ length: 100 }, (_, i) => ({
+    predicted: 2,
+    loss: 2 * Math.exp(((i % 2 ? 1 : -1) * i) / 1e4),
+    group: "fitted",
+  }));
   const shown = lawResiduals({ rows: [...rows, { predicted: 2, loss: 4, group: "held out" }] });
   assert.deepEqual(
     shown.data.map(({ name, y }) => [name, y.length]),

@@ -52,7 +52,12 @@ export async function lawFigures(): Promise<Record<string, Figure>> {
       rows: Array.from({ length: 120 }, (_, i) => {
         const parameters = 10 ** (7 + (3 * i) / 119);
         const predicted = loss(parameters, 20 * parameters);
-        return { x: parameters, predicted, loss: predicted * Math.exp(0.004 * chance.normal() + (i > 100 ? 0.01 : 0)), group: i > 100 ? "held out" : "fitted" }; // prettier-ignore
+        return {
+          x: parameters,
+          predicted,
+          loss: predicted * Math.exp(0.004 * chance.normal() + (i > 100 ? 0.01 : 0)),
+          group: i > 100 ? "held out" : "fitted",
+        };
       }),
       across: "Parameters",
       scale: "log",
@@ -73,7 +78,9 @@ export async function lawFigures(): Promise<Record<string, Figure>> {
       high: null,
     }),
     "iso-flop": isoFlop({
-      points: budgets.flatMap((flops) => grid(flops, 9).map((row) => ({ ...row, loss: row.loss + 0.004 * chance.normal() }))), // prettier-ignore
+      points: budgets.flatMap((flops) =>
+        grid(flops, 9).map((row) => ({ ...row, loss: row.loss + 0.004 * chance.normal() })),
+      ),
       curves: budgets.flatMap((flops) => grid(flops, 60)),
       vertices,
     }),

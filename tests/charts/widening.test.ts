@@ -5,11 +5,16 @@ import { initDots, svgOf, wideningCurve } from "../../src/charts/index.js";
 
 const axes = { before: "before training", after: "after it" };
 const rows = [
-  ["mean", "before", 3], ["mean", "after", 2], ["mean", "after", 2.2],
-  ["random", "before", 9], ["random", "after", 4],
-  ["best", "before", 5], ["best", "after", 1],
-  ["broken", "before", NaN], ["broken", "after", NaN],
-].map(([method, panel, value]) => ({ method, panel, value }) as { method: string; panel: string; value: number }); // prettier-ignore
+  ["mean", "before", 3],
+  ["mean", "after", 2],
+  ["mean", "after", 2.2],
+  ["random", "before", 9],
+  ["random", "after", 4],
+  ["best", "before", 5],
+  ["best", "after", 1],
+  ["broken", "before", NaN],
+  ["broken", "after", NaN],
+].map(([method, panel, value]) => ({ method, panel, value }) as { method: string; panel: string; value: number });
 
 test("init dots: methods in the order of the last panel, means, bars over the seeds, gaps last", () => {
   const shown = initDots({ rows, axes });

@@ -83,7 +83,14 @@ test("extend writes a folder that loads, with old rows bit for bit; inspect tell
   assert.equal(found.parameters.total - found.parameters.withoutEmbedding, 2 * 640 * 16);
   assert.equal(found.endOfText, "<|endoftext|>");
   const head = found.lengths.filter(({ table }) => table === "lm_head.weight");
-  assert.deepEqual(head.map(({ of, rows }) => [of, rows]), [["tokens", 500], ["new", 100], ["padding", 40]]); // prettier-ignore
+  assert.deepEqual(
+    head.map(({ of, rows }) => [of, rows]),
+    [
+      ["tokens", 500],
+      ["new", 100],
+      ["padding", 40],
+    ],
+  );
   assert.ok(head.every(({ least, greatest }) => least > 0 && greatest < 1));
   const padding = head.at(-1)!;
   assert.equal(padding.least, padding.greatest, "all padding is the mean");

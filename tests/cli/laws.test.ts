@@ -25,7 +25,16 @@ const lines = Array.from({ length: 60 }, (_, i) => {
   return [i, n / 1e6, 6 * n * d, loss].join(",");
 });
 writeFileSync(csv, ["id,millions,C,final loss", ...lines].join("\n"));
-const data = ["--data", csv, "--column", "parameters=millions*1e6", "--column", "tokens=C/(6e6*millions)", "--loss", "final loss"]; // prettier-ignore
+const data = [
+  "--data",
+  csv,
+  "--column",
+  "parameters=millions*1e6",
+  "--column",
+  "tokens=C/(6e6*millions)",
+  "--loss",
+  "final loss",
+];
 
 interface Json {
   constants: { name: string; value: number; low: number; high: number; identified: boolean }[];
@@ -44,9 +53,15 @@ test("fit: the constants come back with intervals, and the same seed gives the s
     assert.ok(Math.abs(value / truth[name]! - 1) < 0.5, `${name}: ${value}`);
   }
   assert.deepEqual([bootstrap.seed, bootstrap.resamples], [3, 60]);
-  assert.equal(palimpsest("fit", "--law", "chinchilla", ...data, "--bootstrap", "60", "--seed", "3", "--json").stdout, once.stdout); // prettier-ignore
+  assert.equal(
+    palimpsest("fit", "--law", "chinchilla", ...data, "--bootstrap", "60", "--seed", "3", "--json").stdout,
+    once.stdout,
+  );
   const other = palimpsest("fit", "--law", "chinchilla", ...data, "--bootstrap", "60", "--seed", "4", "--json");
-  assert.deepEqual(parse(other.stdout).constants.map(({ value }) => value), constants.map(({ value }) => value)); // prettier-ignore
+  assert.deepEqual(
+    parse(other.stdout).constants.map(({ value }) => value),
+    constants.map(({ value }) => value),
+  );
   assert.notDeepEqual(parse(other.stdout).constants, constants);
 });
 
@@ -74,7 +89,19 @@ test("what the rows cannot tell is said", () => {
 });
 
 test("solve: the compute-optimal split, a critical share, the best mixture", () => {
-  const optimal = palimpsest("solve", "--law", "chinchilla", ...data, "--for", "compute-optimal", "--flops", "1e21", "--bootstrap", "30", "--json"); // prettier-ignore
+  const optimal = palimpsest(
+    "solve",
+    "--law",
+    "chinchilla",
+    ...data,
+    "--for",
+    "compute-optimal",
+    "--flops",
+    "1e21",
+    "--bootstrap",
+    "30",
+    "--json",
+  );
   assert.equal(optimal.status, 0, optimal.stderr);
   const [n, d] = parse(optimal.stdout).answers;
   assert.ok(Math.abs((6 * n!.value * d!.value) / 1e21 - 1) < 1e-9);
@@ -84,7 +111,21 @@ test("solve: the compute-optimal split, a critical share, the best mixture", () 
   const shares = join(root, "shares.csv");
   const lossOf = (r: number): number => 1.6 + 0.5 * Math.exp(-6 * r);
   writeFileSync(shares, ["share,loss", ...[0, 0.1, 0.25, 0.5, 0.75, 1].map((r) => `${r},${lossOf(r)}`)].join("\n"));
-  const critical = palimpsest("solve", "--law", "data-mixing", "--data", shares, "--for", "critical-share", "--baseline", "1.6", "--tolerance", "0.05", "--bootstrap", "20"); // prettier-ignore
+  const critical = palimpsest(
+    "solve",
+    "--law",
+    "data-mixing",
+    "--data",
+    shares,
+    "--for",
+    "critical-share",
+    "--baseline",
+    "1.6",
+    "--tolerance",
+    "0.05",
+    "--bootstrap",
+    "20",
+  );
   assert.match(critical.stdout, /^A share of 38\.4% keeps the loss within 0\.05 of 1\.6/);
 
   const mixes = join(root, "mixes.csv");
@@ -94,7 +135,24 @@ test("solve: the compute-optimal split, a critical share, the best mixture", () 
     return [a, b, c, 2 + Math.exp(-2 * a), 2 + Math.exp(-2 * b)].join(",");
   });
   writeFileSync(mixes, ["a,b,c,first,second", ...table].join("\n"));
-  const mixture = palimpsest("solve", "--law", "mixing-domains", "--data", mixes, "--for", "mixture", "--domains", "a,b,c", "--loss", "first", "--loss", "second", "--bootstrap", "0", "--json"); // prettier-ignore
+  const mixture = palimpsest(
+    "solve",
+    "--law",
+    "mixing-domains",
+    "--data",
+    mixes,
+    "--for",
+    "mixture",
+    "--domains",
+    "a,b,c",
+    "--loss",
+    "first",
+    "--loss",
+    "second",
+    "--bootstrap",
+    "0",
+    "--json",
+  );
   assert.equal(mixture.status, 0, mixture.stderr);
   const found = parse(mixture.stdout).answers.map(({ value }) => value);
   [0.5, 0.5, 0].forEach((share, k) => assert.ok(Math.abs(found[k]! - share) < 2e-3, String(found)));
@@ -104,17 +162,84 @@ test("solve: every question of the registry answers from a table, and says what 
   const { d, cmr, mixes, tuned } = solveTables();
   const quick = ["--bootstrap", "6", "--json"];
   const asked: Record<string, string[]> = {
-    "trade-off": ["--data", d, "--loss", "general", "--loss", "domain", "--parameters", "1e9", "--tokens", "5e9", "--baseline", "3", "--relative-tolerance", "0.05"],
-    "limited-share": ["--data", d, "--column", "share=1-share", "--loss", "domain", "--parameters", "1e9", "--domain-tokens", "1e9"],
+    "trade-off": [
+      "--data",
+      d,
+      "--loss",
+      "general",
+      "--loss",
+      "domain",
+      "--parameters",
+      "1e9",
+      "--tokens",
+      "5e9",
+      "--baseline",
+      "3",
+      "--relative-tolerance",
+      "0.05",
+    ],
+    "limited-share": [
+      "--data",
+      d,
+      "--column",
+      "share=1-share",
+      "--loss",
+      "domain",
+      "--parameters",
+      "1e9",
+      "--domain-tokens",
+      "1e9",
+    ],
     allocation: ["--data", d, "--loss", "general", "--law", "d-cpt-8", "--flops", "1e20", "--share", "0.5"],
-    "critical-tokens": ["--data", cmr, "--column", "tokens=tokens", "--loss", "domain", "--loss", "general", "--maximum", "100", "--lambda", "3"],
-    "critical-ratio": ["--data", cmr, "--loss", "domain", "--loss", "general", "--maximum", "100", "--lambda", "3", "--baseline", "2", "--tolerance", "0.3"],
+    "critical-tokens": [
+      "--data",
+      cmr,
+      "--column",
+      "tokens=tokens",
+      "--loss",
+      "domain",
+      "--loss",
+      "general",
+      "--maximum",
+      "100",
+      "--lambda",
+      "3",
+    ],
+    "critical-ratio": [
+      "--data",
+      cmr,
+      "--loss",
+      "domain",
+      "--loss",
+      "general",
+      "--maximum",
+      "100",
+      "--lambda",
+      "3",
+      "--baseline",
+      "2",
+      "--tolerance",
+      "0.3",
+    ],
     mixture: ["--data", mixes, "--domains", "a,b,c", "--loss", "first", "--loss", "second", "--weights", "1,2"],
-    "bimix-mixture": ["--data", mixes, "--domains", "a,b,c", "--loss", "la", "--loss", "lb", "--loss", "lc", "--steps", "4000"],
+    "bimix-mixture": [
+      "--data",
+      mixes,
+      "--domains",
+      "a,b,c",
+      "--loss",
+      "la",
+      "--loss",
+      "lb",
+      "--loss",
+      "lc",
+      "--steps",
+      "4000",
+    ],
     "regmix-mixture": ["--data", mixes, "--domains", "a,b,c", "--loss", "first"],
     "least-replay": ["--data", tuned, "--parameters", "1e8", "--tokens", "3e6", "--tolerance", "0.004"],
     "next-runs": ["--data", csv, "--law", "chinchilla", ...data.slice(2), "--target", "beta", "--count", "2"],
-  }; // prettier-ignore
+  };
   const others = ["critical-share", "compute-optimal"]; // asked above
   assert.deepEqual([...Object.keys(asked), ...others].sort(), Object.keys(solve.questions).sort());
   for (const [question, more] of Object.entries(asked)) {
@@ -122,7 +247,10 @@ test("solve: every question of the registry answers from a table, and says what 
     assert.equal(said.status, 0, `${question}: ${said.stderr}`);
     const { answers } = parse(said.stdout);
     assert.ok(answers.length > 0 && answers.every(({ name }) => name), said.stdout);
-    assert.ok(answers.some(({ value }) => Number.isFinite(value)), said.stdout); // prettier-ignore
+    assert.ok(
+      answers.some(({ value }) => Number.isFinite(value)),
+      said.stdout,
+    );
     assert.equal(palimpsest("solve", "--for", question, ...more, ...quick).stdout, said.stdout, question);
   }
 });
@@ -134,9 +262,21 @@ function solveTables(): Record<"d" | "cmr" | "mixes" | "tuned", string> {
     writeFileSync(join(root, name), [head, ...rows.map((row) => row.join(","))].join("\n"));
     return join(root, name);
   };
-  const eight = (E: number, r: number, n: number, d: number): number => E + 200 * n ** -0.3 + 800 * d ** -0.32 + 0.4 * (r + 0.05) ** -0.6; // prettier-ignore
-  const d = [5e8, 2e9].flatMap((n) => [1e9, 1e10].flatMap((t) => [0, 0.1, 0.3, 0.7, 1].map((r) => [n, t, r, eight(1.5, r, n, t) * noise(), eight(1.1, 1 - r, n, t) * noise()]))); // prettier-ignore
-  const cmr = [0.2, 0.4, 0.6].flatMap((r) => Array.from({ length: 14 }, (_, i) => 100 ** (i / 13)).map((t) => [r, t, 2 - 0.4 * r ** 0.3 * t ** 0.3, 2 + r * t ** 0.2 - (r / 5) * t ** 0.5])); // prettier-ignore
+  const eight = (E: number, r: number, n: number, d: number): number =>
+    E + 200 * n ** -0.3 + 800 * d ** -0.32 + 0.4 * (r + 0.05) ** -0.6;
+  const d = [5e8, 2e9].flatMap((n) =>
+    [1e9, 1e10].flatMap((t) =>
+      [0, 0.1, 0.3, 0.7, 1].map((r) => [n, t, r, eight(1.5, r, n, t) * noise(), eight(1.1, 1 - r, n, t) * noise()]),
+    ),
+  );
+  const cmr = [0.2, 0.4, 0.6].flatMap((r) =>
+    Array.from({ length: 14 }, (_, i) => 100 ** (i / 13)).map((t) => [
+      r,
+      t,
+      2 - 0.4 * r ** 0.3 * t ** 0.3,
+      2 + r * t ** 0.2 - (r / 5) * t ** 0.5,
+    ]),
+  );
   const mixes = Array.from({ length: 20 }, (_, i) => {
     const raw = [(i * 0.618) % 1, (i * 0.414) % 1, (i * 0.732) % 1].map((v) => v + 0.02);
     const [a, b, c] = raw.map((v) => v / raw.reduce((sum, w) => sum + w, 0)) as [number, number, number];
@@ -144,7 +284,17 @@ function solveTables(): Record<"d" | "cmr" | "mixes" | "tuned", string> {
     const bimix = [a, b, c].map((r) => r ** -0.1 * (8 * steps ** -0.3 + 2) * noise());
     return [a, b, c, steps, (2 + Math.exp(-2 * a)) * noise(), (2 + Math.exp(-2 * b)) * noise(), ...bimix];
   });
-  const tuned = [1e7, 1e8, 1e9].flatMap((n) => [3e5, 3e6, 3e7].flatMap((t) => [0, 0.001, 0.01, 0.05].map((p) => [2 + n ** -0.05, n, t, p, 2 + n ** -0.05 + 3 * t ** 0.15 * ((1 + 829 * p) * n) ** -0.4]))); // prettier-ignore
+  const tuned = [1e7, 1e8, 1e9].flatMap((n) =>
+    [3e5, 3e6, 3e7].flatMap((t) =>
+      [0, 0.001, 0.01, 0.05].map((p) => [
+        2 + n ** -0.05,
+        n,
+        t,
+        p,
+        2 + n ** -0.05 + 3 * t ** 0.15 * ((1 + 829 * p) * n) ** -0.4,
+      ]),
+    ),
+  );
   return {
     d: table("d.csv", "parameters,tokens,share,general,domain", d),
     cmr: table("cmr.csv", "share,tokens,domain,general", cmr),
@@ -156,7 +306,10 @@ function solveTables(): Record<"d" | "cmr" | "mixes" | "tuned", string> {
 test("list: every law, with its columns and constants", () => {
   const { stdout } = palimpsest("list", "--json");
   const listed = (JSON.parse(stdout) as { laws: { name: string }[] }).laws.map(({ name }) => name);
-  assert.deepEqual(listed, Object.values(laws).map(({ name }) => name)); // prettier-ignore
+  assert.deepEqual(
+    listed,
+    Object.values(laws).map(({ name }) => name),
+  );
 });
 
 test("exit codes: 2 for what cannot be meant, 1 for rows that cannot be used, each in one line", () => {

@@ -37,7 +37,11 @@ function dictd(name: string, entries: [string, string][], packed = true): string
 
 test("a file of pairs: tabs or spaces, remarks and blank lines aside, more columns ignored after tabs", async () => {
   const path = write("pairs.tsv", "\ufeff# en\tko\nhouse\t집\r\n\nice cream\t 아이스크림 \tnoun\nwater 물\n");
-  assert.deepEqual(await dictionary({ path }), [["house", "집"], ["ice cream", "아이스크림"], ["water", "물"]]); // prettier-ignore
+  assert.deepEqual(await dictionary({ path }), [
+    ["house", "집"],
+    ["ice cream", "아이스크림"],
+    ["water", "물"],
+  ]);
 });
 
 test("a file without pairs is refused in one line that says where", async () => {
@@ -76,7 +80,13 @@ test("a dictd dictionary, packed or not; several headwords for an entry give its
     ["house", "house /haus/ <n>\ntalo, rakennus\n"],
     ["water", "water <n>\n1. vesi\n2. vedet; virta\n"],
   ];
-  const expected = [["house", "talo"], ["house", "rakennus"], ["water", "vesi"], ["water", "vedet"], ["water", "virta"]]; // prettier-ignore
+  const expected = [
+    ["house", "talo"],
+    ["house", "rakennus"],
+    ["water", "vesi"],
+    ["water", "vedet"],
+    ["water", "virta"],
+  ];
   assert.deepEqual(await dictionary({ path: dictd("packed", entries) }), expected);
   assert.deepEqual(await dictionary({ path: dictd("plain", entries, false) }), expected);
   const twice = dictd("twice", entries);
@@ -115,8 +125,14 @@ test("a kept FreeDict dictionary is read in either direction, without a network"
   mkdirSync(join(cacheDir, "dictionaries"), { recursive: true });
   const kept = "# dict-freedict-isl-eng 1, reader 1, 2 pairs\nhús\thouse\nvatn\twater\n";
   writeFileSync(join(cacheDir, "dictionaries", "isl-eng.tsv"), kept);
-  assert.deepEqual(await dictionary({ from: "isl", to: "en", cacheDir }), [["hús", "house"], ["vatn", "water"]]); // prettier-ignore
-  assert.deepEqual(await dictionary({ from: "eng", to: "is", cacheDir }), [["house", "hús"], ["water", "vatn"]]); // prettier-ignore
+  assert.deepEqual(await dictionary({ from: "isl", to: "en", cacheDir }), [
+    ["hús", "house"],
+    ["vatn", "water"],
+  ]);
+  assert.deepEqual(await dictionary({ from: "eng", to: "is", cacheDir }), [
+    ["house", "hús"],
+    ["water", "vatn"],
+  ]);
 });
 
 test("languages without a dictionary: one line that says which there are", async () => {

@@ -16,7 +16,10 @@ const row = ({ data }: NdArray, id: number, of = width): number[] => [...data.su
 const dot = (a: number[], b: number[]): number => a.reduce((sum, value, j) => sum + value * b[j]!, 0);
 
 const base = toy([]);
-const tokenizer = toy([["a", "b"], ["c", "d"]]); // prettier-ignore
+const tokenizer = toy([
+  ["a", "b"],
+  ["c", "d"],
+]);
 const id = (token: string): number => tokenizer.idOf(token)!;
 
 /** Random rows, those of "x" and of "y" long and opposite. */

@@ -9,7 +9,7 @@ import { blend } from "../../src/embed/align.js";
 import { grow, spellings, type Grown, type InitialiserName } from "../../src/embed/index.js";
 import { lengthOf } from "../../src/embed/magnitude.js";
 import { categoryOf, momentsOf } from "../../src/embed/scripts.js";
-import { semiNmf } from "../../src/embed/seminmf.js";
+import { semiNmf } from "../../src/embed/semi-nmf.js";
 import { rng } from "../../src/rng.js";
 import type { LanguageModel, Tokenizer } from "../../src/types.js";
 import { toy } from "../vocab/support.js";
@@ -46,7 +46,10 @@ function lettered(tokenizer: Tokenizer = plain, tied = false): LanguageModel {
 }
 const rowOf = ({ weights, tokenizer }: Grown, name: string, token: string): Float32Array =>
   row(weights[name]!, tokenizer.idOf(token)!).subarray(0, 3);
-const abc = toy([["a", "b"], ["ab", "c"]]); // prettier-ignore
+const abc = toy([
+  ["a", "b"],
+  ["ab", "c"],
+]);
 const grown = (init: InitialiserName, tokenizer = abc, tied = false): Promise<Grown> =>
   grow({ base: lettered(plain, tied), tokenizer, init, rng: rng(1) });
 
@@ -64,7 +67,12 @@ test("the worked examples of EEVE and AdaptiVocab: reading and writing differ, a
 });
 
 test("EEVE: the first piece that means something; part of a character leaves it to the mean, counted", async () => {
-  const wide = toy([["Ġ", "a"], ["ì", "ķ"], ["ìķ", "Ī"], ["Ġ", "ìķĪ"]]); // prettier-ignore
+  const wide = toy([
+    ["Ġ", "a"],
+    ["ì", "ķ"],
+    ["ìķ", "Ī"],
+    ["Ġ", "ìķĪ"],
+  ]);
   const base = model({ tokenizer: plain, tied: false });
   const { weights, report } = await grow({ base, tokenizer: wide, init: "eeve" });
   assert.deepEqual(row(weights[head]!, wide.idOf("Ġa")!), row(base.weights[head]!, plain.idOf("a")!));
@@ -81,21 +89,35 @@ test("EEVE: the first piece that means something; part of a character leaves it 
 });
 
 test("tree mean: down the merges, in each table by its own rows; several merges are averaged", async () => {
-  const right = toy([["b", "c"], ["a", "bc"]]); // prettier-ignore
-  const both = toy([["a", "b"], ["b", "c"], ["ab", "c"], ["a", "bc"]]); // prettier-ignore
+  const right = toy([
+    ["b", "c"],
+    ["a", "bc"],
+  ]);
+  const both = toy([
+    ["a", "b"],
+    ["b", "c"],
+    ["ab", "c"],
+    ["a", "bc"],
+  ]);
   for (const [tokenizer, key] of [
     [abc, "left"],
     [right, "right"],
     [both, "both"],
   ] as const)
-    // prettier-ignore
     for (const name of [embedding, head])
       close(rowOf(await grown("tree-mean", tokenizer), name, "abc"), golden["tree-mean"][key], rounding);
   const base = lettered();
   row(base.weights[head]!, plain.idOf("a")!).fill(9);
   const { weights } = await grow({ base, tokenizer: abc, init: "tree-mean" });
   const [a, b, c] = ["a", "b", "c"].map((letter) => plain.idOf(letter)!) as [number, number, number];
-  close(row(weights[head]!, abc.idOf("abc")!), mixed(base.weights[head]!, [[a, 0.25], [b, 0.25], [c, 0.5]])); // prettier-ignore
+  close(
+    row(weights[head]!, abc.idOf("abc")!),
+    mixed(base.weights[head]!, [
+      [a, 0.25],
+      [b, 0.25],
+      [c, 0.5],
+    ]),
+  );
   const unmerged = toy([], {}, ["abc"]);
   const { weights: fallen, report } = await grow({ base, tokenizer: unmerged, init: "tree-mean" });
   assert.deepEqual(report.tables[0]!.fallbacks, { "no merges lead to it from old tokens": 1 });
@@ -103,24 +125,53 @@ test("tree mean: down the merges, in each table by its own rows; several merges 
 });
 
 test("tree mean weighs old tokens by powers of two that sum to 1", async () => {
-  const deep = toy([["a", "b"], ["ab", "c"], ["c", "abc"], ["cabc", "abc"]]); // prettier-ignore
+  const deep = toy([
+    ["a", "b"],
+    ["ab", "c"],
+    ["c", "abc"],
+    ["cabc", "abc"],
+  ]);
   const base = model({ tokenizer: plain });
   const { weights } = await grow({ base, tokenizer: deep, init: "tree-mean" });
   const [a, b, c] = ["a", "b", "c"].map((letter) => plain.idOf(letter)!) as [number, number, number];
-  const expected: [number, number][] = [[c, 1 / 4], [a, 1 / 16], [b, 1 / 16], [c, 1 / 8], [a, 1 / 8], [b, 1 / 8], [c, 1 / 4]]; // prettier-ignore
-  assert.equal(expected.reduce((sum, [, weight]) => sum + weight, 0), 1); // prettier-ignore
+  const expected: [number, number][] = [
+    [c, 1 / 4],
+    [a, 1 / 16],
+    [b, 1 / 16],
+    [c, 1 / 8],
+    [a, 1 / 8],
+    [b, 1 / 8],
+    [c, 1 / 4],
+  ];
+  assert.equal(
+    expected.reduce((sum, [, weight]) => sum + weight, 0),
+    1,
+  );
   close(row(weights[embedding]!, deep.idOf("cabcabc")!), mixed(base.weights[embedding]!, expected));
 });
 
 test("align: the worked example, the counting of spellings, and what a text lacks", async () => {
   const [a, b] = [plain.idOf("a")!, plain.idOf("b")!];
-  const { ids, weights } = blend([{ ids: [a], count: 1 }, { ids: [a, b], count: 3 }]); // prettier-ignore
+  const { ids, weights } = blend([
+    { ids: [a], count: 1 },
+    { ids: [a, b], count: 3 },
+  ]);
   const table = lettered().weights[embedding]!;
   const blended = ids.map((id, i): [number, number] => [id, weights[i]!]);
   close(mixed(table, blended).slice(0, 3), golden.align, 1e-12);
 
-  const base = toy([["a", "b"], ["c", "d"], ["Ġ", "a"]]); // prettier-ignore
-  const wide = toy([["a", "b"], ["c", "d"], ["Ġ", "a"], ["ab", "cd"], ["b", "c"]]); // prettier-ignore
+  const base = toy([
+    ["a", "b"],
+    ["c", "d"],
+    ["Ġ", "a"],
+  ]);
+  const wide = toy([
+    ["a", "b"],
+    ["c", "d"],
+    ["Ġ", "a"],
+    ["ab", "cd"],
+    ["b", "c"],
+  ]);
   const found = await spellings({ base, tokenizer: wide, texts: ["abcd abcd", "abcd bc", "b"] });
   const id = (token: string): number => base.idOf(token)!;
   assert.deepEqual(found.get(wide.idOf("abcd")!), [{ ids: [id("ab"), id("cd")], count: 3 }]);
@@ -141,13 +192,30 @@ test("align: the worked example, the counting of spellings, and what a text lack
 });
 
 test("align: old tokens within a new one or around it count, those that cross its border do not", async () => {
-  const base = toy([["b", "c"], ["x", "y"], ["xy", "z"]]); // prettier-ignore
-  const wide = toy([["a", "b"], ["x", "y"]]); // prettier-ignore
+  const base = toy([
+    ["b", "c"],
+    ["x", "y"],
+    ["xy", "z"],
+  ]);
+  const wide = toy([
+    ["a", "b"],
+    ["x", "y"],
+  ]);
   const found = await spellings({ base, tokenizer: wide, texts: ["abc", "ab", "xyz"] });
   const id = (token: string): number => base.idOf(token)!;
-  assert.deepEqual(found.get(wide.idOf("ab")!), [{ ids: [id("a")], count: 1 }, { ids: [id("a"), id("b")], count: 1 }]); // prettier-ignore
+  assert.deepEqual(found.get(wide.idOf("ab")!), [
+    { ids: [id("a")], count: 1 },
+    { ids: [id("a"), id("b")], count: 1 },
+  ]);
   assert.equal(found.size, 1, "xy is a token of both");
-  const around = await spellings({ base: toy([["x", "y"], ["xy", "z"]]), tokenizer: toy([["y", "z"]]), texts: ["xyz"] }); // prettier-ignore
+  const around = await spellings({
+    base: toy([
+      ["x", "y"],
+      ["xy", "z"],
+    ]),
+    tokenizer: toy([["y", "z"]]),
+    texts: ["xyz"],
+  });
   assert.deepEqual([...around.values()], [[{ ids: [258], count: 1 }]]);
 });
 
@@ -170,7 +238,11 @@ test("by script: decoded before classified, the worked moments, and the fallback
   close(centre, golden.scripts.centre, 1e-9);
   close(deviation, golden.scripts.deviation, 1e-9);
 
-  const wide = toy([["a", "b"], ["ì", "ķ"], ["ìķ", "Ī"]]); // prettier-ignore
+  const wide = toy([
+    ["a", "b"],
+    ["ì", "ķ"],
+    ["ìķ", "Ī"],
+  ]);
   const base = model({ tokenizer: plain, tied: true });
   const letters = [..."abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"].map((letter) => plain.idOf(letter)!);
   for (const id of letters) row(base.weights[embedding]!, id).fill(40);
@@ -195,10 +267,15 @@ test("magnitude: the worked example; the head is left alone unless asked", async
 });
 
 test("mean: the worked divergence, below its bound", async () => {
-  const wide = toy([["a", "b"]]); // prettier-ignore
+  const wide = toy([["a", "b"]]);
   const base = model({ tokenizer: plain, width: 4 });
   const ids = [..."abcd"].map((letter) => plain.idOf(letter)!);
-  const rows = [[1, 0], [-1, 0], [0, 1], [0, -1]]; // prettier-ignore
+  const rows = [
+    [1, 0],
+    [-1, 0],
+    [0, 1],
+    [0, -1],
+  ];
   ids.forEach((id, n) => row(base.weights[embedding]!, id).set([...rows[n]!, 0, 0]));
   const untrained = [...Array(257).keys()].filter((id) => !ids.includes(id));
   const { weights } = await grow({ base, tokenizer: wide, init: "mean", untrained });
@@ -215,7 +292,13 @@ test("semi-NMF: the error never grows, amounts are nonnegative, and a table of f
       const random = rng(seed);
       const x = { shape: [9, 5], data: Float64Array.from({ length: 45 }, () => random.normal()) };
       const { g, f, errors } = await semiNmf({ x, rank, rng: rng(seed) });
-      assert.deepEqual([g.shape, f.shape], [[9, rank], [rank, 5]]); // prettier-ignore
+      assert.deepEqual(
+        [g.shape, f.shape],
+        [
+          [9, rank],
+          [rank, 5],
+        ],
+      );
       assert.ok(g.data.every((value) => value >= 0));
       for (let i = 1; i < errors.length; i++) assert.ok(errors[i]! <= errors[i - 1]! * (1 + 1e-9) + 1e-12);
     }),

@@ -30,7 +30,6 @@ test("matmul: a · bᵀ for sizes that do and do not fill its strips", async () 
     [5, 7, 3],
     [11, 2, 9],
   ] as const) {
-    // prettier-ignore
     const [a, b] = [random(m, m, k), random(n + 50, n, k)];
     const expected = listed(a).flatMap((x) =>
       listed(b).map((y) => x.reduce((sum, value, i) => sum + value * y[i]!, 0)),
@@ -67,7 +66,22 @@ test("eigen: A = VᵀΛV with orthogonal V, largest first, also where values are
 test("Procrustes: the worked examples to 1e-9", () => {
   for (const { x, y, r } of golden.procrustes) close(procrustes(matrix(x), matrix(y)).data, r.flat(), 1e-9);
   const expected = [-0.2052148443, 0.9787169497, 0.9787169497, 0.2052148443];
-  close(procrustes(matrix([[1, 2], [3, 4], [5, 6]]), matrix([[2, 1], [1, 3], [4, 4]])).data, expected, 1e-9); // prettier-ignore
+  close(
+    procrustes(
+      matrix([
+        [1, 2],
+        [3, 4],
+        [5, 6],
+      ]),
+      matrix([
+        [2, 1],
+        [1, 3],
+        [4, 4],
+      ]),
+    ).data,
+    expected,
+    1e-9,
+  );
 });
 
 test("Procrustes: live against SciPy", { skip: noScipy }, () => {
@@ -76,7 +90,6 @@ test("Procrustes: live against SciPy", { skip: noScipy }, () => {
     [60, 60],
     [400, 7],
   ] as const) {
-    // prettier-ignore
     const [x, y] = [random(pairs, pairs, dim), random(pairs + 1, pairs, dim)];
     const theirs = live<{ procrustes: number[][] }>({ procrustes: { x: listed(x), y: listed(y) } }).procrustes;
     close(procrustes(x, y).data, theirs.flat(), 1e-9);

@@ -67,8 +67,14 @@ test("overlap: half a character is a token like any other, and a special is not 
 });
 
 test("overlap across families: Ġa is ▁a, a byte is its <0x..>, and text is spelled by the ordinary token", async () => {
-  const pieces = pieceToy("▁ab", [["▁", "a"], ["▁a", "b"]]); // prettier-ignore
-  const bytes = toy([["Ġ", "a"], ["a", "b"]]); // prettier-ignore
+  const pieces = pieceToy("▁ab", [
+    ["▁", "a"],
+    ["▁a", "b"],
+  ]);
+  const bytes = toy([
+    ["Ġ", "a"],
+    ["a", "b"],
+  ]);
   const twin = (from: Tokenizer, to: Tokenizer, token: string): string | undefined => {
     const shared = overlap({ base: from, tokenizer: to });
     const at = shared.target.indexOf(to.idOf(token)!);

@@ -93,12 +93,48 @@ test("Hugging Face's way: 1e-9 of the covariance over all rows, padding too; the
 
 test("positive definite: as Cholesky in single precision sees it", () => {
   const check = (rows: number[][]): boolean => positiveDefinite(Float64Array.from(rows.flat()), rows.length);
-  assert.equal(check([[0.5, 0], [0, 0.5]]), true); // prettier-ignore
-  assert.equal(check([[1, 1], [1, 1]]), false); // prettier-ignore
-  assert.equal(check([[1, 1], [1, 1 + 1e-9]]), false); // prettier-ignore
-  assert.equal(check([[1, 2], [2, 1]]), false); // prettier-ignore
-  assert.equal(check([[1e-12, 0], [0, 1e-12]]), true); // prettier-ignore
-  assert.equal(check([[1, 0], [0, NaN]]), false); // prettier-ignore
+  assert.equal(
+    check([
+      [0.5, 0],
+      [0, 0.5],
+    ]),
+    true,
+  );
+  assert.equal(
+    check([
+      [1, 1],
+      [1, 1],
+    ]),
+    false,
+  );
+  assert.equal(
+    check([
+      [1, 1],
+      [1, 1 + 1e-9],
+    ]),
+    false,
+  );
+  assert.equal(
+    check([
+      [1, 2],
+      [2, 1],
+    ]),
+    false,
+  );
+  assert.equal(
+    check([
+      [1e-12, 0],
+      [0, 1e-12],
+    ]),
+    true,
+  );
+  assert.equal(
+    check([
+      [1, 0],
+      [0, NaN],
+    ]),
+    false,
+  );
 });
 
 const script = path.join(__dirname, "..", "golden", "embed", "initialisers.py");

@@ -192,7 +192,12 @@ test("OFA's fallback draws coordinates with the mean and deviation that the left
 test("RAMEN from alignments: p(e|f) mixes, links with untrained tokens do not count, the rest is drawn with 1/√width", async () => {
   const missed: number[] = [];
   const table = matrix([...toy.rows, [9, 9, 9]]);
-  const alignment: [number, number, number][] = [[4, 0, 3], [4, 1, 1], [5, 3, 8], [6, 2, 0]]; // prettier-ignore
+  const alignment: [number, number, number][] = [
+    [4, 0, 3],
+    [4, 1, 1],
+    [5, 3, 8],
+    [6, 2, 0],
+  ];
   const growing = { ...growingOf(table, 7, { alignment }, { missed }), oldIds: Int32Array.of(0, 1, 2) };
   const rows = await rowsBy(ramenAligned, growing);
   assert.deepEqual([...rows.subarray(0, 3)], [1.75, 2.75, 3.75]);
@@ -217,7 +222,12 @@ test("convex ones never let a new token outrank every old one; CLP does in about
     return logit(row) > best + 1e-4;
   };
   const onToy = { ...toyGrowing(), evidence: { ...toyGrowing().evidence, helper } };
-  const alignment = [[30, 1, 2], [31, 4, 1], [31, 5, 5], [33, 0, 1]] as [number, number, number][]; // prettier-ignore
+  const alignment = [
+    [30, 1, 2],
+    [31, 4, 1],
+    [31, 5, 5],
+    [33, 0, 1],
+  ] as [number, number, number][];
   const cases: [string, Initialise, Growing][] = [
     ["focus", focus, anchored()],
     ["mean-of-closest", closest, anchored()],

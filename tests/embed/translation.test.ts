@@ -34,11 +34,21 @@ test("every new token of a pair gets the whole count, and no old token more than
 });
 
 test("linked tokens are mixed by count; others borrow, twice as much from what begins a word; the rest are pieces", async () => {
-  const base = toy([["Ġ", "a"], ["Ġa", "b"], ["x", "y"]]); // prettier-ignore
+  const base = toy([
+    ["Ġ", "a"],
+    ["Ġa", "b"],
+    ["x", "y"],
+  ]);
   const wide = toy([
-    ["Ġ", "a"], ["Ġa", "b"], ["x", "y"], // as before
-    ["Ġ", "k"], ["Ġk", "l"], ["k", "l"], ["m", "n"], ["Ġkl", "m"], // new
-  ]); // prettier-ignore
+    ["Ġ", "a"],
+    ["Ġa", "b"],
+    ["x", "y"], // as before
+    ["Ġ", "k"],
+    ["Ġk", "l"],
+    ["k", "l"],
+    ["m", "n"],
+    ["Ġkl", "m"], // new
+  ]);
   const before = model({ tokenizer: base });
   const table = before.weights[embedding]!;
   const [id, old] = [(token: string): number => wide.idOf(token)!, (token: string): number => base.idOf(token)!];
@@ -53,8 +63,17 @@ test("linked tokens are mixed by count; others borrow, twice as much from what b
     evidence: { alignment: linked },
   });
   const made = (token: string): Float32Array => row(weights[embedding]!, id(token));
-  close(made("Ġkl"), mixed(table, [[old("Ġab"), 0.75], [old("xy"), 0.25]])); // prettier-ignore
-  const lent = mixed(table, [[old("Ġab"), 1.5 / 1.75], [old("xy"), 0.25 / 1.75]]); // prettier-ignore
+  close(
+    made("Ġkl"),
+    mixed(table, [
+      [old("Ġab"), 0.75],
+      [old("xy"), 0.25],
+    ]),
+  );
+  const lent = mixed(table, [
+    [old("Ġab"), 1.5 / 1.75],
+    [old("xy"), 0.25 / 1.75],
+  ]);
   close(made("Ġk"), lent); // Ġkl begins with it
   close(made("Ġklm"), lent); // Ġkl is inside it
   for (const token of ["kl", "mn"]) close(made(token), meanRow(table, [...token].map(old)));
@@ -62,9 +81,24 @@ test("linked tokens are mixed by count; others borrow, twice as much from what b
 });
 
 test("alignment: words are spelled by each tokenizer after a space, rare pairs left out, equal tokens linked once", () => {
-  const base = toy([["Ġ", "a"], ["Ġa", "b"]]); // prettier-ignore
-  const wide = toy([["Ġ", "k"], ["Ġk", "l"]]); // prettier-ignore
-  const found = alignment({ base, tokenizer: wide, pairs: [["ab", "kl", 4], ["a", "k"], ["ab", "k", 0]], least: 1 }); // prettier-ignore
+  const base = toy([
+    ["Ġ", "a"],
+    ["Ġa", "b"],
+  ]);
+  const wide = toy([
+    ["Ġ", "k"],
+    ["Ġk", "l"],
+  ]);
+  const found = alignment({
+    base,
+    tokenizer: wide,
+    pairs: [
+      ["ab", "kl", 4],
+      ["a", "k"],
+      ["ab", "k", 0],
+    ],
+    least: 1,
+  });
   const count = (now: string, old: string): number =>
     found.find(([id, from]) => id === wide.idOf(now) && from === base.idOf(old))?.[2] ?? 0;
   assert.equal(count("Ġkl", "Ġab"), 4);
@@ -72,5 +106,8 @@ test("alignment: words are spelled by each tokenizer after a space, rare pairs l
   assert.equal(count("Ġk", "Ġab"), 0);
   assert.equal(count("z", "z"), 1);
   assert.equal(alignment({ base, tokenizer: wide, pairs: [["ab", "kl", 4]], least: 10 }).length, 257);
-  assert.throws(() => alignment({ base, tokenizer: wide, pairs: [["a", "b", NaN]] }), /^RangeError: alignment: invalid pairs: NaN links of "b"$/); // prettier-ignore
+  assert.throws(
+    () => alignment({ base, tokenizer: wide, pairs: [["a", "b", NaN]] }),
+    /^RangeError: alignment: invalid pairs: NaN links of "b"$/,
+  );
 });

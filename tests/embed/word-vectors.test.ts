@@ -133,7 +133,12 @@ test("grams: every run of the bracketed word, whole characters only", () => {
 });
 
 test("tokens get vectors from their parts where parts were learned, and from words else", async () => {
-  const tokenizer = toy([["a", "b"], ["Ġ", "ab"], ["a", "c"], ["à", "¤"]]); // prettier-ignore
+  const tokenizer = toy([
+    ["a", "b"],
+    ["Ġ", "ab"],
+    ["a", "c"],
+    ["à", "¤"],
+  ]);
   const id = (token: string): number => tokenizer.idOf(token)!;
   const row = ({ data }: NdArray, n: number): number[] => [...data.subarray(n * 2, n * 2 + 2)];
   const plain = {

@@ -19,7 +19,6 @@ test("matmul: one session for all sizes, float32 to its rounding and float64 to 
     [3, 50, 20],
     [70, 9, 33],
   ] as const) {
-    // prettier-ignore
     const [a, b] = [random(m, m, k), random(n, n, k)];
     const [ours, theirs] = [await plain.matmul(a, b), await fast.matmul(a, b)];
     assert.deepEqual(theirs.shape, [m, n]);

@@ -9,7 +9,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { chromium, type Locator } from "playwright-core";
 import { findBrowser } from "../../src/lab/browser.js";
-import { startJupyterLab } from "../../src/lab/jupyterlab.js";
+import { startJupyterLab } from "../../src/lab/jupyter-lab.js";
 import { writeNotebook } from "../../src/lab/notebook.js";
 import { notebookOf, temporaryFolder } from "./fixture.js";
 import { findJupyterLab, flags, picture, points } from "./page.js";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
-import { progress } from "../../src/lab/cellprogress.js";
+import { progress } from "../../src/lab/cell-progress.js";
 import { setHost, type DisplayContent, type Host } from "../../src/lab/host.js";
 import { progressMime } from "../../src/lab/outputs.js";
 import { liveChart } from "../../src/lab/show.js";

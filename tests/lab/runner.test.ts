@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { startKernel } from "../../src/lab/connection.js";
 import { parseNotebook, writeNotebook, type Notebook, type Output } from "../../src/lab/notebook.js";
-import { runNotebookFile } from "../../src/lab/runfile.js";
+import { runNotebookFile } from "../../src/lab/run-file.js";
 import { runNotebook } from "../../src/lab/runner.js";
 import type { Progress } from "../../src/types.js";
 import { notebookFile, notebookOf, temporaryFolder } from "./fixture.js";

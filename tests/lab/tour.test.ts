@@ -9,7 +9,7 @@ import { join, resolve } from "node:path";
 import { test } from "node:test";
 import { chromium, type Locator } from "playwright-core";
 import { findBrowser } from "../../src/lab/browser.js";
-import { startJupyterLab } from "../../src/lab/jupyterlab.js";
+import { startJupyterLab } from "../../src/lab/jupyter-lab.js";
 import { temporaryFolder } from "./fixture.js";
 import { findJupyterLab, flags, picture, points } from "./page.js";
 

@@ -93,8 +93,14 @@ test("a Latin hypercube visits every part of every range once", () => {
   const parts = (of: (point: Record<string, number>) => number): number[] =>
     points.map((point) => Math.floor(16 * of(point))).sort((a, b) => a - b);
   const all = Array.from({ length: 16 }, (_, i) => i);
-  assert.deepEqual(parts(({ share }) => share!), all); // prettier-ignore
-  assert.deepEqual(parts(({ parameters }) => Math.log10(parameters! / 1e6) / 3), all); // prettier-ignore
+  assert.deepEqual(
+    parts(({ share }) => share!),
+    all,
+  );
+  assert.deepEqual(
+    parts(({ parameters }) => Math.log10(parameters! / 1e6) / 3),
+    all,
+  );
   assert.throws(
     () => design.latinHypercube({ rng: rng(1), count: 2, ranges: { n: { low: 0, high: 1, log: true } } }),
     /invalid n: 0 to 1 in ratios/,

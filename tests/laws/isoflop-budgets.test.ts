@@ -17,7 +17,10 @@ test("the budgets that rows were made at are found, whatever their order and noi
 
 test("a crowd of one size, and compute without crowds, are no budgets; bad rows are named", () => {
   assert.deepEqual(isoFlopBudgets({ rows: Array.from({ length: 9 }, () => ({ flops: 1e18, parameters: 1e6 })) }), []);
-  assert.deepEqual(isoFlopBudgets({ rows: Array.from({ length: 30 }, (_, i) => ({ flops: 2 ** i, parameters: 1 + i })) }), []); // prettier-ignore
+  assert.deepEqual(
+    isoFlopBudgets({ rows: Array.from({ length: 30 }, (_, i) => ({ flops: 2 ** i, parameters: 1 + i })) }),
+    [],
+  );
   assert.deepEqual(isoFlopBudgets({ rows: [] }), []);
   assert.throws(() => isoFlopBudgets({ rows: [{ flops: NaN, parameters: 1 }] }), /isoFlopBudgets: invalid row 1/);
 });

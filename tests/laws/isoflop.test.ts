@@ -49,7 +49,10 @@ test("what is not bracketed does not count, and too few sizes are said", () => {
     rows: [...above, { ...above[0]!, flops: 1e22 }],
     budgets: [...budgets, 1e22],
   });
-  assert.deepEqual(found.map(({ bracketed }) => bracketed), [true, true, false]); // prettier-ignore
+  assert.deepEqual(
+    found.map(({ bracketed }) => bracketed),
+    [true, true, false],
+  );
   assert.match(notes.join("\n"), /^1e\+22 FLOP has 1 row\(s\), too few .*\nAt 1 of 3 budgets the vertex lies beyond/);
   assert.throws(() => isoFlop({ rows: above, budgets: [] }), /^Error: laws\.isoFlop: invalid budgets/);
   assert.throws(() => isoFlop({ rows: [{ flops: 1, parameters: 0, loss: 1 }], budgets }), /invalid row 1/);

@@ -10,7 +10,7 @@ import { parseArgs } from "node:util";
 import { bootstrap, type BootstrapKind, fit, laws } from "../../src/laws/index.js";
 import type { Law } from "../../src/laws/index.js";
 import { rng } from "../../src/rng.js";
-import { cases } from "./recoverycases.js";
+import { cases } from "./recovery-cases.js";
 
 export interface RecoveryCase {
   /** A name in the registry or a law. */

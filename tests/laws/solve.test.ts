@@ -66,7 +66,11 @@ test("the D-CPT uses take intervals: a domain's best share when its tokens are f
   const known = { E: 1.5, A: 200, B: 800, C: 0.05, alpha: 0.3, beta: 0.32, gamma: 0.6, eta: 0.4, epsilon: 0.02 };
   const values = Object.values(known);
   const best = (constants: Record<string, number>): number | null =>
-    forms.dCptLimitedShare({ values: Object.keys(known).map((name) => constants[name]!), parameters: 1.8e9, domainTokens: 5e9 }).share; // prettier-ignore
+    forms.dCptLimitedShare({
+      values: Object.keys(known).map((name) => constants[name]!),
+      parameters: 1.8e9,
+      domainTokens: 5e9,
+    }).share;
   // The sheet's numbers: r* = .103026.
   near(best(known)!, 0.103026, 1e-5);
   const chance = rng(4);
@@ -110,7 +114,13 @@ test("the best split of a budget is found again from noisy rows, and its interva
 
 test("hold-out by scale: fitted on the small, judged on the large", () => {
   const rows = scaling(2, 0.002);
-  const { rows: counts, heldOut, fitted, fit: found, sentence } = holdOut({ law: "chinchilla", rows, by: "parameters", above: 1e9 }); // prettier-ignore
+  const {
+    rows: counts,
+    heldOut,
+    fitted,
+    fit: found,
+    sentence,
+  } = holdOut({ law: "chinchilla", rows, by: "parameters", above: 1e9 });
   assert.deepEqual(counts, { fitted: 20, heldOut: 8 });
   assert.equal(found.data.y.length, 20);
   assert.ok(heldOut < 0.05 && fitted < 0.02);
@@ -125,13 +135,21 @@ test("hold-out by scale: fitted on the small, judged on the large", () => {
 test("forms compared on the same rows: the one the rows came from wins, and too many constants cost", () => {
   const rows = mixed(5, 0.001, [...shares, 0.02, 0.4, 0.6, 0.9]);
   const { forms: ranked, dropped, sentence } = compareForms({ laws: ["cmr-ratio", "data-mixing"], rows });
-  assert.deepEqual(ranked.map(({ law }) => law), ["data-mixing", "cmr-ratio"]); // prettier-ignore
+  assert.deepEqual(
+    ranked.map(({ law }) => law),
+    ["data-mixing", "cmr-ratio"],
+  );
   // Share 0 is outside a power of the share, so no form sees it.
   assert.equal(dropped, 1);
   assert.ok(ranked.every(({ fit: each }) => each.data.y.length === rows.length - 1));
   assert.ok(ranked[1]!.behind > 10);
   assert.match(sentence, /^11 rows prefer data-mixing to cmr-ratio \(AIC lower by/);
-  const far = compareForms({ laws: ["chinchilla", "power"], rows: scaling(1, 0.002).map((row) => ({ ...row, x: row.tokens })), columns: { [laws.power!.inputs[0]!.name]: "x" }, heldOut: { by: "parameters", above: 1e9 } }); // prettier-ignore
+  const far = compareForms({
+    laws: ["chinchilla", "power"],
+    rows: scaling(1, 0.002).map((row) => ({ ...row, x: row.tokens })),
+    columns: { [laws.power!.inputs[0]!.name]: "x" },
+    heldOut: { by: "parameters", above: 1e9 },
+  });
   assert.equal(far.forms[0]!.law, "chinchilla");
   assert.ok(far.forms[0]!.heldOut! < far.forms[1]!.heldOut!);
   assert.throws(() => compareForms({ laws: ["power"], rows }), /invalid laws: 1; give at least two/);

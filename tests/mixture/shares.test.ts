@@ -48,7 +48,7 @@ test("every row of the registry makes a mixture of its own name", () => {
   assert.equal(mixtures.fixed.make({ a: 1 }).name, "fixed");
   assert.equal(mixtures.temperature.make({ sizes: { a: 1 } }).name, "temperature");
   for (const [name, row] of Object.entries(mixtures)) {
-    assert.ok(row.line.length > 0 && !row.line.includes("\n"), name);
+    assert.ok(row.summary.length > 0 && !row.summary.includes("\n"), name);
     assert.match(row.reference, /^https:\/\//);
   }
 });

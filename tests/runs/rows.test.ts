@@ -52,14 +52,30 @@ test("CSV, JSON Lines and Parquet give back what was written", async () => {
       const table = pairs.map(([a, b], i) => ({ run: `r, ${i}`, a, b }));
       const csv = ["run,a,b", ...table.map(({ run, a, b }) => `"${run}",${a ?? ""},${b ?? ""}`)].join("\n");
       const jsonl = table.map((row) => JSON.stringify(row)).join("\n");
-      const column = (name: "a" | "b"): object => ({ name, data: table.map((row) => row[name]), type: "DOUBLE", nullable: true }); // prettier-ignore
+      const column = (name: "a" | "b"): object => ({
+        name,
+        data: table.map((row) => row[name]),
+        type: "DOUBLE",
+        nullable: true,
+      });
       const parquet = parquetWriteBuffer({
         columnData: [{ name: "run", data: table.map(({ run }) => run) }, column("a"), column("b")] as never,
       });
-      const zero = table.map((row) => ({ ...row, a: row.a === null ? null : row.a + 0, b: row.b === null ? null : row.b + 0 })); // prettier-ignore
+      const zero = table.map((row) => ({
+        ...row,
+        a: row.a === null ? null : row.a + 0,
+        b: row.b === null ? null : row.b + 0,
+      }));
       for (const path of [file("t.csv", csv), file("t.jsonl", jsonl), file("t.parquet", new Uint8Array(parquet))]) {
         const read = await rows({ path });
-        assert.deepEqual(read.map((row) => ({ ...row, a: row.a === null ? null : (row.a as number) + 0, b: row.b === null ? null : (row.b as number) + 0 })), zero); // prettier-ignore
+        assert.deepEqual(
+          read.map((row) => ({
+            ...row,
+            a: row.a === null ? null : (row.a as number) + 0,
+            b: row.b === null ? null : (row.b as number) + 0,
+          })),
+          zero,
+        );
       }
     }),
     { numRuns: 30 },
@@ -70,9 +86,16 @@ test("CSV larger than a piece of the stream: quotes, commas and line ends anywhe
   const word = fc.stringMatching(/^[a",\n ]{0,6}$/);
   await fc.assert(
     fc.asyncProperty(fc.array(word, { minLength: 20, maxLength: 60 }), fc.boolean(), async (words, crlf) => {
-      const table = Array.from({ length: 4000 }, (_, i) => ({ run: `r${words[i % words.length]}e`, x: i, tail: `"${words[(7 * i) % words.length]}e` })); // prettier-ignore
+      const table = Array.from({ length: 4000 }, (_, i) => ({
+        run: `r${words[i % words.length]}e`,
+        x: i,
+        tail: `"${words[(7 * i) % words.length]}e`,
+      }));
       const quote = (text: string): string => `"${text.replaceAll('"', '""')}"`;
-      const lines = ["run,x,tail", ...table.map(({ run, x, tail }) => [quote(run), x % 3 ? x : quote(String(x)), quote(tail)].join(","))]; // prettier-ignore
+      const lines = [
+        "run,x,tail",
+        ...table.map(({ run, x, tail }) => [quote(run), x % 3 ? x : quote(String(x)), quote(tail)].join(",")),
+      ];
       const read = await rows({ path: file("large.csv", lines.join(crlf ? "\r\n" : "\n")) });
       assert.deepEqual(read, table);
     }),
@@ -151,13 +174,18 @@ test("Hugging Face: entries of a step are one row, a checkpoint's state belongs 
   mkdirSync(join(folder, "my-run", "checkpoint-20"));
   writeFileSync(join(folder, "my-run", "checkpoint-20", "trainer_state.json"), state);
   const all = await rows({ path: folder, points: "all" });
-  assert.deepEqual(all.map(({ run, step, loss, eval_loss }) => ({ run, step, loss, eval_loss })), [
-    { run: "my-run", step: 10, loss: 3, eval_loss: 4.1 - 1 },
-    { run: "my-run", step: 20, loss: 2, eval_loss: undefined },
-    { run: "my-run", step: 30, loss: 1, eval_loss: 4.1 - 3 },
-  ]); // prettier-ignore
+  assert.deepEqual(
+    all.map(({ run, step, loss, eval_loss }) => ({ run, step, loss, eval_loss })),
+    [
+      { run: "my-run", step: 10, loss: 3, eval_loss: 4.1 - 1 },
+      { run: "my-run", step: 20, loss: 2, eval_loss: undefined },
+      { run: "my-run", step: 30, loss: 1, eval_loss: 4.1 - 3 },
+    ],
+  );
   const last = { run: "my-run", step: 30, loss: 4.1 - 3, tokens: 61440 };
-  assert.deepEqual(await rows({ path: folder, columns: { loss: "eval_loss", tokens: "num_input_tokens_seen" } }), [last]); // prettier-ignore
+  assert.deepEqual(await rows({ path: folder, columns: { loss: "eval_loss", tokens: "num_input_tokens_seen" } }), [
+    last,
+  ]);
   assert.equal((await rows({ path: folder, points: "all", columns: { loss: "eval_loss" } })).length, 2);
 });
 
@@ -206,9 +234,20 @@ test("TensorBoard's event files: the scalars that TensorBoard itself reads, and 
   };
   const read = await rows({ path: dirname(events), points: "all" });
   for (const [tag, points] of Object.entries(scalars))
-    assert.deepEqual(read.flatMap((row) => (row[tag] === undefined ? [] : [[row.step, row[tag]]])), points); // prettier-ignore
+    assert.deepEqual(
+      read.flatMap((row) => (row[tag] === undefined ? [] : [[row.step, row[tag]]])),
+      points,
+    );
   assert.equal(read.find(({ step }) => step === 4)!["as tensor"], 2.5);
-  assert.deepEqual(Object.keys(Object.assign({}, ...read) as object).sort(), ["as tensor", "eval/loss", "far", "run", "step", "train/loss", "wallTime"]); // prettier-ignore
+  assert.deepEqual(Object.keys(Object.assign({}, ...read) as object).sort(), [
+    "as tensor",
+    "eval/loss",
+    "far",
+    "run",
+    "step",
+    "train/loss",
+    "wallTime",
+  ]);
   assert.equal(crc32c(new TextEncoder().encode("123456789")), 0xe3069283);
 });
 

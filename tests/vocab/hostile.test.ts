@@ -31,7 +31,10 @@ for (const [family, base] of Object.entries(bases)) {
     const message = /^Error: pretokenize: invalid text: a word of \d+ bytes \(at most 4194304; break it up\)$/;
     await assert.rejects(train({ texts: [endless], size: 300 }), message);
     await assert.rejects(extend({ base, texts: [endless], newTokens: 1 }), message);
-    const joined = pieceToy("▁ab", [["a", "b"], ["ab", "a"]]); // prettier-ignore
+    const joined = pieceToy("▁ab", [
+      ["a", "b"],
+      ["ab", "a"],
+    ]);
     await assert.rejects((family === "byte-level" ? base : joined).encode(endless), message);
     await assert.rejects(select({ base: joined, auxiliary: joined, texts: [endless], minCount: 1 }), message);
   });

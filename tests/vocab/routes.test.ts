@@ -16,7 +16,7 @@ import {
   unreachable,
 } from "../../src/vocab/index.js";
 import { countTokens } from "../../src/vocab/counts.js";
-import { generateMerges } from "../../src/vocab/generatemerges.js";
+import { generateMerges } from "../../src/vocab/generate-merges.js";
 import type { TokenizerJson } from "../../src/vocab/format.js";
 import type { Tokenizer } from "../../src/types.js";
 import { diagnostics, llama3Stages, mergesOf, pieceToy, toy } from "./support.js";
@@ -98,7 +98,14 @@ test("under ignore_merges a dead token comes out as a whole word, and counts as 
 });
 
 test("a token that the pre-tokeniser parts is named too", () => {
-  const digits = parse({ ...toy([["1", "2"], ["12", "3"], ["123", "4"]]).json, ...llama3Stages(3) }); // prettier-ignore
+  const digits = parse({
+    ...toy([
+      ["1", "2"],
+      ["12", "3"],
+      ["123", "4"],
+    ]).json,
+    ...llama3Stages(3),
+  });
   assert.deepEqual(names(digits, unreachable(digits)), ["1234"]);
   assert.deepEqual(unreachable(digits, digits.size), []);
 });
@@ -294,7 +301,13 @@ test("trap: new ids may fall into padding rows, so they are a list and not the l
 });
 
 test("selection for a base that ignores merges keeps only what merges make", async () => {
-  const whole = toy([["a", "b"], ["c", "d"]], { ignore_merges: true }); // prettier-ignore
+  const whole = toy(
+    [
+      ["a", "b"],
+      ["c", "d"],
+    ],
+    { ignore_merges: true },
+  );
   const texts = Array.from({ length: 5 }, () => "abc bc");
   const wide = await select({ base: whole, auxiliary, texts, minCount: 5 });
   assert.deepEqual(names(wide, [...Array(wide.size).keys()].slice(whole.size)), ["bc"]);

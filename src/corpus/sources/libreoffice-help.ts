@@ -26,7 +26,7 @@ interface Header {
 }
 
 export const libreofficeHelp: CorpusRow = {
-  line: "LibreOffice Help: one manual, translated and aligned by page",
+  summary: "LibreOffice Help: one manual, translated and aligned by page",
   licence: "MPL-2.0",
   obtained: "Debian packages libreoffice-help-<language> (apt-get download, no root)",
   size: "about 2,500 documents; English 4.3 MB, German 4.8, Korean 2.2, Finnish 1.8 (datasets/README.md has them all)",

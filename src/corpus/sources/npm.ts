@@ -60,7 +60,7 @@ const parts: Part[] = [
 ];
 
 export const npm: CorpusRow = {
-  line: "what installed npm packages carry: compiler messages, the Declaration of Human Rights, API documentation",
+  summary: "what installed npm packages carry: compiler messages, the Declaration of Human Rights, API documentation",
   licence: "Apache-2.0 and MIT, by package",
   obtained: "comes with `npm install`",
   size: "English about 2 MB, 13 languages 120 to 250 KB, some 450 more 10 KB",

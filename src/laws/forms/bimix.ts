@@ -59,10 +59,12 @@ export function biMixOptimum(options: BiMixOptimumOptions): Record<string, numbe
   if (!(steps > 0)) throw new Error(`biMixOptimum: invalid steps: ${steps} (more than 0)`);
   const parts = domains.map(({ name, values: [alpha, B, beta, C], weight = 1 }) => {
     const pull = weight * alpha! * (B! * steps ** -beta! + C!);
-    if (!(pull > 0)) throw new Error(`biMixOptimum: invalid domain: ${name} (its loss or weight does not depend on its share)`); // prettier-ignore
+    if (!(pull > 0))
+      throw new Error(`biMixOptimum: invalid domain: ${name} (its loss or weight does not depend on its share)`);
     return { name, pull, power: 1 / (1 + alpha!) };
   });
-  const sharesAt = (logNu: number): number[] => parts.map(({ pull, power }) => Math.exp((Math.log(pull) - logNu) * power)); // prettier-ignore
+  const sharesAt = (logNu: number): number[] =>
+    parts.map(({ pull, power }) => Math.exp((Math.log(pull) - logNu) * power));
   let [low, high] = [-700, 700];
   for (let i = 0; i < 200; i++) {
     const middle = (low + high) / 2;

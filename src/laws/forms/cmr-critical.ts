@@ -94,7 +94,6 @@ function slopeOf(
   { domain, general }: Pick<CmrTokensOptions, "domain" | "general">,
   lambda: number,
 ): (t: number) => number {
-  // prettier-ignore
   const [alpha, s] = domain;
   const [a, u, b, v] = general;
   return (t) => alpha! * s! * t ** s! + lambda * (a! * u! * t ** u! + b! * v! * t ** v!);

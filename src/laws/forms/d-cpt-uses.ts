@@ -48,7 +48,7 @@ export function dCptRequirements(options: DCptRequirementsOptions): DCptRequirem
   const falling = from !== null && from <= least;
   const violations: string[] = [];
   if (from === null)
-    violations.push(`At ${tokens} tokens the loss rises with the share up to ${most}: do not solve for a share.`); // prettier-ignore
+    violations.push(`At ${tokens} tokens the loss rises with the share up to ${most}: do not solve for a share.`);
   else if (!falling) {
     violations.push(
       `At ${tokens} tokens the loss rises with the share below ${Number(from.toPrecision(3))}: do not solve for less.`,

@@ -38,10 +38,17 @@ export function tiedPower(options: TiedPowerOptions): TiedPower {
       throw new Error(`tiedPower: invalid curve: ${name} (two or more points, all above 0)`);
   }
   const all = curves.flatMap(({ x }) => x);
-  if (!(new Set(all).size >= 3)) throw new Error(`tiedPower: invalid curves: ${new Set(all).size} different x (three or more)`); // prettier-ignore
+  if (!(new Set(all).size >= 3))
+    throw new Error(`tiedPower: invalid curves: ${new Set(all).size} different x (three or more)`);
   const origin = Math.exp(all.reduce((sum, x) => sum + Math.log(x), 0) / all.length);
   const at = (alpha: number): { objective: number; lines: Line[] } => {
-    const lines = curves.map(({ x, y }) => line(x.map((v) => (origin / v) ** alpha), y, delta)); // prettier-ignore
+    const lines = curves.map(({ x, y }) =>
+      line(
+        x.map((v) => (origin / v) ** alpha),
+        y,
+        delta,
+      ),
+    );
     return { objective: lines.reduce((sum, { objective }) => sum + objective, 0), lines };
   };
   const alphas = ratioSpaced(0.01, 3, 40);

@@ -90,7 +90,10 @@ export function regMixOptimum(options: RegMixOptimumOptions): { mixture: number[
     return { mixture, loss: model.predict(mixture) };
   });
   const top = drawn.sort((a, b) => a.loss - b.loss).slice(0, best);
-  const mixture = mean(top.map((each) => each.mixture), prior.length); // prettier-ignore
+  const mixture = mean(
+    top.map((each) => each.mixture),
+    prior.length,
+  );
   return { mixture, low: top[0]!.loss, high: top[top.length - 1]!.loss };
 }
 

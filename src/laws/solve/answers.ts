@@ -23,7 +23,8 @@ export function amongRuns(answer: Derived, runs: readonly number[], notes: strin
   const [least, most] = endsOf(runs);
   const { value, name } = answer;
   if (value === null || (value >= least && value <= most)) return answer;
-  const side = value < least ? `below the least that was run (${digits(least)})` : `above the most that was run (${digits(most)})`; // prettier-ignore
+  const side =
+    value < least ? `below the least that was run (${digits(least)})` : `above the most that was run (${digits(most)})`;
   notes.push(`The ${name} lies ${side}: an extrapolation.`);
   return { ...answer, determined: false };
 }

@@ -47,8 +47,14 @@ export function criticalRatio(options: CriticalRatioOptions): CriticalRatio {
   const { lambda, maximum, baseline, tolerance = 0.05 } = options;
   const candidates = [...options.candidates].sort((a, b) => a.share - b.share);
   const shares = candidates.map(({ share }) => share);
-  if (!(new Set(shares).size === shares.length && shares.length > 1 && shares.every((share) => share > 0 && share <= 1)))
-    throw new Error(`solve.criticalRatio: invalid candidates: shares ${shares.join(", ")} (two or more, different, above 0)`); // prettier-ignore
+  if (!(
+    new Set(shares).size === shares.length &&
+    shares.length > 1 &&
+    shares.every((share) => share > 0 && share <= 1)
+  ))
+    throw new Error(
+      `solve.criticalRatio: invalid candidates: shares ${shares.join(", ")} (two or more, different, above 0)`,
+    );
   checked("criticalRatio", "tolerance", tolerance, "0 or more");
   checked("criticalRatio", "baseline", baseline, "0 or more");
   for (const { domain, general } of candidates) {
@@ -77,7 +83,8 @@ export function criticalRatio(options: CriticalRatioOptions): CriticalRatio {
   const end = ratio.value === shares[shares.length - 1];
   if (ratio.value === null)
     notes.push(`No share that was run is feasible: the critical ratio lies below ${shares[0]}.`);
-  if (end) notes.push(`Every share up to the largest that was run is feasible: the critical ratio is ${ratio.value} or more.`); // prettier-ignore
+  if (end)
+    notes.push(`Every share up to the largest that was run is feasible: the critical ratio is ${ratio.value} or more.`);
   farBeyond({ ...ratio, value: maximum }, columnOf(candidates[0]!.domain, "tokens"), "length of the run", notes);
   return { ratio: end ? { ...ratio, determined: false } : ratio, candidates: told, notes };
 }

@@ -32,7 +32,8 @@ export function criticalTokens(options: CriticalTokensOptions): CriticalTokens {
     of: (own, others) => ({ tokens: cmrCriticalTokens({ domain: own!, general: others!, lambda, maximum }) }),
   });
   const notes: string[] = [];
-  if (derived.tokens.value === null) notes.push(`The weighted sum of the losses still rises at ${maximum} tokens: this share is not feasible.`); // prettier-ignore
+  if (derived.tokens.value === null)
+    notes.push(`The weighted sum of the losses still rises at ${maximum} tokens: this share is not feasible.`);
   if (derived.tokens.value === 0) notes.push("The weighted sum of the losses falls from the start.");
   farBeyond({ ...derived.tokens, value: maximum }, columnOf(domain, "tokens"), "length of the run", notes);
   return { tokens: derived.tokens, notes };

@@ -4,7 +4,7 @@
  */
 import { short } from "../bootstrap.js";
 import { type Derived, derivedFrom, type Doubted } from "../derive.js";
-import { nextRuns, type NextRunsOptions } from "../nextruns.js";
+import { nextRuns, type NextRunsOptions } from "../next-runs.js";
 import type { Solved } from "./answers.js";
 
 export interface NextExperimentsOptions extends Omit<Doubted, "bootstrap"> {
@@ -29,7 +29,9 @@ export function nextExperiments(options: NextExperimentsOptions): NextExperiment
   const { candidates = combinations(fit) } = options;
   const found = nextRuns({ fit, candidates, target, count, costs });
   const runs = found.map(({ at, width }, i) => {
-    const name = `${i + 1}. ${Object.entries(at).map(([input, value]) => `${input} ${short(value)}`).join(", ")}`; // prettier-ignore
+    const name = `${i + 1}. ${Object.entries(at)
+      .map(([input, value]) => `${input} ${short(value)}`)
+      .join(", ")}`;
     return [name, derivedFrom({ name, unit: "of today's width", value: width, draws: [] })];
   });
   return {

@@ -68,7 +68,10 @@ export const questions: Record<string, Question> = {
     asks: { baseline: asked("loss", "loss before continual training"), tolerance },
     solve(options: CriticalShareOptions) {
       const { share: value, sentence, low, high, exists, determined } = criticalShare(options);
-      return { share: { name: "critical share", unit: "token share", value, low, high, exists, determined, sentence }, notes: [] }; // prettier-ignore
+      return {
+        share: { name: "critical share", unit: "token share", value, low, high, exists, determined, sentence },
+        notes: [],
+      };
     },
   },
   "compute-optimal": {

@@ -28,7 +28,9 @@ export function regMixMixture(options: RegMixMixtureOptions): MixtureAnswer {
   if (!(domains.length > 1 && mixtures.every((mixture) => mixture.length === domains.length)))
     throw new Error(`solve.regMixMixture: invalid domains: ${domains.join(", ")} (a name for each share of a mixture)`);
   if (!(Number.isInteger(draws) && Number.isInteger(best) && best > 0 && draws >= best))
-    throw new Error(`solve.regMixMixture: invalid draws: ${draws} for the best ${best} (whole numbers, draws not fewer)`); // prettier-ignore
+    throw new Error(
+      `solve.regMixMixture: invalid draws: ${draws} for the best ${best} (whole numbers, draws not fewer)`,
+    );
   if (!(Number.isInteger(resamples) && resamples >= 0))
     throw new Error(`solve.regMixMixture: invalid resamples: ${resamples} (a whole number)`);
   const normal = mixtures.map((mixture) => {
@@ -36,7 +38,8 @@ export function regMixMixture(options: RegMixMixtureOptions): MixtureAnswer {
     return mixture.map((share) => share / sum);
   });
   const column = (j: number): number[] => normal.map((mixture) => mixture[j]!);
-  const { prior = domains.map((_, j) => (column(j).reduce((a, b) => a + b, 0) / normal.length) * domains.length) } = options; // prettier-ignore
+  const { prior = domains.map((_, j) => (column(j).reduce((a, b) => a + b, 0) / normal.length) * domains.length) } =
+    options;
   const simulated = Array.from({ length: draws }, () => dirichlet(prior, rng));
   /** The mean of the simulated mixtures that a regression on these runs ranks best, and the loss it expects of it. */
   const answer = (runs: readonly number[]): number[] => {
@@ -55,7 +58,9 @@ export function regMixMixture(options: RegMixMixtureOptions): MixtureAnswer {
   domains.forEach((name, j) => {
     const most = Math.max(...column(j));
     if (notes.length === 0 && found[j]! > 0.9 * most && domains.length > 2)
-      notes.push(`The best share of ${name} lies at the edge of what was run (at most ${most.toPrecision(3)}): the regression extrapolates.`); // prettier-ignore
+      notes.push(
+        `The best share of ${name} lies at the edge of what was run (at most ${most.toPrecision(3)}): the regression extrapolates.`,
+      );
   });
   return {
     shares: Object.fromEntries(domains.map((name, j) => [name, shares[j]!])),

@@ -27,7 +27,17 @@ test("at a fixed share it is a Chinchilla law, at any K the cross-domain law is 
   for (let i = 0; i < 100; i++) {
     const p = drawConstants(dCpt, random);
     const [n, d, r] = drawSetting(dCpt, random) as [number, number, number];
-    const [E, A, B, C, alpha, beta, gamma, eta, epsilon] = p as [number, number, number, number, number, number, number, number, number]; // prettier-ignore
+    const [E, A, B, C, alpha, beta, gamma, eta, epsilon] = p as [
+      number,
+      number,
+      number,
+      number,
+      number,
+      number,
+      number,
+      number,
+      number,
+    ];
     const [floor, factor] = [E + C / (r + epsilon) ** gamma, B * r ** eta];
     const chinchilla = floor + A / n ** alpha + factor / d ** beta;
     near(dCpt.predict(p, [n, d, r]), chinchilla, 1e-12 * chinchilla);
@@ -68,7 +78,14 @@ test("the checker fires on the worked constants at 5e9 tokens, and not where the
   const names = ["E", "A", "B", "C", "alpha", "beta", "gamma", "eta", "epsilon"];
   const fitOf = (values: number[]): Parameters<typeof dCptRequirements>[0]["fit"] => ({
     parameters: Object.fromEntries(names.map((name, k) => [name, values[k]!])),
-    data: { x: [[1.8e9, 5e9, 0.1], [1.8e9, 5e10, 1]], y: [2, 2], run: ["a", "b"] }, // prettier-ignore
+    data: {
+      x: [
+        [1.8e9, 5e9, 0.1],
+        [1.8e9, 5e10, 1],
+      ],
+      y: [2, 2],
+      run: ["a", "b"],
+    },
   });
   const bad = dCptRequirements({ fit: fitOf(worked) });
   assert.equal(bad.falling, false);

@@ -53,7 +53,10 @@ test("what cannot be a law is refused in one line", () => {
 
 test("a held law is the law with that constant, and its gradient is the rest of the gradient", () => {
   const held = hold(dCpt, { eta: 0.2, E: 1.7 });
-  assert.deepEqual(held.parameters.map(({ name }) => name), ["A", "B", "C", "alpha", "beta", "gamma", "epsilon"]); // prettier-ignore
+  assert.deepEqual(
+    held.parameters.map(({ name }) => name),
+    ["A", "B", "C", "alpha", "beta", "gamma", "epsilon"],
+  );
   const random = rng(3);
   for (let i = 0; i < 50; i++) {
     const p = drawConstants(held, random);
@@ -65,7 +68,10 @@ test("a held law is the law with that constant, and its gradient is the rest of 
   const rows = [1, 2, 4, 8, 16].map((x) => ({ x, loss: 3 * x ** -0.5 + 1 }));
   const found = fit({ law: hold(power, { beta: 1 }, "no floor"), rows });
   assert.ok(Math.abs(found.parameters.s! + 0.5) < 1e-6);
-  assert.throws(() => hold(power, { gamma: 1 }), /^Error: laws\.hold: invalid constant: gamma \(power has alpha, s, beta, x\)/); // prettier-ignore
+  assert.throws(
+    () => hold(power, { gamma: 1 }),
+    /^Error: laws\.hold: invalid constant: gamma \(power has alpha, s, beta, x\)/,
+  );
   assert.throws(() => hold(power, { s: NaN }), /invalid s: NaN/);
   assert.throws(() => hold(power, { s: 1, alpha: 1, beta: 1 }), /invalid values: every constant/);
 });
@@ -80,7 +86,10 @@ test("an input is held too: rows of one token budget, and a law of the share alo
     })),
   );
   const law = hold(dCpt, { tokens: 1e10, beta: 0.3, eta: 0.2, B: 500 }, "at 1e10 tokens");
-  assert.deepEqual(law.inputs.map(({ name }) => name), ["parameters", "share"]); // prettier-ignore
+  assert.deepEqual(
+    law.inputs.map(({ name }) => name),
+    ["parameters", "share"],
+  );
   const found = fit({ law, rows });
   assert.ok(Math.abs(found.parameters.gamma! - 0.6) < 0.02, JSON.stringify(found.parameters));
   assert.throws(() => hold(dCpt, { parameters: 1, tokens: 1, share: 1 }), /invalid values: every input of d-cpt/);
@@ -107,5 +116,8 @@ test("a slice of a fit is the law there, its rows carried along; the critical sh
   cut.data.y.forEach((loss, i) => assert.ok(Math.abs(loss - exact(cut.data.x[i]![0]!)) < 2e-3));
   const { share } = solve.criticalShare({ fit: cut, baseline: exact(0.4), tolerance: 0 });
   assert.ok(Math.abs(share! - 0.4) < 0.02, `${share}`);
-  assert.throws(() => slice(whole, { gamma: 1 }), /laws\.slice: invalid input: gamma \(d-cpt-8 has parameters, tokens, share\)/); // prettier-ignore
+  assert.throws(
+    () => slice(whole, { gamma: 1 }),
+    /laws\.slice: invalid input: gamma \(d-cpt-8 has parameters, tokens, share\)/,
+  );
 });

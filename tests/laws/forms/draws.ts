@@ -48,7 +48,11 @@ export function gradientError(law: Law, p: readonly number[], x: readonly number
   let worst = Math.abs(predicted - law.predict(p, x)) / (Math.abs(predicted) + 1e-300);
   p.forEach((value, k) => {
     const step = 1e-5 * (Math.abs(value) + 1e-3 * law.parameters[k]!.typical);
-    const moved = (by: number): number => law.predict(p.map((v, i) => (i === k ? v + by : v)), x); // prettier-ignore
+    const moved = (by: number): number =>
+      law.predict(
+        p.map((v, i) => (i === k ? v + by : v)),
+        x,
+      );
     // Fourth order, so that what is left is rounding.
     const slope = (8 * (moved(step) - moved(-step)) - (moved(2 * step) - moved(-2 * step))) / (12 * step);
     const rounding = (1e-13 * Math.abs(predicted)) / step;

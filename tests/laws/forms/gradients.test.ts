@@ -23,7 +23,8 @@ for (const law of [...Object.values(laws), ...mixing]) {
   if (law.terms) {
     test(`${law.name}: its terms add up to its prediction`, () => {
       const random = rng(3).fork(law.name);
-      const value = (p: readonly number[], name: string): number => p[law.parameters.findIndex((each) => each.name === name)]!; // prettier-ignore
+      const value = (p: readonly number[], name: string): number =>
+        p[law.parameters.findIndex((each) => each.name === name)]!;
       for (let i = 0; i < 50; i++) {
         const p = drawConstants(law, random);
         const x = drawSetting(law, random, mixing.includes(law));

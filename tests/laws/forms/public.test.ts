@@ -32,7 +32,10 @@ const near = (a: number, b: number, tolerance: number): void =>
   assert.ok(Math.abs(a - b) <= tolerance, `${a} is not within ${tolerance} of ${b}`);
 
 function csv(name: string): Record<string, number>[] {
-  const [head, ...lines] = readFileSync(join(folder, name), "utf8").trim().split(/\r?\n/).map((line) => line.split(",")); // prettier-ignore
+  const [head, ...lines] = readFileSync(join(folder, name), "utf8")
+    .trim()
+    .split(/\r?\n/)
+    .map((line) => line.split(","));
   return lines.map((cells) => Object.fromEntries(head!.map((column, j) => [column, Number(cells[j])])));
 }
 
@@ -49,7 +52,8 @@ function r2(values: readonly number[]): number {
   const law = dataConstrained();
   const rows = repeatedRows();
   const mean = rows.reduce((sum, { loss }) => sum + loss, 0) / rows.length;
-  const sum = (of: (row: (typeof rows)[number]) => number): number => rows.reduce((total, row) => total + of(row) ** 2, 0); // prettier-ignore
+  const sum = (of: (row: (typeof rows)[number]) => number): number =>
+    rows.reduce((total, row) => total + of(row) ** 2, 0);
   const left = sum((row) => law.predict(values, [row.parameters, row.tokens, row.unique]) - row.loss);
   return 1 - left / sum((row) => row.loss - mean);
 }
@@ -95,7 +99,11 @@ test("data mixing over five domains: SciPy's objective and held-out error for ea
     const found = fit({ law, rows, objective: "huber", delta: 0.02, polish: 4 });
     assert.ok(found.objective.value <= objective * (1 + 1e-4), `${found.objective.value} above ${objective}`);
     near(found.parameters.c!, c, 0.02 * c);
-    const mae = held.reduce((sum, { proportions, loss }) => sum + Math.abs(law.predict(found.values, proportions) - loss[domain]!), 0) / held.length; // prettier-ignore
+    const mae =
+      held.reduce(
+        (sum, { proportions, loss }) => sum + Math.abs(law.predict(found.values, proportions) - loss[domain]!),
+        0,
+      ) / held.length;
     near(mae, heldOutMae, 0.15 * heldOutMae);
   }
 });
@@ -112,7 +120,12 @@ test("implicit domains: more exponentials describe the mean over domains no wors
   assert.ok(two!.objective.value < one!.objective.value, `${two!.objective.value} ${one!.objective.value}`);
 });
 
-const sizes: [string, number][] = [["70M", 18.9e6], ["160M", 85.1e6], ["305M", 201.5e6], ["410M", 302.3e6]]; // prettier-ignore
+const sizes: [string, number][] = [
+  ["70M", 18.9e6],
+  ["160M", 85.1e6],
+  ["305M", 201.5e6],
+  ["410M", 302.3e6],
+];
 
 test("sizes: one exponent for a hundred curves, as SciPy finds it, and the largest size predicted", { skip }, () => {
   const data = mixtures();
@@ -143,7 +156,10 @@ test(
         data[size]!.train.map(({ ratio, loss }) => ({ parameters, steps: 30_000, mixture: ratio, loss: loss[0]! })),
       );
     const { losses, exponents } = nestedPrediction({ rows, target: { parameters: 302.3e6, steps: 30_000 } });
-    assert.deepEqual(exponents.steps.map(({ alpha }) => alpha), [null, null, null]); // prettier-ignore
+    assert.deepEqual(
+      exponents.steps.map(({ alpha }) => alpha),
+      [null, null, null],
+    );
     const law = mixingDomains({ domains });
     const at = (ratio: string): number[] => data["70M"]!.train.find((row) => row.ratio === ratio)!.proportions;
     const found = fit({
@@ -152,7 +168,9 @@ test(
       objective: "huber",
       polish: 4,
     });
-    const off = data["410M"]!.eval.map(({ proportions, loss }) => Math.abs(law.predict(found.values, proportions) - loss[0]!)); // prettier-ignore
+    const off = data["410M"]!.eval.map(({ proportions, loss }) =>
+      Math.abs(law.predict(found.values, proportions) - loss[0]!),
+    );
     const mae = off.reduce((a, b) => a + b, 0) / off.length;
     // Ours: 0.03 nats on losses that differ by 0.2 among mixtures; no published number is claimed.
     assert.ok(mae < 0.04, `${mae}`);
@@ -161,14 +179,25 @@ test(
 
 test("RegMix: numpy's rank correlations on the paper's 256 test mixtures, .987 on Pile-CC with roots", { skip }, () => {
   const weights = (rows: Record<string, number>[]): number[][] =>
-    rows.map((row) => Object.entries(row).filter(([name]) => name !== "index").map(([, value]) => value)); // prettier-ignore
+    rows.map((row) =>
+      Object.entries(row)
+        .filter(([name]) => name !== "index")
+        .map(([, value]) => value),
+    );
   const [train, tested] = [weights(csv("regmix_train_mixture_1m.csv")), weights(csv("regmix_test_mixture_1m.csv"))];
   const [losses, held] = [csv("regmix_train_pile_loss_1m.csv"), csv("regmix_test_pile_loss_1m.csv")];
   for (const features of ["linear", "roots"] as const) {
     for (const [column, correlation] of Object.entries(golden.regmix[features])) {
       const model = regMix({ mixtures: train, losses: losses.map((row) => row[column]!), features });
       const predicted = tested.map((mixture) => model.predict(mixture));
-      near(spearman(predicted, held.map((row) => row[column]!)), correlation, 1e-6); // prettier-ignore
+      near(
+        spearman(
+          predicted,
+          held.map((row) => row[column]!),
+        ),
+        correlation,
+        1e-6,
+      );
     }
   }
   assert.ok(golden.regmix.roots["metric/the_pile_pile_cc_val_loss"]! > 0.987);
@@ -182,9 +211,12 @@ test(
     const law = hold(dCpt, { tokens: 3e10, B: 0, beta: 1, eta: 1 }, "d-cpt at one token budget");
     let atBound = 0;
     for (const { domain, objective, E } of golden.dcpt) {
-      const rows = sizes.slice(0, 3).flatMap(
-        ([size, parameters]) =>
-      data[size]!.train.map(({ proportions, loss }) => ({ parameters, share: proportions[domain]!, loss: loss[domain]! })), // prettier-ignore
+      const rows = sizes.slice(0, 3).flatMap(([size, parameters]) =>
+        data[size]!.train.map(({ proportions, loss }) => ({
+          parameters,
+          share: proportions[domain]!,
+          loss: loss[domain]!,
+        })),
       );
       const found = fit({ law, rows, objective: "log-squares" });
       assert.ok(found.objective.value < objective * (1 + 1e-3), `${found.objective.value} above ${objective}`);

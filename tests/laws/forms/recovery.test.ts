@@ -18,5 +18,8 @@ for (const trial of trials) {
 
 test("every form with rows of its own is tried", () => {
   const tried = trials.map(({ law }) => law.name);
-  assert.deepEqual(Object.keys(laws).filter((name) => !tried.includes(name) && name !== "chinchilla"), []); // prettier-ignore
+  assert.deepEqual(
+    Object.keys(laws).filter((name) => !tried.includes(name) && name !== "chinchilla"),
+    [],
+  );
 });

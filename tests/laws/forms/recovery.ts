@@ -52,7 +52,6 @@ function trial(
   noise = 1e-3,
   objective: Trial["objective"] = "log-squares",
 ): Trial {
-  // prettier-ignore
   return { law: typeof name === "string" ? laws[name]! : name, truth, settings, noise, objective };
 }
 
@@ -75,17 +74,47 @@ export const trials: Trial[] = [
   trial("cmr-general-tokens", [0.3, 0.2, -0.04, 0.6, 2.3], product(ratios(0.1, 200, 40)), 1e-4),
   trial("d-cpt", [1.6, 200, 500, 0.2, 0.3, 0.3, 0.6, 0.2, 0.05], product(sizes, budgets, shares)),
   trial("d-cpt-8", [1.6, 200, 500, 0.2, 0.3, 0.3, 0.6, 0.05], product(sizes, budgets, shares)),
-  trial("d-cpt-cross", [1.2, 200, 500, 0.2, 0.3, 0.3, 0.6, 0.2, 0.05, 0.8, 0.7], product(ratios(1e7, 3e9, 3), ratios(1e9, 1e11, 3), [0.02, 0.1, 0.3, 1], [0.5, 1, 2, 4])), // prettier-ignore
+  trial(
+    "d-cpt-cross",
+    [1.2, 200, 500, 0.2, 0.3, 0.3, 0.6, 0.2, 0.05, 0.8, 0.7],
+    product(ratios(1e7, 3e9, 3), ratios(1e9, 1e11, 3), [0.02, 0.1, 0.3, 1], [0.5, 1, 2, 4]),
+  ),
   trial(mixingDomains({ domains: ["a", "b", "c"] }), [1.4, -0.5, 0.4, -3], simplex(3, 40)),
   trial("bimix", [0.1, 8, 0.3, 2.2], product(shares, ratios(500, 1e5, 8))),
-  trial("cpt-dynamics", [3, 0.5, 0.5, 0.3, 0.25, 0.4, 30, 0.2], product([1, 3, 9], [0, 0.3], [0, 0.02, 0.1, 0.4, 1.5, 4], [0, 0.1, 0.3])), // prettier-ignore
+  trial(
+    "cpt-dynamics",
+    [3, 0.5, 0.5, 0.3, 0.25, 0.4, 30, 0.2],
+    product([1, 3, 9], [0, 0.3], [0, 0.02, 0.1, 0.4, 1.5, 4], [0, 0.1, 0.3]),
+  ),
   trial("data-constrained", [15.4, 5.3], product(ratios(1e8, 9e9, 5), ratios(1e9, 2e11, 6), [1e9, 1e10])),
   trial("multilinguality", [1.5, 300, 500, 0.4, 0.3, 0.11, -0.04], product([1, 4, 20, 50], sizes, budgets)),
-  trial("vocabulary", [5.5, 1.8, 0.2, 2.1, 0.45, 0.67, 0.45], product(ratios(30, 1100, 5), ratios(2, 60, 5), ratios(0.5, 20, 5)), 2e-3, "squares"), // prettier-ignore
-  trial("injection", [3, 829, 0.4, 0.15], product([2.5], sizes, ratios(3e5, 3e7, 4), [0, 0.001, 0.01, 0.05]).map(([b, n, d, p]) => [b! + 0.3 * (1e8 / n!) ** 0.1, n!, d!, p!]), 2e-4), // prettier-ignore
+  trial(
+    "vocabulary",
+    [5.5, 1.8, 0.2, 2.1, 0.45, 0.67, 0.45],
+    product(ratios(30, 1100, 5), ratios(2, 60, 5), ratios(0.5, 20, 5)),
+    2e-3,
+    "squares",
+  ),
+  trial(
+    "injection",
+    [3, 829, 0.4, 0.15],
+    product([2.5], sizes, ratios(3e5, 3e7, 4), [0, 0.001, 0.01, 0.05]).map(([b, n, d, p]) => [
+      b! + 0.3 * (1e8 / n!) ** 0.1,
+      n!,
+      d!,
+      p!,
+    ]),
+    2e-4,
+  ),
   trial("injection-fine-tuning", [1.2, 60, 0.1, 0.15], product(sizes, ratios(3e5, 3e7, 5))),
   trial("forgetting-line", [1.7, 4], product(steps(0.5, 2, 12)), 0.01, "squares"),
-  trial("forgetting-steps", [1e5, 20, 0.3, 0.6, 1.2, 2], product(ratios(1e6, 1e9, 6), ratios(10, 1e4, 8)), 1e-3, "squares"), // prettier-ignore
+  trial(
+    "forgetting-steps",
+    [1e5, 20, 0.3, 0.6, 1.2, 2],
+    product(ratios(1e6, 1e9, 6), ratios(10, 1e4, 8)),
+    1e-3,
+    "squares",
+  ),
   trial("retention", [0.12, 1.05], product(ratios(1, 3000, 12)), 0.03, "squares"),
 ];
 
@@ -104,7 +133,13 @@ export function recover(asked: Trial, repetitions: number, seed = 1): Recovered[
       return { ...Object.fromEntries(law.inputs.map(({ name }, j) => [name, x[j]!])), loss };
     });
     const found = fit({ law, rows, objective, polish: 3 });
-    const errors = standardErrors(law, found.values, settings, rows.map(({ loss }) => loss), log); // prettier-ignore
+    const errors = standardErrors(
+      law,
+      found.values,
+      settings,
+      rows.map(({ loss }) => loss),
+      log,
+    );
     truth.forEach((value, k) => {
       const half = t * errors[k]!;
       widths[k]!.push(half);
@@ -136,7 +171,10 @@ function standardErrors(law: Law, values: number[], settings: number[][], y: num
   const scale = gram.map((row, k) => Math.sqrt(row[k]!));
   const unit = gram.map((row, j) => row.map((value, k) => value / (scale[j]! * scale[k]!)));
   return values.map((_, k) => {
-    const column = solveSymmetric(unit, values.map((__, j) => (j === k ? 1 : 0))); // prettier-ignore
+    const column = solveSymmetric(
+      unit,
+      values.map((__, j) => (j === k ? 1 : 0)),
+    );
     return column ? (sigma * Math.sqrt(column[k]!)) / scale[k]! : Infinity;
   });
 }
@@ -154,7 +192,9 @@ if (require.main === module) {
     for (const row of recover(each, repetitions)) {
       const { name, truth, inside, width, identified } = row;
       if (repetitions >= 100 && !kept(row)) process.exitCode = 1;
-      console.log(`  ${name.padEnd(8)} ${String(truth).padEnd(8)} inside ${(100 * inside).toFixed(1).padStart(5)} %  ± ${width.toPrecision(2).padEnd(8)} ${identified ? "" : "not identified"}${kept(row) ? "" : "  BROKEN PROMISE"}`); // prettier-ignore
+      console.log(
+        `  ${name.padEnd(8)} ${String(truth).padEnd(8)} inside ${(100 * inside).toFixed(1).padStart(5)} %  ± ${width.toPrecision(2).padEnd(8)} ${identified ? "" : "not identified"}${kept(row) ? "" : "  BROKEN PROMISE"}`,
+      );
     }
   }
 }

@@ -97,7 +97,11 @@ test("mixing over two domains is the two-domain law; the gauge loses nothing; th
     const at = (x: number[]): number =>
       losses.reduce((all, each) => all + (each.weight / total) * each.law.predict(each.values, x), 0);
     near(at(Object.values(found.shares)), found.loss, 1e-12);
-    near(Object.values(found.shares).reduce((x, y) => x + y, 0), 1, 1e-12); // prettier-ignore
+    near(
+      Object.values(found.shares).reduce((x, y) => x + y, 0),
+      1,
+      1e-12,
+    );
     for (let a = 0; a <= 50; a++)
       for (let b = 0; a + b <= 50; b++) {
         const loss = at([a / 50, b / 50, 1 - (a + b) / 50]);
@@ -105,11 +109,15 @@ test("mixing over two domains is the two-domain law; the gauge loses nothing; th
       }
   }
   assert.throws(() => mixingDomains({ domains: ["a"] }), /invalid domains: a \(two or more\)/);
-  assert.throws(() => bestMixture({ losses: [{ law: three, values: [1, 0, 0, 0], weight: -1 }] }), /invalid weight: -1/); // prettier-ignore
+  assert.throws(
+    () => bestMixture({ losses: [{ law: three, values: [1, 0, 0, 0], weight: -1 }] }),
+    /invalid weight: -1/,
+  );
 });
 
 test("nested prediction returns the law that made the rows", () => {
-  const loss = (m: number, n: number, d: number): number => 1.5 + 0.1 * m + (2 + m) * (1e7 / n) ** 0.3 + 3 * (1e3 / d) ** 0.5; // prettier-ignore
+  const loss = (m: number, n: number, d: number): number =>
+    1.5 + 0.1 * m + (2 + m) * (1e7 / n) ** 0.3 + 3 * (1e3 / d) ** 0.5;
   const rows = [1e7, 3e7, 1e8, 3e8].flatMap((parameters) =>
     [0, 1, 2].flatMap((m) =>
       [1e4, 1.5e4, 2e4, 3e4].map((steps) => ({ parameters, steps, mixture: `${m}`, loss: loss(m, parameters, steps) })),
@@ -124,10 +132,19 @@ test("nested prediction returns the law that made the rows", () => {
 test("BiMix: the closed-form optimum beats its neighbours and meets the condition of optimality", () => {
   const random = rng(6);
   for (let i = 0; i < 20; i++) {
-    const domains = ["a", "b", "c"].map((name) => ({ name, values: drawConstants(biMix, random), weight: 0.1 + random.uniform() })); // prettier-ignore
+    const domains = ["a", "b", "c"].map((name) => ({
+      name,
+      values: drawConstants(biMix, random),
+      weight: 0.1 + random.uniform(),
+    }));
     const shares = Object.values(biMixOptimum({ domains, steps: 2e4 }));
-    near(shares.reduce((a, b) => a + b, 0), 1, 1e-9); // prettier-ignore
-    const total = (x: number[]): number => domains.reduce((sum, { values, weight }, j) => sum + weight * biMix.predict(values, [x[j]!, 2e4]), 0); // prettier-ignore
+    near(
+      shares.reduce((a, b) => a + b, 0),
+      1,
+      1e-9,
+    );
+    const total = (x: number[]): number =>
+      domains.reduce((sum, { values, weight }, j) => sum + weight * biMix.predict(values, [x[j]!, 2e4]), 0);
     for (let k = 0; k < 20; k++) {
       const moved = shares.map((share) => share * Math.exp(0.1 * random.normal()));
       const sum = moved.reduce((a, b) => a + b, 0);
@@ -185,7 +202,6 @@ test("repeated data: worth of 2 to 40 epochs, the ceiling, and Chinchilla where 
     [16, 10.582],
     [40, 15.167],
   ] as const)
-    // prettier-ignore
     near(saturating(epochs * 7, 7, 15.387756) / 7, worth, 5e-4);
   near(saturating(1e9, 1, 15.387756), 16.387756, 1e-9);
   near(saturating(50, 10, 1e12), 50, 1e-6);
@@ -214,7 +230,11 @@ test("languages: effective tokens are those of repeated data with λ = 1/R*, and
   const { parameters, tokens, flops } = languagesGrowth({ values, ratio: 4 });
   near(flops, parameters * tokens, 1e-12);
   // All tokens grow by `tokens`, so each of four times as many languages has tokens/4 of what one had.
-  near(multilinguality.predict(values, [40, 1e9 * parameters, (2e10 * tokens) / 4]), multilinguality.predict(values, [10, 1e9, 2e10]), 1e-12); // prettier-ignore
+  near(
+    multilinguality.predict(values, [40, 1e9 * parameters, (2e10 * tokens) / 4]),
+    multilinguality.predict(values, [10, 1e9, 2e10]),
+    1e-12,
+  );
 });
 
 test("vocabulary: the root is the best of its neighbours at the same compute; tokens per character fall as V grows", () => {
@@ -268,7 +288,12 @@ test("RegMix: Dirichlet draws have the prior's mean and variance; the optimum mo
 });
 
 test("least squares keeps what must not be negative at zero, and leaves the rest at its own optimum", () => {
-  const columns = [[1, 0, 1], [0, 1, 1], [1, 1, 0], [1, 2, 3]]; // prettier-ignore
+  const columns = [
+    [1, 0, 1],
+    [0, 1, 1],
+    [1, 1, 0],
+    [1, 2, 3],
+  ];
   const y = [2, -1, 1, 0.5];
   const free = leastSquares({ columns, y })!;
   assert.ok(free[1]! < 0);

@@ -47,7 +47,10 @@ test("critical ratio: between the shares that were run, where the tolerance is m
   const { ratio, candidates: told, notes } = solve.criticalRatio({ ...asked, candidates });
   assert.ok(truth > 0.4 && truth < 0.6 && Math.abs(ratio.value! - truth) < 0.02, `${ratio.sentence} ${truth}`);
   assert.ok(ratio.low! <= truth && truth <= ratio.high! && ratio.determined, `${ratio.sentence} ${truth}`);
-  assert.deepEqual(told.map(({ feasible }) => feasible), [true, true, false]); // prettier-ignore
+  assert.deepEqual(
+    told.map(({ feasible }) => feasible),
+    [true, true, false],
+  );
   assert.deepEqual(notes, []);
 });
 

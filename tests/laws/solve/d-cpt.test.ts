@@ -38,7 +38,12 @@ before(async () => {
 test("trade-off: the largest share of the domain within 3 %, and the domain loss it buys", () => {
   const baseline = law.predict(generalTruth, [1.8e9, 1e10, 0.5]);
   const asked = { parameters: 1.8e9, tokens: 1e10, baseline };
-  const { share, generalLoss, domainLoss, notes } = solve.tradeOff({ general, domain, ...asked, relativeTolerance: 0.03 }); // prettier-ignore
+  const { share, generalLoss, domainLoss, notes } = solve.tradeOff({
+    general,
+    domain,
+    ...asked,
+    relativeTolerance: 0.03,
+  });
   const truth = forms.dCptTradeOff({ general: nine(generalTruth), ...asked, tolerance: 0.03 })!;
   assert.ok(share.determined && within(share, truth), `${share.sentence} ${truth}`);
   assert.ok(Math.abs(generalLoss.value! / (1.03 * baseline) - 1) < 1e-9);
@@ -52,7 +57,10 @@ test("trade-off: the largest share of the domain within 3 %, and the domain loss
   assert.match(none.notes.join(), /Even without the domain/);
   const far = solve.tradeOff({ general, ...asked, tokens: 1e12, relativeTolerance: 0.03 });
   assert.match(far.notes.join("\n"), /asked number of tokens is 6\d times the largest that was fitted/);
-  assert.throws(() => solve.tradeOff({ general, ...asked, relativeTolerance: -1 }), /^Error: solve\.tradeOff: invalid relativeTolerance: -1/); // prettier-ignore
+  assert.throws(
+    () => solve.tradeOff({ general, ...asked, relativeTolerance: -1 }),
+    /^Error: solve\.tradeOff: invalid relativeTolerance: -1/,
+  );
 });
 
 test("a domain of few tokens: the best share, the loss there and the length of the run", () => {
@@ -73,5 +81,8 @@ test("allocation: Chinchilla's split at a share, the same as the search finds fo
   const searched = solve.computeOptimal({ fit: other, flops: 1e21, at: { share: 0.5 } });
   assert.ok(Math.abs(searched.parameters.value! / found.parameters.value! - 1) < 1e-4);
   assert.throws(() => solve.resourceAllocation({ ...domain, flops: 1e21, share: 0 }), /invalid share: 0/);
-  assert.throws(() => solve.resourceAllocation({ fit: other, flops: 1, share: 1 }), /invalid law: mine \(fit d-cpt or d-cpt-8\)/); // prettier-ignore
+  assert.throws(
+    () => solve.resourceAllocation({ fit: other, flops: 1, share: 1 }),
+    /invalid law: mine \(fit d-cpt or d-cpt-8\)/,
+  );
 });

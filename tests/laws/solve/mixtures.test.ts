@@ -7,7 +7,8 @@ import { rng } from "../../../src/rng.js";
 const domains = ["a", "b", "c"];
 const chance = rng(11);
 const mixtures = Array.from({ length: 40 }, () => forms.dirichlet([1, 1, 1], chance));
-const byName = (mixture: number[]): Record<string, number> => Object.fromEntries(domains.map((name, j) => [name, mixture[j]!])); // prettier-ignore
+const byName = (mixture: number[]): Record<string, number> =>
+  Object.fromEntries(domains.map((name, j) => [name, mixture[j]!]));
 
 async function doubted(law: Law, rows: object[]): Promise<Doubted> {
   const found = fit({ law, rows, polish: 8 });
@@ -16,7 +17,11 @@ async function doubted(law: Law, rows: object[]): Promise<Doubted> {
 
 test("mixing laws: the interval holds the truth's optimum, the shares of every refit sum to 1", async () => {
   const law = forms.mixingDomains({ domains });
-  const truths = [[1.4, -3, 0, 0], [1.2, 0, -3.5, 0], [1.3, 0, 0, -2]]; // prettier-ignore
+  const truths = [
+    [1.4, -3, 0, 0],
+    [1.2, 0, -3.5, 0],
+    [1.3, 0, 0, -2],
+  ];
   const losses = await Promise.all(
     truths.map((truth) =>
       doubted(
@@ -30,17 +35,27 @@ test("mixing laws: the interval holds the truth's optimum, the shares of every r
   const truth = forms.bestMixture({ losses: truths.map((values, i) => ({ law, values, weight: [1, 2, 1][i]! })) });
   for (const name of domains) {
     const { low, high, sentence, determined } = found.shares[name]!;
-    assert.ok(low! <= truth.shares[name]! && truth.shares[name]! <= high! && determined, `${sentence} ${truth.shares[name]}`); // prettier-ignore
+    assert.ok(
+      low! <= truth.shares[name]! && truth.shares[name]! <= high! && determined,
+      `${sentence} ${truth.shares[name]}`,
+    );
   }
   assert.equal(found.resamples.length, 50);
   for (const each of found.resamples) assert.ok(Math.abs(Object.values(each).reduce((a, b) => a + b, 0) - 1) < 1e-9);
   assert.throws(() => solve.bestMixture({ losses: [] }), /invalid losses: none/);
-  assert.throws(() => solve.bestMixture({ losses: [{ fit: { ...losses[0]!.fit, law: laws.power! } }] }), /invalid law: power/); // prettier-ignore
+  assert.throws(
+    () => solve.bestMixture({ losses: [{ fit: { ...losses[0]!.fit, law: laws.power! } }] }),
+    /invalid law: power/,
+  );
 });
 
 test("BiMix: each domain's law of its own share, one multiplier", async () => {
   const law = laws.bimix!;
-  const truths = [[0.1, 8, 0.3, 2.2], [0.25, 6, 0.3, 1.8], [0.05, 9, 0.3, 2.5]]; // prettier-ignore
+  const truths = [
+    [0.1, 8, 0.3, 2.2],
+    [0.25, 6, 0.3, 1.8],
+    [0.05, 9, 0.3, 2.5],
+  ];
   const fitted = await Promise.all(
     truths.map(async (truth, i) => ({
       name: domains[i]!,
@@ -58,7 +73,11 @@ test("BiMix: each domain's law of its own share, one multiplier", async () => {
   );
   const truth = forms.biMixOptimum({ domains: truths.map((values, i) => ({ name: domains[i]!, values })), steps: 1e4 });
   const { shares, loss } = solve.biMixMixture({ domains: fitted, steps: 1e4 });
-  for (const name of domains) assert.ok(shares[name]!.low! <= truth[name]! && truth[name]! <= shares[name]!.high!, `${shares[name]!.sentence} ${truth[name]}`); // prettier-ignore
+  for (const name of domains)
+    assert.ok(
+      shares[name]!.low! <= truth[name]! && truth[name]! <= shares[name]!.high!,
+      `${shares[name]!.sentence} ${truth[name]}`,
+    );
   assert.ok(loss.low! < loss.high!);
   assert.throws(() => solve.biMixMixture({ domains: [fitted[0]!, fitted[0]!], steps: 1 }), /invalid domains: a, a/);
   assert.throws(() => solve.biMixMixture({ domains: fitted, steps: NaN }), /invalid steps: NaN/);

@@ -47,7 +47,7 @@ test("least replay: the share that meets the budget, none where none is needed, 
   const exact = forms.leastInjection({ values: truth, parameters: 1e8, tokens: 3e6, tolerance: 0.004 })!;
   const { share, without } = solve.leastReplay({ ...asked, tolerance: 0.004 });
   assert.ok(share.low! <= exact && exact <= share.high! && share.determined, `${share.sentence} ${exact}`);
-  assert.ok(Math.abs(without.value! - (law.predict(truth, [0, 1e8, 3e6, 0]))) < 0.01); // prettier-ignore
+  assert.ok(Math.abs(without.value! - law.predict(truth, [0, 1e8, 3e6, 0])) < 0.01);
   const none = solve.leastReplay({ ...asked, tolerance: 1 });
   assert.ok(none.share.value === 0 && /Without any replay/.test(none.notes.join()));
   assert.equal(solve.leastReplay({ ...asked, tolerance: 1e-6 }).share.value, null);
@@ -56,7 +56,10 @@ test("least replay: the share that meets the budget, none where none is needed, 
 
 test("next experiments: of the settings so far, each makes the target surer than the one before", () => {
   const chance = rng(4);
-  const rows = [0, 0.1, 0.25, 0.5, 1].map((share) => ({ share, loss: (1.6 + 0.5 * Math.exp(-6 * share)) * Math.exp(0.002 * chance.normal()) })); // prettier-ignore
+  const rows = [0, 0.1, 0.25, 0.5, 1].map((share) => ({
+    share,
+    loss: (1.6 + 0.5 * Math.exp(-6 * share)) * Math.exp(0.002 * chance.normal()),
+  }));
   const found = fit({ law: "data-mixing", rows });
   const { runs, settings } = solve.nextExperiments({ fit: found, target: "c", count: 3 });
   const widths = Object.values(runs).map(({ value }) => value!);

@@ -11,7 +11,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { writeAtomically } from "../files.js";
 import type { Jupyter } from "./jupyter.js";
 import { installKernel } from "./kernelspec.js";
-import { installLabextension, labSettings } from "./labextension.js";
+import { installLabextension, labSettings } from "./lab-extension.js";
 
 export interface JupyterLabOptions {
   jupyter: Jupyter;

@@ -1,6 +1,6 @@
 /**
  * Draws Plotly figures in JupyterLab. It runs in the browser: its compiled text is the whole of a prebuilt JupyterLab
- * extension, which `labextension.ts` writes, and Node never loads it. It exists because the renderer that comes with
+ * extension, which `lab-extension.ts` writes, and Node never loads it. It exists because the renderer that comes with
  * Python's plotly draws a figure once and ignores every later `update_display_data` (seen in plotly 7.1.0), so that live
  * charts stand still; and so that any JupyterLab 4 will do, without Python's plotly.
  * https://jupyterlab.readthedocs.io/en/stable/extension/extension_dev.html#mime-renderer-plugins

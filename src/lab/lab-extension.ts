@@ -1,6 +1,6 @@
 /**
  * Writes the JupyterLab extension that draws our figures below a Jupyter data folder: its three files are made here, with
- * no bundler, from the compiled `plotlyrenderer.ts` and the plotly.js of this package.
+ * no bundler, from the compiled `plotly-renderer.ts` and the plotly.js of this package.
  */
 import { copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
