@@ -4,6 +4,7 @@ import { from } from "arquero";
 import { bootstrapCloud, type Figure, lawProfile, lawResiduals, lawWithBand, svgOf } from "../charts/index.js";
 import { writeAtomically } from "../files.js";
 import { type Bootstrap, curve, type Fit, objectives, type Profile } from "../laws/index.js";
+import { fileNameOf } from "../names.js";
 import type { Fitted } from "./laws-data.js";
 
 /** Writes `figures/<name>.svg`, `figures/<name>.plotly.json`, `tables/<name>.csv` and `fit.json`; answers their names. */
@@ -18,7 +19,8 @@ export function writeFigures(
     writeAtomically(join(dir, path), text);
     names.push(path);
   };
-  const save = (name: string, figure: Figure, table: readonly object[]): void => {
+  const save = (of: string, figure: Figure, table: readonly object[]): void => {
+    const name = fileNameOf(of);
     write(`figures/${name}.svg`, svgOf(figure));
     write(`figures/${name}.plotly.json`, JSON.stringify(figure));
     write(`tables/${name}.csv`, from(table as object[]).toCSV() + "\n");

@@ -4,6 +4,7 @@
  */
 import { join } from "node:path";
 import type { OnProgress } from "../types.js";
+import { checkName } from "../names.js";
 import { cacheFolder } from "./cache.js";
 import { cleanDocuments } from "./clean.js";
 import { corpora } from "./registry.js";
@@ -72,6 +73,7 @@ async function readSource(options: LoadOptions): Promise<SourceText> {
     throw new Error("load: invalid options: give either name or files");
   if (files) {
     const wanted = languages ?? Object.keys(files);
+    for (const language of wanted) checkName(language, "load");
     for (const language of wanted)
       if (!files[language])
         throw new Error(

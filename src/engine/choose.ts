@@ -1,6 +1,7 @@
 /** Which engine runs here, and why. Nothing is loaded that is not asked for or found. */
 import { execFileSync } from "node:child_process";
 import { availableParallelism } from "node:os";
+import { environment } from "../environment.js";
 import type { Device, Engine, EngineOptions } from "./types.js";
 
 /** One row of the survey: a device, whether it can be had, and why or how. */
@@ -92,6 +93,7 @@ function hasNvidia(): boolean {
   try {
     return execFileSync("nvidia-smi", ["-L"], {
       encoding: "utf8",
+      env: environment(),
       stdio: ["ignore", "pipe", "ignore"],
       timeout: 5000,
     }).includes("GPU");

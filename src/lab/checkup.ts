@@ -7,6 +7,7 @@ import { accessSync, constants, existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { cacheFolder, corpora } from "../corpus/index.js";
 import { choose, survey } from "../engine/index.js";
+import { environment } from "../environment.js";
 import { findBrowser } from "./browser.js";
 import { jupyterInVenv, jupyterOnPath, usable } from "./jupyter.js";
 import { installedKernel } from "./kernelspec.js";
@@ -155,7 +156,7 @@ def v(n):
   except PackageNotFoundError: return None
 print(json.dumps({"python": sys.version.split()[0], "peers": {n: v(n) for n in sys.argv[1:]}}))`;
   const command = process.platform === "win32" ? "python" : "python3";
-  const { status, stdout } = spawnSync(command, ["-c", script, ...peers], { encoding: "utf8" });
+  const { status, stdout } = spawnSync(command, ["-c", script, ...peers], { encoding: "utf8", env: environment() });
   const common = { part: "python", needed: false } as const;
   if (status !== 0) {
     const detail = "not on PATH: comparisons with PyTorch and Hugging Face are skipped";

@@ -10,6 +10,7 @@ import { createServer, type AddressInfo, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Dealer, Subscriber } from "zeromq";
+import { environment } from "../environment.js";
 import { watchHeartbeat } from "./heartbeat.js";
 import { watchLife } from "./life.js";
 import { kernelScript } from "./paths.js";
@@ -72,7 +73,7 @@ async function start(script: string, options: KernelOptions): Promise<Kernel> {
 
   const child = spawn(process.execPath, [script, file], {
     cwd: folder,
-    env: { ...process.env, ...env },
+    env: environment(env),
     detached: process.platform !== "win32",
     stdio: ["ignore", "pipe", "pipe"],
   });

@@ -8,6 +8,7 @@ import { existsSync } from "node:fs";
 import { createServer, type AddressInfo } from "node:net";
 import { delimiter, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { environment } from "../environment.js";
 import { writeAtomically } from "../files.js";
 import type { Jupyter } from "./jupyter.js";
 import { installKernel } from "./kernelspec.js";
@@ -55,12 +56,11 @@ export async function startJupyterLab(options: JupyterLabOptions): Promise<Jupyt
   if (process.getuid?.() === 0) args.push("--allow-root");
   const child = spawn(jupyter.command, args, {
     cwd: folder,
-    env: {
-      ...process.env,
+    env: environment({
       JUPYTER_TOKEN: token,
       JUPYTER_PATH: before(join(overlay, "share"), process.env.JUPYTER_PATH),
       JUPYTER_CONFIG_PATH: before(join(overlay, "config"), process.env.JUPYTER_CONFIG_PATH),
-    },
+    }),
     // Apart from our terminal: on Ctrl-C it would ask whether it should stop.
     detached: process.platform !== "win32",
     stdio: ["ignore", "ignore", "pipe"],

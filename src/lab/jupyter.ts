@@ -4,6 +4,7 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
+import { environment } from "../environment.js";
 import { run } from "./process.js";
 
 /** What a .venv gets. */
@@ -42,7 +43,11 @@ export function jupyterInVenv(venv: string): Jupyter | undefined {
 }
 
 function inspect(command: string): Jupyter {
-  const { status, stdout } = spawnSync(command, ["lab", "--version"], { encoding: "utf8", timeout: 120_000 });
+  const { status, stdout } = spawnSync(command, ["lab", "--version"], {
+    encoding: "utf8",
+    env: environment(),
+    timeout: 120_000,
+  });
   return status === 0 ? { command, lab: stdout.trim() } : { command };
 }
 
@@ -84,7 +89,7 @@ export async function makeVenv(venv: string, options: MakeOptions = {}): Promise
 export function findPython(): string {
   const candidates = windows ? ["py", "python"] : ["python3", "python"];
   const check = "import sys; sys.exit(sys.version_info < (3, 10))";
-  const found = candidates.find((each) => spawnSync(each, ["-c", check]).status === 0);
+  const found = candidates.find((each) => spawnSync(each, ["-c", check], { env: environment() }).status === 0);
   if (found) return found;
   throw new Error(
     "findPython: no Python 3.10 or newer on PATH; JupyterLab needs it. VS Code does not: palimpsest kernel install",

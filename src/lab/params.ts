@@ -3,6 +3,7 @@
  * PALIMPSEST_PARAMS: JSON, or the path of a JSON file) puts in their place.
  */
 import { readFileSync } from "node:fs";
+import { checkKeys } from "../names.js";
 import { getHost } from "./host.js";
 
 export interface ParamsOptions<T extends object> {
@@ -40,7 +41,7 @@ function read(source: string): object {
   }
   if (typeOf(value) !== "object")
     throw new Error(`params: invalid PALIMPSEST_PARAMS: ${source}; a JSON object is needed`);
-  return value as object;
+  return checkKeys(value as object, "params");
 }
 
 function typeOf(value: unknown): string {

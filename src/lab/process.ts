@@ -1,5 +1,6 @@
 /** Running a program to its end, with the last thing it said when it failed. */
 import { spawn } from "node:child_process";
+import { environment } from "../environment.js";
 
 export interface ProcessOptions {
   signal?: AbortSignal;
@@ -7,7 +8,11 @@ export interface ProcessOptions {
 
 /** Resolves when it exits with 0; rejects with one line otherwise. What it prints goes nowhere else. */
 export async function run(command: string, args: string[], options: ProcessOptions = {}): Promise<void> {
-  const child = spawn(command, args, { stdio: ["ignore", "pipe", "pipe"], signal: options.signal });
+  const child = spawn(command, args, {
+    env: environment(),
+    stdio: ["ignore", "pipe", "pipe"],
+    signal: options.signal,
+  });
   let said = "";
   const listen = (chunk: Buffer): void => void (said = (said + chunk.toString("utf8")).slice(-4000));
   child.stdout.on("data", listen);

@@ -8,6 +8,7 @@ import { join, resolve } from "node:path";
 import { from } from "arquero";
 import { type Figure, page, type PageFigure, svgOf } from "../charts/index.js";
 import { writeAtomically } from "../files.js";
+import { checkFileName, checkKeys } from "../names.js";
 import { show } from "./show.js";
 
 export interface ReportOptions {
@@ -66,12 +67,14 @@ export function report({ dir: given, title, lead = "" }: ReportOptions): Report 
     write("index.html", page({ figures: [...figures.values()], title, lead, summary: headlines, notes: remarks }));
   };
   const table = (name: string, rows: readonly object[]): string => {
+    checkFileName(name, "report");
     write(`tables/${name}.csv`, from(rows as object[]).toCSV() + "\n");
     return `tables/${name}.csv`;
   };
   return {
     dir,
     figure({ name, figure, title, caption, table: rows }) {
+      checkFileName(name, "report");
       show(figure);
       write(`figures/${name}.plotly.json`, JSON.stringify(figure));
       write(`figures/${name}.svg`, svgOf(figure));
@@ -80,7 +83,7 @@ export function report({ dir: given, title, lead = "" }: ReportOptions): Report 
     },
     table: (name, rows) => void table(name, rows),
     note(values) {
-      Object.assign(summary, values);
+      Object.assign(summary, checkKeys(values, "report"));
       write("summary.json", JSON.stringify(summary, null, 2) + "\n");
     },
     conclude(given) {

@@ -7,6 +7,7 @@ import { createHash } from "node:crypto";
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { environment } from "../environment.js";
 
 export interface NpmTarball {
   /** Name and exact version, e.g. "left-pad@1.3.0". */
@@ -45,7 +46,7 @@ function npmPack(spec: string, folder: string, signal: AbortSignal | undefined):
   const shell = process.platform === "win32" && command === "npm";
   const args = [...first, "pack", spec, "--pack-destination", shell ? `"${folder}"` : folder, ...settings];
   return new Promise((resolve, reject) => {
-    execFile(command, args, { signal, shell, maxBuffer: 2 ** 24 }, (error, stdout, stderr) => {
+    execFile(command, args, { signal, shell, env: environment(), maxBuffer: 2 ** 24 }, (error, stdout, stderr) => {
       if (!error) resolve();
       else if (signal?.aborted) reject(signal.reason as Error);
       else reject(new Error(`npmTarball: cannot fetch ${spec}: ${reasonOf(error, stderr)}`, { cause: error }));

@@ -6,6 +6,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { writeAtomically } from "../files.js";
 import type { MetricDefinitions } from "../measure/definitions.js";
+import { checkKeys } from "../names.js";
 
 export type Status = "running" | "finished" | "interrupted" | "failed";
 
@@ -55,6 +56,7 @@ export function readRecord(dir: string, caller: string): RunRecord {
   } catch {
     throw new Error(`${caller}: invalid run.json: ${path}: not JSON`);
   }
+  checkKeys(record, `${caller}: ${path}`);
   checkRecord(record, path, caller);
   return record;
 }

@@ -6,6 +6,7 @@ import { type ColumnTable, table as fromColumns } from "arquero";
 import { createRequire } from "node:module";
 import { writeAtomically } from "../files.js";
 import { read, type RunData } from "./run.js";
+import { shareColumns } from "./share-columns.js";
 
 export interface RunTables {
   /** name, dir, status, seed, device, parameters, parametersWithoutEmbeddings, tokens, labels, share_<domain>, realised_<domain>. */
@@ -38,7 +39,6 @@ export function table(runs: readonly (string | RunData)[]): RunTables {
 }
 
 function summary({ dir, record, steps }: RunData): Row {
-  const shares = record.shares ?? { asked: {}, realised: {} };
   return {
     run: record.name,
     dir,
@@ -49,13 +49,9 @@ function summary({ dir, record, steps }: RunData): Row {
     parametersWithoutEmbeddings: record.parameters.withoutEmbeddings,
     tokens: steps.at(-1)?.tokens ?? 0,
     ...record.labels,
-    ...prefixed("share", shares.asked),
-    ...prefixed("realised", shares.realised),
+    ...shareColumns(record),
   };
 }
-
-const prefixed = (prefix: string, values: Record<string, number>): Row =>
-  Object.fromEntries(Object.entries(values).map(([name, value]) => [`${prefix}_${name}`, value]));
 
 /** The union of the rows' columns, in order of first sight; what a row lacks is null. `least` are there even without rows. */
 function columns(rows: Row[], least: string[]): ColumnTable {

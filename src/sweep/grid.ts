@@ -3,6 +3,7 @@
  * Not a search: nothing here looks at results.
  */
 import * as z from "zod";
+import { checkKeys, checkName } from "../names.js";
 import { parseRecipe, type Recipe } from "../train/index.js";
 
 export interface SweepFile {
@@ -17,9 +18,12 @@ const schema = z.strictObject({
   vary: z.record(z.string().min(1), z.array(z.unknown()).min(1)).optional(),
 });
 
+/** A day of ten-second runs on one core, and as many folders as a file system lists with ease: more is a slip of the pen. */
+const mostRuns = 10_000;
+
 /** Recipes of a parsed sweep file, each checked and named `<name>-<number>`. */
 export function expand(value: unknown, caller = "sweep"): Recipe[] {
-  const result = schema.safeParse(value);
+  const result = schema.safeParse(checkKeys(value, caller));
   if (!result.success) {
     const { path, message } = result.error.issues[0]!;
     throw new Error(
@@ -28,6 +32,12 @@ export function expand(value: unknown, caller = "sweep"): Recipe[] {
   }
   const { recipe, vary = {} } = result.data;
   const axes = Object.entries(vary);
+  for (const [field] of axes) for (const part of field.split(".")) checkName(part, `${caller}: vary`);
+  const count = axes.reduce((product, [, values]) => product * values.length, 1);
+  if (!(count <= mostRuns))
+    throw new Error(
+      `${caller}: invalid vary: ${axes.map(([field, { length }]) => `${field} ${length}`).join(" × ")} values make ${count} runs (at most ${mostRuns}; vary fewer fields, or make several sweeps)`,
+    );
   const combinations = axes.reduce<[string, unknown][][]>(
     (before, [field, values]) =>
       before.flatMap((chosen) => values.map((one) => [...chosen, [field, one] as [string, unknown]])),

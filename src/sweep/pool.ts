@@ -5,6 +5,7 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { environment } from "../environment.js";
 import type { Evaluation, StepRow } from "../types.js";
 import type { FromWorker, Task } from "./messages.js";
 
@@ -50,7 +51,7 @@ export async function pool(options: PoolOptions): Promise<void> {
   /** One process from start to end; resolves when it is gone. */
   const work = (): Promise<void> =>
     new Promise((resolve, reject) => {
-      const child = spawn();
+      const child = start();
       children.add(child);
       let ready = false;
       let task: number | undefined;
@@ -104,11 +105,12 @@ export async function pool(options: PoolOptions): Promise<void> {
   }
 }
 
-function spawn(): ChildProcess {
+function start(): ChildProcess {
   const built = join(__dirname, "worker.js");
   const source = join(__dirname, "worker.ts");
   const fromSource = !existsSync(built) && existsSync(source);
   return fork(fromSource ? source : built, [], {
+    env: environment(),
     execArgv: fromSource ? ["--import", require.resolve("tsx")] : [],
     stdio: ["ignore", "ignore", "pipe", "ipc"],
   });

@@ -34,6 +34,8 @@ export interface FollowOptions {
   engine?: Engine;
   /** Engine threads where the recipe names none; defaults to the number of cores. */
   threads?: number;
+  /** Milliseconds to wait for another writer of `dir`; defaults to 0. */
+  patience?: number;
   signal?: AbortSignal;
   onProgress?: OnProgress;
   onStep?: (row: StepRow) => void;
@@ -41,7 +43,7 @@ export interface FollowOptions {
 }
 
 export async function runRecipe(options: FollowOptions): Promise<Run> {
-  const { recipe, dir, resume, from = process.cwd(), signal, onProgress, onStep, onEvaluation } = options;
+  const { recipe, dir, resume, patience, from = process.cwd(), signal, onProgress, onStep, onEvaluation } = options;
   const { seed = 1, steps, batch, context, optimiser, labels, checkpointEvery, evaluate = {} } = recipe;
   const at = (path: string): string => resolve(from, path);
   const texts = recipe.corpus && (await textsOf(recipe.corpus, at, options));
@@ -71,6 +73,7 @@ export async function runRecipe(options: FollowOptions): Promise<Run> {
       engine: options.engine ?? (await choose({ device: device as Device | undefined, threads })),
       dir,
       resume,
+      patience,
       checkpointEvery,
       name: recipe.name ?? "run",
       labels,

@@ -135,7 +135,10 @@ function note({ loss, tokensPerSecond }: StepRow): string {
   return `loss ${loss.toFixed(3)}, ${speed} tokens/s`;
 }
 
-function diverged({ step, loss, gradientNorm }: StepRow): Error {
+/** What a recipe brings on itself, and does again wherever it is run: the loss or the gradient stopped being a number. */
+export class Diverged extends Error {}
+
+function diverged({ step, loss, gradientNorm }: StepRow): Diverged {
   const what = Number.isFinite(loss) ? `gradient norm is ${gradientNorm}` : `loss is ${loss}`;
-  return new Error(`train: diverged at step ${step}: ${what} (lower the schedule's peak or lengthen its warmup)`);
+  return new Diverged(`train: diverged at step ${step}: ${what} (lower the schedule's peak or lengthen its warmup)`);
 }

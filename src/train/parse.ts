@@ -4,6 +4,7 @@
  */
 import type * as z from "zod";
 import { fixed } from "../mixture/index.js";
+import { checkKeys } from "../names.js";
 import { checkActiveForgetting } from "./active-forgetting.js";
 import { adamw } from "./optimiser.js";
 import type { Recipe } from "./recipe.js";
@@ -14,7 +15,7 @@ import { needsNewRows } from "./trainable.js";
 
 /** Checks `value` and gives it back as a recipe. `caller` begins the error's line. */
 export function parseRecipe(value: unknown, caller = "recipe"): Recipe {
-  const result = schema.safeParse(value);
+  const result = schema.safeParse(checkKeys(value, caller));
   if (!result.success) {
     const { issues } = result.error;
     throw new Error(`${caller}: ${complaint(telling(issues), value)}`);

@@ -1,12 +1,16 @@
 /** The shape of a recipe, field by field. What fields must agree on is in `parse.ts`; what they mean, in `recipe.ts`. */
 import * as z from "zod";
 import { sizes } from "../model/index.js";
+import { isReserved, reservedFix } from "../names.js";
 import { schedules } from "./schedules.js";
 import { stages } from "./stages.js";
 import { type TrainableName, trainables } from "./trainable.js";
 
 const natural = z.int().min(1);
-const name = z.string().min(1);
+const name = z
+  .string()
+  .min(1)
+  .refine((text) => !isReserved(text), reservedFix);
 const shares = z.record(name, z.number().min(0).max(1));
 const schedule = z.strictObject({
   name: z.enum(Object.keys(schedules) as [string, ...string[]]),

@@ -112,4 +112,7 @@ export async function trainInStages(options: TrainOptions & { stages: readonly S
 }
 
 const folderOf = (i: number, stage: string): string =>
-  `${i + 1}-${stage.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, "-")}`;
+  `${i + 1}-${stage
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]+/gu, "-")
+    .slice(0, 60)}`;

@@ -4,6 +4,7 @@
  * tokens, so models with other tokenizers are scored on the same text.
  */
 import { encode, open, type Shard, tokenizerHash } from "../corpus/index.js";
+import { checkName } from "../names.js";
 import { rng } from "../rng.js";
 import type { LanguageModel, OnProgress, Text, Tokenizer } from "../types.js";
 
@@ -39,7 +40,7 @@ export async function encodeTexts(options: EncodeTextsOptions): Promise<Shards> 
         inTurn(() =>
           encode({ documents, tokenizer, signal, onProgress: relabel(onProgress, `encode ${domain} ${part}`) }),
         );
-      const into: DomainShards = (shards[domain] = {});
+      const into: DomainShards = (shards[checkName(domain, "train")] = {});
       if (train.length > 0) into.train = await make(train, "train");
       if (heldOut.length > 0) into.heldOut = await make(some(heldOut, heldOutBytes), "held-out");
     }
@@ -64,7 +65,7 @@ export function openShards(paths: Record<string, { train: string; heldOut: strin
   const shards: Shards = {};
   try {
     for (const [domain, { train, heldOut }] of Object.entries(paths)) {
-      const into: DomainShards = (shards[domain] = {});
+      const into: DomainShards = (shards[checkName(domain, "train")] = {});
       into.train = open(train);
       into.heldOut = open(heldOut);
     }

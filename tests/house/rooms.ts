@@ -16,6 +16,8 @@ export type Floor = keyof typeof floors;
 export const shared: Record<string, readonly Floor[]> = {
   "src/types.ts": ["pure", "machine", "surface"],
   "src/rng.ts": ["pure", "machine", "surface"],
+  "src/names.ts": ["pure", "machine", "surface"],
+  "src/environment.ts": ["machine", "surface"],
   "src/files.ts": ["machine", "surface"],
   "src/index.ts": [],
 };

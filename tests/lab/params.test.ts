@@ -21,7 +21,7 @@ const bad: [string, RegExp][] = [
   ['{"step": 5}', /^Error: params: invalid parameter: step; this notebook has steps, languages, note, options$/],
   ['{"steps": "5"}', /^Error: params: invalid steps: "5" \(string\); its default is of type number$/],
   ['{"languages": {}}', /^Error: params: invalid languages: \{\} \(object\); its default is of type array$/],
-  ['{"__proto__": 1}', /invalid parameter: __proto__/],
+  ['{"__proto__": 1}', /params: invalid name: __proto__/],
   ["{", /^Error: params: invalid PALIMPSEST_PARAMS: [^\n]*$/],
   ["/nowhere.json", /^Error: params: invalid PALIMPSEST_PARAMS: ENOENT[^\n]*$/],
 ];

@@ -291,10 +291,13 @@ test("our own runs: a folder of them gives one row a run, with shares and every 
         run.append({ step, tokens: step * 64, domain, loss: 2 + share - step / 16, bitsPerByte: 1 });
     run.finish({ shares: { asked: { en: share }, realised: { en: share + 0.01 } } });
   }
-  const read = await rows({ path: join(root, "sweep"), columns: { share: "share_en", loss: "loss_en" } });
+  const read = await rows({
+    path: join(root, "sweep"),
+    columns: { asked: "share_en", realised: "realised_en", loss: "loss_en" },
+  });
   assert.deepEqual(read, [
-    { run: "en 0.25", step: 8, share: 0.26, loss: 1.75 },
-    { run: "en 0.5", step: 8, share: 0.51, loss: 2 },
+    { run: "en 0.25", step: 8, asked: 0.25, realised: 0.26, loss: 1.75 },
+    { run: "en 0.5", step: 8, asked: 0.5, realised: 0.51, loss: 2 },
   ]);
   assert.equal((await rows({ path: home, points: "all" })).length, 4);
   cpSync(home, join(root, "sweep", "other"), { recursive: true });

@@ -25,7 +25,7 @@ function withRuns(body: (dirs: string[], root: string) => void): void {
         for (const domain of ["en", "ko"])
           run.append({ step, tokens: step * 64, domain, loss: 2 + k, bitsPerByte: 1 + k });
       }
-      run.finish({ shares: { asked: { en: share, ko: 1 - share }, realised: { en: share, ko: 1 - share } } });
+      run.finish({ shares: { asked: { en: share, ko: 1 - share }, realised: { en: share + 0.01, ko: 0.99 - share } } });
       return run.dir;
     });
     body(dirs, root);
@@ -38,7 +38,8 @@ test("three tables over many runs, labels on every row, gaps as null", () =>
   withRuns((dirs) => {
     const { runs, steps, evaluations } = table([dirs[0]!, read(dirs[1]!)]);
     assert.equal(runs.numRows(), 2);
-    assert.deepEqual(Array.from(runs.array("share_en")), [0.25, 0.5]);
+    assert.deepEqual(Array.from(runs.array("share_en")), [0.25, 0.5], "as asked");
+    assert.deepEqual(Array.from(runs.array("realised_en")), [0.26, 0.51]);
     assert.deepEqual(Array.from(runs.array("tokens")), [64, 64]);
     assert.equal(steps.numRows(), 4);
     assert.equal(evaluations.numRows(), 8);

@@ -5,6 +5,7 @@
 import { execFile } from "node:child_process";
 import { mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";
+import { environment } from "../../environment.js";
 
 export interface DebianPackage {
   /** E.g. "4:7.4.7-1+deb12u14". */
@@ -78,7 +79,7 @@ function run(command: string, args: string[], cwd: string, signal: AbortSignal |
     execFile(
       command,
       args,
-      { cwd, signal, env: { ...process.env, LC_ALL: "C" }, maxBuffer: 1 << 26 },
+      { cwd, signal, env: environment({ LC_ALL: "C" }), maxBuffer: 1 << 26 },
       (error, stdout, stderr) => {
         if (!error) resolve(stdout);
         else if (signal?.aborted) reject(signal.reason as Error);

@@ -1,4 +1,5 @@
 /** Text and nested JSON as cells: numbers where the text is one, `a.b` for what lies inside, nothing for what is neither. */
+import { checkName } from "../../names.js";
 import type { Cell, Row } from "./types.js";
 
 const number = /^[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?$/;
@@ -28,7 +29,7 @@ export function cellOf(text: string): Cell {
 /** One object as a row: `{ a: { b: 1 }, c: [2, 3] }` is `{ "a.b": 1, "c.0": 2, "c.1": 3 }`. Python writes NaN and infinities as words. */
 export function flat(value: object, row: Row = {}, prefix = ""): Row {
   for (const [key, inner] of Object.entries(value)) {
-    const name = prefix + key;
+    const name = checkName(prefix + key, "column");
     if (typeof inner === "object" && inner !== null) flat(inner as object, row, `${name}.`);
     else if (typeof inner === "string") row[name] = /^-?(nan|infinity)$/i.test(inner) ? cellOf(inner) : inner;
     else row[name] = inner as Cell;

@@ -7,6 +7,7 @@ import { createReadStream } from "node:fs";
 import { Readable } from "node:stream";
 import { TextDecoderStream } from "node:stream/web";
 import { fromCSV, fromCSVStream } from "arquero";
+import { checkName } from "../../names.js";
 import { cellOf } from "./cells.js";
 import { type Cell, checkSize, mostColumns, refuse, type Row, type Source } from "./types.js";
 
@@ -71,6 +72,7 @@ async function readHeader(path: string): Promise<{ header: string; names: string
     .columnNames()
     .map((column, k) => String(first.get(column, 0) ?? "").trim() || (k === 0 ? "index" : `column ${k + 1}`));
   if (names.length > mostColumns) throw refuse(path, `header: ${names.length} columns`, `at most ${mostColumns}`);
+  for (const name of names) checkName(name, "column");
   const again = names.find((name, k) => names.indexOf(name) !== k);
   if (again !== undefined)
     throw refuse(path, `header: ${JSON.stringify(again)} twice`, "give each column its own name");

@@ -1,21 +1,21 @@
 /**
  * A run's folder of ours as rows: one per step at which it was evaluated, every domain beside the others, with what the
- * record says of the run (parameters, labels, shares as the batches came out). Names are those of `runs.table`.
+ * record says of the run (parameters, labels, token shares as asked and as realised). Names are those of `runs.table`.
  */
 import { dirname } from "node:path";
 import { read } from "../run.js";
+import { shareColumns } from "../share-columns.js";
 import type { Row, Source } from "./types.js";
 
 export function readRunFolder({ path }: Source): Row[] {
   const { record, evaluations } = read(dirname(path));
-  const shares = record.shares?.realised ?? {};
   const about: Row = {
     run: record.name,
     status: record.status,
     seed: record.seed,
     parameters: record.parameters.total,
     parametersWithoutEmbeddings: record.parameters.withoutEmbeddings,
-    ...Object.fromEntries(Object.entries(shares).map(([domain, share]) => [`share_${domain}`, share])),
+    ...shareColumns(record),
     ...record.labels,
   };
   const rows = new Map<number, Row>();

@@ -1,5 +1,6 @@
 /** One scalar as TensorBoard's page exports it: CSV with `Wall time,Step,Value`, or JSON, an array of [wall time, step, value]. */
 import { basename } from "node:path";
+import { checkName } from "../../names.js";
 import { readCsv } from "./csv.js";
 import { wholeJson } from "./json.js";
 import { checkSize, refuse, type Row, type Source } from "./types.js";
@@ -26,5 +27,5 @@ export function readTensorboardJson(source: Source): Row[] {
 /** The page calls its downloads `run-NAME-tag-TAG.csv`; under another name the scalar is called "value". */
 function labelsOf({ path, run }: Source): { run: string; tag: string } {
   const parts = /^run[-_](.+?)[-_,]tag[-_](.+)\.(?:csv|json)$/.exec(basename(path));
-  return parts ? { run: parts[1]!, tag: parts[2]! } : { run, tag: "value" };
+  return parts ? { run: parts[1]!, tag: checkName(parts[2]!, "tag") } : { run, tag: "value" };
 }

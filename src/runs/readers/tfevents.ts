@@ -4,6 +4,7 @@
  * job is still writing ends in half a frame: what is whole is read. A frame whose CRC does not fit is an error.
  */
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
+import { checkName } from "../../names.js";
 import { maskedCrc32c } from "./crc32c.js";
 import { fieldsOf, float32, float64 } from "./protobuf.js";
 import { checkSize, refuse, type Row, type Source } from "./types.js";
@@ -75,7 +76,7 @@ function addEvent(bytes: Uint8Array, run: string, rows: Map<number, Row>): void 
       if (scalar === undefined) continue;
       const row = rows.get(step) ?? { run, step };
       row.wallTime = wallTime;
-      row[tag] = scalar;
+      row[checkName(tag, "tag")] = scalar;
       rows.set(step, row);
     }
 }

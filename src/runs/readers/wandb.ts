@@ -2,6 +2,7 @@
  * What Weights & Biases gives away: the CSV of a chart (one column per run and metric, `name - metric`, with `__MIN` and
  * `__MAX` beside it), and history or summary as JSON with its `_step` and `_runtime`. Not the binary `.wandb` file.
  */
+import { checkName } from "../../names.js";
 import { readCsv } from "./csv.js";
 import { flat } from "./cells.js";
 import { objectLines, wholeJson } from "./json.js";
@@ -36,7 +37,7 @@ export async function readWandbChart(source: Source): Promise<Row[]> {
     return wide.flatMap((cells) => {
       if (own.every(({ name }) => cells[name] === null)) return [];
       const row: Row = { run, [axis === "Step" ? "step" : axis]: cells[axis]! };
-      for (const { name, metric } of own) row[metric === "_step" ? "step" : metric] = cells[name]!;
+      for (const { name, metric } of own) row[metric === "_step" ? "step" : checkName(metric, "column")] = cells[name]!;
       return [row];
     });
   });

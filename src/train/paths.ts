@@ -1,0 +1,19 @@
+/** Which fields of a recipe are paths: said once, for whoever looks at what the files hold. */
+import type { Recipe } from "./recipe.js";
+
+/** The same recipe with every path in it replaced. */
+export function mapPaths(recipe: Recipe, map: (path: string) => string): Recipe {
+  const { corpus, shards, model } = recipe;
+  const made: Recipe = { ...recipe, model: { ...model } };
+  if (model.folder !== undefined) made.model.folder = map(model.folder);
+  if (corpus?.files)
+    made.corpus = {
+      ...corpus,
+      files: mapValues(corpus.files, (paths) => (Array.isArray(paths) ? paths.map(map) : map(paths))),
+    };
+  if (shards) made.shards = mapValues(shards, ({ train, heldOut }) => ({ train: map(train), heldOut: map(heldOut) }));
+  return made;
+}
+
+const mapValues = <A, B>(object: Record<string, A>, map: (value: A) => B): Record<string, B> =>
+  Object.fromEntries(Object.entries(object).map(([name, value]) => [name, map(value)]));
