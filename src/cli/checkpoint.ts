@@ -2,7 +2,7 @@
  * `palimpsest checkpoint`: models as Hugging Face folders. `extend` widens one for a wider tokenizer, `inspect` says what is
  * in one. Initialisers that need more than the two tokenizers (vectors, a dictionary, a text) are for notebooks.
  */
-import { existsSync, readFileSync, statSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { Command } from "commander";
 import { plainTable, rowsOf } from "../lab/table.js";
@@ -177,16 +177,9 @@ async function modelAt(dir: string): Promise<LanguageModel> {
 async function tokenizerAt(name: string, base: Tokenizer): Promise<Tokenizer> {
   const path = existsSync(name) && statSync(name).isDirectory() ? join(name, "tokenizer.json") : name;
   if (!existsSync(path)) throw new BadArguments(`invalid --tokenizer: ${name}; no such file`);
-  const { parse } = await import("../vocab/index.js");
-  const end = base.tokenOf(base.endOfText)!;
-  try {
-    const json = readFileSync(path, "utf8");
-    const { added_tokens: added } = JSON.parse(json) as { added_tokens?: { content?: unknown }[] };
-    const knows = Array.isArray(added) && added.some((token) => token?.content === end);
-    return parse(json, knows ? { endOfText: end } : {});
-  } catch (error) {
-    throw new Error(`${path}: ${(error as Error).message.replaceAll("\n", " ")}`, { cause: error });
-  }
+  const { readTokenizer } = await import("../model/index.js");
+  const end = base.tokenOf(base.endOfText);
+  return readTokenizer({ path, prefer: ({ content }) => content === end });
 }
 
 function wholeNumber(option: string, value: string, least: number): number {

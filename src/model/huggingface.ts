@@ -2,14 +2,16 @@
  * A model as a Hugging Face folder: config.json, model.safetensors, tokenizer.json and its tokenizer_config.json. What
  * config.json says is in `huggingface-config.ts`; sharded checkpoints are not read.
  */
-import { existsSync, mkdirSync, readFileSync } from "node:fs";
+import { existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { writeAtomically } from "../files.js";
-import type { LanguageModel, ModelConfig, Tokenizer, Weights } from "../types.js";
-import { parse, stringify } from "../vocab/index.js";
+import type { LanguageModel, ModelConfig, Weights } from "../types.js";
+import { stringify } from "../vocab/index.js";
 import { parameterShapes } from "./config.js";
 import { fromHuggingFace, toHuggingFace } from "./huggingface-config.js";
+import { readJson } from "./read-json.js";
 import { readSafetensors, writeSafetensors } from "./safetensors.js";
+import { readTokenizer } from "./tokenizer-files.js";
 
 /** What `AutoTokenizer` wants to know besides tokenizer.json. */
 function tokenizerConfig({ config, tokenizer }: LanguageModel): Record<string, unknown> {
@@ -37,10 +39,11 @@ export function save({ dir, model }: { dir: string; model: LanguageModel }): voi
 export function load(dir: string): LanguageModel {
   for (const name of ["config.json", "model.safetensors", "tokenizer.json"])
     if (!existsSync(join(dir, name))) throw new Error(`load: invalid model folder: ${dir} (it has no ${name})`);
-  const json = readJson(join(dir, "config.json"));
+  const json = readJson(join(dir, "config.json"), "load");
   const config = fromHuggingFace(json);
   const weights = pick(readSafetensors(join(dir, "model.safetensors")).weights, config, dir);
-  const tokenizer = readTokenizer(join(dir, "tokenizer.json"), [json.eos_token_id].flat()[0]);
+  const endId = [json.eos_token_id].flat()[0];
+  const tokenizer = readTokenizer({ path: dir, prefer: ({ id }) => id === endId });
   if (tokenizer.size > config.vocabSize)
     throw new Error(
       `load: invalid tokenizer: ${dir} (its ids go to ${tokenizer.size - 1}, the model has ${config.vocabSize} rows)`,
@@ -64,26 +67,4 @@ function pick(found: Weights, config: ModelConfig, dir: string): Weights {
   const strange = Object.keys(found).find((name) => !(name in weights) && !harmless(name));
   if (strange) throw new Error(`load: invalid weights: ${dir} (config.json has no place for ${strange})`);
   return weights;
-}
-
-/** The id that ends a document is config.json's, where that is one of the added tokens. */
-function readTokenizer(path: string, endId: unknown): Tokenizer {
-  const json = readJson(path);
-  const added = Array.isArray(json.added_tokens) ? (json.added_tokens as { id?: unknown; content?: unknown }[]) : [];
-  const end = added.find((token) => token?.id === endId)?.content;
-  return parse(json, typeof end === "string" ? { endOfText: end } : {});
-}
-
-function readJson(path: string): Record<string, unknown> {
-  let json: unknown;
-  try {
-    json = JSON.parse(readFileSync(path, "utf8"));
-  } catch (error) {
-    throw new Error(`load: invalid JSON: ${path} (${(error as Error).message.replaceAll("\n", " ")})`, {
-      cause: error,
-    });
-  }
-  if (json === null || typeof json !== "object" || Array.isArray(json))
-    throw new Error(`load: invalid JSON: ${path} (an object is needed)`);
-  return json as Record<string, unknown>;
 }

@@ -15,3 +15,5 @@ export { published } from "./published-rows.js";
 export type { PublishedName, PublishedRow } from "./published-rows.js";
 export { publishedTokenizer } from "./published.js";
 export type { PublishedOptions } from "./published.js";
+export { readTokenizer } from "./tokenizer-files.js";
+export type { ReadTokenizerOptions } from "./tokenizer-files.js";

@@ -11,6 +11,7 @@ export { replace, type Replaced, type ReplaceOptions } from "./replace.js";
 export { report, type ReportOptions, type TokenizerReport } from "./report.js";
 export { select, type SelectOptions } from "./select.js";
 export { segment } from "./segment.js";
+export { specialTokens, type Role } from "./tokenizer-config.js";
 export { train, type TrainOptions } from "./train.js";
 export { trim, type Trimmed, type TrimOptions } from "./trim.js";
 export { compare, type CompareOptions, type ComparisonRow } from "./compare.js";

@@ -7,6 +7,7 @@ import { keep } from "./bpe.js";
 import { checkModel } from "./check-model.js";
 import { describe, isDeeper, isRecord } from "./describe.js";
 import { familyOf, type AddedTokenJson, type TokenizerJson } from "./format.js";
+import { specialTokens } from "./tokenizer-config.js";
 import { tokenizerOver } from "./tokenizer.js";
 import type { Tokenizer } from "../types.js";
 
@@ -14,8 +15,10 @@ import type { Tokenizer } from "../types.js";
 const deepest = 64;
 
 export interface ParseOptions {
-  /** The token that ends a document. Defaults to the first of the known names that the file has as an added token, else its only special token. */
+  /** The token that ends a document. Defaults to the `eos_token` of `config`, else to the first of the known names that the file has as an added token, else its only special token. */
   endOfText?: string;
+  /** The object of the tokenizer_config.json beside the file. */
+  config?: unknown;
 }
 
 /** Reads the text or the object of a tokenizer.json. */
@@ -45,7 +48,9 @@ export function accept(value: unknown, options: ParseOptions): Tokenizer {
       "parse: invalid tokenizer: neither a ByteLevel stage nor spaces written ▁ (BPE as in GPT-2, Llama 2 and 3, Qwen or Gemma is read)",
     );
   keep(checked, vocab);
-  return tokenizerOver(checked, endOfTextAmong(checked.added_tokens, options.endOfText));
+  const { eos } = specialTokens(options.config);
+  const named = checked.added_tokens.some(({ content }) => content === eos) ? eos : undefined;
+  return tokenizerOver(checked, endOfTextAmong(checked.added_tokens, options.endOfText ?? named));
 }
 
 /** The tokenizer as the text of a tokenizer.json, which Hugging Face's library loads. */

@@ -202,7 +202,7 @@ const refused: Record<string, [() => string, RegExp]> = {
   ],
   "a tokenizer.json that is not JSON": [
     () => changed("tokenizer.json", () => "nonsense"),
-    /^load: invalid JSON: .*tokenizer.json/,
+    /^readTokenizer: invalid JSON: .*tokenizer.json/,
   ],
 };
 for (const [what, [make, pattern]] of Object.entries(refused))

@@ -207,3 +207,19 @@ for (const [name, spoil, message] of wrong)
       ({ message: line }: Error) => !line.includes("\n") && line.length < 240,
     );
   });
+
+test("the end of a document is what endOfText names, else the eos_token of tokenizer_config.json, else a known name", () => {
+  const json = good();
+  json.added_tokens.push(special(500, "<｜end▁of▁sentence｜>"), special(501, "<|user|>"));
+  const end = (options: object): string | undefined => {
+    const tokenizer = parse(json, options);
+    return tokenizer.tokenOf(tokenizer.endOfText);
+  };
+  const eos = "<｜end▁of▁sentence｜>";
+  assert.equal(end({}), "<|endoftext|>");
+  assert.equal(end({ config: { eos_token: eos } }), eos);
+  assert.equal(end({ config: { eos_token: { __type: "AddedToken", content: eos } } }), eos);
+  assert.equal(end({ config: { eos_token: eos }, endOfText: "<|user|>" }), "<|user|>");
+  for (const config of [{ eos_token: "<|absent|>" }, { eos_token: null }, { eos_token: 7 }, {}, [], null, "eos"])
+    assert.equal(end({ config }), "<|endoftext|>");
+});
