@@ -1,9 +1,11 @@
 /**
  * One way to put a file on disk: the whole of it, or nothing. The bytes go to a temporary name in the same folder,
  * are forced to the device, and only then take the file's name, so a reader or a kill never meets half a file.
- * Not for appending (metrics.jsonl grows line by line) and not a lock: the last writer wins.
+ * Not for appending (metrics.jsonl grows line by line) and not a lock: the last writer wins. And the sum by which a file
+ * that was put there is known again.
  */
-import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { closeSync, fsyncSync, mkdirSync, openSync, readSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { threadId } from "node:worker_threads";
 
@@ -72,6 +74,19 @@ export function atomicFile(path: string): AtomicFile {
       }),
     discard,
   };
+}
+
+/** sha256 of a file's bytes in hexadecimal, read piece by piece. Errors are the file system's own. */
+export function sha256OfFile(path: string): string {
+  const hash = createHash("sha256");
+  const piece = Buffer.alloc(1 << 20);
+  const handle = openSync(path, "r");
+  try {
+    for (let got; (got = readSync(handle, piece)) > 0;) hash.update(piece.subarray(0, got));
+  } finally {
+    closeSync(handle);
+  }
+  return hash.digest("hex");
 }
 
 function remove(path: string): void {

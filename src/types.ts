@@ -96,5 +96,7 @@ export interface Progress {
   total: number;
   /** E.g. tokens per second, already formatted for a person. */
   note?: string;
+  /** The label is one line that says what happened, such as a damaged file that is made anew: to be shown as it is. */
+  notice?: boolean;
 }
 export type OnProgress = (progress: Progress) => void;

@@ -36,6 +36,7 @@ function inCell(host: Host): ProgressReporter {
   host.cellEnd.add(put);
   return {
     report: (each) => {
+      if (each.notice) return send({ data: { "text/plain": each.label }, metadata: {}, transient: {} }, false);
       if (each.label !== last?.label) put();
       last = { ...each };
       shown = false;

@@ -42,6 +42,10 @@ function bars(stream: NodeJS.WritableStream, options: ProgressReporterOptions): 
     label = undefined;
   };
   const report = (progress: Progress): void => {
+    if (progress.notice) {
+      stop();
+      return void stream.write(`${progress.label}\n`);
+    }
     if (progress.label !== label) {
       stop();
       label = progress.label;
@@ -117,7 +121,8 @@ function watch(options: ProgressReporterOptions): { start(first: Progress): void
 
 /** One line for a person: `label 42% (420/1000) 12k tokens/s`. */
 export function describeProgress(progress: Progress): string {
-  const { label, done, total, note } = progress;
+  const { label, done, total, note, notice } = progress;
+  if (notice) return label;
   const percent = total > 0 ? Math.floor((100 * done) / total) : 100;
   return `${label} ${percent}% (${done}/${total})${note ? ` ${note}` : ""}`;
 }

@@ -1,6 +1,18 @@
 /** A run is a folder with a record; tables over many of them. */
-export { create, open, read, type CreateOptions, type NewRecord, type Run, type RunData } from "./run.js";
+export {
+  create,
+  open,
+  read,
+  type CreateOptions,
+  type NewRecord,
+  type Run,
+  type Run as RunFolder,
+  type RunData,
+} from "./run.js";
 export { type RunRecord, type Status } from "./record.js";
+export { damagedFile, hashFiles } from "./files.js";
+export type { Digest } from "./metrics.js";
+export { lock, type Lock, type LockOptions } from "./lock.js";
 export { versions } from "./versions.js";
 export { table, toDanfo, writeCsv, type DanfoFrame, type RunTables } from "./table.js";
 export { formats, rows, type Cell, type Row, type RowsOptions } from "./rows.js";

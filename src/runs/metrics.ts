@@ -2,6 +2,7 @@
  * `metrics.jsonl`: one JSON object a line, appended as training goes. A kill can tear only the last line, which has no
  * newline then; readers pass over it and a resume cuts it off. JSON has no NaN, so a diverged loss is written as "NaN".
  */
+import { createHash } from "node:crypto";
 import {
   closeSync,
   existsSync,
@@ -102,6 +103,18 @@ export function keepThrough(path: string, step: number, caller: string): void {
     if (parse(line, `${path}:${number}`, caller).row.step <= step) kept.push(line + "\n");
   });
   writeAtomically(path, kept.join(""));
+}
+
+/** By which rows are known again. */
+export interface Digest {
+  bytes: number;
+  sha256: string;
+}
+
+/** Of the first `bytes` of the file; defaults to all. */
+export function digestOf(path: string, bytes = Infinity): Digest {
+  const rows = existsSync(path) ? readFileSync(path).subarray(0, bytes) : Buffer.alloc(0);
+  return { bytes: rows.length, sha256: createHash("sha256").update(rows).digest("hex") };
 }
 
 export interface Appender {

@@ -28,6 +28,8 @@ export interface RunRecord {
   metrics: MetricDefinitions;
   /** Token shares by domain: as asked, and as the batches came out. */
   shares?: { asked: Record<string, number>; realised: Record<string, number> };
+  /** sha256 of what the run left, by path in its folder, once it has ended; see `damagedFile`. */
+  files?: Record<string, string>;
   /** Columns that tables over many runs get, e.g. `{ share: 0.25, arm: "replay" }`. */
   labels?: Record<string, string | number | boolean>;
   /** Room for what a recipe wants to keep, e.g. hashes of its data or the seconds it took. */
@@ -74,7 +76,7 @@ export function checkRecord(record: unknown, path: string, caller: string): asse
   for (const field of ["recipe", "versions", "engine", "parameters", "metrics"]) {
     if (!isObject(record[field])) bad(field, record[field]);
   }
-  for (const field of ["shares", "labels", "notes"]) {
+  for (const field of ["shares", "files", "labels", "notes"]) {
     if (record[field] !== undefined && !isObject(record[field])) bad(field, record[field]);
   }
 }

@@ -7,7 +7,7 @@ import { join, resolve } from "node:path";
 import { writeAtomically } from "../files.js";
 import { metrics } from "../measure/definitions.js";
 import type { Evaluation, StepRow } from "../types.js";
-import { type Appender, appender, keepThrough, lineOf, mend, readMetrics } from "./metrics.js";
+import { type Appender, appender, type Digest, digestOf, keepThrough, lineOf, mend, readMetrics } from "./metrics.js";
 import { checkRecord, readRecord, type RunRecord, writeRecord } from "./record.js";
 import { versions } from "./versions.js";
 
@@ -18,6 +18,8 @@ export interface Run {
   readonly checkpoints: string;
   /** Adds one row, or several in one write. */
   append(rows: StepRow | Evaluation | readonly (StepRow | Evaluation)[]): void;
+  /** Of the rows so far, or of their first `bytes`. */
+  digest(bytes?: number): Digest;
   /** Drops every row after `step`: what a resume from that step's checkpoint does first. */
   truncateAfter(step: number): void;
   /** Replaces fields of the record and writes it. */
@@ -97,6 +99,7 @@ function handle(dir: string, first: RunRecord): Run {
       file ??= appender(path);
       file.append(lines);
     },
+    digest: (bytes) => digestOf(path, bytes),
     truncateAfter(step) {
       if (!Number.isInteger(step)) throw new Error(`run.truncateAfter: invalid step: ${step}`);
       release();

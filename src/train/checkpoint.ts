@@ -1,40 +1,62 @@
 /**
- * A checkpoint is a folder with all that an exact resume needs: `weights.safetensors`, `optimiser.safetensors` (both
- * moments) and `state.json` (step, data order, what was realised). It is made under a temporary name and renamed when
- * whole, so a kill or a full disk at any moment leaves the one before it. Not a model to share: that is `model.save`.
+ * A checkpoint is a folder with all that an exact resume needs: `weights.safetensors`, `slots.safetensors` (named tensors
+ * that belong to the way of training, such as the optimiser's moments) and `state.json` (the step, any JSON of the loop's,
+ * and the sha256 of all three). It is made under a temporary name and renamed when whole, so a kill or a full disk at any
+ * moment leaves the one before it; one that is not what was written is never gone on from. Not a model to share: that is
+ * `model.save`.
  */
+import { createHash } from "node:crypto";
 import { closeSync, fsyncSync, mkdirSync, openSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
-import { join } from "node:path";
-import { writeAtomically } from "../files.js";
+import { basename, join } from "node:path";
+import { sha256OfFile, writeAtomically } from "../files.js";
 import { readSafetensors, writeSafetensors } from "../model/index.js";
 import type { Weights } from "../types.js";
+import { readFirstFormat } from "./checkpoint-first-format.js";
 
 export interface Checkpoint<S extends object = object> {
   /** Updates done. */
   step: number;
   weights: Weights;
-  /** As the optimiser stores them. */
-  moments: Weights;
-  /** The loop's own state; any JSON. */
+  /** As whoever owns them stores them, e.g. `adamw.first.*`. */
+  slots: Weights;
+  /** The loop's own; any JSON. */
   state: S;
+  /** Why not all of it could be checked, of a checkpoint that an older version wrote. */
+  unverified?: string;
+}
+
+type Shapes = Record<string, { shape: number[] }>;
+
+const files = ["weights.safetensors", "slots.safetensors"] as const;
+
+/** `state.json`; its own hash is that of the JSON of the other fields. */
+interface StateFile {
+  format: 2;
+  step: number;
+  state: object;
+  files: Record<(typeof files)[number], string>;
 }
 
 const nameOf = (step: number): string => `step-${String(step).padStart(8, "0")}`;
 const whole = /^step-(\d{8,})$/;
 const partial = /^\.step-\d{8,}\.tmp$/;
+const sha256Of = (state: StateFile): string => createHash("sha256").update(JSON.stringify(state)).digest("hex");
 
 /** Writes `checkpoint` below `dir` and removes all but the newest `keep` (defaults to 2). */
 export function saveCheckpoint(options: { dir: string; checkpoint: Checkpoint; keep?: number }): string {
   const { dir, checkpoint, keep = 2 } = options;
-  const { step, weights, moments, state } = checkpoint;
+  const { step, weights, slots, state } = checkpoint;
   const path = join(dir, nameOf(step));
   const temporary = join(dir, `.${nameOf(step)}.tmp`);
+  const at = (name: string): string => join(temporary, name);
   rmSync(temporary, { recursive: true, force: true });
   try {
     mkdirSync(temporary, { recursive: true });
-    writeSafetensors(join(temporary, "weights.safetensors"), weights);
-    writeSafetensors(join(temporary, "optimiser.safetensors"), moments);
-    writeAtomically(join(temporary, "state.json"), JSON.stringify({ format: 1, step, ...state }, null, 2) + "\n");
+    writeSafetensors(at(files[0]), weights);
+    writeSafetensors(at(files[1]), slots);
+    const hashes = Object.fromEntries(files.map((name) => [name, sha256OfFile(at(name))])) as StateFile["files"];
+    const written: StateFile = { format: 2, step, state, files: hashes };
+    writeAtomically(at("state.json"), JSON.stringify({ ...written, sha256: sha256Of(written) }, null, 2) + "\n");
     rmSync(path, { recursive: true, force: true });
     renameSync(temporary, path);
     settle(dir);
@@ -46,39 +68,80 @@ export function saveCheckpoint(options: { dir: string; checkpoint: Checkpoint; k
   return path;
 }
 
-/** The newest checkpoint below `dir` that can be read, or nothing where there is none. */
-export function latestCheckpoint<S extends object = object>(dir: string): Checkpoint<S> | undefined {
-  let first: unknown;
+export interface LatestOptions<S extends object> {
+  /** Throws one line where the checkpoint is whole but not of this run. */
+  check?: (checkpoint: Checkpoint<S>) => void;
+  /** Hears, in one line, of each checkpoint that is passed over. */
+  onSkip?: (line: string) => void;
+}
+
+/** The newest checkpoint below `dir` that is what was written; nothing where there is none, an error where there is none left. */
+export function latestCheckpoint<S extends object = object>(
+  dir: string,
+  { check, onSkip }: LatestOptions<S> = {},
+): Checkpoint<S> | undefined {
+  let first: Error | undefined;
   for (const step of steps(dir)) {
     try {
-      return readCheckpoint<S>(join(dir, nameOf(step)));
+      const checkpoint = readCheckpoint<S>(join(dir, nameOf(step)));
+      check?.(checkpoint);
+      if (first) onSkip?.(`${first.message}; the one before it, of step ${step}, is taken`);
+      return checkpoint;
     } catch (error) {
-      first ??= error;
+      first ??= error as Error;
     }
   }
-  if (first !== undefined) throw first;
+  if (first) throw new Error(`${first.message}; none is left to go on from (remove ${dir} to begin at step 0)`);
   return undefined;
 }
 
-/** Reads one checkpoint's folder. */
+/** Reads one checkpoint's folder. Throws one line that names the file, where anything is not as it was written. */
 export function readCheckpoint<S extends object = object>(path: string): Checkpoint<S> {
   const file = join(path, "state.json");
-  let state: Record<string, unknown>;
-  try {
-    state = JSON.parse(readFileSync(file, "utf8")) as Record<string, unknown>;
-  } catch (error) {
-    throw new Error(`readCheckpoint: invalid state: ${file}: ${(error as Error).message}`, { cause: error });
-  }
-  const { format, step, ...rest } = state;
-  if (format !== 1)
-    throw new Error(`readCheckpoint: invalid format: ${String(format)} in ${file} (this version reads 1)`);
-  if (!Number.isInteger(step)) throw new Error(`readCheckpoint: invalid step: ${String(step)} in ${file}`);
-  return {
-    step: step as number,
-    weights: readSafetensors(join(path, "weights.safetensors")).weights,
-    moments: readSafetensors(join(path, "optimiser.safetensors")).weights,
-    state: rest as S,
+  const fail = (what: string): never => {
+    throw new Error(`readCheckpoint: invalid checkpoint: ${path} (${what})`);
   };
+  let given: unknown;
+  try {
+    given = JSON.parse(readFileSync(file, "utf8"));
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    fail(code ? `state.json cannot be read: ${code}` : "state.json is not JSON");
+  }
+  if (typeof given !== "object" || given === null || Array.isArray(given)) fail("state.json is not an object");
+  const named = Number(whole.exec(basename(path))?.[1] ?? NaN);
+  const read = (name: string): Weights => readSafetensors(join(path, name)).weights;
+  const { format, sha256, ...rest } = given as Record<string, unknown>;
+  if (format === 1) return readFirstFormat({ state: rest, named, read, fail }) as Checkpoint<S>;
+  if (format !== 2) fail(`format ${JSON.stringify(format)}; this version reads 1 and 2`);
+  const { step, state, files: hashes } = rest as unknown as StateFile;
+  if (sha256 !== sha256Of({ format, ...rest } as StateFile))
+    fail("state.json is not what was written: its sha256 differs");
+  if (step !== named) fail(`it is of step ${step}`);
+  for (const name of files) {
+    let found: string | undefined;
+    try {
+      found = sha256OfFile(join(path, name));
+    } catch (error) {
+      fail(`${name} cannot be read: ${(error as NodeJS.ErrnoException).code}`);
+    }
+    if (found !== hashes[name]) fail(`${name} is not what was written: its sha256 differs`);
+  }
+  return { step, weights: read(files[0]), slots: read(files[1]), state: state as S };
+}
+
+/** Throws one line where its tensors are not, by name and shape, those that the run needs. */
+export function checkShapes(checkpoint: Checkpoint, needed: Record<"weights" | "slots", Shapes>): void {
+  for (const part of ["weights", "slots"] as const) {
+    const found: Shapes = checkpoint[part];
+    for (const name of new Set([...Object.keys(found), ...Object.keys(needed[part])])) {
+      const [is, wanted] = [found[name], needed[part][name]].map((array) => (array ? `[${array.shape}]` : "absent"));
+      if (is !== wanted)
+        throw new Error(
+          `train: invalid checkpoint of step ${checkpoint.step}: ${name} is ${is}, this run's is ${wanted} (remove the checkpoint)`,
+        );
+    }
+  }
 }
 
 /** Removes what a kill left half-made. */

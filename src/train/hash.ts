@@ -1,6 +1,6 @@
 /** Names for things by what made them: sha256 over JSON with sorted keys, and over the bytes of a model. */
-import { createHash } from "node:crypto";
-import type { LanguageModel } from "../types.js";
+import { createHash, type Hash } from "node:crypto";
+import type { LanguageModel, Weights } from "../types.js";
 
 /** Hexadecimal, 16 digits: the same for objects that differ only in the order of their keys. */
 export function hashOf(value: unknown): string {
@@ -10,11 +10,18 @@ export function hashOf(value: unknown): string {
 /** Of the architecture, every weight and the tokenizer. */
 export function hashOfModel(model: LanguageModel): string {
   const hash = createHash("sha256").update(canonical(model.config)).update(canonical(model.tokenizer.json));
-  for (const name of Object.keys(model.weights).sort()) {
-    const { shape, data } = model.weights[name]!;
+  return addWeights(hash, model.weights).digest("hex").slice(0, 16);
+}
+
+/** Of names, shapes and bytes. */
+export const hashOfWeights = (weights: Weights): string => addWeights(createHash("sha256"), weights).digest("hex");
+
+function addWeights(hash: Hash, weights: Weights): Hash {
+  for (const name of Object.keys(weights).sort()) {
+    const { shape, data } = weights[name]!;
     hash.update(`${name} ${shape.join("x")} `).update(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
   }
-  return hash.digest("hex").slice(0, 16);
+  return hash;
 }
 
 /** JSON with the keys of every object sorted; fields that are undefined are left out, numbers that JSON lacks are refused. */

@@ -7,7 +7,7 @@ import type { Engine, Program, State } from "../engine/index.js";
 import type { Evaluation, LanguageModel, OnProgress, StepRow, Weights } from "../types.js";
 import type { ActiveForgetting } from "./active-forgetting.js";
 import type { Batches } from "./batches.js";
-import type { Checkpoint } from "./checkpoint.js";
+import { type Checkpoint, checkShapes } from "./checkpoint.js";
 import type { Evaluator } from "./evaluate.js";
 import type { AdamW } from "./optimiser.js";
 import type { Schedule } from "./schedules.js";
@@ -29,7 +29,7 @@ export interface LoopOptions {
   steps: number;
   /** Steps after which to evaluate, 0 among them for the start. */
   evaluateAt: readonly number[];
-  /** Where to go on from: weights and moments are taken from here, `batches` must already stand there. */
+  /** Where to go on from: weights and slots are taken from here, `batches` must already stand there. */
   from?: Checkpoint;
   /** Called with what an exact resume needs after every `checkpointEvery` updates, at the end and when stopped. */
   onCheckpoint?: (checkpoint: Checkpoint) => void;
@@ -54,6 +54,8 @@ export async function loop(options: LoopOptions): Promise<LoopResult> {
   const weights = from?.weights ?? model.weights;
   const names = Object.keys(model.weights);
   const moving = trained ? pick(weights, trained.names) : weights;
+  const slots = optimiser.moments(moving, own);
+  if (from) checkShapes(from, { weights: model.weights, slots });
   const { fn, signature } = trainStep({ config: model.config, batch, context, optimiser, trained, own });
   const due = new Set(options.evaluateAt);
   const meter = speedometer();
@@ -62,7 +64,7 @@ export async function loop(options: LoopOptions): Promise<LoopResult> {
   let state: State | undefined;
   let program: Program | undefined;
   try {
-    state = engine.upload({ ...weights, ...(from?.moments ?? optimiser.init(moving, own)) });
+    state = engine.upload({ ...weights, ...(from?.slots ?? optimiser.init(moving, own)) });
     const evaluate = async (): Promise<void> => {
       for (const row of await evaluator.evaluate(state!)) {
         options.onEvaluation?.({ step, tokens: step * batch * context, ...row });
@@ -73,7 +75,7 @@ export async function loop(options: LoopOptions): Promise<LoopResult> {
       options.onCheckpoint({
         step,
         weights: await state!.download(names),
-        moments: await state!.download(Object.keys(optimiser.moments(moving, own))),
+        slots: await state!.download(Object.keys(slots)),
         state: { batches: batches.state },
       });
       saved = step;

@@ -1,13 +1,16 @@
 /** A run from its folder, the model included: what a sweep or the command line trained, back in a notebook. */
 import { join, resolve } from "node:path";
 import { load } from "../model/index.js";
-import { read } from "../runs/index.js";
+import { damagedFile, read } from "../runs/index.js";
 import type { Run } from "./run.js";
 
-/** Fails where the run has no model yet. */
+/** Fails where the run has no model yet, or not the one that was written. */
 export function open(dir: string): Run {
   const folder = resolve(dir);
   const { record, steps, evaluations } = read(folder);
+  const fault = record.files && damagedFile(folder, record.files);
+  if (fault !== undefined)
+    throw new Error(`train.open: invalid run: ${folder} (${fault}; resume the run to make it again)`);
   const model = load(join(folder, "model"));
   return { model, record, steps, evaluations, stopped: record.status !== "finished", dir: folder };
 }

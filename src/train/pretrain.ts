@@ -59,7 +59,7 @@ export async function pretrain(options: PretrainOptions): Promise<Base> {
     } = options;
     const filled = { ...options, name, seed, steps, batch, context, evaluateAt, schedule, mixture, model, shards };
     const cached = cache
-      ? { dir: join(cacheFolder(), "models", hashOf(identity(filled))), resume: true, patience: Infinity }
+      ? { dir: join(cacheFolder(), "models", hashOf(identity(filled))), resume: true, remake: true, patience: Infinity }
       : {};
     const run = await train({ ...filled, ...cached });
     return { ...run, ...run.model };

@@ -2,6 +2,7 @@
 import * as z from "zod";
 import { sizes } from "../model/index.js";
 import { isReserved, reservedFix } from "../names.js";
+import { mostPoints } from "./points.js";
 import { schedules } from "./schedules.js";
 import { stages } from "./stages.js";
 import { type TrainableName, trainables } from "./trainable.js";
@@ -90,7 +91,7 @@ export const schema = z.strictObject({
   context: natural.optional(),
   evaluate: z
     .strictObject({
-      even: z.int().min(0).optional(),
+      even: z.int().min(0).max(mostPoints).optional(),
       at: z.array(z.int().min(0)).optional(),
       bytes: natural.optional(),
     })

@@ -114,5 +114,5 @@ function some(documents: string[], bytes: number): string[] {
 }
 
 function relabel(onProgress: OnProgress | undefined, label: string): OnProgress | undefined {
-  return onProgress && ((progress) => onProgress({ ...progress, label }));
+  return onProgress && ((progress) => onProgress(progress.notice ? progress : { ...progress, label }));
 }

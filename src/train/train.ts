@@ -69,10 +69,13 @@ export interface TrainOptions extends RunOptions {
   notes?: Record<string, unknown>;
   /** Milliseconds to wait for another writer of `dir`. */
   patience?: number;
+  /** For a folder of the cache: what is damaged there and cannot be gone on from is made anew; defaults to false. */
+  remake?: boolean;
 }
 
 export async function train(options: TrainOptions): Promise<Run> {
-  const { model, shards, mixture, schedule, steps, name, labels, notes, dir, resume, patience, signal } = options;
+  const { model, shards, mixture, schedule, steps, name, labels, notes, dir, resume, remake, patience, signal } =
+    options;
   const { seed = 1, batch = 16, context = model.config.context } = options;
   const checkpointEvery = options.checkpointEvery ?? Math.max(1, Math.ceil(steps / 10));
   for (const [field, value] of Object.entries({ steps, batch, context, checkpointEvery }))
@@ -105,7 +108,7 @@ export async function train(options: TrainOptions): Promise<Run> {
   const counted = parameterCount(config);
   const parameters = { total: counted.total, withoutEmbeddings: counted.withoutEmbedding };
   const beginning = { name, recipe, seed, engine: { mode, device, reason, threads }, parameters, labels, notes };
-  const keeper = await keep({ beginning, dir, resume, patience, signal, onProgress: options.onProgress });
+  const keeper = await keep({ beginning, dir, resume, remake, patience, signal, onProgress: options.onProgress });
   try {
     if (keeper.finished) return keeper.finished;
     const batches = batchesOf({

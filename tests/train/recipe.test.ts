@@ -40,6 +40,10 @@ test("a bad recipe is one line that names the field", () => {
     [{ ...good, corpus: { name: "npm" } }, 'recipe: invalid corpus: {"name":"npm"} (name its "languages")'],
     [{ ...good, extend: { on: "fi", newTokens: 5 } }, 'recipe: invalid extend.on: "fi" (one of en, ko)'],
     [{ ...good, evaluate: { at: [11] } }, "recipe: invalid evaluate.at: 11 (at most steps, 10)"],
+    [
+      { ...good, evaluate: { even: 1e9 } },
+      "recipe: invalid evaluate.even: 1000000000 (expected number to be <=100000)",
+    ],
     [{ ...good, optimiser: { clip: 0 } }, "recipe: adamw: invalid clip: 0"],
     [null, "recipe: invalid recipe: null (expected object)"],
   ];

@@ -1,0 +1,103 @@
+/**
+ * A run in its folder, in the order that makes a kill harmless: rows first, the checkpoint that covers them after. One
+ * writer at a time, who looks at his lock before each write. What is found there is believed only as far as `resume.ts`
+ * and the hashes of the checkpoints bear it out.
+ */
+import { existsSync, readdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { load, save } from "../model/index.js";
+import { create, hashFiles, type Lock, lock, open, read } from "../runs/index.js";
+import { latestCheckpoint, saveCheckpoint, sweepPartial } from "./checkpoint.js";
+import type { Keeper, KeepOptions } from "./keeper.js";
+import { checkMark, faultOf, markOf, sameEngine, sameRecipe } from "./resume.js";
+import type { Run } from "./run.js";
+
+type FolderOptions = KeepOptions & { dir: string };
+type Notice = (line: string) => void;
+
+/** What is hashed when a run has ended. */
+const left = ["model/config.json", "model/model.safetensors", "model/tokenizer.json", "metrics.jsonl"];
+
+export async function inFolder(options: FolderOptions): Promise<Keeper> {
+  const { dir, remake, patience, signal, onProgress } = options;
+  const notice: Notice = (label) => onProgress?.({ label, done: 1, total: 1, notice: true });
+  const onWait = (writer: string): void => notice(`waiting for ${writer}, which trains the same in ${dir}`);
+  const held = await lock({ dir, caller: "train", patience, signal, onWait });
+  try {
+    try {
+      return begin(options, held, notice);
+    } catch (error) {
+      if (!remake) throw error;
+      notice(`${dir} is made anew: ${(error as Error).message}`);
+      for (const name of readdirSync(dir))
+        if (name !== "lock") rmSync(join(dir, name), { recursive: true, force: true });
+      return begin(options, held, notice);
+    }
+  } catch (error) {
+    held.release();
+    throw error;
+  }
+}
+
+function begin({ dir, beginning, resume = false }: FolderOptions, held: Lock, notice: Notice): Keeper {
+  const begun = existsSync(join(dir, "run.json"));
+  if (begun && !resume)
+    throw new Error(`train: invalid dir: ${dir} already holds a run (resume it, or name another folder)`);
+  if (!begun && existsSync(join(dir, "checkpoints")) && readdirSync(join(dir, "checkpoints")).length > 0)
+    throw new Error(`train: invalid dir: ${dir} holds checkpoints but no run.json (name another folder)`);
+  const run = begun ? open(dir) : create({ dir, record: beginning });
+  const modelDir = join(dir, "model");
+  if (begun) sameRecipe(run.record, beginning, dir);
+  if (run.record.status === "finished") {
+    const fault = faultOf({ run, notice });
+    if (fault === undefined) {
+      const { record, steps, evaluations } = read(dir);
+      run.close();
+      const finished: Run = { model: load(modelDir), record, steps, evaluations, stopped: false, dir };
+      return { finished, add() {}, end: () => finished, fail() {}, release: () => held.release() };
+    }
+    notice(`${dir}: ${fault}; the end of the run is made again from its checkpoint`);
+  }
+  sweepPartial(run.checkpoints);
+  if (begun) sameEngine(run.record, beginning, dir);
+  const from = latestCheckpoint(run.checkpoints, { check: (checkpoint) => checkMark(checkpoint, run), onSkip: notice });
+  if (from?.unverified) notice(`${dir}: goes on from step ${from.step}; ${from.unverified}`);
+  if (begun) {
+    run.truncateAfter(from?.step ?? -1);
+    run.update({ status: "running", engine: beginning.engine, error: undefined, files: undefined });
+  }
+  return {
+    from,
+    add(row) {
+      held.check();
+      run.append(row);
+    },
+    checkpoint(checkpoint) {
+      held.check();
+      const state = { ...checkpoint.state, run: markOf(run) };
+      saveCheckpoint({ dir: run.checkpoints, checkpoint: { ...checkpoint, state } });
+    },
+    end(model, stopped, shares) {
+      held.check();
+      save({ dir: modelDir, model });
+      held.check();
+      run.finish({ status: stopped ? "interrupted" : "finished", shares, files: hashFiles(dir, left) });
+      const { record, steps, evaluations } = read(dir);
+      return { model, record, steps, evaluations, stopped, dir };
+    },
+    fail(error) {
+      try {
+        held.check();
+        const line = (error instanceof Error ? error.message : String(error)).split("\n", 1)[0];
+        run.finish({ status: "failed", error: line });
+      } catch {
+        // The error that ended the run is the one to report; a full disk takes no more words, another's folder none.
+        run.close();
+      }
+    },
+    release() {
+      run.close();
+      held.release();
+    },
+  };
+}

@@ -1,0 +1,40 @@
+/** What keeps a run while it is made; the two that do are in `keep.ts` and `keep-folder.ts`. */
+import type { RunRecord } from "../runs/index.js";
+import type { Evaluation, LanguageModel, OnProgress, StepRow } from "../types.js";
+import type { Checkpoint } from "./checkpoint.js";
+import type { Run } from "./run.js";
+
+/** What is known of a run before its first step. */
+export type Beginning = Pick<RunRecord, "name" | "recipe" | "seed" | "engine" | "parameters"> &
+  Pick<Partial<RunRecord>, "labels" | "notes">;
+
+export interface KeepOptions {
+  beginning: Beginning;
+  /** Defaults to memory only. */
+  dir?: string;
+  /** Goes on with a run begun in `dir`; without one there, or without this, a run begins anew. */
+  resume?: boolean;
+  /** For a folder of the cache: what is damaged there and cannot be gone on from is made anew. */
+  remake?: boolean;
+  /** Milliseconds to wait for another writer of `dir`. */
+  patience?: number;
+  signal?: AbortSignal;
+  /** Hears of the wait, and of what was damaged. */
+  onProgress?: OnProgress;
+}
+
+export interface Keeper {
+  /** The run, where it was finished already. */
+  readonly finished?: Run;
+  /** Where to go on from. */
+  readonly from?: Checkpoint;
+  add(row: StepRow | Evaluation): void;
+  /** Absent in memory. */
+  readonly checkpoint?: (checkpoint: Checkpoint) => void;
+  /** Writes the model and the record, and gives the run. */
+  end(model: LanguageModel, stopped: boolean, shares: RunRecord["shares"]): Run;
+  /** Notes the error, as far as the disk still lets it. */
+  fail(error: unknown): void;
+  /** Lets others write to the folder. */
+  release(): void;
+}
