@@ -11,8 +11,6 @@ export type { FollowOptions } from "./follow.js";
 export { hashOf, hashOfModel } from "./hash.js";
 export { job } from "./job.js";
 export type { JobOptions } from "./job.js";
-export { lock } from "./lock.js";
-export type { LockOptions } from "./lock.js";
 export { Diverged } from "./loop.js";
 export { open } from "./open.js";
 export { mapPaths } from "./paths.js";
