@@ -53,7 +53,8 @@ function short(code: string): string {
 
 const copyOf = (cacheDir: string, name: string): string => join(cacheDir, "dictionaries", `${name}.tsv`);
 
-function readCopy(path: string): [string, string][] | undefined {
+/** The kept copy, or undefined when there is none or another reader made it. */
+export function readCopy(path: string): [string, string][] | undefined {
   if (!existsSync(path)) return undefined;
   const [header = "", ...lines] = readFileSync(path, "utf8").trimEnd().split("\n");
   const pairs = lines.map((line) => line.split("\t") as [string, string]);

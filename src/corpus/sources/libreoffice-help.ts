@@ -60,7 +60,7 @@ async function read({ languages, cacheDir, signal, onProgress }: SourceRequest):
 const copyOf = (cacheDir: string, language: string): string => join(cacheDir, "libreoffice-help", `${language}.jsonl`);
 
 /** The kept copy, or undefined when there is none, another reader made it, or it is damaged. */
-function readCopy(path: string): { header: Header; documents: Document[] } | undefined {
+export function readCopy(path: string): { header: Header; documents: Document[] } | undefined {
   if (!existsSync(path)) return undefined;
   try {
     const [first, ...rest] = readFileSync(path, "utf8").trimEnd().split("\n");

@@ -1,0 +1,41 @@
+/** Choices of the mutators: one of a list, and numbers at which programs go wrong. */
+import type { Rng } from "../../src/rng.js";
+
+export const pick = <T>(rng: Rng, items: readonly T[]): T => items[rng.int(items.length)]!;
+
+export const interestingNumbers = [
+  0,
+  -0,
+  1,
+  -1,
+  2,
+  3,
+  0.5,
+  -0.5,
+  127,
+  255,
+  256,
+  65535,
+  65536,
+  1e5,
+  1e6,
+  1e8,
+  1e9,
+  2 ** 31 - 1,
+  2 ** 31,
+  -(2 ** 31),
+  2 ** 32 - 1,
+  2 ** 32,
+  2 ** 53 - 1,
+  2 ** 53,
+  -(2 ** 53),
+  2 ** 63,
+  1e16,
+  1e21,
+  1e308,
+  -1e308,
+  5e-324,
+  NaN,
+  Infinity,
+  -Infinity,
+];

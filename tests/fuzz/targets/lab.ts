@@ -1,0 +1,138 @@
+/** Readers of the notebook side: notebooks, parameters, what Jupyter sends and installs. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { installedKernel } from "../../../src/lab/kernelspec.js";
+import { parseNotebook, writeNotebook } from "../../../src/lab/notebook.js";
+import { params } from "../../../src/lab/params.js";
+import { decodeMessage, encodeMessage } from "../../../src/lab/wire.js";
+import type { Target } from "../types.js";
+import { json, utf8 } from "./files.js";
+
+const notebook = {
+  nbformat: 4,
+  nbformat_minor: 5,
+  metadata: {
+    kernelspec: { name: "palimpsest", display_name: "TypeScript", language: "typescript" },
+    language_info: { name: "typescript" },
+  },
+  cells: [
+    {
+      cell_type: "markdown",
+      id: "a",
+      metadata: {},
+      source: ["# A title\n", "text"],
+      attachments: { "a.png": { "image/png": "AA==" } },
+    },
+    {
+      cell_type: "code",
+      id: "b",
+      metadata: { tags: ["x"] },
+      source: "1 + 1",
+      execution_count: 1,
+      outputs: [
+        { output_type: "stream", name: "stdout", text: ["a\n", "b"] },
+        {
+          output_type: "execute_result",
+          execution_count: 1,
+          data: { "text/plain": ["2"], "application/json": { a: [1] } },
+          metadata: {},
+        },
+        { output_type: "display_data", data: { "text/html": "<b>" }, metadata: {} },
+        { output_type: "error", ename: "Error", evalue: "x", traceback: ["Error: x"] },
+      ],
+    },
+    { cell_type: "raw", id: "c", metadata: {}, source: "raw" },
+  ],
+};
+
+const key = "a key";
+const frameOf = (part: Buffer | string): Buffer => Buffer.from(part);
+const header = { msg_id: "1", msg_type: "execute_request", session: "s", username: "u", date: "2020", version: "5.3" };
+const sent = { identities: [Buffer.of(0, 1)], header, parent: {}, metadata: {}, content: { code: "1", silent: false } };
+const message = (): Buffer[] => encodeMessage(sent, key).map(frameOf);
+/** Frames in the order of their names. */
+const framesIn = (dir: string, count: number): Buffer[] =>
+  Array.from({ length: count }, (_, i) => readFrame(join(dir, `frame-${i}`))).flat();
+
+function readFrame(path: string): Buffer[] {
+  try {
+    return [readFileSync(path)];
+  } catch {
+    return []; // This frame was taken out.
+  }
+}
+
+export const labTargets: readonly Target[] = [
+  {
+    name: "notebook",
+    summary: "a notebook, read and written",
+    sources: ["src/lab/notebook.ts", "src/lab/run-file.ts"],
+    seeds: () => [
+      { "a.ipynb": json(notebook) },
+      {
+        "a.ipynb": utf8(
+          JSON.stringify(
+            { ...notebook, nbformat_minor: 4, cells: notebook.cells.map(({ id: _, ...cell }) => cell) },
+            null,
+            1,
+          ),
+        ),
+      },
+    ],
+    read: (dir) => writeNotebook(parseNotebook(readFileSync(join(dir, "a.ipynb"), "utf8"), "a.ipynb")),
+  },
+  {
+    name: "params",
+    summary: "a notebook's parameters",
+    sources: ["src/lab/params.ts"],
+    seeds: () => [{ "params.json": json({ steps: 3, languages: ["en"], nested: { a: 1 }, flag: true, none: null }) }],
+    read: (dir) =>
+      params({
+        defaults: { steps: 1, languages: ["ko"], nested: {}, flag: false, none: null },
+        env: { PALIMPSEST_PARAMS: join(dir, "params.json") },
+      }),
+  },
+  {
+    name: "wire",
+    summary: "a signed message of Jupyter's, frame by frame",
+    sources: ["src/lab/wire.ts"],
+    seeds: () => [Object.fromEntries(message().map((frame, i) => [`frame-${i}`, frame]))],
+    read(dir) {
+      const { header, parent, metadata, content } = decodeMessage(framesIn(dir, 7), key);
+      return { header, parent, metadata, content };
+    },
+    intact: true,
+  },
+  {
+    name: "wire-parts",
+    summary: "its parts, unsigned",
+    sources: ["src/lab/wire.ts"],
+    seeds: () => [
+      Object.fromEntries(
+        message()
+          .slice(3)
+          .map((frame, i) => [`frame-${i}`, frame]),
+      ),
+    ],
+    read: (dir) =>
+      decodeMessage(
+        [utf8("<IDS|MSG>"), utf8(""), ...framesIn(dir, 4)].map((frame) => Buffer.from(frame)),
+        "",
+      ),
+  },
+  {
+    name: "kernelspec",
+    summary: "the kernel that Jupyter has on its list",
+    sources: ["src/lab/kernelspec.ts"],
+    seeds: () => [
+      {
+        "kernels/palimpsest/kernel.json": json({
+          argv: ["node", "kernel.js", "{connection_file}"],
+          display_name: "x",
+          language: "typescript",
+        }),
+      },
+    ],
+    read: (dir) => installedKernel(dir),
+  },
+];

@@ -1,0 +1,137 @@
+/** Readers of models and tokenizers. */
+import { readFileSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { configOf, init, load, readSafetensors, save, writeSafetensors } from "../../../src/model/index.js";
+import { fileInTarball } from "../../../src/model/tarball.js";
+import { rng } from "../../../src/rng.js";
+import { parse, stringify } from "../../../src/vocab/index.js";
+import type { Tokenizer } from "../../../src/types.js";
+import { pieceToy, toy } from "../../vocab/support.js";
+import type { Files, Target } from "../types.js";
+import { json, utf8 } from "./files.js";
+
+const byteLevel = (): Tokenizer =>
+  toy([
+    ["a", "b"],
+    ["ab", "a"],
+  ]);
+const pieces = (): Tokenizer =>
+  pieceToy("▁ab한", [
+    ["▁", "a"],
+    ["a", "b"],
+  ]);
+
+/** The files that `write` leaves in a folder. */
+function filesOf(names: string[], write: (dir: string) => void): Files {
+  const dir = mkdtempSync(join(tmpdir(), "palimpsest-fuzz-seed-"));
+  try {
+    write(dir);
+    return Object.fromEntries(names.map((name) => [name, readFileSync(join(dir, name))]));
+  } finally {
+    rmSync(dir, { recursive: true });
+  }
+}
+
+function modelFolder(tokenizer: Tokenizer): Files {
+  const config = configOf({
+    size: "nano",
+    vocabSize: tokenizer.size,
+    width: 4,
+    layers: 1,
+    heads: 1,
+    kvHeads: 1,
+    ffn: 4,
+    context: 8,
+  });
+  const model = { config, tokenizer, weights: init({ config, rng: rng(1) }) };
+  return filesOf(["config.json", "model.safetensors", "tokenizer.json", "tokenizer_config.json"], (dir) =>
+    save({ dir, model }),
+  );
+}
+
+const tensors = (): Files =>
+  filesOf(["a.safetensors"], (dir) =>
+    writeSafetensors(
+      join(dir, "a.safetensors"),
+      {
+        "b.weight": { shape: [2, 3], data: Float32Array.of(1, 2, 3, 4, 5, 6) },
+        a: { shape: [], data: Float32Array.of(-1) },
+        none: { shape: [0, 4], data: new Float32Array() },
+      },
+      { step: "7" },
+    ),
+  );
+
+/** One file in the archive's own blocks of 512 bytes. */
+function tar(name: string, content: Uint8Array): Uint8Array {
+  const header = Buffer.alloc(512);
+  header.write(name, 0, "latin1");
+  header.write(content.length.toString(8).padStart(11, "0"), 124, "latin1");
+  header.write("0ustar", 156, "latin1");
+  return Buffer.concat([header, content, Buffer.alloc((512 - (content.length % 512)) % 512), Buffer.alloc(1024)]);
+}
+
+export const modelTargets: readonly Target[] = [
+  {
+    name: "tokenizer",
+    summary: "tokenizer.json, then a text there and back",
+    sources: ["src/vocab/parse.ts"],
+    seeds: () => [byteLevel(), pieces()].map((tokenizer) => ({ "tokenizer.json": utf8(stringify(tokenizer)) })),
+    async read(dir) {
+      const tokenizer = parse(readFileSync(join(dir, "tokenizer.json"), "utf8"));
+      const ids = await tokenizer.encode("ab aba 한 ab");
+      return [ids, tokenizer.decode(ids), ids.map((id) => tokenizer.bytesOf(id))];
+    },
+  },
+  {
+    name: "safetensors",
+    summary: "model.safetensors as a whole",
+    sources: ["src/model/safetensors.ts"],
+    seeds: () => [tensors()],
+    read: (dir) => readSafetensors(join(dir, "a.safetensors")),
+  },
+  {
+    name: "safetensors-header",
+    summary: "the header of model.safetensors, its length made to fit",
+    sources: ["src/model/safetensors-header.ts"],
+    seeds() {
+      const file = Buffer.from(tensors()["a.safetensors"]!);
+      const length = Number(file.readBigUInt64LE(0));
+      return [{ header: utf8(file.toString("utf8", 8, 8 + length).trim()), data: file.subarray(8 + length) }];
+    },
+    assemble({ header = utf8(""), data = utf8("") }) {
+      const length = Buffer.alloc(8);
+      length.writeBigUInt64LE(BigInt(header.length));
+      return { "a.safetensors": Buffer.concat([length, header, data]) };
+    },
+    read: (dir) => readSafetensors(join(dir, "a.safetensors")),
+  },
+  {
+    name: "model-folder",
+    summary: "config.json, weights and tokenizer as one model",
+    sources: ["src/model/huggingface.ts"],
+    seeds: () => [byteLevel(), pieces()].map(modelFolder),
+    read: (dir) => load(dir).config,
+  },
+  {
+    name: "npm-tarball",
+    summary: "one file of an npm package's archive, packed anew",
+    sources: ["src/model/tarball.ts"],
+    seeds: () => [
+      { tar: tar("package/a.json", json({ a: 1 })) },
+      { tar: Buffer.concat([tar("package/b", utf8("b")).subarray(0, 1024), tar("package/a.json", utf8("한"))]) },
+    ],
+    assemble: ({ tar: content = utf8("") }) => ({ "a.tgz": gzipSync(content, { level: 1 }) }),
+    read: (dir) => fileInTarball({ tarball: readFileSync(join(dir, "a.tgz")), path: "package/a.json" }),
+  },
+  {
+    name: "npm-tarball-packed",
+    summary: "the same, packed: gzip has a checksum",
+    sources: ["src/model/tarball.ts"],
+    seeds: () => [{ "a.tgz": gzipSync(tar("package/a.json", json({ a: 1 }))) }],
+    read: (dir) => fileInTarball({ tarball: readFileSync(join(dir, "a.tgz")), path: "package/a.json" }),
+    intact: true,
+  },
+];

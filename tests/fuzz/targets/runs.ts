@@ -1,0 +1,166 @@
+/** Readers of what the lab keeps: runs, checkpoints, shards, and of what it is told to do: recipes and sweeps. */
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { readJson } from "../../../src/cli/train.js";
+import { encode, open as openShard } from "../../../src/corpus/index.js";
+import { open as openRun, read as readRun, table } from "../../../src/runs/index.js";
+import { expand, readLedger } from "../../../src/sweep/index.js";
+import { parseRecipe } from "../../../src/train/index.js";
+import { latestCheckpoint, saveCheckpoint } from "../../../src/train/checkpoint.js";
+import { byteTokenizer } from "../../corpus/toy.js";
+import type { Files, Target } from "../types.js";
+import { json, jsonLines, utf8 } from "./files.js";
+import { runFolder } from "./run-folder.js";
+
+const recipe = {
+  name: "a recipe",
+  seed: 1,
+  corpus: { files: { en: "en.txt", ko: ["ko.txt"] } },
+  model: { size: "nano", vocabSize: 300 },
+  mixture: { en: 0.25, ko: 0.75 },
+  schedule: { name: "cosine", peak: 0.001, warmup: 0.1 },
+  optimiser: { betas: [0.9, 0.99], clip: 1 },
+  trainable: { embedding: { from: 256 }, layers: [0, -1], norms: true },
+  newRows: { from: 256 },
+  steps: 10,
+  evaluate: { at: [0, 5, 10], bytes: 1000 },
+  labels: { share: 0.25 },
+};
+
+function checkpoint(step: number): Files {
+  const dir = mkdtempSync(join(tmpdir(), "palimpsest-fuzz-seed-"));
+  try {
+    const weights = { a: { shape: [2], data: Float32Array.of(step, 2) } };
+    const path = saveCheckpoint({
+      dir,
+      checkpoint: { step, weights, moments: weights, state: { rng: [1, 2, 3, step] } },
+    });
+    const name = `checkpoints/step-${String(step).padStart(8, "0")}`;
+    const files = ["weights.safetensors", "optimiser.safetensors", "state.json"];
+    return Object.fromEntries(files.map((file) => [`${name}/${file}`, readFileSync(join(path, file))]));
+  } finally {
+    rmSync(dir, { recursive: true });
+  }
+}
+
+async function shard(): Promise<Uint8Array> {
+  const dir = mkdtempSync(join(tmpdir(), "palimpsest-fuzz-seed-"));
+  try {
+    const path = join(dir, "a.tokens");
+    (await encode({ documents: ["the first", "한국어", "third"], tokenizer: byteTokenizer(), path })).close();
+    return readFileSync(path);
+  } finally {
+    rmSync(dir, { recursive: true });
+  }
+}
+
+function readShard(dir: string): unknown {
+  const found = openShard(join(dir, "a.tokens"));
+  try {
+    const ids = found.read(0, found.length);
+    const strange = ids.find((id) => id >= found.vocabSize);
+    if (strange !== undefined) throw new TypeError(`id ${strange} of ${found.vocabSize}`);
+    const { starts, bytes, unspelled, tokenBytes } = found;
+    return { ids, starts, bytes, unspelled, tokenBytes };
+  } finally {
+    found.close();
+  }
+}
+
+export const runTargets: readonly Target[] = [
+  {
+    name: "run",
+    summary: "a run's folder: its record, its metrics, its tables",
+    sources: ["src/runs/record.ts", "src/runs/metrics.ts"],
+    seeds: () => [runFolder()],
+    read(dir) {
+      const run = readRun(join(dir, "run"));
+      return [run.record, table([run]).evaluations.objects()];
+    },
+  },
+  {
+    name: "run-reopened",
+    summary: "a run's folder, opened to go on",
+    sources: ["src/runs/metrics.ts"],
+    seeds: () => [runFolder()],
+    read(dir) {
+      const run = openRun(join(dir, "run"));
+      run.truncateAfter(1);
+      run.close();
+      return readRun(join(dir, "run"));
+    },
+  },
+  {
+    name: "checkpoint",
+    summary: "the newest whole checkpoint of a run",
+    sources: ["src/train/checkpoint.ts"],
+    seeds: () => [checkpoint(5)],
+    read: (dir) => latestCheckpoint(join(dir, "checkpoints")),
+    intact: true,
+  },
+  {
+    name: "shard",
+    summary: "a file of token ids",
+    sources: ["src/corpus/shard.ts"],
+    seeds: async () => [{ "a.tokens": await shard() }],
+    read: readShard,
+    intact: true,
+  },
+  {
+    name: "shard-header",
+    summary: "its header, the length made to fit",
+    sources: ["src/corpus/shard-header.ts"],
+    async seeds() {
+      const file = Buffer.from(await shard());
+      const length = Number(file.readBigUInt64LE(file.length - 16));
+      const at = file.length - 16 - length;
+      return [{ ids: file.subarray(0, at), header: file.subarray(at, at + length) }];
+    },
+    assemble({ ids = utf8(""), header = utf8("") }) {
+      const trailer = Buffer.alloc(16, "PALSHARDPALSHARD");
+      trailer.writeBigUInt64LE(BigInt(header.length));
+      return { "a.tokens": Buffer.concat([ids, header, trailer]) };
+    },
+    read: readShard,
+    intact: true,
+  },
+  {
+    name: "recipe",
+    summary: "a recipe",
+    sources: ["src/cli/train.ts", "src/train/parse.ts"],
+    seeds: () => [
+      { "recipe.json": json(recipe) },
+      { "recipe.json": json({ ...recipe, trainable: undefined, stages: "eeve", evaluate: { even: 3 } }) },
+    ],
+    read: (dir) => parseRecipe(readJson(join(dir, "recipe.json"))),
+  },
+  {
+    name: "sweep-file",
+    summary: "a sweep's file",
+    sources: ["src/sweep/grid.ts"],
+    seeds: () => [
+      {
+        "sweep.json": json({
+          recipe,
+          vary: { seed: [1, 2], "schedule.peak": [0.001, 0.0003], mixture: [{ en: 1, ko: 0 }] },
+        }),
+      },
+    ],
+    read: (dir) => expand(readJson(join(dir, "sweep.json"))),
+  },
+  {
+    name: "sweep-ledger",
+    summary: "what became of a sweep's jobs",
+    sources: ["src/sweep/ledger.ts"],
+    seeds: () => [
+      {
+        "sweep.jsonl": jsonLines(
+          { key: "a", name: "x", status: "finished", dir: "runs/a" },
+          { key: "b", name: "y", status: "failed", dir: "runs/b", error: "a line" },
+        ),
+      },
+    ],
+    read: (dir) => [...readLedger(join(dir, "sweep.jsonl"))],
+  },
+];

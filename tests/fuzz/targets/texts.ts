@@ -1,0 +1,96 @@
+/** Readers of the user's texts and dictionaries. */
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { parquetWriteBuffer } from "hyparquet-writer";
+import { dictionary, load } from "../../../src/corpus/index.js";
+import type { FileText } from "../../../src/corpus/index.js";
+import type { Files, Target } from "../types.js";
+import { jsonLines, utf8 } from "./files.js";
+
+const documents = ["The first one.\n\tIts second line.", "한국어 문서", 'third, with "quotes" and {braces}', ""];
+
+/** As a mixture or a tokenizer takes it. */
+const texts =
+  (name: string, more: Partial<FileText> = {}) =>
+  async (dir: string): Promise<unknown> =>
+    (await load({ files: { en: { paths: join(dir, name), ...more } }, heldOut: 0 })).texts;
+
+function parquet(): Uint8Array {
+  const columnData = [
+    { name: "text", data: documents },
+    { name: "id", data: documents.map((_, i) => i), type: "INT32" as const },
+  ];
+  return new Uint8Array(parquetWriteBuffer({ columnData }));
+}
+
+/** dictd's numbers: base 64, the most significant digit first. */
+function number64(value: number): string {
+  const digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  return (value >= 64 ? number64(Math.floor(value / 64)) : "") + digits[value % 64]!;
+}
+
+function dictd(): { index: Uint8Array; entries: Uint8Array } {
+  const entries = [
+    "dog /dɔg/ <n>\n1. Hund (animal)\n2. Rüde, Köter\n",
+    "water [chem.]\n Wasser; Nass\n",
+    "long ({(<n>)})\nlang\n",
+  ];
+  let at = 0;
+  const index = entries.map((entry) => {
+    const size = Buffer.byteLength(entry);
+    const line = `${entry.split(/\W/, 1)[0]}\t${number64(at)}\t${number64(size)}\n`;
+    at += size;
+    return line;
+  });
+  return { index: utf8(`00databaseinfo\tA\tA\n${index.join("")}`), entries: utf8(entries.join("")) };
+}
+
+const dictdFiles = (): Files => ({ "a.index": dictd().index, "a.dict": dictd().entries });
+
+export const textTargets: readonly Target[] = [
+  {
+    name: "text",
+    summary: "a text file",
+    sources: ["src/corpus/sources/text-file.ts", "src/corpus/sources/utf8.ts"],
+    seeds: () => [{ "a.txt": utf8(documents.join("\n\n")) }, { "a.txt": utf8(`\ufeff${documents.join("\f\r\n")}`) }],
+    read: texts("a.txt"),
+  },
+  {
+    name: "jsonl-text",
+    summary: "JSON lines with a text and a key",
+    sources: ["src/corpus/sources/json-lines.ts"],
+    seeds: () => [{ "a.jsonl": jsonLines(...documents.map((text, i) => ({ text, id: i, meta: { score: 0.5 } }))) }],
+    read: texts("a.jsonl", { key: "id" }),
+  },
+  {
+    name: "parquet-text",
+    summary: "a column of texts in Parquet",
+    sources: ["src/corpus/sources/parquet.ts"],
+    seeds: () => [{ "a.parquet": parquet() }],
+    read: texts("a.parquet"),
+  },
+  {
+    name: "word-pairs",
+    summary: "a dictionary as pairs of words",
+    sources: ["src/corpus/dictionary.ts"],
+    seeds: () => [
+      { "a.tsv": utf8("# a comment\ndog\tHund\nwater\tWasser\n") },
+      { "a.tsv": utf8("dog Hund\r\n\r\nwater Wasser\r\n") },
+    ],
+    read: (dir) => dictionary({ path: join(dir, "a.tsv") }),
+  },
+  {
+    name: "dictd",
+    summary: "a dictd dictionary",
+    sources: ["src/corpus/sources/dictd.ts"],
+    seeds: () => [dictdFiles()],
+    read: (dir) => dictionary({ path: join(dir, "a.index") }),
+  },
+  {
+    name: "dictd-packed",
+    summary: "a dictd dictionary, its entries packed",
+    sources: ["src/corpus/sources/dictd.ts"],
+    seeds: () => [{ "a.index": dictd().index, "a.dict.dz": gzipSync(dictd().entries) }],
+    read: (dir) => dictionary({ path: join(dir, "a.index") }),
+  },
+];
