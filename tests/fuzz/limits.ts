@@ -2,7 +2,7 @@
 export interface Limits {
   /** Seconds of a processor for an input that ends; one that does not is given up after five times as many. */
   seconds: number;
-  /** Seconds by the clock, after which the process is killed: many more, for a machine may be busy. */
+  /** Seconds of waiting for something that does not come, after which the process is killed. */
   patience: number;
   /** Megabytes that the process grows by at its highest. */
   megabytes: number;
@@ -12,4 +12,4 @@ export interface Limits {
   heap: number;
 }
 
-export const limits: Limits = { seconds: 2, patience: 60, megabytes: 256, process: 2048, heap: 768 };
+export const limits: Limits = { seconds: 2, patience: 20, megabytes: 256, process: 2048, heap: 768 };

@@ -135,33 +135,39 @@ function watchOf(
   limits: Limits,
   condemn: (kind: Kind, detail: string) => void,
 ): { busy(isBusy: boolean): void; stop(): void } {
-  let begun = { number: undefined as number | undefined, time: Date.now(), processor: 0 };
+  let begun: { number?: number; processor: number; waited: number } = { processor: 0, waited: 0 };
   let isBusy = false;
   const timer = setInterval(() => {
     if (!isBusy) return;
-    const [number, time, { processor, megabytes }] = [numberIn(note), Date.now(), costsOf(pid!)];
-    if (number !== begun.number) begun = { number, time, processor };
-    const [waited, used] = [(time - begun.time) / 1000, processor - begun.processor];
+    const [number, { processor, megabytes, runs }] = [numberIn(note), costsOf(pid!)];
+    if (number !== begun.number) begun = { number, processor, waited: 0 };
+    // Time in which it would run, but others do, is not its own.
+    if (!runs) begun.waited += beat / 1000;
+    const used = processor - begun.processor;
     if (megabytes > limits.process) condemn("memory", `the process has ${Math.round(megabytes)} MB`);
-    else if (number !== undefined && (waited > limits.patience || used > 5 * limits.seconds))
-      condemn("hang", `not over after ${waited.toFixed(1)} s, ${used.toFixed(1)} s of them on a processor`);
+    else if (number !== undefined && (begun.waited > limits.patience || used > 5 * limits.seconds))
+      condemn("hang", `not over after ${used.toFixed(1)} s of a processor and ${begun.waited.toFixed(1)} s of waiting`);
   }, beat);
   return {
     busy(now) {
-      if (now !== isBusy) begun = { number: undefined, time: Date.now(), processor: 0 };
+      if (now !== isBusy) begun = { processor: 0, waited: 0 };
       isBusy = now;
     },
     stop: () => clearInterval(timer),
   };
 }
 
-/** What a process has and had, where the system says so in files; else 0, and the process's own count must do. */
-function costsOf(pid: number): { megabytes: number; processor: number } {
+/** What a process has, had, and does, where the system says so in files; else the process's own count must do. */
+function costsOf(pid: number): { megabytes: number; processor: number; runs: boolean } {
   try {
     const pages = Number(readFileSync(`/proc/${pid}/statm`, "utf8").split(" ")[1]);
     const after = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1]!.split(" ");
-    return { megabytes: (pages * 4096) / 2 ** 20, processor: (Number(after[11]) + Number(after[12])) / 100 };
+    return {
+      megabytes: (pages * 4096) / 2 ** 20,
+      processor: (Number(after[11]) + Number(after[12])) / 100,
+      runs: after[0] === "R",
+    };
   } catch {
-    return { megabytes: 0, processor: 0 };
+    return { megabytes: 0, processor: 0, runs: false };
   }
 }
