@@ -98,13 +98,15 @@ export async function tableOf(
   signal: AbortSignal,
 ): Promise<Row[]> {
   await checkAsked(options);
-  const { data, kind, points, run } = options;
+  const { data, kind, points, run, outside } = options;
   const { formats, rows } = await import("../runs/index.js");
   const missing = data.find((path) => !existsSync(path));
   if (missing !== undefined) throw new BadArguments(`invalid --data: ${missing}: no such file or folder`);
   if (kind !== undefined && !Object.hasOwn(formats, kind))
     throw new BadArguments(`invalid --kind: ${kind} (one of ${Object.keys(formats).join(", ")})`);
-  return rows({ path: data, kind, points, columns, keep: run === undefined ? [] : [run], signal });
+  const keep = run === undefined ? [] : [run];
+  const onNote = (text: string): void => void process.stderr.write(`note: ${text}\n`);
+  return rows({ path: data, kind, points, columns, keep, outside, onNote, signal });
 }
 
 /**
@@ -117,10 +119,29 @@ export async function fitTo(law: Law, rows: Row[], options: DataOptions, watch: 
   const { run, outside, objective } = options;
   const [resamples, seed] = [countOf(options.bootstrap, "bootstrap"), countOf(options.seed, "seed")];
   const delta = options.delta === undefined ? undefined : numberOf(options.delta, "delta");
+  if (outside === "refuse") await refuseOutside(law, rows, options);
   const made = fit({ law, rows, run, outside, objective, delta });
   if (resamples === 0) return { fit: made, rows: rows.length };
   const drawn = of === undefined || new Set(made.data.run).size >= 30 ? rng(seed) : rng(seed).fork(of);
   return { fit: made, doubt: await bootstrap({ fit: made, rng: drawn, resamples, ...watch }), rows: rows.length };
+}
+
+/** What `laws.fit` says of rows outside a law's domain, in the words of the command line. */
+async function refuseOutside(law: Law, rows: readonly Row[], { column }: DataOptions): Promise<void> {
+  const { domainOf, inside, percents } = await import("../laws/index.js");
+  const inputs = law.inputs.map(({ name }) => name);
+  const asked = columnsOf(inputs, column, law.name);
+  for (const input of law.inputs) {
+    const at = rows.findIndex((row) => !inside(input, row[input.name] as number));
+    if (at < 0) continue;
+    const { name } = input;
+    const fix = percents(input, rows, name)
+      ? `these look like percent: --column "${name}=${asked[name]} / 100"`
+      : "leave the row out, or --outside drop";
+    throw new Error(
+      `invalid ${name}: ${String(rows[at]![name])} in row ${at + 1}; ${law.name} holds for ${domainOf(input)}; ${fix}`,
+    );
+  }
 }
 
 /** Reads, fits and doubts. */

@@ -17,7 +17,7 @@ export { isoFlopBudgets, type IsoFlopBudgetsOptions } from "./isoflop-budgets.js
 export { nextRuns, type NextRun, type NextRunsOptions } from "./next-runs.js";
 export { curve, predict, type CurveOptions, type PredictOptions, type Prediction } from "./predict.js";
 export { objectives, type Objective } from "./objective.js";
-export type { RowOptions } from "./rows.js";
+export { domainOf, inside, percents, type RowOptions } from "./rows.js";
 export type { DOptimalOptions, LatinHypercubeOptions, MixturesOptions } from "./design.js";
 export type { Data, Fit, Input, Interval, Law, Parameter, Term } from "./types.js";
 

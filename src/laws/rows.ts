@@ -10,7 +10,7 @@ export interface RowOptions {
   columns?: Record<string, string>;
   /** Column that names the run a row came from; defaults to "run", and without it every row is its own run. */
   run?: string;
-  /** What to do with rows outside the law's domain, e.g. share 0 under a power of the share; defaults to "refuse". */
+  /** What to do with rows outside the law's domain, e.g. share 0 under a power of the share, or NaN where a run diverged; defaults to "refuse". */
   outside?: "refuse" | "drop";
 }
 
@@ -31,14 +31,16 @@ export function checkRows(caller: string, law: Law, needsLog: boolean, options: 
       if (typeof value === "number" && Number.isFinite(value)) return value;
       throw new Error(`${caller}: invalid ${column}: ${show(value)} in row ${i + 1}; give a finite number`);
     };
-    const x = law.inputs.map((input) => cell(columns[input.name] ?? input.name));
+    const names = law.inputs.map((input) => columns[input.name] ?? input.name);
+    if (outside === "drop" && [...names, loss].some((name) => isLost(cells[name]))) return void data.dropped++;
+    const x = names.map(cell);
     const y = cell(loss);
     const wrong = law.inputs.findIndex((input, j) => !inside(input, x[j]!));
     if (wrong >= 0 && outside === "drop") return void data.dropped++;
     if (wrong >= 0) {
       const input = law.inputs[wrong]!;
       throw new Error(
-        `${caller}: invalid ${columns[input.name] ?? input.name}: ${x[wrong]} in row ${i + 1}; ${law.name} holds for ${domainOf(input)}; leave the row out or say outside: "drop"`,
+        `${caller}: invalid ${names[wrong]}: ${x[wrong]} in row ${i + 1}; ${law.name} holds for ${domainOf(input)}; ${percents(input, rows, names[wrong]!) ? "these look like percent: divide by 100" : 'leave the row out or say outside: "drop"'}`,
       );
     }
     if (needsLog && !(y > 0)) {
@@ -79,6 +81,16 @@ function enough(caller: string, law: Law, columns: Record<string, string>, data:
       `${caller}: invalid rows: only ${places.size} different settings for the ${needed} constants of ${law.name}; bring at least ${needed}`,
     );
   }
+}
+
+/** What a diverged run leaves. */
+const isLost = (value: unknown): boolean => typeof value === "number" && !Number.isFinite(value);
+
+/** Whether a column of shares is rather one of percent: nothing below 0 or beyond 100, and something well beyond 1. */
+export function percents({ min, max }: Input, rows: readonly object[], column: string): boolean {
+  const values = rows.map((row) => (row as Record<string, unknown>)[column]);
+  const within = (value: unknown): boolean => typeof value === "number" && !(value < 0) && !(value > 100);
+  return min >= 0 && max === 1 && values.every(within) && values.some((value) => (value as number) > 2);
 }
 
 export function inside({ min, max, openMin }: Input, value: number): boolean {

@@ -1,16 +1,37 @@
 /** The columns that are asked for, made of those that are there: renamed or worked out, units and numbers checked, errors with their place. */
+import { knownAs, unitOf } from "./column-names.js";
 import { formula } from "./rows-formula.js";
 import type { Row } from "./readers/types.js";
 
-export type Chosen = (rows: readonly Row[], path: string, gaps: boolean) => Row[];
+export type Chosen = (rows: readonly Row[], path: string) => Row[];
 
-/** Makes the asked columns; where `gaps` are natural (a log) rows without one of them are passed over. */
-export function chosen(columns: Record<string, string>, keep: readonly string[]): Chosen {
-  return (rows, path, gaps) => {
+export interface ChosenOptions {
+  columns: Record<string, string>;
+  keep: readonly string[];
+  /** What to do with a row in which a column is NaN or infinite. */
+  outside: "refuse" | "drop";
+  note: (text: string) => void;
+}
+
+/** Makes the asked columns; rows without one of them are passed over, counted and said. */
+export function chosen({ columns, keep, outside, note }: ChosenOptions): Chosen {
+  return (rows, path) => {
     const there = new Set<string>();
     for (const row of rows) for (const name of Object.keys(row)) there.add(name);
     const parts = Object.entries(columns).map(([name, text]) => {
       if (there.has(text)) return { name, from: [text], value: ([x]: readonly number[]) => x!, unit: unitOf(text) };
+      const known = name === text ? knownAs(name, there) : [];
+      if (known.length > 1) {
+        const all = known.map(({ heading }) => heading).join(", ");
+        throw new Error(
+          `runs.rows: ambiguous ${name} in ${path}: ${all} (say which: --column "${name}=${known[0]!.heading}")`,
+        );
+      }
+      if (known[0]) {
+        const { heading, says, value } = known[0];
+        note(`${name} of ${path} is the column ${JSON.stringify(heading)}, ${says}`);
+        return { name, from: [heading], value, unit: undefined };
+      }
       const { columns: from, value } = formula(text);
       const missing = from.find((column) => !there.has(column));
       if (missing === undefined) return { name, from, value, unit: undefined };
@@ -25,41 +46,46 @@ export function chosen(columns: Record<string, string>, keep: readonly string[])
           `runs.rows: invalid unit of ${name} in ${path}: ${from[0]} counts in ${unit.says} (write it as the formula "${from[0]}" ${unit.fix})`,
         );
     const sources = [...new Set(parts.flatMap(({ from }) => from))];
-    return rows.flatMap((cells, i) => {
-      if (gaps && sources.some((column) => (cells[column] ?? null) === null)) return [];
+    const absent = new Map<string, number>();
+    const notFinite = new Map<string, number>();
+    const count = (of: Map<string, number>, column: string): [] => {
+      of.set(column, (of.get(column) ?? 0) + 1);
+      return [];
+    };
+    const made = rows.flatMap((cells, i) => {
+      const gap = sources.find((column) => (cells[column] ?? null) === null);
+      if (gap !== undefined) return count(absent, gap);
+      const odd = sources.find((column) => typeof cells[column] === "number" && !Number.isFinite(cells[column]));
+      if (odd !== undefined && outside === "drop") return count(notFinite, odd);
       const row: Row = {};
       for (const column of ["run", "step", ...keep]) if (cells[column] !== undefined) row[column] = cells[column]!;
       for (const { name, from, value } of parts) {
-        const made = value(from.map((column) => numberIn(cells, column, i, path)));
-        if (!Number.isFinite(made))
-          throw new Error(`runs.rows: invalid ${name} in ${path}, row ${i + 1}: ${made} (from ${columns[name]})`);
-        row[name] = made;
+        const number = value(from.map((column) => numberIn(cells, column, i, path)));
+        if (!Number.isFinite(number))
+          throw new Error(`runs.rows: invalid ${name} in ${path}, row ${i + 1}: ${number} (from ${columns[name]})`);
+        row[name] = number;
       }
       return [row];
     });
+    if (made.length === 0 && rows.length > 0) {
+      const [column] = [...absent.keys(), ...notFinite.keys()];
+      throw new Error(`runs.rows: invalid ${column} in ${path}: no row has a number there (name another column)`);
+    }
+    for (const [column, n] of absent)
+      note(`${n} of ${rows.length} rows of ${path} have no ${column} and are passed over`);
+    for (const [column, n] of notFinite)
+      note(`${n} of ${rows.length} rows of ${path} are dropped: ${column} is not a finite number`);
+    return made;
   };
 }
 
 function numberIn(cells: Row, column: string, i: number, path: string): number {
   const cell = cells[column] ?? null;
   if (typeof cell === "number" && Number.isFinite(cell)) return cell;
-  const shown = cell === null ? "nothing" : typeof cell === "string" ? JSON.stringify(cell.slice(0, 40)) : String(cell);
-  throw new Error(
-    `runs.rows: invalid ${column} in ${path}, row ${i + 1}: ${shown} (a plain number such as 3.2e9, or take the row out)`,
-  );
-}
-
-const units: Record<string, { says: string; fix: string }> = {
-  "%": { says: "percent", fix: "/ 100" },
-  k: { says: "thousands", fix: "* 1e3" },
-  M: { says: "millions", fix: "* 1e6" },
-  B: { says: "billions", fix: "* 1e9" },
-  T: { says: "trillions", fix: "* 1e12" },
-  bits: { says: "bits", fix: "* 0.6931471805599453" },
-};
-
-/** A heading that states a unit other than one, "tokens (B)" or "share [%]", is not taken for a plain number. */
-function unitOf(heading: string): { says: string; fix: string } | undefined {
-  const stated = /[([]\s*(%|k|M|B|T|bits)(?:\s*(?:\/|per)?\s*tok\w*|\s+\w+)?\s*[)\]]\s*$/.exec(heading)?.[1];
-  return stated === undefined ? undefined : units[stated];
+  const shown = typeof cell === "string" ? JSON.stringify(cell.slice(0, 40)) : String(cell);
+  const fix =
+    typeof cell === "number"
+      ? 'drop what diverged: outside: "drop", or --outside drop'
+      : "a plain number such as 3.2e9, or take the row out";
+  throw new Error(`runs.rows: invalid ${column} in ${path}, row ${i + 1}: ${shown} (${fix})`);
 }

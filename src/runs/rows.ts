@@ -19,24 +19,29 @@ export interface RowsOptions {
   kind?: string;
   /**
    * What the rows have, and from where: `{ tokens: "D", parameters: "N_M * 1e6", loss: "eval/loss" }`. Every value must be a
-   * finite number. Without it the rows have every column as it is.
+   * finite number; rows without a value are passed over. What is asked by its own name may be headed as the field heads it
+   * ("N", "params (M)"). Without it the rows have every column as it is.
    */
   columns?: Record<string, string>;
   /** Further columns to keep as they are, e.g. `["domain"]`; `run` is kept where there is one. */
   keep?: readonly string[];
   /** Of a log: each run's last row that has the columns, or all such rows; defaults to "last". Tables are read whole. */
   points?: "last" | "all";
+  /** Rows in which an asked column is NaN or infinite, as a diverged run leaves them; defaults to "refuse". */
+  outside?: "refuse" | "drop";
+  /** Told of every column that was found under another name, and how many rows were passed over or dropped. */
+  onNote?: (text: string) => void;
   signal?: AbortSignal;
 }
 
 /** Rows in the order of the file. Throws one line that names the file, the row and the column. */
 export async function rows(options: RowsOptions): Promise<Row[]> {
-  const { path, kind, columns, keep = [], points = "last", signal } = options;
+  const { path, kind, columns, keep = [], points = "last", outside = "refuse", onNote, signal } = options;
   if (kind !== undefined && !Object.hasOwn(formats, kind))
     throw new Error(`runs.rows: invalid kind: ${kind} (one of ${Object.keys(formats).join(", ")})`);
   if (points !== "last" && points !== "all")
     throw new Error(`runs.rows: invalid points: ${String(points)} ("last" or "all")`);
-  const wanted = columns && chosen(columns, keep);
+  const wanted = columns && chosen({ columns, keep, outside, note: (text) => onNote?.(text) });
   const out: Row[] = [];
   const called = new Map<string, string>();
   for (const each of typeof path === "string" ? [path] : path) {
@@ -54,7 +59,7 @@ export async function rows(options: RowsOptions): Promise<Row[]> {
     }
     for (const [file, part] of parts) {
       const whole = format.log ? merged(part) : part;
-      const picked = wanted ? wanted(whole, file || each, format.log) : whole;
+      const picked = wanted ? wanted(whole, file || each) : whole;
       for (const row of format.log && points === "last" ? lasts(picked) : picked) out.push(row);
     }
     checkSize(each, out.length);

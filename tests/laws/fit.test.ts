@@ -176,6 +176,10 @@ test("bad rows: one line that names the row or the column", () => {
   refused([...good, { loss: 1 }], /invalid share: undefined in row 5/);
   refused([...good, { share: 0.5, loss: -1 }], /invalid loss: -1 in row 5; .*positive/);
   refused([...good, { share: 1.5, loss: 1 }], /invalid share: 1\.5 in row 5; data-mixing holds for 0 <= share <= 1/);
+  refused(
+    good.map(({ share, loss }) => ({ share: 100 * share, loss })),
+    /holds for 0 <= share <= 1; these look like percent: divide by 100$/,
+  );
   refused(good, /invalid share: 0 in row 1; cmr-ratio holds for 0 < share <= 1/, "cmr-ratio");
   refused(
     good.map((row) => ({ ...row, share: 0.5 })),

@@ -135,6 +135,71 @@ test("columns are renamed, worked out and checked; an error names file, row, col
   assert.match(await failure(path, { columns: { x: "N +" } }), /invalid formula: N \+: cannot read its end/);
 });
 
+test("a row without an asked column is passed over and counted, a blank line is none, a diverged row goes where that is asked", async () => {
+  const notes: string[] = [];
+  const read = async (path: string, options: Omit<Parameters<typeof rows>[0], "path">): Promise<[Row[], string[]]> => [
+    await rows({ path, ...options, onNote: (text) => notes.push(text.replaceAll(path, "FILE")) }),
+    notes.splice(0),
+  ];
+  const columns = { loss: "loss" };
+  const log = file(
+    "log.jsonl",
+    '{"loss": 3, "eval_loss": null}\n{"loss": 2}\n{"eval_loss": 2.5}\n{"step": 4, "loss": null}\n',
+  );
+  assert.deepEqual(await read(log, { columns }), [
+    [{ loss: 3 }, { loss: 2 }],
+    ["2 of 4 rows of FILE have no loss and are passed over"],
+  ]);
+  assert.deepEqual(await read(file("blank.csv", "a,loss\n1,3\n\n2,2\n\n\n"), { columns }), [
+    [{ loss: 3 }, { loss: 2 }],
+    [],
+  ]);
+  const diverged = file("nan.csv", "a,loss\n1,3\n2,nan\n3,inf\n");
+  assert.match(
+    await failure(diverged, { columns }),
+    /invalid loss in FILE, row 2: NaN \(drop what diverged: .*--outside drop\)/,
+  );
+  assert.deepEqual(await read(diverged, { columns, outside: "drop" }), [
+    [{ loss: 3 }],
+    ["2 of 3 rows of FILE are dropped: loss is not a finite number"],
+  ]);
+  assert.match(
+    await failure(file("none.csv", "a,loss\n1,\n2,\n"), { columns }),
+    /invalid loss in FILE: no row has a number there/,
+  );
+});
+
+test("a column asked for by its own name is found as the field heads it, with its unit; two that fit are ambiguous", async () => {
+  const notes: string[] = [];
+  const columns = { parameters: "parameters", tokens: "tokens", loss: "loss" };
+  const path = file("field.csv", "Params (M),D,eval/loss\n70,2e9,3\n");
+  assert.deepEqual(await rows({ path, columns, onNote: (text) => notes.push(text.replaceAll(path, "FILE")) }), [
+    { parameters: 70e6, tokens: 2e9, loss: 3 },
+  ]);
+  assert.deepEqual(notes, [
+    'parameters of FILE is the column "Params (M)", in millions',
+    'tokens of FILE is the column "D", as it stands',
+    'loss of FILE is the column "eval/loss", as it stands',
+  ]);
+  const both = file("both.csv", "N,n_params,D,loss\n1,2,3,4\n");
+  assert.equal(
+    await failure(both, { columns }),
+    'runs.rows: ambiguous parameters in FILE: N, n_params (say which: --column "parameters=N")',
+  );
+  assert.deepEqual(await rows({ path: both, columns: { ...columns, parameters: "n_params" } }), [
+    { parameters: 2, tokens: 3, loss: 4 },
+  ]);
+});
+
+test("a torn line of quotes, and values nested beyond sense, are one line and take no time to speak of", async () => {
+  assert.match(await failure(file("torn.jsonl", `{"a": "${'\\"'.repeat(100_000)}`)), /invalid JSON in FILE, line 1/);
+  const deep = `{"a":${"[".repeat(20_000)}1${"]".repeat(20_000)}}`;
+  assert.match(
+    await failure(file("deep.jsonl", deep)),
+    /^runs\.rows: cannot read FILE: values nested more than 100 deep$/,
+  );
+});
+
 test("formulas: precedence, signs, quoted names; nothing but arithmetic", () => {
   const value = (text: string, ...numbers: number[]): number => formula(text).value(numbers);
   assert.equal(value("1 + 2*3^2/2 - 4"), 6);
@@ -151,7 +216,6 @@ test("a damaged or strange table is one line", async () => {
     ["a.csv", "", /header: empty/],
     ["a.csv", "a,b\n1,2,3\n", /row 1: more cells than the header's 2/],
     ["a.csv", "a,a\n1,2\n", /"a" twice/],
-    ["a.csv", "a,b\n1,2\n\n3,4\n", /row 2: empty/],
     ["a.csv", Uint8Array.of(97, 44, 98, 10, 255, 44, 50, 10), /not UTF-8|encoded data/],
     ["a.jsonl", '{"a":1}\n{"a":\n', /invalid JSON in FILE, line 2/],
     ["a.jsonl", "[1]\n", /line 1: not an object/],

@@ -42,8 +42,8 @@ export async function readCsv({ path }: Source): Promise<Row[]> {
       );
     const row: Row = {};
     names.forEach((name, k) => (row[name] = columns[k]![i] ?? null));
+    // A blank line is no row; in a table of one column it may be a value that is not there.
     if (names.length === 1 || names.some((name) => row[name] !== null)) rows.push(row);
-    else throw refuse(path, `row ${i + 1}: empty`, "take the empty line out");
   }
   return rows;
 }

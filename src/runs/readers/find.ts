@@ -16,13 +16,17 @@ const most = 20_000;
 /** Throws where nothing fits, or where a folder holds several kinds of which none was asked for. */
 export function find(path: string, asked?: string): Found {
   let folder: boolean;
+  let file: boolean;
   try {
-    folder = statSync(path).isDirectory();
+    const stats = statSync(path);
+    [folder, file] = [stats.isDirectory(), stats.isFile()];
   } catch (error) {
     throw new Error(`runs.rows: invalid path: ${path}: no such file or folder (give an existing one)`, {
       cause: error,
     });
   }
+  if (!folder && !file)
+    throw new Error(`runs.rows: invalid path: ${path}: neither a file nor a folder (write what it gives into a file)`);
   if (!folder) {
     const kind = asked ?? kindOf(path, true);
     if (kind) return { kind, sources: [{ path, run: runOf(path, kind, "") }] };

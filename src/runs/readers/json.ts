@@ -33,14 +33,17 @@ export function wholeJson(path: string): unknown {
   return parse(readFileSync(path, "utf8").replace(/^\ufeff/, ""), path);
 }
 
-/** Python's json writes NaN and Infinity bare, which JSON does not have; outside strings they are put in quotes. */
+/**
+ * Python's json writes NaN and Infinity bare, which JSON does not have; outside strings they are put in quotes. A string that
+ * never ends is matched to the end of the text, so that the search for one does not begin anew at each quote in it.
+ */
 function parse(text: string, where: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
     try {
       return JSON.parse(
-        text.replace(/"(?:[^"\\]|\\.)*"|-?\b(?:NaN|Infinity)\b/g, (m) => (m[0] === '"' ? m : `"${m}"`)),
+        text.replace(/"(?:[^"\\]|\\.)*(?:"|\\?$)|-?\b(?:NaN|Infinity)\b/gs, (m) => (m[0] === '"' ? m : `"${m}"`)),
       );
     } catch {
       throw new Error(`runs.rows: invalid JSON in ${where}: ${(error as Error).message}`, { cause: error });
