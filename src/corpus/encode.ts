@@ -1,8 +1,9 @@
 /**
- * Documents to a token shard on disk, once: a shard that the same documents and tokenizer made before is opened, not made again.
- * Ids are written as they come; only the header is held in memory.
+ * Documents to a token shard on disk, once: a shard that the same documents and tokenizer made before is opened, not made again,
+ * unless it is damaged or cannot be checked. Ids are written as they come; only the header is held in memory.
  */
 import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { atomicFile } from "../files.js";
 import type { OnProgress, Tokenizer } from "../types.js";
@@ -28,7 +29,7 @@ export async function encode({ documents, tokenizer, path, signal, onProgress }:
   if (documents.length === 0) throw new Error("encode: invalid documents: []; a shard needs at least one");
   const hash = hashOf(documents, tokenizer);
   const target = path ?? join(cacheFolder(), "shards", `${hash}.tokens`);
-  const before = openIfSame(target, hash);
+  const before = openIfSame(target, hash, (label) => onProgress?.({ label, done: 1, total: 1, notice: true }));
   if (before) return before;
 
   const width = tokenizer.size <= 0x10000 ? 2 : 4;
@@ -39,6 +40,11 @@ export async function encode({ documents, tokenizer, path, signal, onProgress }:
   const bytes: number[] = [];
   const unspelled: number[] = [];
   const file = atomicFile(target);
+  const sum = createHash("sha256");
+  const write = (data: Uint8Array): void => {
+    sum.update(data);
+    file.write(data);
+  };
   try {
     for (const [from, to] of batches(documents)) {
       signal?.throwIfAborted();
@@ -49,12 +55,12 @@ export async function encode({ documents, tokenizer, path, signal, onProgress }:
         const length = Buffer.byteLength(texts[i]!);
         bytes.push(length);
         unspelled.push(length - ids.reduce((sum, id) => sum + tokenBytes[id]!, 0));
-        file.write(pack([...ids, tokenizer.endOfText], width, tokenizer.size));
+        write(pack([...ids, tokenizer.endOfText], width, tokenizer.size));
         starts.push(starts.at(-1)! + ids.length + 1);
       }
     }
     const header: ShardHeader = {
-      format: 1,
+      format: 2,
       width,
       hash,
       tokenizer: tokenizerHash(tokenizer),
@@ -68,7 +74,8 @@ export async function encode({ documents, tokenizer, path, signal, onProgress }:
     const json = Buffer.from(JSON.stringify(header));
     const length = Buffer.alloc(8);
     length.writeBigUInt64LE(BigInt(json.length));
-    file.write(Buffer.concat([json, length, Buffer.from(magic, "latin1")]));
+    write(json);
+    file.write(Buffer.concat([sum.digest(), length, Buffer.from(magic, "latin1")]));
     signal?.throwIfAborted();
     file.commit();
   } finally {
@@ -90,15 +97,18 @@ function hashOf(documents: readonly string[], tokenizer: Tokenizer): string {
   return hash.digest("hex");
 }
 
-function openIfSame(path: string, hash: string): Shard | undefined {
+function openIfSame(path: string, hash: string, notice: (line: string) => void): Shard | undefined {
+  if (!existsSync(path)) return undefined;
   let shard: Shard;
   try {
     shard = open(path);
-  } catch {
-    return undefined; // Missing or damaged: it is made anew.
+  } catch (error) {
+    notice(`${(error as Error).message}: it is made anew`);
+    return undefined;
   }
-  if (shard.hash === hash) return shard;
+  if (shard.hash === hash && shard.format === 2) return shard;
   shard.close();
+  if (shard.hash === hash) notice(`${path} is of an older version, without a hash of its own: it is made anew`);
   return undefined;
 }
 

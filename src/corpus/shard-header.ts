@@ -1,7 +1,7 @@
 /** What a token shard says of itself, and the check that it is true of the file. */
 export interface ShardHeader {
-  /** Version of the layout. */
-  readonly format: 1;
+  /** Version of the layout; 1 has no hash of its own bytes. */
+  readonly format: 1 | 2;
   /** Bytes per id: 2 or 4. */
   readonly width: 2 | 4;
   /** Hash of the documents and the tokenizer: equal hashes, equal shards. */
@@ -24,13 +24,13 @@ export interface ShardHeader {
 }
 
 /** Throws one line naming what does not fit; `idBytes` is the room that the ids have in the file. */
-export function checkHeader(given: unknown, idBytes: number, path: string): ShardHeader {
+export function checkHeader(given: unknown, format: 1 | 2, idBytes: number, path: string): ShardHeader {
   const header = given as ShardHeader;
   const fail = (what: string): never => {
     throw new Error(`open: damaged shard ${path}: ${what}`);
   };
   if (typeof given !== "object" || given === null) fail("its header is not an object");
-  if (header.format !== 1) fail(`unknown format ${String(header.format)}; encode the text again`);
+  if (header.format !== format) fail(`unknown format ${String(header.format)}; encode the text again`);
   if (header.width !== 2 && header.width !== 4) fail(`invalid width ${String(header.width)}`);
   if (typeof header.hash !== "string" || typeof header.tokenizer !== "string") fail("its hashes are missing");
   const { starts, bytes, unspelled, tokenBytes, vocabSize, endOfText } = header;

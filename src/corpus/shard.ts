@@ -3,16 +3,20 @@
  *
  *   ids of document 0, end of text, ids of document 1, end of text, …   uint16 or uint32, little-endian
  *   header as JSON, UTF-8
- *   length of the header as uint64, then the 8 letters PALSHARD
+ *   sha256 of all that, 32 bytes (absent in format 1, which is only read)
+ *   length of the header as uint64, then 8 letters: PALSHRD2 (PALSHARD in format 1)
  *
  * The header stands at the end because documents are encoded as they come. `encode.ts` writes such files.
  */
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
+import { checkShard } from "./shard-check.js";
 import { checkHeader } from "./shard-header.js";
 import type { ShardHeader } from "./shard-header.js";
 
-export const magic = "PALSHARD";
-export const trailerBytes = 16;
+export const magic = "PALSHRD2";
+const firstMagic = "PALSHARD";
+const hashBytes = 32;
+const trailerBytes = 16;
 
 /** An open file: `close` it when done. Reading after that is an error. */
 export interface Shard extends ShardHeader {
@@ -24,7 +28,7 @@ export interface Shard extends ShardHeader {
   close(): void;
 }
 
-/** Opens a shard and checks that its parts fit together; a truncated or lying file is one clear line. */
+/** Opens a shard and checks all of it, see `shard-check.ts`; a truncated, changed or lying file is one clear line. */
 export function open(path: string): Shard {
   const file = openFile(path);
   try {
@@ -87,19 +91,28 @@ function readHeader(path: string, file: number): ShardHeader {
   const { size } = fstatSync(file);
   if (size < trailerBytes) throw new Error(`open: ${path} is not a token shard: it has ${size} bytes`);
   const trailer = Buffer.from(readBytes(path, file, size - trailerBytes, trailerBytes).buffer);
-  if (trailer.toString("latin1", 8) !== magic) throw new Error(`open: ${path} is not a token shard, or was cut short`);
+  const letters = trailer.toString("latin1", 8);
+  if (letters !== magic && letters !== firstMagic)
+    throw new Error(`open: ${path} is not a token shard, or was cut short`);
+  const fail = (what: string): never => {
+    throw new Error(`open: damaged shard ${path}: ${what}`);
+  };
+  const [format, hashed] = letters === magic ? ([2, hashBytes] as const) : ([1, 0] as const);
   const length = Number(trailer.readBigUInt64LE(0));
-  if (length > size - trailerBytes)
-    throw new Error(`open: damaged shard ${path}: a header of ${length} bytes in a file of ${size}`);
-  let header: unknown;
+  const covered = size - trailerBytes - hashed;
+  if (length > covered) fail(`a header of ${length} bytes in a file of ${size}`);
+  const read = (position: number, length: number): Uint8Array => readBytes(path, file, position, length);
+  const idBytes = covered - length;
+  let given: unknown;
   try {
-    header = JSON.parse(
-      new TextDecoder("utf-8", { fatal: true }).decode(readBytes(path, file, size - trailerBytes - length, length)),
-    );
+    given = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(read(idBytes, length)));
   } catch {
-    throw new Error(`open: damaged shard ${path}: its header is not JSON`);
+    fail("its header is not JSON");
   }
-  return checkHeader(header, size - trailerBytes - length, path);
+  const header = checkHeader(given, format, idBytes, path);
+  const sha256 = hashed > 0 ? Buffer.from(read(covered, hashed)).toString("hex") : undefined;
+  checkShard({ header, idBytes, covered, sha256, read, fail });
+  return header;
 }
 
 function readBytes(path: string, file: number, position: number, length: number): Uint8Array {

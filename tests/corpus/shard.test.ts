@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -8,6 +9,7 @@ import fc from "fast-check";
 import { encode, open } from "../../src/corpus/index.js";
 import type { Shard } from "../../src/corpus/index.js";
 import { documentAt } from "../../src/corpus/shard.js";
+import type { OnProgress } from "../../src/types.js";
 import { byteTokenizer } from "./toy.js";
 
 const root = mkdtempSync(join(tmpdir(), "palimpsest-shard-"));
@@ -132,13 +134,11 @@ test("a shard cut anywhere, or with a header that lies, is one line", async () =
     assert.throws(() => open(path), /^Error: open: [^\n]+$/, `cut at ${size}`);
   }
   const [head, trailer] = [shard.length * 2, whole.length - 16];
+  const sum = trailer - 32;
   const lie = (change: (header: Record<string, unknown>) => void): void => {
-    const header = JSON.parse(whole.toString("utf8", head, trailer)) as Record<string, unknown>;
+    const header = JSON.parse(whole.toString("utf8", head, sum)) as Record<string, unknown>;
     change(header);
-    const json = Buffer.from(JSON.stringify(header));
-    const end = Buffer.from(whole.subarray(trailer));
-    end.writeBigUInt64LE(BigInt(json.length));
-    writeFileSync(path, Buffer.concat([whole.subarray(0, head), json, end]));
+    writeFileSync(path, seal(whole.subarray(0, head), header));
   };
   lie(() => {});
   open(path).close();
@@ -151,7 +151,7 @@ test("a shard cut anywhere, or with a header that lies, is one line", async () =
     (h) => (h.tokenBytes = [1]),
     (h) => (h.unspelled = [0.5, 0]),
     (h) => (h.endOfText = 999),
-    (h) => (h.format = 2),
+    (h) => (h.format = 1),
     (h) => delete h.hash,
   ];
   for (const change of lies) {
@@ -163,6 +163,80 @@ test("a shard cut anywhere, or with a header that lies, is one line", async () =
   writeFileSync(path, end);
   assert.throws(() => open(path), /^Error: open: damaged shard .*: a header of \d+ bytes in a file of \d+$/);
   assert.throws(() => open(join(root, "nowhere")), /^Error: open: cannot read shard .*nowhere: ENOENT$/);
+});
+
+/** A file of these ids and this header, as `encode` would write it, or as the version before did. */
+function seal(ids: Uint8Array, header: object, first = false): Buffer {
+  const json = Buffer.from(JSON.stringify(header));
+  const length = Buffer.alloc(8);
+  length.writeBigUInt64LE(BigInt(json.length));
+  const sum = createHash("sha256").update(ids).update(json).digest();
+  return Buffer.concat([ids, json, ...(first ? [] : [sum]), length, Buffer.from(first ? "PALSHARD" : "PALSHRD2")]);
+}
+
+test("a changed bit anywhere is seen on opening; encoding makes the shard anew and says so", async () => {
+  const path = fresh();
+  const documents = Array.from({ length: 50 }, (_, i) => `document ${i}, 한국어`);
+  const make = async (onProgress?: OnProgress): Promise<void> =>
+    (await encode({ documents, tokenizer: byteTokenizer(), path, onProgress })).close();
+  await make();
+  const whole = readFileSync(path);
+  for (let at = 0; at < whole.length; at += 13) {
+    const changed = Buffer.from(whole);
+    changed[at]! ^= 1 << (at % 8);
+    writeFileSync(path, changed);
+    assert.throws(() => open(path), /^Error: open: [^\n]+$/, `byte ${at}`);
+  }
+  const notices: string[] = [];
+  await make(({ label, notice }) => void (notice && notices.push(label)));
+  assert.equal(notices.length, 1);
+  assert.ok(notices[0]!.includes(path) && notices[0]!.endsWith(": it is made anew"), notices[0]);
+  assert.deepEqual(readFileSync(path), whole);
+});
+
+test("a shard of the version before opens where what can be checked of it fits, and is encoded anew", async () => {
+  const path = fresh();
+  const documents = ["some text", "more"];
+  (await encode({ documents, tokenizer: byteTokenizer(), path })).close();
+  const whole = readFileSync(path);
+  const head = 14 * 2; // "e " is one token, and there are two ends of text.
+  const header = JSON.parse(whole.toString("utf8", head, whole.length - 48)) as object;
+  const ids = (change: (ids: Uint16Array) => void): Uint8Array => {
+    const copy = new Uint8Array(whole.subarray(0, head));
+    change(new Uint16Array(copy.buffer));
+    return copy;
+  };
+  writeFileSync(
+    path,
+    seal(
+      ids(() => {}),
+      { ...header, format: 1 },
+      true,
+    ),
+  );
+  const old = open(path);
+  assert.deepEqual([old.format, old.length], [1, 14]);
+  old.close();
+  const changes: [(ids: Uint16Array) => void, RegExp][] = [
+    [(all) => (all[3] = 260), /token 3 is 260, its vocabulary has 260 ids$/],
+    [(all) => (all[8] = 65), /document 0 ends with 65, not with the end of text, 256$/],
+    [(all) => (all[3] = 101), /document 0 spells 8 bytes, not 9$/],
+  ];
+  for (const [change, line] of changes)
+    for (const first of [true, false]) {
+      writeFileSync(path, seal(ids(change), { ...header, format: first ? 1 : 2 }, first));
+      assert.throws(() => open(path), line);
+    }
+  writeFileSync(
+    path,
+    seal(
+      ids(() => {}),
+      { ...header, format: 1 },
+      true,
+    ),
+  );
+  (await encode({ documents, tokenizer: byteTokenizer(), path })).close();
+  assert.deepEqual(readFileSync(path), whole);
 });
 
 test("an aborted, failing or overfull encoding leaves no file", async (context) => {

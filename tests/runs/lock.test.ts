@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { after, test } from "node:test";
 import { lock } from "../../src/runs/lock.js";
 import { lineOf, ownerHere } from "../../src/runs/lock-owner.js";
+import { races } from "./lock-races.js";
 
 const root = mkdtempSync(join(tmpdir(), "palimpsest-lock-"));
 after(() => rmSync(root, { recursive: true, force: true }));
@@ -92,3 +93,5 @@ test("a writer that lost its lock is told so, and leaves the other's alone", asy
   first.release();
   assert.equal(readFileSync(join(dir, "lock"), "utf8"), other);
 });
+
+test("of four processes that take over at once, one writes: 40 races", () => races(40));

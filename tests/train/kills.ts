@@ -1,0 +1,92 @@
+/**
+ * Kills a training process (SIGKILL) again and again and lets it go on: the bytes must be those of a run that was never
+ * killed. Every other kill falls just after an update, the others anywhere from the start of the process on. The test of
+ * resuming does it a few times; by hand, with the number of kills: node --import tsx tests/train/kills.ts 100
+ */
+import assert from "node:assert/strict";
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { fixed } from "../../src/mixture/index.js";
+import { rng } from "../../src/rng.js";
+import { read } from "../../src/runs/index.js";
+import * as train from "../../src/train/index.js";
+import { bare, language, tinyModel } from "./tiny.js";
+
+/** A run of the two made-up languages, as a recipe and as its file. */
+export async function recipeIn(
+  root: string,
+  steps: number,
+  every: number,
+): Promise<{ path: string; recipe: train.Recipe }> {
+  const recipe = await train.job(await tinyModel(), {
+    on: { old: language("old"), new: language("new") },
+    mixture: fixed({ old: 0.3, new: 0.7 }),
+    schedule: train.rewarm({ peak: 1e-2 }),
+    steps,
+    batch: 2,
+    checkpointEvery: every,
+    heldOutBytes: 2000,
+  });
+  const path = join(root, `recipe-${steps}.json`);
+  writeFileSync(path, JSON.stringify(recipe));
+  return { path, recipe };
+}
+
+/** A process that follows the recipe in `dir`, a line per update. */
+export function begin(path: string, dir: string): ChildProcess {
+  const args = ["--import", "tsx", join(__dirname, "child.ts"), path, dir];
+  return spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
+}
+
+export const weightsOf = (dir: string): Buffer => readFileSync(join(dir, "model", "model.safetensors"));
+
+export async function killAndResume({ root, kills }: { root: string; kills: number }): Promise<void> {
+  const steps = 120 * kills;
+  const { path, recipe } = await recipeIn(root, steps, 9);
+  const [whole, killed] = [join(root, "whole"), join(root, "killed")];
+  await train.runRecipe({ recipe, dir: whole, threads: 1 });
+  const random = rng(5);
+  let start = 0;
+  for (let kill = 0; kill < kills; kill++) {
+    const began = performance.now();
+    const child = begin(path, killed);
+    if (kill % 2 === 0) {
+      const over = once(child, "exit").then(() => assert.fail(`the process ended by itself before kill ${kill + 1}`));
+      await Promise.race([once(child.stdout!, "data"), over]);
+      over.catch(() => {});
+      start = performance.now() - began;
+      await sleep(random.int(40));
+    } else await sleep(random.uniform() * start * 1.05);
+    assert.equal(child.exitCode, null, `the run was over before kill ${kill + 1}`);
+    child.kill("SIGKILL");
+    await once(child, "exit");
+    assert.equal(read(killed).record.status, "running");
+  }
+  const last = begin(path, killed);
+  last.stdout!.resume();
+  const [code] = (await once(last, "exit")) as [number];
+  assert.equal(code, 0);
+  assert.ok(weightsOf(killed).equals(weightsOf(whole)), "the weights differ");
+  assert.deepEqual(bare(train.open(killed)), bare(train.open(whole)));
+  assert.deepEqual(read(killed).record.shares, read(whole).record.shares);
+  const kept = [steps - (steps % 9 || 9), steps].map((step) => `step-${String(step).padStart(8, "0")}`);
+  assert.deepEqual(readdirSync(join(killed, "checkpoints")).sort(), kept);
+}
+
+async function main(): Promise<void> {
+  const kills = Number(process.argv[2] ?? 100);
+  const root = mkdtempSync(join(tmpdir(), "palimpsest-kills-"));
+  process.env.PALIMPSEST_CACHE = join(root, "cache");
+  try {
+    await killAndResume({ root, kills });
+    process.stdout.write(`killed ${kills} times and resumed: the same bytes as never killed\n`);
+  } finally {
+    rmSync(root, { recursive: true, force: true });
+  }
+}
+
+if (require.main === module) void main();
