@@ -59,7 +59,7 @@ export async function races(count: number): Promise<void> {
     }
   } finally {
     for (const { child } of racers) child.stdin.end();
-    await Promise.all(racers.map(({ child }) => child.exitCode ?? once(child, "exit")));
+    for (const { child } of racers) if (child.exitCode === null) await once(child, "exit");
     rmSync(root, { recursive: true, force: true });
   }
 }
