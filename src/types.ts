@@ -79,7 +79,22 @@ export interface Evaluation {
   bitsPerByte: number;
 }
 
-/** One optimiser step. */
+/** Any other number that was measured at a step, one row each: what a probe gives. */
+export interface Measurement {
+  step: number;
+  tokens: number;
+  metric: string;
+  value: number;
+  /** Where it is of one domain. */
+  domain?: string;
+  /** Its standard error, where there is one. */
+  error?: number;
+}
+
+/**
+ * One optimiser step. Beside the fields named here, whatever the run's objective, mixture and parts give: `loss_<domain>` (mean
+ * training loss of the domain's sequences, nats per token), `share_<domain>` (the token share asked for), and others.
+ */
 export interface StepRow {
   step: number;
   tokens: number;
@@ -87,6 +102,7 @@ export interface StepRow {
   learningRate: number;
   gradientNorm: number;
   tokensPerSecond: number;
+  [metric: string]: number;
 }
 
 /** What a long thing reports while it runs; `total` is known at the start. */

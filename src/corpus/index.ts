@@ -20,3 +20,6 @@ export type { Shard } from "./shard.js";
 export type { ShardHeader } from "./shard-header.js";
 export { boundaries, windows } from "./windows.js";
 export type { SamplerState, Window, WindowSampler, WindowsOptions } from "./windows.js";
+export { orders } from "./orders/registry.js";
+export { shuffled } from "./orders/shuffled.js";
+export type { Order, OrderOptions, Stream } from "./orders/types.js";

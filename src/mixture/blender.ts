@@ -5,7 +5,6 @@
  * Windows have one length, so shares of draws are shares of tokens.
  */
 import { checkShares } from "./check.js";
-import type { Mixture } from "./types.js";
 
 /** Plain JSON. `owed` is what the shares promised up to draw `since`; from there on `shares` has held. */
 export interface BlenderState {
@@ -17,30 +16,32 @@ export interface BlenderState {
 }
 
 export interface BlenderOptions {
-  /** Steps of the whole run, handed to `mixture.shares`. Defaults to 1. */
-  total?: number;
+  domains: readonly string[];
+  /** Begins an error's line. Defaults to "blender". */
+  caller?: string;
   /** Goes on from a saved state. */
   state?: BlenderState;
 }
 
 export interface Blender {
   readonly domains: readonly string[];
-  /** Index in `domains` of the next window's domain, under the shares of `step` (defaults to 0). */
-  next(step?: number): number;
+  /** Index in `domains` of the next window's domain, under these token shares. */
+  next(shares: readonly number[]): number;
   readonly draws: number;
   readonly counts: number[];
+  /** Mean token shares that were asked for so far, in the order of `domains`. */
+  readonly asked: number[];
   /** Shares of the draws so far, in the order of `domains`; zeros before the first. */
   readonly realised: number[];
   readonly state: BlenderState;
 }
 
-export function blender(mixture: Mixture, options: BlenderOptions = {}): Blender {
-  const { total = 1, state } = options;
-  const domains = [...mixture.domains];
+export function blender({ domains: given, caller = "blender", state }: BlenderOptions): Blender {
+  const domains = [...given];
   const zeros = (): number[] => domains.map(() => 0);
   if (state && [state.counts, state.owed].some((list) => list.length !== domains.length))
     throw new Error(
-      `blender: invalid state: it counts ${state.counts.length} domains, the mixture has ${domains.length}`,
+      `${caller}: invalid state: it counts ${state.counts.length} domains, the mixture has ${domains.length}`,
     );
   let draws = state?.draws ?? 0;
   const counts = [...(state?.counts ?? zeros())];
@@ -52,7 +53,7 @@ export function blender(mixture: Mixture, options: BlenderOptions = {}): Blender
   const due = (at: number): number[] => owed.map((before, k) => before + shares[k]! * (at - since));
 
   function turn(fresh: number[]): void {
-    checkShares(`blender: ${mixture.name}`, domains, fresh);
+    checkShares(caller, domains, fresh);
     if (shares.length > 0) owed = due(draws);
     since = draws;
     shares = fresh;
@@ -60,8 +61,7 @@ export function blender(mixture: Mixture, options: BlenderOptions = {}): Blender
 
   return {
     domains,
-    next(step = 0) {
-      const fresh = mixture.shares(step, total);
+    next(fresh) {
       if (fresh.length !== shares.length || fresh.some((share, k) => share !== shares[k])) turn([...fresh]);
       const target = due(Math.max(draws, 1));
       let best = -1;
@@ -78,6 +78,10 @@ export function blender(mixture: Mixture, options: BlenderOptions = {}): Blender
     },
     get counts() {
       return [...counts];
+    },
+    get asked() {
+      if (since === 0) return shares.length > 0 ? [...shares] : zeros();
+      return due(draws).map((sum) => sum / draws);
     },
     get realised() {
       return counts.map((count) => (draws === 0 ? 0 : count / draws));

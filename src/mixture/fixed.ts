@@ -1,4 +1,6 @@
 /** The same token shares at every step: replay at a constant rate (Ibrahim et al. 2024, arXiv 2403.08763). */
+import { made } from "../registry.js";
+import { changing } from "./changing.js";
 import { checkShares } from "./check.js";
 import type { Mixture } from "./types.js";
 
@@ -7,5 +9,5 @@ export function fixed(shares: Record<string, number>): Mixture {
   const domains = Object.keys(shares);
   const values = domains.map((domain) => shares[domain]!);
   checkShares("fixed", domains, values);
-  return { name: "fixed", domains, shares: () => [...values] };
+  return made(changing({ name: "fixed", domains, options: { shares: { ...shares } }, shares: () => [...values] }));
 }

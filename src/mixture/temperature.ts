@@ -2,6 +2,8 @@
  * Token shares in proportion to size^alpha: alpha 1 takes what there is, alpha 0 treats all domains alike.
  * The sampling of XLM and XLM-R (Lample & Conneau 2019, arXiv 1901.07291; Conneau et al. 2019, arXiv 1911.02116).
  */
+import { made } from "../registry.js";
+import { changing } from "./changing.js";
 import type { Mixture } from "./types.js";
 
 export interface TemperatureOptions {
@@ -23,5 +25,5 @@ export function temperature({ sizes, alpha = 0.3 }: TemperatureOptions): Mixture
   const powers = domains.map((domain) => (sizes[domain]! / largest) ** alpha);
   const sum = powers.reduce((a, b) => a + b, 0);
   const shares = powers.map((power) => power / sum);
-  return { name: "temperature", domains, shares: () => [...shares] };
+  return made(changing({ name: "temperature", domains, options: { sizes, alpha }, shares: () => [...shares] }));
 }

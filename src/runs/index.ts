@@ -9,6 +9,7 @@ export {
   type Run as RunFolder,
   type RunData,
 } from "./run.js";
+export { isEvaluation, isMeasurement, type MetricRow } from "./metrics.js";
 export { type RunRecord, type Status } from "./record.js";
 export { damagedFile, hashFiles } from "./files.js";
 export type { Digest } from "./metrics.js";

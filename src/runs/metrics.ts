@@ -14,28 +14,54 @@ import {
   writeSync,
 } from "node:fs";
 import { writeAtomically } from "../files.js";
-import type { Evaluation, StepRow } from "../types.js";
+import type { Evaluation, Measurement, StepRow } from "../types.js";
+
+export type MetricRow = StepRow | Evaluation | Measurement;
 
 export interface Metrics {
   steps: StepRow[];
   evaluations: Evaluation[];
+  measurements: Measurement[];
 }
 
-const fields = {
+export const isMeasurement = (row: MetricRow): row is Measurement => "metric" in row;
+export const isEvaluation = (row: MetricRow): row is Evaluation => !isMeasurement(row) && "domain" in row;
+
+type Kind = "step" | "evaluation" | "measurement";
+
+/** What a row of each kind cannot be without; a step may have further numbers, under any name. */
+const required = {
   step: ["step", "tokens", "loss", "learningRate", "gradientNorm", "tokensPerSecond"],
   evaluation: ["step", "tokens", "domain", "loss", "bitsPerByte"],
-} as const satisfies Record<string, readonly string[]>;
+  measurement: ["step", "tokens", "metric", "value"],
+} as const satisfies Record<Kind, readonly string[]>;
 
-export function lineOf(row: StepRow | Evaluation): string {
-  const kind = "domain" in row ? "evaluation" : "step";
-  const line: Record<string, unknown> = { kind };
-  for (const field of fields[kind]) {
-    const value = (row as unknown as Record<string, unknown>)[field];
-    if (value === undefined) throw new Error(`run.append: invalid ${kind} row: ${field} is missing`);
-    line[field] = typeof value === "number" && !Number.isFinite(value) ? String(value) : value;
-  }
-  return JSON.stringify(line) + "\n";
+/** The fields that are words; all others are numbers. */
+const words: readonly string[] = ["domain", "metric"];
+
+const kindOf = (row: MetricRow): Kind =>
+  isMeasurement(row) ? "measurement" : isEvaluation(row) ? "evaluation" : "step";
+
+export function lineOf(row: MetricRow): string {
+  const kind = kindOf(row);
+  const fields = new Map<string, unknown>(Object.entries(row));
+  for (const field of required[kind])
+    if (fields.get(field) === undefined) throw new Error(`run.append: invalid ${kind} row: ${field} is missing`);
+  const written = [...fields].filter(([, value]) => value !== undefined);
+  // In one order whatever made the row, so that equal rows are equal bytes.
+  written.sort(([a], [b]) => placeOf(kind, a) - placeOf(kind, b));
+  return (
+    JSON.stringify({ kind, ...Object.fromEntries(written.map(([field, value]) => [field, toJson(value)])) }) + "\n"
+  );
 }
+
+function placeOf(kind: Kind, field: string): number {
+  const place = (required[kind] as readonly string[]).indexOf(field);
+  return place < 0 ? required[kind].length : place;
+}
+
+const toJson = (value: unknown): unknown =>
+  typeof value === "number" && !Number.isFinite(value) ? String(value) : value;
 
 /** Calls `each` with every whole line and where it ends in bytes; answers where the last whole line ends. */
 function eachLine(bytes: Uint8Array, each: (line: string, end: number, number: number) => void): number {
@@ -49,39 +75,37 @@ function eachLine(bytes: Uint8Array, each: (line: string, end: number, number: n
   }
 }
 
-function parse(
-  line: string,
-  where: string,
-  caller: string,
-): { kind: "step" | "evaluation"; row: StepRow | Evaluation } {
-  let row: Record<string, unknown> | undefined;
+function parse(line: string, where: string, caller: string): { kind: Kind; row: MetricRow } {
+  let read: Record<string, unknown> | undefined;
   try {
-    row = JSON.parse(line) as Record<string, unknown>;
+    read = JSON.parse(line) as Record<string, unknown>;
   } catch {
     // Reported below with its place.
   }
-  const kind = row?.kind;
-  if (!row || (kind !== "step" && kind !== "evaluation")) {
+  const { kind, ...fields } = read ?? {};
+  if (typeof kind !== "string" || !Object.hasOwn(required, kind))
     throw new Error(`${caller}: invalid line at ${where}: ${line.slice(0, 60)}`);
-  }
-  const out: Record<string, unknown> = {};
-  for (const field of fields[kind]) {
-    const value = field !== "domain" && typeof row[field] === "string" ? Number(row[field]) : row[field];
-    if (typeof value !== (field === "domain" ? "string" : "number")) {
-      throw new Error(`${caller}: invalid ${field} at ${where}: ${JSON.stringify(row[field]) ?? "missing"}`);
-    }
-    out[field] = value;
-  }
-  return { kind, row: out as unknown as StepRow | Evaluation };
+  const bad = (field: string): never => {
+    throw new Error(`${caller}: invalid ${field} at ${where}: ${JSON.stringify(fields[field]) ?? "missing"}`);
+  };
+  for (const field of required[kind as Kind]) if (fields[field] === undefined) bad(field);
+  const row = Object.entries(fields).map(([field, value]) => {
+    if (words.includes(field)) return typeof value === "string" ? ([field, value] as const) : bad(field);
+    const number =
+      typeof value === "string" && ["NaN", "Infinity", "-Infinity"].includes(value) ? Number(value) : value;
+    return typeof number === "number" ? ([field, number] as const) : bad(field);
+  });
+  return { kind: kind as Kind, row: Object.fromEntries(row) as unknown as MetricRow };
 }
 
 export function readMetrics(path: string, caller: string): Metrics {
-  const metrics: Metrics = { steps: [], evaluations: [] };
+  const metrics: Metrics = { steps: [], evaluations: [], measurements: [] };
   if (!existsSync(path)) return metrics;
   eachLine(readFileSync(path), (line, _, number) => {
     const { kind, row } = parse(line, `${path}:${number}`, caller);
     if (kind === "step") metrics.steps.push(row as StepRow);
-    else metrics.evaluations.push(row as Evaluation);
+    else if (kind === "evaluation") metrics.evaluations.push(row as Evaluation);
+    else metrics.measurements.push(row as Measurement);
   });
   return metrics;
 }

@@ -30,6 +30,10 @@ export interface RunRecord {
   shares?: { asked: Record<string, number>; realised: Record<string, number> };
   /** sha256 of what the run left, by path in its folder, once it has ended; see `damagedFile`. */
   files?: Record<string, string>;
+  /** Loss weights by domain, where there are any: the mean asked for, and each domain's share of all the weight that was fed. */
+  weights?: { asked: Record<string, number>; realised: Record<string, number> };
+  /** How often each domain's text was read. */
+  epochs?: Record<string, number>;
   /** Columns that tables over many runs get, e.g. `{ share: 0.25, arm: "replay" }`. */
   labels?: Record<string, string | number | boolean>;
   /** Room for what a recipe wants to keep, e.g. hashes of its data or the seconds it took. */
@@ -76,7 +80,7 @@ export function checkRecord(record: unknown, path: string, caller: string): asse
   for (const field of ["recipe", "versions", "engine", "parameters", "metrics"]) {
     if (!isObject(record[field])) bad(field, record[field]);
   }
-  for (const field of ["shares", "files", "labels", "notes"]) {
+  for (const field of ["shares", "weights", "epochs", "files", "labels", "notes"]) {
     if (record[field] !== undefined && !isObject(record[field])) bad(field, record[field]);
   }
 }

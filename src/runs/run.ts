@@ -6,8 +6,18 @@ import { existsSync, mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { writeAtomically } from "../files.js";
 import { metrics } from "../measure/definitions.js";
-import type { Evaluation, StepRow } from "../types.js";
-import { type Appender, appender, type Digest, digestOf, keepThrough, lineOf, mend, readMetrics } from "./metrics.js";
+import type { Evaluation, Measurement, StepRow } from "../types.js";
+import {
+  type Appender,
+  appender,
+  type Digest,
+  digestOf,
+  keepThrough,
+  lineOf,
+  mend,
+  type MetricRow,
+  readMetrics,
+} from "./metrics.js";
 import { checkRecord, readRecord, type RunRecord, writeRecord } from "./record.js";
 import { versions } from "./versions.js";
 
@@ -17,7 +27,7 @@ export interface Run {
   /** The folder for checkpoints; exists. */
   readonly checkpoints: string;
   /** Adds one row, or several in one write. */
-  append(rows: StepRow | Evaluation | readonly (StepRow | Evaluation)[]): void;
+  append(rows: MetricRow | readonly MetricRow[]): void;
   /** Of the rows so far, or of their first `bytes`. */
   digest(bytes?: number): Digest;
   /** Drops every row after `step`: what a resume from that step's checkpoint does first. */
@@ -36,6 +46,7 @@ export interface RunData {
   record: RunRecord;
   steps: StepRow[];
   evaluations: Evaluation[];
+  measurements: Measurement[];
 }
 
 /** What the caller must say; the rest of the record is filled in. */
@@ -95,7 +106,7 @@ function handle(dir: string, first: RunRecord): Run {
     },
     append(rows) {
       if (closed) throw new Error(`run.append: invalid run: ${dir} is closed; reopen it with runs.open`);
-      const lines = Array.isArray(rows) ? rows.map(lineOf).join("") : lineOf(rows as StepRow | Evaluation);
+      const lines = Array.isArray(rows) ? rows.map(lineOf).join("") : lineOf(rows as MetricRow);
       file ??= appender(path);
       file.append(lines);
     },

@@ -1,5 +1,5 @@
 /**
- * Many runs as three arquero tables: one row per run, per step and per evaluation. Every row carries the run's name and
+ * Many runs as arquero tables: one row per run, per step, per evaluation and per further number that was measured. Every row carries the run's name and
  * labels, so a group-by needs no join. Also CSV out, and a danfojs DataFrame for people with pandas habits.
  */
 import { type ColumnTable, table as fromColumns } from "arquero";
@@ -11,10 +11,12 @@ import { shareColumns } from "./share-columns.js";
 export interface RunTables {
   /** name, dir, status, seed, device, parameters, parametersWithoutEmbeddings, tokens, labels, share_<domain>, realised_<domain>. */
   runs: ColumnTable;
-  /** run, labels, step, tokens, loss, learningRate, gradientNorm, tokensPerSecond. */
+  /** run, labels, step, tokens, loss, learningRate, gradientNorm, tokensPerSecond, and what else the runs' steps have. */
   steps: ColumnTable;
   /** run, labels, step, tokens, domain, loss, bitsPerByte. */
   evaluations: ColumnTable;
+  /** run, labels, step, tokens, metric, value, domain, error. */
+  measurements: ColumnTable;
 }
 
 type Cell = string | number | boolean | null;
@@ -34,6 +36,10 @@ export function table(runs: readonly (string | RunData)[]): RunTables {
     evaluations: columns(
       perRun((run) => run.evaluations),
       ["run", "step", "tokens", "domain", "loss", "bitsPerByte"],
+    ),
+    measurements: columns(
+      perRun((run) => run.measurements),
+      ["run", "step", "tokens", "metric", "value"],
     ),
   };
 }

@@ -2,31 +2,51 @@
  * Batches by token share: the blender names the domain of each sequence, that domain's stream gives its next window. Each
  * stream is its own, so two runs with other shares read each domain in the same order. All of it can be saved as JSON.
  */
-import { blender, type BlenderState, type Mixture } from "../mixture/index.js";
-
-/** An endless sequence of windows of one domain. */
-export interface Stream {
-  /** The next `context + 1` tokens; the caller may keep nothing of it beyond the next call. */
-  next(): ArrayLike<number>;
-  /** Plain JSON: where it stands. */
-  readonly state: unknown;
-}
+import type { Stream } from "../corpus/index.js";
+import { blender, type BlenderState, type Mixture, type MixtureStart, type Observation } from "../mixture/index.js";
+import type { Json } from "../registry.js";
+import type { RunRecord } from "../runs/index.js";
+import type { Feeds } from "./step/types.js";
 
 export interface BatchesState {
   blender: BlenderState;
   streams: Record<string, unknown>;
+  /** Of a mixture that has one. */
+  mixture?: Json;
+  /** Loss weights so far by domain: summed as asked over updates, and as fed over sequences. */
+  weights?: { asked: number[]; realised: number[] };
 }
 
+/** What one update is fed. */
+export interface Batch {
+  feeds: Feeds;
+  /** Domain of each sequence, where there are domains. */
+  domains: readonly string[];
+  /** Numbers for the step's row. */
+  row?: Record<string, number>;
+}
+
+/** Where the loop's batches come from; tokens per update is `batch · context`. */
 export interface Batches {
   /** Sequences per batch. */
   readonly batch: number;
   /** Tokens predicted per sequence. */
   readonly context: number;
-  /** Tokens of the next batch, `batch` rows of `context + 1`, under the shares of update `step` (from 0). */
-  next(step: number): Int32Array;
-  /** Token shares so far by domain. */
-  readonly realised: Record<string, number>;
+  /** The batch of update `step` (from 0). */
+  next(step: number): Batch;
+  /** Hears of every update once it is done. */
+  observe?(seen: Observation): void;
+  /** Plain JSON. */
+  readonly state: object;
+}
+
+/** Batches of a mixture. */
+export interface Blended extends Batches {
+  /** Whether sequences are fed a loss weight each. */
+  readonly weighted: boolean;
   readonly state: BatchesState;
+  /** What was asked and what came of it. */
+  readonly record: Pick<RunRecord, "shares" | "weights" | "epochs">;
 }
 
 export interface BatchesOptions {
@@ -35,15 +55,21 @@ export interface BatchesOptions {
   stream: (domain: string, state?: unknown) => Stream;
   batch: number;
   context: number;
-  /** Updates in all, for mixtures that change over the run. */
+  /** Updates in all. */
   steps: number;
+  /** Tokens there are, by domain. */
+  sizes?: MixtureStart["sizes"];
+  /** Learning rate of an update (from 0) over the highest; defaults to 1. */
+  rate?: MixtureStart["rate"];
   /** Goes on from here. */
   state?: BatchesState;
 }
 
-export function batchesOf(options: BatchesOptions): Batches {
-  const { mixture, stream, batch, context, steps, state } = options;
-  const blend = blender(mixture, { total: steps, state: state?.blender });
+export function batchesOf(options: BatchesOptions): Blended {
+  const { mixture, stream, batch, context, steps, sizes = {}, rate = () => 1, state } = options;
+  const { domains } = mixture;
+  const mixing = mixture.begin({ steps, tokensPerStep: batch * context, sizes, rate, state: state?.mixture });
+  const blend = blender({ domains, caller: mixture.name, state: state?.blender });
   const streams = new Map<string, Stream>();
   // A domain that is never drawn is never opened, so it may have no text at all.
   for (const [domain, at] of Object.entries(state?.streams ?? {})) streams.set(domain, stream(domain, at));
@@ -52,28 +78,75 @@ export function batchesOf(options: BatchesOptions): Batches {
     if (!found) streams.set(domain, (found = stream(domain)));
     return found;
   };
+  const zeros = (): number[] => domains.map(() => 0);
+  const counted = mixing.weights && (state?.weights ?? { asked: zeros(), realised: zeros() });
+  const named = (values: readonly number[]): Record<string, number> =>
+    Object.fromEntries(domains.map((domain, i) => [domain, values[i]!]));
+
+  /** The weight of each domain's sequences: as asked, over what the token shares make of them on average. */
+  function weightsAt(step: number, shares: readonly number[]): number[] {
+    const asked = mixing.weights!(step);
+    const bad = asked.findIndex((weight) => !(weight >= 0 && weight < Infinity));
+    const mean = shares.reduce((sum, share, i) => sum + share * asked[i]!, 0);
+    if (asked.length !== domains.length || bad >= 0 || !(mean > 0))
+      throw new Error(
+        `${mixture.name}: invalid loss weights: ${asked.join(", ")} (one for each of ${domains.join(", ")}, from 0, not all 0)`,
+      );
+    asked.forEach((weight, i) => (counted!.asked[i]! += weight));
+    return asked.map((weight) => weight / mean);
+  }
+
   return {
     batch,
     context,
+    weighted: mixing.weights !== undefined,
     next(step) {
       const tokens = new Int32Array(batch * (context + 1));
-      for (let row = 0; row < batch; row++) {
-        const domain = blend.domains[blend.next(step)]!;
-        const window = streamOf(domain).next();
+      const shares = mixing.shares(step);
+      const weights = mixing.weights && weightsAt(step, shares);
+      const weight = new Float32Array(batch);
+      const drawn = Array.from({ length: batch }, (_, row) => {
+        const at = blend.next(shares);
+        const domain = domains[at]!;
+        const window = streamOf(domain).next(step);
         if (window.length !== context + 1)
           throw new Error(`batches: invalid window of ${domain}: ${window.length} tokens (want ${context + 1})`);
         tokens.set(window, row * (context + 1));
-      }
-      return tokens;
+        if (weights) counted!.realised[at]! += weight[row] = weights[at]!;
+        return domain;
+      });
+      return {
+        feeds: { tokens, ...(weights && { weight }) },
+        domains: drawn,
+        row: { ...prefixed("share", domains, shares), ...(weights && prefixed("weight", domains, weights)) },
+      };
     },
-    get realised() {
-      return Object.fromEntries(blend.domains.map((domain, i) => [domain, blend.realised[i]!]));
+    observe: mixing.observe && ((seen) => mixing.observe!(seen)),
+    get record() {
+      const updates = Math.max(1, blend.draws / batch);
+      const fed = counted?.realised.reduce((a, b) => a + b, 0) ?? 0;
+      return {
+        shares: { asked: named(blend.asked), realised: named(blend.realised) },
+        ...(counted && {
+          weights: {
+            asked: named(counted.asked.map((sum) => sum / updates)),
+            realised: named(counted.realised.map((sum) => (fed > 0 ? sum / fed : 0))),
+          },
+        }),
+        epochs: Object.fromEntries([...streams].map(([domain, { epochs }]) => [domain, epochs])),
+      };
     },
     get state() {
+      const { state: own } = mixing;
       return {
         blender: blend.state,
         streams: Object.fromEntries([...streams].map(([domain, { state }]) => [domain, state])),
+        ...(own !== undefined && { mixture: own }),
+        ...(counted && { weights: { asked: [...counted.asked], realised: [...counted.realised] } }),
       };
     },
   };
 }
+
+const prefixed = (prefix: string, domains: readonly string[], values: readonly number[]): Record<string, number> =>
+  Object.fromEntries(domains.map((domain, i) => [`${prefix}_${domain}`, values[i]!]));

@@ -7,17 +7,25 @@
  * `layer` says which states: -1 those after the last layer and the final norm, k those after k layers and no norm. The
  * paper's other objectives (logits, next-token loss on the input rows) are not here.
  */
-import { choose, type Engine, type Program } from "../engine/index.js";
+import { write } from "../registry.js";
 import { rng, type Rng } from "../rng.js";
-import type { LanguageModel, OnProgress, Weights } from "../types.js";
-import { distilStep, feedsOf } from "./distil-step.js";
-import { adamw, type AdamWOptions } from "./optimiser.js";
+import type { LanguageModel } from "../types.js";
+import { carryOut } from "./carry-out.js";
+import { hashOf, hashOfModel } from "./hash.js";
+import { TRAINER } from "./identity.js";
 import { outputRows, type OutputRows } from "./output-rows.js";
+import type { Run } from "./run.js";
+import { constant } from "./schedules.js";
 import { type Snippet, snippetsOf } from "./snippets.js";
+import { adamw } from "./step/adamw.js";
+import { distil, feedsOf } from "./step/distil.js";
+import { newIds, selection } from "./step/trainable.js";
 import { byName, type Texts } from "./text.js";
-import { newIds, selectionOf, trainedOf } from "./trainable.js";
+import type { RunOptions } from "./train.js";
 
-export interface DistilTokensOptions {
+type Kept = "engine" | "dir" | "resume" | "checkpointEvery" | "name" | "labels" | "signal" | "onProgress" | "onStep";
+
+export interface DistilTokensOptions extends Pick<RunOptions, Kept> {
   /** The model before it grew. */
   base: LanguageModel;
   /** The grown one, as `embed.grow` made it: its new rows are where learning starts. */
@@ -40,14 +48,10 @@ export interface DistilTokensOptions {
   batch?: number;
   /** Of the choice and the order of snippets; defaults to 1. */
   seed?: number;
-  /** Defaults to `engine.choose()`. */
-  engine?: Engine;
-  /** Ends it at the next update; the rows are kept as they are. */
-  signal?: AbortSignal;
-  onProgress?: OnProgress;
 }
 
-export interface Distilled extends LanguageModel {
+/** The run, which is also its model. Its steps' `distance` is the mean squared difference before each update. */
+export interface Distilled extends Run, LanguageModel {
   /** Mean squared difference before each update. */
   losses: number[];
   /** New tokens of which no snippet was found; their input rows are as they were. */
@@ -111,42 +115,53 @@ export async function distilTokens(options: DistilTokensOptions): Promise<Distil
 
   const started = config.tied ? model.weights : { ...model.weights, [head]: outputRows({ base, model, ids, outputs }) };
   const rows = [...seen];
-  const parts = trainedOf({ config, trainable: { embedding: rows, head: outputs === "ce" ? rows : undefined } })!;
-  const update = { trained: selectionOf(config, parts), layers, batch, length, optimiser: adamw(plain), config };
+  const learns = outputs === "ce" && !config.tied;
+  const parameters = selection({ trainable: { embedding: rows, head: outputs === "ce" ? rows : undefined } });
+  const objective = distil({ layers, head: learns });
   const batches = batchesOf(found, batch, epochs, random);
-  const engine = options.engine ?? (await choose());
-  const step = distilStep(update);
-  const state = engine.upload({ ...started, ...update.optimiser.init(pick(started, update.trained.names)) });
-  const losses: number[] = [];
-  let program: Program | undefined;
-  try {
-    for (const [done, snippets] of batches.entries()) {
-      if (signal?.aborted) break;
-      program ??= await engine.compile(step.fn, step.signature);
-      const feeds = feedsOf(snippets, { batch, length, width: config.width });
-      const { loss } = await program.run(state, { ...feeds, ...update.optimiser.scalars(done + 1, learningRate) });
-      if (!Number.isFinite(loss![0]!))
-        throw new Error(`distilTokens: diverged at update ${done + 1}: loss is ${loss![0]} (lower learningRate)`);
-      losses.push(loss![0]!);
-      onProgress?.({
-        label: "distilling tokens",
-        done: done + 1,
-        total: batches.length,
-        note: loss![0]!.toExponential(2),
-      });
-    }
-    const weights = { ...model.weights, ...(await state.download(config.tied ? [table] : [table, head])) };
-    const distilled = { ...model, weights, losses, unseen: ids.filter((id) => !seen.has(id)) };
-    sameBut(ids, base, distilled);
-    return distilled;
-  } finally {
-    state.dispose();
-    await program?.dispose();
-  }
+  const steps = batches.length;
+  const schedule = constant({ peak: learningRate });
+  const start = { ...model, weights: started };
+  const run = await carryOut({
+    ...options,
+    name: options.name ?? "distilling tokens",
+    model: start,
+    seed,
+    recipe: {
+      trainer: TRAINER,
+      model: { ...config, hash: hashOfModel(start) },
+      snippets: hashOf(found),
+      objective: write(objective),
+      optimiser: plain.options,
+      schedule: write(schedule),
+      steps,
+      batch,
+      length,
+      seed,
+    },
+    objective,
+    optimiser: plain,
+    leaves: parameters.of({ config, seed }),
+    parts: [],
+    schedule,
+    steps,
+    evaluateAt: [],
+    checkpointEvery: options.checkpointEvery ?? Math.ceil(steps / 10),
+    batches: () => ({
+      batch,
+      context: length,
+      next: (step) => ({ feeds: feedsOf(batches[step]!, { batch, length, width: config.width }), domains: [] }),
+      state: {},
+    }),
+    evaluators: () => [],
+  });
+  sameBut(ids, base, run.model);
+  const losses = run.steps.map(({ distance }) => distance!);
+  return { ...run, ...run.model, losses, unseen: ids.filter((id) => !seen.has(id)) };
 }
 
 /** Few updates and no decay: the second moment has the usual memory, and small gradients are as good as large ones. */
-const plain = { betas: [0.9, 0.999], weightDecay: 0, clip: Infinity } satisfies AdamWOptions;
+const plain = adamw({ betas: [0.9, 0.999], weightDecay: 0, clip: Infinity });
 
 function batchesOf(snippets: Snippet[], batch: number, epochs: number, random: Rng): Snippet[][] {
   return Array.from({ length: epochs }, (_, epoch) => {
@@ -169,9 +184,6 @@ function sameBut(ids: number[], base: LanguageModel, model: LanguageModel): void
         );
   }
 }
-
-const pick = (weights: Weights, names: string[]): Weights =>
-  Object.fromEntries(names.map((name) => [name, weights[name]!]));
 
 function check(field: string, value: unknown, ok: boolean, wanted: string): void {
   if (!ok) throw new Error(`distilTokens: invalid ${field}: ${String(value)} (${wanted})`);

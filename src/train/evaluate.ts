@@ -1,77 +1,69 @@
-/**
- * The losses of a model on fixed held-out windows, domain by domain. Sums run on the host in double precision over losses
- * per token, so they depend neither on how windows were batched nor on the padding of the last batch.
- */
-import type { EvalWindow } from "../corpus/index.js";
-import type { Engine, Program, State } from "../engine/index.js";
-import { bitsPerByte } from "../measure/index.js";
-import type { ModelConfig } from "../types.js";
-import { evaluationStep } from "./step.js";
+/** A model scored without training: the same rows as at an evaluation of a run, of any model and any text. */
+import { choose, type Engine } from "../engine/index.js";
+import type { Evaluation, LanguageModel, Measurement, OnProgress } from "../types.js";
+import { bitsPerByte } from "./evaluators/bits-per-byte.js";
+import type { Evaluator } from "./evaluators/types.js";
+import { allOf } from "./step/step.js";
+import { checkShards, closeShards, encodeTexts, type Shards, type Texts } from "./text.js";
 
-/** What one domain is scored on. */
-export interface HeldOut {
-  domain: string;
-  windows: EvalWindow[];
+export interface EvaluateOptions {
+  /** Text by domain, of which the held-out parts are scored; or else `shards`. */
+  on?: Texts;
+  /** Open shards by domain; the caller closes them. */
+  shards?: Shards;
+  /** UTF-8 bytes of held-out documents to score per domain; defaults to all of them. */
+  heldOutBytes?: number;
+  /** Rows of `train.evaluators`; defaults to bits per byte alone. */
+  evaluators?: readonly Evaluator[];
+  /** Sequences at once; defaults to 16. */
+  batch?: number;
+  /** Tokens predicted per sequence; defaults to the model's context. */
+  context?: number;
+  /** Defaults to `engine.choose()`. */
+  engine?: Engine;
+  signal?: AbortSignal;
+  onProgress?: OnProgress;
 }
 
-export interface DomainLoss {
-  domain: string;
-  /** Nats per token. */
-  loss: number;
-  bitsPerByte: number;
+export interface Scores {
+  /** One row per domain: nats per token and bits per byte. */
+  evaluations: Omit<Evaluation, "step" | "tokens">[];
+  measurements: Omit<Measurement, "step" | "tokens">[];
 }
 
-export interface Evaluator {
-  /** Of the weights in `state`, every domain in the order given. */
-  evaluate(state: State): Promise<DomainLoss[]>;
-  dispose(): Promise<void>;
-}
-
-export interface EvaluatorOptions {
-  engine: Engine;
-  config: ModelConfig;
-  heldOut: HeldOut[];
-  /** Windows at once. */
-  batch: number;
-  context: number;
-}
-
-export function evaluatorOf(options: EvaluatorOptions): Evaluator {
-  const { engine, config, heldOut, batch, context } = options;
-  const { fn, signature } = evaluationStep({ config, batch, context });
-  let program: Program | undefined;
-
-  async function nats(state: State, windows: EvalWindow[]): Promise<number> {
-    program ??= await engine.compile(fn, signature);
-    let sum = 0;
-    for (let at = 0; at < windows.length; at += batch) {
-      const some = windows.slice(at, at + batch);
-      const tokens = new Int32Array(batch * (context + 1));
-      some.forEach((window, row) => tokens.set(window.tokens, row * (context + 1)));
-      const { perToken } = await program.run(state, { tokens });
-      some.forEach(({ targets }, row) => {
-        for (let i = 0; i < targets; i++) sum += perToken![row * context + i]!;
-      });
-    }
-    return sum;
-  }
-
-  return {
-    async evaluate(state) {
-      const losses: DomainLoss[] = [];
-      for (const { domain, windows } of heldOut) {
-        const sum = await nats(state, windows);
-        const tokens = windows.reduce((total, { targets }) => total + targets, 0);
-        const bytes = windows.reduce((total, window) => total + window.bytes, 0);
-        // A diverged model has no loss to speak of; the loop says so, and the row keeps it.
-        const bits = Number.isFinite(sum) ? bitsPerByte({ nats: sum, bytes }) : NaN;
-        losses.push({ domain, loss: sum / tokens, bitsPerByte: bits });
+export async function evaluate(model: LanguageModel, options: EvaluateOptions): Promise<Scores> {
+  const { on, heldOutBytes = Infinity, evaluators = [bitsPerByte()], batch = 16, signal, onProgress } = options;
+  const { context = model.config.context } = options;
+  if (!on === !options.shards) throw new Error("evaluate: invalid text: give either on or shards");
+  if (!(Number.isInteger(context) && context >= 1 && context <= model.config.context))
+    throw new Error(`evaluate: invalid context: ${context} (1 to ${model.config.context}, what the model sees)`);
+  if (!(Number.isInteger(batch) && batch >= 1)) throw new Error(`evaluate: invalid batch: ${batch} (from 1)`);
+  const { tokenizer, config } = model;
+  const shards = options.shards ?? (await encodeTexts({ on: on!, tokenizer, heldOutBytes, signal, onProgress }));
+  try {
+    checkShards(shards, model);
+    const engine = options.engine ?? (await choose());
+    const leaves = allOf(config);
+    const state = engine.upload(model.weights);
+    const scores: Scores = { evaluations: [], measurements: [] };
+    try {
+      for (const evaluator of evaluators) {
+        signal?.throwIfAborted();
+        const running = evaluator.begin({ engine, model, leaves, shards, batch, context });
+        try {
+          for (const row of await running.evaluate(state)) {
+            if ("metric" in row) scores.measurements.push(row);
+            else scores.evaluations.push(row);
+          }
+        } finally {
+          await running.dispose();
+        }
       }
-      return losses;
-    },
-    async dispose() {
-      await program?.dispose();
-      program = undefined;
-    },
-  };
+    } finally {
+      state.dispose();
+    }
+    return scores;
+  } finally {
+    if (on) closeShards(shards);
+  }
 }

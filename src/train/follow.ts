@@ -6,20 +6,19 @@ import { resolve } from "node:path";
 import { type CorpusName, load as loadCorpus } from "../corpus/index.js";
 import { grow, type InitialiserName, initialisers } from "../embed/index.js";
 import { choose, type Device, type Engine } from "../engine/index.js";
-import { fixed } from "../mixture/index.js";
 import { load as loadModel, type Size } from "../model/index.js";
 import { rng } from "../rng.js";
 import type { Evaluation, LanguageModel, OnProgress, StepRow, Text } from "../types.js";
 import { extend, train as trainTokenizer } from "../vocab/index.js";
+import { madeOf, mixtureOf, optimiserOf, scheduleOf } from "./made.js";
 import { evaluationPoints } from "./points.js";
 import { fresh } from "./pretrain.js";
 import type { Recipe } from "./recipe.js";
 import type { Run } from "./run.js";
-import { schedules } from "./schedules.js";
 import { listed, type Stage, trainInStages } from "./stages.js";
 import { closeShards, encodeTexts, openShards } from "./text.js";
 import { train, type TrainOptions } from "./train.js";
-import { newIds } from "./trainable.js";
+import { newIds } from "./step/trainable.js";
 
 export interface FollowOptions {
   /** Checked by `parseRecipe`. */
@@ -44,7 +43,7 @@ export interface FollowOptions {
 
 export async function runRecipe(options: FollowOptions): Promise<Run> {
   const { recipe, dir, resume, patience, from = process.cwd(), signal, onProgress, onStep, onEvaluation } = options;
-  const { seed = 1, steps, batch, context, optimiser, labels, checkpointEvery, evaluate = {} } = recipe;
+  const { seed = 1, steps, batch, context, labels, checkpointEvery, evaluate = {} } = recipe;
   const at = (path: string): string => resolve(from, path);
   const texts = recipe.corpus && (await textsOf(recipe.corpus, at, options));
   const base = recipe.model.folder
@@ -59,16 +58,13 @@ export async function runRecipe(options: FollowOptions): Promise<Run> {
     const common: TrainOptions = {
       model,
       shards,
-      mixture: fixed(recipe.mixture),
-      schedule: schedules[recipe.schedule.name]!.make(recipe.schedule),
+      ...madeOf(recipe),
       steps,
       batch,
       context,
       seed,
-      optimiser,
       trainable: recipe.trainable,
       newRows: recipe.newRows ?? (recipe.extend && newIds({ base: base.tokenizer, tokenizer: model.tokenizer })),
-      activeForgetting: recipe.activeForgetting,
       evaluateAt: evaluate.at ?? evaluationPoints({ steps, even: evaluate.even }),
       engine: options.engine ?? (await choose({ device: device as Device | undefined, threads })),
       dir,
@@ -91,13 +87,14 @@ export async function runRecipe(options: FollowOptions): Promise<Run> {
 
 /** Each with evaluations over its own number of updates. */
 function stagesOf({ stages: given, steps, evaluate }: Recipe): Stage[] {
-  return listed(given!).map(({ mixture, schedule, ...rest }) => {
+  return listed(given!).map(({ mixture, schedule, optimiser, ...rest }) => {
     const stage: Stage = {
       ...rest,
       evaluateAt: evaluationPoints({ steps: rest.steps ?? steps, even: evaluate?.even }),
     };
-    if (mixture) stage.mixture = fixed(mixture);
-    if (schedule) stage.schedule = schedules[schedule.name]!.make(schedule);
+    if (mixture) stage.mixture = mixtureOf(mixture);
+    if (schedule) stage.schedule = scheduleOf(schedule);
+    if (optimiser) stage.optimiser = optimiserOf(optimiser);
     return stage;
   });
 }
@@ -121,7 +118,7 @@ async function freshModel(
   making: Making,
 ): Promise<LanguageModel> {
   const { size, vocabSize = 4096, tokenizerOn } = recipe.model;
-  const languages = tokenizerOn ?? Object.keys(recipe.mixture).filter((domain) => recipe.mixture[domain]! > 0);
+  const languages = tokenizerOn ?? readDomains(recipe.mixture);
   const { signal, onProgress } = making;
   const all = languages.flatMap((language) => texts[language]!.train);
   const tokenizer = await trainTokenizer({ texts: all, size: vocabSize, signal, onProgress });
@@ -139,6 +136,14 @@ async function widened(
     throw new Error(`train: invalid extend.init: ${init} (one of ${Object.keys(initialisers).join(", ")})`);
   const tokenizer = await extend({ base: base.tokenizer, texts: texts[on]!.train, newTokens, signal, onProgress });
   return grow({ base, tokenizer, init: init as InitialiserName, rng: rng(seed).fork("grow"), signal, onProgress });
+}
+
+/** Domains with text to be read: of fixed shares those above 0, else all that the mixture names. */
+function readDomains(written: Recipe["mixture"]): readonly string[] {
+  const { name, options, domains } = mixtureOf(written);
+  if (name !== "fixed") return domains;
+  const shares = options.shares as Record<string, number>;
+  return domains.filter((domain) => shares[domain]! > 0);
 }
 
 const mapValues = <A, B>(object: Record<string, A>, map: (value: A) => B): Record<string, B> =>

@@ -1,61 +1,114 @@
 /** What decides a run's bytes: the key of the cache, and what a resumed run must not have changed. */
-import type { Mixture } from "../mixture/index.js";
+import type { Order } from "../corpus/index.js";
+import type { Mixture, MixtureStart } from "../mixture/index.js";
+import { isMade, type Json, type Made, type Written, write } from "../registry.js";
 import type { LanguageModel } from "../types.js";
-import { checkActiveForgetting } from "./active-forgetting.js";
-import { hashOfModel } from "./hash.js";
-import { adamw } from "./optimiser.js";
+import { hashOf, hashOfModel } from "./hash.js";
 import type { Schedule } from "./schedules.js";
+import type { Objective, Optimiser, Parameters, Part } from "./step/types.js";
+import { type SelectionOptions, trainedOf } from "./step/trainable.js";
 import type { Shards } from "./text.js";
-import type { RunOptions } from "./train.js";
-import { trainedOf } from "./trainable.js";
 
 /** Raised whenever the same recipe would give other bytes than before: part of every run's identity. */
 export const TRAINER = 2;
 
-export type Identified = Required<Pick<RunOptions, "steps" | "batch" | "context" | "seed" | "evaluateAt">> &
-  Pick<RunOptions, "optimiser" | "trainable" | "newRows" | "activeForgetting"> & {
-    model: LanguageModel;
-    shards: Shards;
-    mixture: Mixture;
-    schedule: Schedule;
-  };
+export interface Identified {
+  model: LanguageModel;
+  shards: Shards;
+  mixture: Mixture;
+  /** Order of each domain's text; shuffled where there is none. */
+  orders?: Readonly<Record<string, Order>>;
+  objective: Objective;
+  parameters: Parameters;
+  optimiser: Optimiser;
+  parts: readonly Part[];
+  schedule: Schedule;
+  steps: number;
+  batch: number;
+  context: number;
+  seed: number;
+  evaluateAt: readonly number[];
+}
 
-/** All that decides a run's bytes, as JSON: two runs with equal identities are the same run. */
-export function identity(options: Identified): Record<string, unknown> {
-  const { model, shards, mixture, schedule, steps, seed, batch, context, evaluateAt, activeForgetting } = options;
-  const { betas, epsilon, weightDecay, clip } = adamw(options.optimiser);
-  const trained = trainedOf({ ...options, config: model.config });
+export interface Identity {
+  /** All that decides a run's bytes, as JSON: two runs with equal identities are the same run. */
+  recipe: Record<string, unknown>;
+  /** Things of the user's whose name and options are all that is known of them: such a run is not cached. */
+  unknown: Made[];
+}
+
+/** What stands at its default is left out, so that a run is what it was before there was another choice. */
+export function identity(options: Identified): Identity {
+  const { model, shards, mixture, schedule, optimiser, objective, parameters, parts, steps, seed } = options;
+  const { batch, context, evaluateAt } = options;
+  const unknown: Made[] = [];
+  const said = (thing: Made): Written => {
+    if (!isMade(thing)) unknown.push(thing);
+    return write(thing);
+  };
   const text = Object.fromEntries(
     Object.entries(shards).map(([domain, { train, heldOut }]) => [
       domain,
       { train: train?.hash, heldOut: heldOut?.hash },
     ]),
   );
-  return {
+  const orders = Object.entries(options.orders ?? {}).filter(([, order]) => order.name !== "shuffled");
+  const recipe = {
     trainer: TRAINER,
     model: { ...model.config, hash: hashOfModel(model) },
     text,
-    mixture: {
-      name: mixture.name,
-      domains: [...mixture.domains],
-      start: sharesOf(mixture, 0, steps),
-      end: sharesOf(mixture, steps - 1, steps),
-    },
-    schedule: { name: schedule.name, ...schedule.options },
-    optimiser: { betas, epsilon, weightDecay, clip: clip === Infinity ? "none" : clip },
-    // Absent from a run without them, whose identity is what it was before there were any.
-    ...(trained && { trained }),
-    ...(activeForgetting && { activeForgetting: checkActiveForgetting(activeForgetting) }),
+    mixture: ofMixture(options, () => said(mixture)),
+    schedule: isMade(schedule) ? write(schedule) : { ...write(schedule), rates: hashOf(ratesOf(schedule, steps)) },
+    optimiser: optimiser.name === "adamw" && isMade(optimiser) ? optimiser.options : said(optimiser),
+    ...(objective.name !== "causal" && { objective: said(objective) }),
+    ...ofParameters(parameters, model, () => said(parameters)),
+    ...(parts.length > 0 && { parts: parts.map((part) => said(part)) }),
+    ...(orders.length > 0 && {
+      orders: Object.fromEntries(orders.map(([domain, order]) => [domain, said(order)])),
+    }),
     steps,
     batch,
     context,
     seed,
     evaluateAt,
   };
+  return { recipe, unknown };
 }
 
-/** Token shares by domain under update `step` (from 0). */
-export function sharesOf(mixture: Mixture, step: number, steps: number): Record<string, number> {
-  const shares = mixture.shares(step, steps);
-  return Object.fromEntries(mixture.domains.map((domain, i) => [domain, shares[i]!]));
+/** A selection is written as what it comes to, and not at all where that is every weight. */
+function ofParameters(parameters: Parameters, { config }: LanguageModel, said: () => Written): object {
+  if (parameters.name !== "selection") return { parameters: said() };
+  const trained = trainedOf({ config, ...(parameters.options as SelectionOptions) });
+  return trained ? { trained } : {};
 }
+
+/** One of the user's that depends on the update alone is what it gives at every update. */
+function ofMixture({ mixture, schedule, steps, batch, context, shards }: Identified, said: () => Written): Json {
+  if (isMade(mixture)) return said();
+  const mixing = mixture.begin(startOf({ schedule, steps, batch, context, shards }));
+  if (mixing.observe !== undefined || mixing.state !== undefined) return said();
+  const all = Array.from({ length: steps }, (_, step) => [mixing.shares(step), mixing.weights?.(step) ?? null]);
+  return { ...write(mixture), domains: [...mixture.domains], shares: hashOf(all) };
+}
+
+/** What a mixture is told of a run. */
+export function startOf(
+  options: Pick<Identified, "schedule" | "steps" | "batch" | "context" | "shards">,
+): MixtureStart {
+  const { schedule, steps, batch, context, shards } = options;
+  let highest: number | undefined;
+  return {
+    steps,
+    tokensPerStep: batch * context,
+    sizes: Object.fromEntries(
+      Object.entries(shards).flatMap(([domain, { train }]) => (train ? [[domain, train.length]] : [])),
+    ),
+    rate(step) {
+      highest ??= ratesOf(schedule, steps).reduce((a, b) => Math.max(a, b), 0);
+      return highest > 0 ? schedule.learningRate(step + 1, steps) / highest : 0;
+    },
+  };
+}
+
+const ratesOf = (schedule: Schedule, steps: number): number[] =>
+  Array.from({ length: steps }, (_, i) => schedule.learningRate(i + 1, steps));

@@ -1,5 +1,4 @@
 /** Training: optimiser, schedules, the loop, and the ways into it. */
-export type { ActiveForgettingOptions } from "./active-forgetting.js";
 export { continueTraining as continue } from "./continue.js";
 export type { ContinueOptions } from "./continue.js";
 export { latestCheckpoint, readCheckpoint } from "./checkpoint.js";
@@ -14,8 +13,6 @@ export type { JobOptions } from "./job.js";
 export { Diverged } from "./loop.js";
 export { open } from "./open.js";
 export { mapPaths } from "./paths.js";
-export { adamw } from "./optimiser.js";
-export type { AdamW, AdamWOptions } from "./optimiser.js";
 export { evaluationPoints } from "./points.js";
 export { pretrain } from "./pretrain.js";
 export type { Base, PretrainOptions } from "./pretrain.js";
@@ -23,14 +20,36 @@ export { parseRecipe } from "./parse.js";
 export type { Recipe } from "./recipe.js";
 export type { Run } from "./run.js";
 export { constant, cosine, rewarm, schedules } from "./schedules.js";
-export type { ConstantOptions, Schedule, ScheduleEntry, WarmOptions } from "./schedules.js";
+export type { ConstantOptions, Schedule, WarmOptions } from "./schedules.js";
 export { continueInStages, stages } from "./stages.js";
 export type { Stage, StagedOptions, StagedRun, StagesRow } from "./stages.js";
-export { evaluationStep, trainStep } from "./step.js";
-export type { Step, StepOptions, TrainStepOptions } from "./step.js";
 export type { Texts } from "./text.js";
-export { newIds, trainables } from "./trainable.js";
-export type { NewRows, Rows, Trainable, TrainableParts, TrainableRow } from "./trainable.js";
+
+// What an update is made of.
+export { activeForgetting } from "./step/active-forgetting.js";
+export type { ActiveForgettingOptions } from "./step/active-forgetting.js";
+export { adamw } from "./step/adamw.js";
+export type { AdamW, AdamWOptions } from "./step/adamw.js";
+export { causal } from "./step/causal.js";
+export { ema } from "./step/ema.js";
+export type { EmaOptions } from "./step/ema.js";
+export { lora } from "./step/lora.js";
+export type { LoraOptions } from "./step/lora.js";
+export { objectives } from "./step/objectives.js";
+export { optimisers } from "./step/optimisers.js";
+export { parameters } from "./step/parameters.js";
+export { parts } from "./step/parts.js";
+export { allOf, evaluationStep, slotsAtStart, trainStep } from "./step/step.js";
+export type { Step, StepOptions, TrainStepOptions } from "./step/step.js";
+export { newIds, selection, trainables } from "./step/trainable.js";
+export type { NewRows, Rows, Trainable, TrainableParts, TrainableRow } from "./step/trainable.js";
+export type { Leaves, Objective, Optimiser, Parameters, Part, RunningPart } from "./step/types.js";
+
+// What looks at it.
+export { bitsPerByte } from "./evaluators/bits-per-byte.js";
+export { distance } from "./evaluators/distance.js";
+export { evaluators } from "./evaluators/registry.js";
+export type { Evaluator, RunningEvaluator } from "./evaluators/types.js";
 export { TRAINER } from "./identity.js";
 export type { RunOptions } from "./train.js";
 export { tokenVectors, wordVectors } from "./word-vectors.js";

@@ -6,29 +6,31 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { cacheFolder } from "../corpus/index.js";
 import { save } from "../model/index.js";
+import { isMade, type Made, type Written, write } from "../registry.js";
 import type { LanguageModel } from "../types.js";
 import type { ContinueOptions } from "./continue.js";
 import { hashOfModel } from "./hash.js";
 import { parseRecipe } from "./parse.js";
 import type { Recipe } from "./recipe.js";
 import { closeShards, encodeTexts } from "./text.js";
+import { isOptimiser, isOrder } from "./train.js";
 
-export type JobOptions = Omit<ContinueOptions, "engine" | "dir" | "resume" | "onStep" | "onEvaluation"> & {
+export type JobOptions = Omit<
+  ContinueOptions,
+  "engine" | "dir" | "resume" | "onStep" | "onEvaluation" | "onMeasurement"
+> & {
   /** Engine of the other process; one thread there unless this says otherwise. */
   engine?: { device?: string; threads?: number };
 };
 
 export async function job(model: LanguageModel, options: JobOptions): Promise<Recipe> {
-  const { on, mixture, schedule, steps, batch, context, seed, optimiser, evaluateAt, checkpointEvery } = options;
-  const { name, labels, engine, heldOutBytes, signal, onProgress, trainable, newRows, activeForgetting } = options;
-  if (mixture.name !== "fixed")
-    throw new Error(`job: invalid mixture: ${mixture.name} (a recipe holds fixed token shares)`);
+  const { on, mixture, schedule, steps, batch, context, seed, optimiser, evaluateAt, checkpointEvery, order } = options;
+  const { name, labels, engine, heldOutBytes, signal, onProgress, trainable, newRows, parts, objective } = options;
   const folder = join(cacheFolder(), "models", hashOfModel(model), "model");
   // `save` writes config.json last.
   if (!existsSync(join(folder, "config.json"))) save({ dir: folder, model });
   const shards = await encodeTexts({ on, tokenizer: model.tokenizer, heldOutBytes, signal, onProgress });
   closeShards(shards);
-  const shares = mixture.shares(0, steps);
   const paths = Object.entries(shards).map(([domain, { train, heldOut }]) => {
     if (!train || !heldOut) throw new Error(`job: invalid text: ${domain} has no ${train ? "held-out" : "train"} part`);
     return [domain, { train: train.path, heldOut: heldOut.path }] as const;
@@ -38,19 +40,33 @@ export async function job(model: LanguageModel, options: JobOptions): Promise<Re
     seed,
     shards: Object.fromEntries(paths),
     model: { folder },
-    mixture: Object.fromEntries(mixture.domains.map((domain, i) => [domain, shares[i]!])),
-    schedule: { name: schedule.name, ...schedule.options },
-    optimiser,
+    mixture: mixture.name === "fixed" && isMade(mixture) ? mixture.options.shares : written("mixture", mixture),
+    schedule: written("schedule", schedule),
+    optimiser: isOptimiser(optimiser) ? written("optimiser", optimiser) : optimiser,
+    objective: objective && written("objective", objective),
+    parameters: options.parameters && written("parameters", options.parameters),
+    parts: parts?.map((part) => written("part", part)),
+    order:
+      order &&
+      (isOrder(order)
+        ? written("order", order)
+        : Object.fromEntries(Object.entries(order).map(([domain, one]) => [domain, written("order", one)]))),
     trainable,
     newRows,
-    activeForgetting,
     steps,
     batch,
     context,
-    evaluate: evaluateAt && { at: evaluateAt },
+    evaluate: { at: evaluateAt, also: options.evaluators?.map((each) => written("evaluator", each)) },
     checkpointEvery,
     engine,
     labels,
   };
   return parseRecipe(JSON.parse(JSON.stringify(recipe)), "job");
+}
+
+/** Another process makes it again from what is written, which only a registry's row can promise. */
+function written(kind: string, thing: Made): Written {
+  if (!isMade(thing))
+    throw new Error(`job: invalid ${kind}: ${thing.name} (another process can only make what a registry's row makes)`);
+  return write(thing);
 }

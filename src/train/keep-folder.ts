@@ -51,9 +51,9 @@ function begin({ dir, beginning, resume = false }: FolderOptions, held: Lock, no
   if (run.record.status === "finished") {
     const fault = faultOf({ run, notice });
     if (fault === undefined) {
-      const { record, steps, evaluations } = read(dir);
+      const { record, steps, evaluations, measurements } = read(dir);
       run.close();
-      const finished: Run = { model: load(modelDir), record, steps, evaluations, stopped: false, dir };
+      const finished: Run = { model: load(modelDir), record, steps, evaluations, measurements, stopped: false, dir };
       return { finished, add() {}, end: () => finished, fail() {}, release: () => held.release() };
     }
     notice(`${dir}: ${fault}; the end of the run is made again from its checkpoint`);
@@ -77,13 +77,13 @@ function begin({ dir, beginning, resume = false }: FolderOptions, held: Lock, no
       const state = { ...checkpoint.state, run: markOf(run) };
       saveCheckpoint({ dir: run.checkpoints, checkpoint: { ...checkpoint, state } });
     },
-    end(model, stopped, shares) {
+    end(model, stopped, reading) {
       held.check();
       save({ dir: modelDir, model });
       held.check();
-      run.finish({ status: stopped ? "interrupted" : "finished", shares, files: hashFiles(dir, left) });
-      const { record, steps, evaluations } = read(dir);
-      return { model, record, steps, evaluations, stopped, dir };
+      run.finish({ status: stopped ? "interrupted" : "finished", ...reading, files: hashFiles(dir, left) });
+      const { record, steps, evaluations, measurements } = read(dir);
+      return { model, record, steps, evaluations, measurements, stopped, dir };
     },
     fail(error) {
       try {

@@ -4,8 +4,8 @@
  */
 import { resolve } from "node:path";
 import { metrics } from "../measure/index.js";
-import { type RunRecord, versions } from "../runs/index.js";
-import type { Evaluation, StepRow } from "../types.js";
+import { isEvaluation, isMeasurement, type RunRecord, versions } from "../runs/index.js";
+import type { Evaluation, Measurement, StepRow } from "../types.js";
 import { inFolder } from "./keep-folder.js";
 import type { Beginning, Keeper, KeepOptions } from "./keeper.js";
 
@@ -17,12 +17,17 @@ export async function keep(options: KeepOptions): Promise<Keeper> {
 function inMemory(beginning: Beginning): Keeper {
   const steps: StepRow[] = [];
   const evaluations: Evaluation[] = [];
+  const measurements: Measurement[] = [];
   return {
-    add: (row) => void ("domain" in row ? evaluations.push(row) : steps.push(row)),
-    end(model, stopped, shares) {
+    add(row) {
+      if (isMeasurement(row)) measurements.push(row);
+      else if (isEvaluation(row)) evaluations.push(row);
+      else steps.push(row);
+    },
+    end(model, stopped, reading) {
       const status = stopped ? "interrupted" : "finished";
-      const record: RunRecord = { format: 1, status, versions: versions(), metrics, ...beginning, shares };
-      return { model, record, steps, evaluations, stopped };
+      const record: RunRecord = { format: 1, status, versions: versions(), metrics, ...beginning, ...reading };
+      return { model, record, steps, evaluations, measurements, stopped };
     },
     fail() {},
     release() {},

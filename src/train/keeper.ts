@@ -1,12 +1,15 @@
 /** What keeps a run while it is made; the two that do are in `keep.ts` and `keep-folder.ts`. */
 import type { RunRecord } from "../runs/index.js";
-import type { Evaluation, LanguageModel, OnProgress, StepRow } from "../types.js";
+import type { Evaluation, LanguageModel, Measurement, OnProgress, StepRow } from "../types.js";
 import type { Checkpoint } from "./checkpoint.js";
 import type { Run } from "./run.js";
 
 /** What is known of a run before its first step. */
 export type Beginning = Pick<RunRecord, "name" | "recipe" | "seed" | "engine" | "parameters"> &
   Pick<Partial<RunRecord>, "labels" | "notes">;
+
+/** What the record says at the end of how text was read. */
+export type Reading = Pick<RunRecord, "shares" | "weights" | "epochs">;
 
 export interface KeepOptions {
   beginning: Beginning;
@@ -28,11 +31,11 @@ export interface Keeper {
   readonly finished?: Run;
   /** Where to go on from. */
   readonly from?: Checkpoint;
-  add(row: StepRow | Evaluation): void;
+  add(row: StepRow | Evaluation | Measurement): void;
   /** Absent in memory. */
   readonly checkpoint?: (checkpoint: Checkpoint) => void;
   /** Writes the model and the record, and gives the run. */
-  end(model: LanguageModel, stopped: boolean, shares: RunRecord["shares"]): Run;
+  end(model: LanguageModel, stopped: boolean, reading: Reading): Run;
   /** Notes the error, as far as the disk still lets it. */
   fail(error: unknown): void;
   /** Lets others write to the folder. */

@@ -1,30 +1,32 @@
 /**
  * The loop: draw a batch, update, evaluate where it is due, save where it is due, stop when asked. It owns the engine's
- * state and programs and nothing else; where text comes from, what a recipe is and where a run is kept are not its
- * business. Given the same model, batches and engine, it makes the same bytes, resumed or not.
+ * state and programs and nothing else; where text comes from, what an update is made of, what a recipe is and where a run is
+ * kept are not its business. Given the same model, batches and engine, it makes the same bytes, resumed or not.
  */
 import type { Engine, Program, State } from "../engine/index.js";
-import type { Evaluation, LanguageModel, OnProgress, StepRow, Weights } from "../types.js";
-import type { ActiveForgetting } from "./active-forgetting.js";
-import type { Batches } from "./batches.js";
+import type { Observation } from "../mixture/index.js";
+import type { Evaluation, LanguageModel, Measurement, OnProgress, StepRow, Weights } from "../types.js";
+import type { Batch, Batches } from "./batches.js";
 import { type Checkpoint, checkShapes } from "./checkpoint.js";
-import type { Evaluator } from "./evaluate.js";
-import type { AdamW } from "./optimiser.js";
+import type { RunningEvaluator } from "./evaluators/types.js";
 import type { Schedule } from "./schedules.js";
-import { trainStep } from "./step.js";
-import type { Selection } from "./trainable.js";
+import type { Signals } from "./signals.js";
+import { slotsAtStart, type Step } from "./step/step.js";
+import type { Leaves, Optimiser, RunningPart } from "./step/types.js";
 
 export interface LoopOptions {
   model: LanguageModel;
   engine: Engine;
   batches: Batches;
-  evaluator: Evaluator;
-  optimiser: AdamW;
+  evaluators: readonly RunningEvaluator[];
+  /** What is run for an update, made of the three that follow. */
+  step: Step;
+  optimiser: Optimiser;
+  leaves: Leaves;
+  parts: readonly RunningPart[];
   schedule: Schedule;
-  /** Defaults to every weight; the others are never written. */
-  trained?: Selection;
-  /** Defaults to none. */
-  forgetting?: ActiveForgetting;
+  /** What `batches` wants to be told besides losses. */
+  signals?: Signals;
   /** Updates in all. */
   steps: number;
   /** Steps after which to evaluate, 0 among them for the start. */
@@ -34,11 +36,15 @@ export interface LoopOptions {
   /** Called with what an exact resume needs after every `checkpointEvery` updates, at the end and when stopped. */
   onCheckpoint?: (checkpoint: Checkpoint) => void;
   checkpointEvery: number;
+  /** Steps after which the model is handed to `onSnapshot`. */
+  snapshotAt?: readonly number[];
+  onSnapshot?: (step: number, weights: Weights) => void;
   label: string;
   signal?: AbortSignal;
   onProgress?: OnProgress;
   onStep?: (row: StepRow) => void;
   onEvaluation?: (row: Evaluation) => void;
+  onMeasurement?: (row: Measurement) => void;
 }
 
 export interface LoopResult {
@@ -48,27 +54,37 @@ export interface LoopResult {
 }
 
 export async function loop(options: LoopOptions): Promise<LoopResult> {
-  const { model, engine, batches, evaluator, optimiser, schedule, steps, from, signal, trained, forgetting } = options;
-  const { batch, context } = batches;
-  const { own } = forgetting ?? {};
-  const weights = from?.weights ?? model.weights;
-  const names = Object.keys(model.weights);
-  const moving = trained ? pick(weights, trained.names) : weights;
-  const slots = optimiser.moments(moving, own);
-  if (from) checkShapes(from, { weights: model.weights, slots });
-  const { fn, signature } = trainStep({ config: model.config, batch, context, optimiser, trained, own });
-  const due = new Set(options.evaluateAt);
+  const { model, engine, batches, evaluators, optimiser, leaves, parts, schedule, signals, from, signal } = options;
+  const { steps, label } = options;
+  const tokensPerStep = batches.batch * batches.context;
+  const start = { weights: { ...model.weights, ...leaves.added }, slots: slotsAtStart({ leaves, optimiser, parts }) };
+  if (from) checkShapes(from, start);
+  const { weights, slots } = from ?? start;
+  const names = Object.keys(weights);
+  const [due, kept] = [new Set(options.evaluateAt), new Set(options.snapshotAt)];
   const meter = speedometer();
   let step = from?.step ?? 0;
   let saved = step;
   let state: State | undefined;
   let program: Program | undefined;
   try {
-    state = engine.upload({ ...weights, ...(from?.slots ?? optimiser.init(moving, own)) });
-    const evaluate = async (): Promise<void> => {
-      for (const row of await evaluator.evaluate(state!)) {
-        options.onEvaluation?.({ step, tokens: step * batch * context, ...row });
-      }
+    state = engine.upload({ ...weights, ...slots });
+    const current = async (): Promise<Weights> => {
+      const own = await state!.download(names);
+      return leaves.merged?.(own) ?? own;
+    };
+    const evaluate = async (): Promise<Record<string, number>> => {
+      const losses: Record<string, number> = {};
+      for (const evaluator of evaluators)
+        for (const row of await evaluator.evaluate(state!)) {
+          const at = { step, tokens: step * tokensPerStep };
+          if ("metric" in row) options.onMeasurement?.({ ...at, ...row });
+          else {
+            options.onEvaluation?.({ ...at, ...row });
+            losses[row.domain] = row.loss;
+          }
+        }
+      return losses;
     };
     const save = async (): Promise<void> => {
       if (!options.onCheckpoint || saved === step) return;
@@ -80,46 +96,69 @@ export async function loop(options: LoopOptions): Promise<LoopResult> {
       });
       saved = step;
     };
-    if (step === 0 && due.has(0) && !signal?.aborted) await evaluate();
+    const snapshot = async (): Promise<void> => {
+      if (kept.has(step)) options.onSnapshot?.(step, await current());
+    };
+    if (step === 0 && !signal?.aborted) {
+      if (due.has(0)) await evaluate();
+      await snapshot();
+    }
     while (step < steps && !signal?.aborted) {
-      program ??= await engine.compile(fn, signature);
+      program ??= await engine.compile(options.step.fn, options.step.signature);
       const learningRate = schedule.learningRate(step + 1, steps);
-      const tokens = batches.next(step);
-      const fresh = forgetting?.reset(step);
-      if (fresh) state.write(fresh);
-      const scalars = { ...optimiser.scalars(step + 1, learningRate), ...forgetting?.scalars(step + 1) };
+      const batch = batches.next(step);
+      const scalars = optimiser.scalars(step + 1, learningRate);
+      for (const part of parts) {
+        const fresh = part.before?.(step);
+        if (fresh) state.write(fresh);
+        Object.assign(scalars, part.scalars?.(step + 1));
+      }
       const began = performance.now();
-      const { loss, gradientNorm } = await program.run(state, { tokens, ...scalars });
+      const { loss, gradientNorm, bySequence, ...others } = await program.run(state, { ...batch.feeds, ...scalars });
       step++;
+      const losses = bySequence ? byDomain(batch, bySequence) : {};
       const row: StepRow = {
         step,
-        tokens: step * batch * context,
+        tokens: step * tokensPerStep,
         loss: loss![0]!,
         learningRate,
         gradientNorm: gradientNorm![0]!,
-        tokensPerSecond: meter(batch * context, performance.now() - began),
+        tokensPerSecond: meter(tokensPerStep, performance.now() - began),
+        ...batch.row,
       };
+      for (const [domain, value] of Object.entries(losses)) row[`loss_${domain}`] = value;
+      for (const [name, value] of Object.entries(others)) row[name] = value[0]!;
       if (!Number.isFinite(row.loss) || !Number.isFinite(row.gradientNorm)) throw diverged(row);
       options.onStep?.(row);
-      options.onProgress?.({ label: options.label, done: step, total: steps, note: note(row) });
-      if (due.has(step)) await evaluate();
+      options.onProgress?.({ label, done: step, total: steps, note: note(row) });
+      const evaluations = due.has(step) ? await evaluate() : undefined;
+      if (batches.observe) {
+        const seen: Observation = { step, losses, ...(evaluations && { evaluations }) };
+        batches.observe({ ...seen, ...(await signals?.after(state, batch, step)) });
+      }
+      await snapshot();
       if (step % options.checkpointEvery === 0 || step === steps) await save();
-      await breathe();
+      // Lets timers, messages and interrupts through between two updates.
+      await new Promise((resolve) => setImmediate(resolve));
     }
     await save();
-    return { model: { ...model, weights: await state.download(names) }, step, stopped: step < steps };
+    return { model: { ...model, weights: await current() }, step, stopped: step < steps };
   } finally {
     state?.dispose();
     await program?.dispose();
-    await evaluator.dispose();
+    for (const each of [...evaluators, ...(signals ? [signals] : [])]) await each.dispose();
   }
 }
 
-const pick = (weights: Weights, names: string[]): Weights =>
-  Object.fromEntries(names.map((name) => [name, weights[name]!]));
-
-/** Lets timers, messages and interrupts through between two updates. */
-const breathe = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+/** Mean loss of each domain's sequences, of the domains that were drawn. */
+function byDomain({ domains }: Batch, bySequence: Float32Array): Record<string, number> {
+  const sums = new Map<string, { sum: number; count: number }>();
+  for (const [i, domain] of domains.entries()) {
+    const { sum, count } = sums.get(domain) ?? { sum: 0, count: 0 };
+    sums.set(domain, { sum: sum + bySequence[i]!, count: count + 1 });
+  }
+  return Object.fromEntries([...sums].map(([domain, { sum, count }]) => [domain, sum / count]));
+}
 
 /** Tokens per second over the last updates, forgetting half of the past every ten. */
 function speedometer(): (tokens: number, milliseconds: number) => number {

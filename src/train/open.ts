@@ -7,10 +7,10 @@ import type { Run } from "./run.js";
 /** Fails where the run has no model yet, or not the one that was written. */
 export function open(dir: string): Run {
   const folder = resolve(dir);
-  const { record, steps, evaluations } = read(folder);
+  const { record, steps, evaluations, measurements } = read(folder);
   const fault = record.files && damagedFile(folder, record.files);
   if (fault !== undefined)
     throw new Error(`train.open: invalid run: ${folder} (${fault}; resume the run to make it again)`);
   const model = load(join(folder, "model"));
-  return { model, record, steps, evaluations, stopped: record.status !== "finished", dir: folder };
+  return { model, record, steps, evaluations, measurements, stopped: record.status !== "finished", dir: folder };
 }

@@ -3,15 +3,13 @@
  * can show (a context that is too long, a language without documents) is refused later, by whoever looks at them.
  */
 import type * as z from "zod";
-import { fixed } from "../mixture/index.js";
 import { checkKeys } from "../names.js";
-import { checkActiveForgetting } from "./active-forgetting.js";
-import { adamw } from "./optimiser.js";
+import { isWritten } from "../registry.js";
+import { madeOf, mixtureOf, optimiserOf, scheduleOf } from "./made.js";
 import type { Recipe } from "./recipe.js";
-import { schedules } from "./schedules.js";
 import { schema } from "./schema.js";
 import { listed } from "./stages.js";
-import { needsNewRows } from "./trainable.js";
+import { needsNewRows } from "./step/trainable.js";
 
 /** Checks `value` and gives it back as a recipe. `caller` begins the error's line. */
 export function parseRecipe(value: unknown, caller = "recipe"): Recipe {
@@ -21,26 +19,26 @@ export function parseRecipe(value: unknown, caller = "recipe"): Recipe {
     throw new Error(`${caller}: ${complaint(telling(issues), value)}`);
   }
   const recipe = result.data as Recipe;
-  consistent(recipe, (field, found, fix) => {
-    throw new Error(`${caller}: invalid ${field}: ${show(found)} (${fix})`);
-  });
   // Their own checks speak of themselves; nothing is kept.
   try {
-    for (const { mixture, schedule, optimiser } of [recipe, ...listed(recipe.stages ?? [])]) {
-      if (mixture) fixed(mixture);
-      if (schedule) schedules[schedule.name]!.make(schedule);
-      adamw(optimiser);
+    madeOf(recipe);
+    for (const { mixture, schedule, optimiser } of listed(recipe.stages ?? [])) {
+      if (mixture) mixtureOf(mixture);
+      if (schedule) scheduleOf(schedule);
+      if (optimiser) optimiserOf(optimiser);
     }
-    if (recipe.activeForgetting) checkActiveForgetting(recipe.activeForgetting);
   } catch (error) {
     throw new Error(`${caller}: ${(error as Error).message}`, { cause: error });
   }
+  consistent(recipe, (field, found, fix) => {
+    throw new Error(`${caller}: invalid ${field}: ${show(found)} (${fix})`);
+  });
   return recipe;
 }
 
 /** What no single field shows. */
 function consistent(recipe: Recipe, refuse: (field: string, found: unknown, fix: string) => void): void {
-  const { corpus, shards, model, extend, mixture, evaluate, steps, trainable, newRows, activeForgetting } = recipe;
+  const { corpus, shards, model, extend, mixture, evaluate, steps, trainable, newRows, parameters, order } = recipe;
   if (!corpus === !shards) refuse("corpus", corpus, `give either "corpus" or "shards"`);
   if (!model.folder === !model.size) refuse("model", model, `give either "folder" or "size"`);
   if (model.folder && (model.vocabSize ?? model.tokenizerOn))
@@ -50,7 +48,7 @@ function consistent(recipe: Recipe, refuse: (field: string, found: unknown, fix:
   const domains = corpus?.languages ?? Object.keys(corpus?.files ?? shards!);
   const known = `one of ${domains.join(", ")}`;
   for (const { mixture: shares = mixture } of [recipe, ...listed(recipe.stages ?? [])])
-    for (const domain of Object.keys(shares)) if (!domains.includes(domain)) refuse("mixture", domain, known);
+    for (const domain of mixtureOf(shares).domains) if (!domains.includes(domain)) refuse("mixture", domain, known);
   for (const domain of model.tokenizerOn ?? [])
     if (!domains.includes(domain)) refuse("model.tokenizerOn", domain, known);
   if (evaluate?.bytes && !corpus) refuse("evaluate.bytes", evaluate.bytes, "shards are scored whole");
@@ -60,7 +58,12 @@ function consistent(recipe: Recipe, refuse: (field: string, found: unknown, fix:
   for (const at of evaluate?.at ?? []) if (at > steps) refuse("evaluate.at", at, `at most steps, ${steps}`);
   const staged = recipe.stages === undefined ? undefined : listed(recipe.stages);
   if (staged && trainable) refuse("trainable", trainable, `each of the "stages" says its own`);
-  if (staged && activeForgetting) refuse("activeForgetting", activeForgetting, `not together with "stages"`);
+  if (parameters && (trainable || staged))
+    refuse("parameters", parameters, `not together with "trainable" or "stages"`);
+  for (const field of ["activeForgetting", "parts", "objective"] as const)
+    if (staged && recipe[field]) refuse(field, recipe[field], `not together with "stages"`);
+  if (order && !isWritten(order))
+    for (const domain of Object.keys(order)) if (!domains.includes(domain)) refuse("order", domain, known);
   if (staged && evaluate?.at) refuse("evaluate.at", evaluate.at, `not together with "stages"`);
   for (const { trainable: one } of staged ?? [{ trainable }])
     if (one && needsNewRows(one) && !newRows && !extend)
@@ -71,7 +74,10 @@ function consistent(recipe: Recipe, refuse: (field: string, found: unknown, fix:
 function telling(issues: z.core.$ZodIssue[]): z.core.$ZodIssue {
   const issue = issues.find(({ code }) => code === "unrecognized_keys") ?? issues[0]!;
   if (issue.code !== "invalid_union") return issue;
-  const meant = issue.errors.find(([first]) => first && (first.path.length > 0 || first.code === "unrecognized_keys"));
+  // A short form that does not know "name" is not what was meant by a thing that has one.
+  const meant = issue.errors.find(
+    ([first]) => first && (first.code === "unrecognized_keys" ? !first.keys.includes("name") : first.path.length > 0),
+  );
   if (!meant) return issue;
   const inner = telling(meant);
   return { ...inner, path: [...issue.path, ...inner.path] };

@@ -4,6 +4,7 @@
  */
 import { join } from "node:path";
 import { cacheFolder } from "../corpus/index.js";
+import { choose } from "../engine/index.js";
 import { fixed, type Mixture } from "../mixture/index.js";
 import { type ConfigOptions, configOf, init, type Size } from "../model/index.js";
 import { rng } from "../rng.js";
@@ -15,7 +16,7 @@ import { evaluationPoints } from "./points.js";
 import type { Run } from "./run.js";
 import { cosine, type Schedule } from "./schedules.js";
 import { byName, closeShards, encodeTexts, type Texts } from "./text.js";
-import { type RunOptions, train } from "./train.js";
+import { composedOf, type RunOptions, train } from "./train.js";
 
 export interface PretrainOptions extends Partial<RunOptions> {
   /** Row of `model.sizes`; defaults to "tiny". */
@@ -57,10 +58,28 @@ export async function pretrain(options: PretrainOptions): Promise<Base> {
       context = model.config.context,
       evaluateAt = evaluationPoints({ steps }),
     } = options;
-    const filled = { ...options, name, seed, steps, batch, context, evaluateAt, schedule, mixture, model, shards };
-    const cached = cache
-      ? { dir: join(cacheFolder(), "models", hashOf(identity(filled))), resume: true, remake: true, patience: Infinity }
-      : {};
+    const engine = options.engine ?? (await choose());
+    const filled = {
+      ...options,
+      name,
+      seed,
+      steps,
+      batch,
+      context,
+      evaluateAt,
+      schedule,
+      mixture,
+      model,
+      shards,
+      engine,
+    };
+    const { recipe, unknown } = identity({ ...filled, ...composedOf(filled) });
+    // Engines agree to rounding only, so a base is cached for the device that made it.
+    const key = hashOf({ ...recipe, engine: { mode: engine.mode, device: engine.device } });
+    const cached =
+      cache && unknown.length === 0
+        ? { dir: join(cacheFolder(), "models", key), resume: true, remake: true, patience: Infinity }
+        : {};
     const run = await train({ ...filled, ...cached });
     return { ...run, ...run.model };
   } finally {

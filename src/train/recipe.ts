@@ -2,9 +2,10 @@
  * A recipe: one training run as JSON, complete enough to repeat it. This file is its documentation; `parse.ts` checks that a
  * file is one, `follow.ts` carries it out.
  */
-import type { ActiveForgettingOptions } from "./active-forgetting.js";
-import type { AdamWOptions } from "./optimiser.js";
-import type { NewRows, Trainable } from "./trainable.js";
+import type { Written } from "../registry.js";
+import type { ActiveForgettingOptions } from "./step/active-forgetting.js";
+import type { AdamWOptions } from "./step/adamw.js";
+import type { NewRows, Trainable } from "./step/trainable.js";
 
 export interface Recipe {
   /** What tables and legends call the run. */
@@ -19,11 +20,20 @@ export interface Recipe {
   model: ModelRecipe;
   /** New tokens for a language, added to the tokenizer and to the embedding table before training. */
   extend?: ExtendRecipe;
-  /** Token shares by domain, e.g. `{ "ko": 0.75, "en": 0.25 }`; they add up to 1. */
-  mixture: Record<string, number>;
-  schedule: ScheduleRecipe;
-  /** Fields of AdamW that differ from its defaults. */
-  optimiser?: AdamWOptions;
+  /** Token shares by domain, e.g. `{ "ko": 0.75, "en": 0.25 }`, which add up to 1; or a row of `mixture.mixtures`. */
+  mixture: MixtureRecipe;
+  /** A row of `train.schedules`, e.g. `{ "name": "rewarm", "peak": 0.001 }`. */
+  schedule: Written;
+  /** Fields of AdamW that differ from its defaults, or a row of `train.optimisers`. */
+  optimiser?: OptimiserRecipe;
+  /** A row of `train.objectives`. Defaults to `{ "name": "causal" }`. */
+  objective?: Written;
+  /** A row of `train.parameters`, e.g. `{ "name": "lora", "rank": 8 }`, instead of `trainable`. */
+  parameters?: Written;
+  /** Rows of `train.parts`, in the order in which they act. Defaults to none. */
+  parts?: Written[];
+  /** A row of `corpus.orders` for all domains, or one by domain. Defaults to `{ "name": "shuffled" }`. */
+  order?: Written | Record<string, Written>;
   /**
    * What is trained: "all" (the default), "new-rows", "tables", "body", "2x2LS", or parts, e.g.
    * `{ "embedding": "new", "head": "all", "layers": [0, -1], "norms": true }`. Rows of the two tables are "all", "new",
@@ -34,7 +44,7 @@ export interface Recipe {
   newRows?: NewRows;
   /** Stages one after another, each of `steps` updates unless it says otherwise: "eeve", or a list. Instead of `trainable`. */
   stages?: string | StageRecipe[];
-  /** Draws the token embeddings anew, e.g. `{ "every": 1000 }`, `deviation` 0.02 unless given. Defaults to never. */
+  /** Short for the part of that name: draws the token embeddings anew, e.g. `{ "every": 1000 }`. Defaults to never. */
   activeForgetting?: ActiveForgettingOptions;
   /** Updates. */
   steps: number;
@@ -98,21 +108,16 @@ export interface StageRecipe {
   trainable: Trainable;
   /** Defaults to the recipe's, plus 0 in the first stage, 1 in the second, and so on. */
   seed?: number;
-  mixture?: Record<string, number>;
-  schedule?: ScheduleRecipe;
-  optimiser?: AdamWOptions;
+  mixture?: MixtureRecipe;
+  schedule?: Written;
+  optimiser?: OptimiserRecipe;
   steps?: number;
   /** Left out where the head is tied to the embedding. Defaults to false. */
   untiedOnly?: boolean;
 }
 
-export interface ScheduleRecipe {
-  /** Row of the schedules: "cosine", "rewarm", "constant". */
-  name: string;
-  peak: number;
-  warmup?: number;
-  floor?: number;
-}
+export type MixtureRecipe = Record<string, number> | Written;
+export type OptimiserRecipe = AdamWOptions | Written;
 
 export interface EvaluateRecipe {
   /** Even parts of the run that end with an evaluation, besides steps 0, 1, 2, 4, 8, … Defaults to 20. */
@@ -121,6 +126,8 @@ export interface EvaluateRecipe {
   at?: number[];
   /** UTF-8 bytes of held-out documents scored per domain. Defaults to 65536; shards are scored whole. */
   bytes?: number;
+  /** Rows of `train.evaluators` besides bits per byte. Defaults to none. */
+  also?: Written[];
 }
 
 export interface EngineRecipe {

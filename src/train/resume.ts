@@ -11,7 +11,7 @@ import type { Beginning } from "./keeper.js";
 
 /** A run resumed under another recipe would be neither; the first field that differs is named. */
 export function sameRecipe(record: RunRecord, beginning: Beginning, dir: string): void {
-  const [before, now] = [record.recipe, beginning.recipe] as Record<string, unknown>[];
+  const [before, now] = [modern(record.recipe), beginning.recipe] as Record<string, unknown>[];
   for (const field of new Set([...Object.keys(before!), ...Object.keys(now!)])) {
     const [was, is] = [before![field], now![field]].map((value) =>
       value === undefined ? "nothing" : canonical(value),
@@ -21,6 +21,12 @@ export function sameRecipe(record: RunRecord, beginning: Beginning, dir: string)
         `train: invalid ${field}: ${is} (the run in ${dir} was begun with ${was}; name another folder or keep the recipe)`,
       );
   }
+}
+
+/** What version 0.1.0 wrote of a mixture when it began: fixed shares by their two ends. */
+function modern(recipe: object): object {
+  const { name, start, end } = ((recipe as { mixture?: object }).mixture ?? {}) as Record<string, unknown>;
+  return name === "fixed" && start && end ? { ...recipe, mixture: { name, shares: start } } : recipe;
 }
 
 /** Two engines round differently: a run that changes them is the bytes of neither. */

@@ -1,6 +1,6 @@
 /** What training gives back: the model, and everything that happened on the way to it. Plain data. */
 import type { RunRecord } from "../runs/index.js";
-import type { Evaluation, LanguageModel, StepRow } from "../types.js";
+import type { Evaluation, LanguageModel, Measurement, StepRow } from "../types.js";
 
 export interface Run {
   /** The model as it was after the last update done. */
@@ -10,6 +10,8 @@ export interface Run {
   steps: StepRow[];
   /** One row per domain and evaluation point, step 0 included. */
   evaluations: Evaluation[];
+  /** What else was measured, one row per number. */
+  measurements: Measurement[];
   /** Whether a signal ended the run before its last update; the model is kept and a run with a folder can be resumed. */
   stopped: boolean;
   /** The run's folder, where it has one. */

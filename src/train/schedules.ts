@@ -3,11 +3,10 @@
  * Not here: anything that looks at the loss. Cosine: Loshchilov & Hutter 2017; re-warming for continual pre-training:
  * Gupta et al. 2023, Ibrahim et al. 2024 (the cosine runs over `total - warmup`, so the last update is exactly at `floor`).
  */
-export interface Schedule {
-  /** The registry's name. */
-  readonly name: string;
-  /** Every number that defines it, defaults filled in: what a recipe or a record stores. */
-  readonly options: Record<string, number>;
+import * as z from "zod";
+import { made, type Made, type Registry } from "../registry.js";
+
+export interface Schedule extends Made {
   /** Rate of update `step` (1 … total). */
   learningRate(step: number, total: number): number;
 }
@@ -56,7 +55,7 @@ function warmed(name: string, { peak, warmup, floor }: Warmed): Schedule {
   check(name, "peak", peak, peak > 0 && peak < Infinity, "a positive number");
   check(name, "warmup", warmup, warmup >= 0 && warmup <= 1, "a share of the updates in [0, 1]");
   check(name, "floor", floor, floor >= 0 && floor <= peak, "a rate between 0 and peak");
-  return {
+  return made({
     name,
     options: name === "constant" ? { peak, warmup } : { peak, warmup, floor },
     learningRate(step, total) {
@@ -66,7 +65,7 @@ function warmed(name: string, { peak, warmup, floor }: Warmed): Schedule {
       if (floor === peak || total <= rise) return peak;
       return floor + ((peak - floor) / 2) * (1 + Math.cos((Math.PI * (step - rise)) / (total - rise)));
     },
-  };
+  });
 }
 
 function check(name: string, what: string, value: unknown, ok: boolean, wanted: string): void {
@@ -74,26 +73,30 @@ function check(name: string, what: string, value: unknown, ok: boolean, wanted: 
     throw new Error(`${name}: invalid ${what}: ${String(value)} (want ${wanted})`);
 }
 
-export interface ScheduleEntry {
-  summary: string;
-  reference: string;
-  make: (options: WarmOptions) => Schedule;
-}
+const peak = z.number().gt(0);
+const warmup = z.number().min(0).max(1).optional();
+const floor = z.number().min(0).optional();
 
-export const schedules: Record<string, ScheduleEntry> = {
+export const schedules = {
   cosine: {
     summary: "rise over the first 2 %, then half a cosine down to a tenth of the peak",
-    reference: "https://arxiv.org/abs/1608.03983",
+    reference: "Loshchilov & Hutter 2017, https://arxiv.org/abs/1608.03983",
+    options: z.strictObject({ peak, warmup, floor }),
+    example: { peak: 3e-3 },
     make: cosine,
   },
   rewarm: {
     summary: "rise again over the first 1 % and decay again, from a trained model",
-    reference: "https://arxiv.org/abs/2403.08763",
+    reference: "Ibrahim et al. 2024, https://arxiv.org/abs/2403.08763",
+    options: z.strictObject({ peak, warmup, floor }),
+    example: { peak: 1e-3 },
     make: rewarm,
   },
   constant: {
     summary: "one rate to the end, after an optional rise",
-    reference: "https://arxiv.org/abs/2308.04014",
+    reference: "Gupta et al. 2023, https://arxiv.org/abs/2308.04014",
+    options: z.strictObject({ peak, warmup }),
+    example: { peak: 1e-4 },
     make: constant,
   },
-};
+} satisfies Registry<Schedule>;

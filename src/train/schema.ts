@@ -1,11 +1,19 @@
 /** The shape of a recipe, field by field. What fields must agree on is in `parse.ts`; what they mean, in `recipe.ts`. */
 import * as z from "zod";
+import { orders } from "../corpus/index.js";
+import { mixtures } from "../mixture/index.js";
 import { sizes } from "../model/index.js";
 import { isReserved, reservedFix } from "../names.js";
+import { schemaOf } from "../registry.js";
+import { evaluators } from "./evaluators/registry.js";
 import { mostPoints } from "./points.js";
 import { schedules } from "./schedules.js";
 import { stages } from "./stages.js";
-import { type TrainableName, trainables } from "./trainable.js";
+import { objectives } from "./step/objectives.js";
+import { optimisers } from "./step/optimisers.js";
+import { parameters } from "./step/parameters.js";
+import { parts } from "./step/parts.js";
+import { newRows, trainable } from "./step/trainable.js";
 
 const natural = z.int().min(1);
 const name = z
@@ -13,42 +21,15 @@ const name = z
   .min(1)
   .refine((text) => !isReserved(text), reservedFix);
 const shares = z.record(name, z.number().min(0).max(1));
-const schedule = z.strictObject({
-  name: z.enum(Object.keys(schedules) as [string, ...string[]]),
-  peak: z.number(),
-  warmup: z.number().optional(),
-  floor: z.number().optional(),
-});
-const optimiser = z.strictObject({
-  betas: z.tuple([z.number(), z.number()]).optional(),
-  epsilon: z.number().optional(),
-  weightDecay: z.number().optional(),
-  clip: z.number().optional(),
-});
-const id = z.int().min(0);
-const from = z.strictObject({ from: id });
-const newRows = z.union([from, z.array(id).min(1)], { error: `expected ids, or { "from": id }` });
-const rows = z.union([z.enum(["all", "new"]), from, z.array(id).min(1)]).optional();
-const trainable = z.union(
-  [
-    z.enum(Object.keys(trainables) as [TrainableName]),
-    z.strictObject({
-      embedding: rows,
-      head: rows,
-      layers: z.union([z.literal("all"), z.array(z.int()).min(1)]).optional(),
-      norms: z.boolean().optional(),
-      positions: z.boolean().optional(),
-    }),
-  ],
-  {
-    error: `expected one of ${Object.keys(trainables).join(", ")}, or parts: embedding, head, layers, norms, positions`,
-  },
-);
+const mixture = z.union([shares, schemaOf(mixtures)]);
+const schedule = schemaOf(schedules);
+const optimiser = z.union([optimisers.adamw.options, schemaOf(optimisers)]);
+const order = schemaOf(orders);
 const stage = z.strictObject({
   name,
   trainable,
   seed: z.int().optional(),
-  mixture: shares.optional(),
+  mixture: mixture.optional(),
   schedule: schedule.optional(),
   optimiser: optimiser.optional(),
   steps: natural.optional(),
@@ -75,9 +56,13 @@ export const schema = z.strictObject({
     tokenizerOn: z.array(name).min(1).optional(),
   }),
   extend: z.strictObject({ on: name, newTokens: natural, init: name.optional() }).optional(),
-  mixture: shares,
+  mixture,
   schedule,
   optimiser: optimiser.optional(),
+  objective: schemaOf(objectives).optional(),
+  parameters: schemaOf(parameters).optional(),
+  parts: z.array(schemaOf(parts)).optional(),
+  order: z.union([order, z.record(name, order)]).optional(),
   trainable: trainable.optional(),
   newRows: newRows.optional(),
   stages: z
@@ -85,7 +70,7 @@ export const schema = z.strictObject({
       error: `expected ${Object.keys(stages).join(", ")}, or a list of stages`,
     })
     .optional(),
-  activeForgetting: z.strictObject({ every: z.number(), deviation: z.number().optional() }).optional(),
+  activeForgetting: parts["active-forgetting"].options.optional(),
   steps: natural,
   batch: natural.optional(),
   context: natural.optional(),
@@ -94,6 +79,7 @@ export const schema = z.strictObject({
       even: z.int().min(0).max(mostPoints).optional(),
       at: z.array(z.int().min(0)).optional(),
       bytes: natural.optional(),
+      also: z.array(schemaOf(evaluators)).optional(),
     })
     .optional(),
   checkpointEvery: natural.optional(),

@@ -13,7 +13,7 @@ import type { StageRecipe } from "./recipe.js";
 import type { Run } from "./run.js";
 import { closeShards, encodeTexts } from "./text.js";
 import { train, type TrainOptions } from "./train.js";
-import type { Trainable } from "./trainable.js";
+import type { Trainable } from "./step/trainable.js";
 
 type Overridden = "steps" | "batch" | "seed" | "mixture" | "schedule" | "optimiser" | "evaluateAt";
 
@@ -59,7 +59,7 @@ export interface StagedRun extends Run {
   stages: Run[];
 }
 
-export interface StagedOptions extends Omit<ContinueOptions, "trainable" | "activeForgetting"> {
+export interface StagedOptions extends Omit<ContinueOptions, "trainable" | "parameters" | "parts" | "objective"> {
   stages: readonly Stage[];
 }
 

@@ -1,25 +1,26 @@
 /**
- * One run from a model and its shards to a model: checks what fits what, writes down what identifies the run, and puts the
- * loop between the text and the place where the run is kept. `pretrain`, `continue` and recipes all end here.
+ * One run from a model and its shards to a model: fills in what was not asked for, checks what fits what, and writes down
+ * what identifies the run. `pretrain`, `continue` and recipes all end here; `carry-out.ts` does what was decided.
  */
-import { evalWindows, windows, type SamplerState } from "../corpus/index.js";
-import { choose, type Engine } from "../engine/index.js";
+import { type Order, shuffled } from "../corpus/index.js";
+import type { Engine } from "../engine/index.js";
 import type { Mixture } from "../mixture/index.js";
-import { parameterCount } from "../model/index.js";
+import type { Json } from "../registry.js";
 import { rng } from "../rng.js";
-import type { Evaluation, LanguageModel, OnProgress, StepRow } from "../types.js";
-import { activeForgetting, type ActiveForgettingOptions } from "./active-forgetting.js";
+import type { Evaluation, LanguageModel, Measurement, OnProgress, StepRow } from "../types.js";
 import { type BatchesState, batchesOf } from "./batches.js";
-import { evaluatorOf } from "./evaluate.js";
-import { identity, sharesOf } from "./identity.js";
-import { keep } from "./keep.js";
-import { loop } from "./loop.js";
-import { adamw, type AdamWOptions } from "./optimiser.js";
+import { carryOut } from "./carry-out.js";
+import { bitsPerByte } from "./evaluators/bits-per-byte.js";
+import type { Evaluator } from "./evaluators/types.js";
+import { identity, startOf } from "./identity.js";
 import { evaluationPoints } from "./points.js";
 import type { Run } from "./run.js";
 import type { Schedule } from "./schedules.js";
+import { adamw, type AdamWOptions } from "./step/adamw.js";
+import { causal } from "./step/causal.js";
+import { type NewRows, selection, type Trainable } from "./step/trainable.js";
+import type { Objective, Optimiser, Parameters, Part } from "./step/types.js";
 import { checkShards, type Shards } from "./text.js";
-import { type NewRows, selectionOf, type Trainable, trainedOf } from "./trainable.js";
 
 /** What every way of training takes. */
 export interface RunOptions {
@@ -31,15 +32,24 @@ export interface RunOptions {
   context?: number;
   /** Of the order of the text (and of the first weights, in `pretrain`); defaults to 1. */
   seed?: number;
-  optimiser?: AdamWOptions;
+  /** Row of `train.objectives`; defaults to `causal()`, the next token everywhere. */
+  objective?: Objective;
+  /** Row of `train.optimisers`, or AdamW's fields that differ from its defaults. */
+  optimiser?: Optimiser | AdamWOptions;
   /** What is trained, e.g. "new-rows" or `{ embedding: "new", layers: [0, -1] }`; the rest is frozen. Defaults to "all". */
   trainable?: Trainable;
   /** Which rows of the tables are new, e.g. `{ from: base.tokenizer.size }`; needed where `trainable` says "new". */
   newRows?: NewRows;
-  /** Draws the token embeddings anew every so many updates. Defaults to never. */
-  activeForgetting?: ActiveForgettingOptions;
+  /** Row of `train.parameters` instead of `trainable`, e.g. `train.lora({ rank: 8 })`. */
+  parameters?: Parameters;
+  /** Rows of `train.parts`, in the order in which they act; defaults to none. */
+  parts?: readonly Part[];
+  /** Row of `corpus.orders`, for all domains or by domain; defaults to `shuffled()`. */
+  order?: Order | Record<string, Order>;
   /** Steps to evaluate at; defaults to 0, 1, 2, 4, 8, … and every twentieth of the run. */
   evaluateAt?: number[];
+  /** Rows of `train.evaluators` besides bits per byte; defaults to none. */
+  evaluators?: readonly Evaluator[];
   /** Defaults to `engine.choose()`. */
   engine?: Engine;
   /** Folder to keep the run in; defaults to memory. */
@@ -57,6 +67,7 @@ export interface RunOptions {
   onProgress?: OnProgress;
   onStep?: (row: StepRow) => void;
   onEvaluation?: (row: Evaluation) => void;
+  onMeasurement?: (row: Measurement) => void;
 }
 
 export interface TrainOptions extends RunOptions {
@@ -74,105 +85,100 @@ export interface TrainOptions extends RunOptions {
 }
 
 export async function train(options: TrainOptions): Promise<Run> {
-  const { model, shards, mixture, schedule, steps, name, labels, notes, dir, resume, remake, patience, signal } =
-    options;
-  const { seed = 1, batch = 16, context = model.config.context } = options;
+  const { model, shards, mixture, schedule, steps } = options;
+  wholeFrom1({ steps });
+  const composed = composedOf(options);
+  const { optimiser, orders, seed, batch, context } = composed;
   const checkpointEvery = options.checkpointEvery ?? Math.max(1, Math.ceil(steps / 10));
-  for (const [field, value] of Object.entries({ steps, batch, context, checkpointEvery }))
-    if (!(Number.isInteger(value) && value >= 1))
-      throw new Error(`train: invalid ${field}: ${value} (a whole number from 1)`);
-  const optimiser = adamw(options.optimiser);
-  const evaluateAt = options.evaluateAt ?? evaluationPoints({ steps });
+  check(options, { ...composed, checkpointEvery });
+  const { config } = model;
+  const leaves = composed.parameters.of({ config, seed });
+  const parts = composed.parts.map((part) =>
+    part.begin({ config, weights: model.weights, leaves, optimiser, schedule, seed }),
+  );
+
+  const { recipe, unknown } = identity({ ...options, ...composed });
+  const silent = options.resume && unknown.find((thing) => Object.keys(thing.options).length === 0);
+  if (silent)
+    throw new Error(
+      `train: invalid resume: ${silent.name} does not say what it does (give it options that do, or begin anew)`,
+    );
+  return carryOut({
+    ...options,
+    ...composed,
+    leaves,
+    parts,
+    recipe,
+    checkpointEvery,
+    batches: (state) =>
+      batchesOf({
+        mixture,
+        stream: (domain, from) => {
+          const shard = shards[domain]?.train;
+          if (!shard) throw new Error(`train: invalid mixture: ${domain} has a share but no text to train on`);
+          const own = rng(seed)
+            .fork(domain)
+            .int(2 ** 31);
+          const order = orders[domain] ?? shuffled();
+          return order.open({ shard, context, seed: own, steps, tokenizer: model.tokenizer, state: from as Json });
+        },
+        ...startOf({ ...options, ...composed }),
+        batch,
+        context,
+        state: state as BatchesState | undefined,
+      }),
+    evaluators: (engine) =>
+      [bitsPerByte(), ...(options.evaluators ?? [])].map((evaluator) =>
+        evaluator.begin({ engine, model, leaves, shards, batch, context }),
+      ),
+  });
+}
+
+type Composed = ReturnType<typeof composedOf>;
+
+/** Everything that decides the bytes, defaults filled in. */
+export function composedOf(options: Omit<TrainOptions, "name">) {
+  const { model, shards, seed = 1, batch = 16, context = model.config.context, steps, order, optimiser } = options;
+  const { trainable, newRows } = options;
+  if (options.parameters && trainable)
+    throw new Error("train: invalid parameters: not together with trainable (give one of the two)");
+  return {
+    seed,
+    batch,
+    context,
+    evaluateAt: options.evaluateAt ?? evaluationPoints({ steps }),
+    objective: options.objective ?? causal(),
+    optimiser: isOptimiser(optimiser) ? optimiser : adamw(optimiser),
+    parameters: options.parameters ?? selection({ trainable, newRows }),
+    parts: options.parts ?? [],
+    orders: isOrder(order) ? Object.fromEntries(Object.keys(shards).map((domain) => [domain, order])) : (order ?? {}),
+  };
+}
+
+export const isOptimiser = (given: RunOptions["optimiser"]): given is Optimiser =>
+  given !== undefined && "update" in given;
+export const isOrder = (given: RunOptions["order"]): given is Order => typeof given?.open === "function";
+
+function check(
+  { model, shards, mixture, steps }: TrainOptions,
+  { batch, context, checkpointEvery, evaluateAt, orders }: Composed & { checkpointEvery: number },
+): void {
+  wholeFrom1({ batch, context, checkpointEvery });
   for (const at of evaluateAt)
     if (!(Number.isInteger(at) && at >= 0 && at <= steps))
       throw new Error(`train: invalid evaluateAt: ${at} (a whole number from 0 to steps, ${steps})`);
   if (context > model.config.context)
     throw new Error(`train: invalid context: ${context} (the model sees at most ${model.config.context} tokens)`);
+  const known = `there is text for ${Object.keys(shards).join(", ") || "nothing"}`;
   for (const domain of mixture.domains)
-    if (!shards[domain])
-      throw new Error(
-        `train: invalid mixture: ${domain} (there is text for ${Object.keys(shards).join(", ") || "nothing"})`,
-      );
+    if (!shards[domain]) throw new Error(`train: invalid mixture: ${domain} (${known})`);
+  for (const domain of Object.keys(orders))
+    if (!shards[domain]) throw new Error(`train: invalid order: ${domain} (${known})`);
   checkShards(shards, model);
-
-  const { config } = model;
-  const written = trainedOf({ config, trainable: options.trainable, newRows: options.newRows });
-  const trained = written && selectionOf(config, written);
-  const forgetting =
-    options.activeForgetting &&
-    activeForgetting({ ...options.activeForgetting, config, optimiser, schedule, seed, trained });
-
-  const recipe = identity({ ...options, seed, batch, context, evaluateAt });
-  const engine = options.engine ?? (await choose());
-  const { mode, device, reason, threads } = engine;
-  const counted = parameterCount(config);
-  const parameters = { total: counted.total, withoutEmbeddings: counted.withoutEmbedding };
-  const beginning = { name, recipe, seed, engine: { mode, device, reason, threads }, parameters, labels, notes };
-  const keeper = await keep({ beginning, dir, resume, remake, patience, signal, onProgress: options.onProgress });
-  try {
-    if (keeper.finished) return keeper.finished;
-    const batches = batchesOf({
-      mixture,
-      stream: (domain, state) => streamOf(shards, domain, { context, seed, state: state as SamplerState | undefined }),
-      batch,
-      context,
-      steps,
-      state: (keeper.from?.state as { batches: BatchesState } | undefined)?.batches,
-    });
-    const heldOut = Object.entries(shards).flatMap(([domain, { heldOut: shard }]) =>
-      shard ? [{ domain, windows: evalWindows({ shard, context }) }] : [],
-    );
-    const result = await loop({
-      model,
-      engine,
-      batches,
-      evaluator: evaluatorOf({ engine, config, heldOut, batch, context }),
-      optimiser,
-      schedule,
-      trained,
-      forgetting,
-      steps,
-      evaluateAt,
-      from: keeper.from,
-      onCheckpoint: keeper.checkpoint,
-      checkpointEvery,
-      label: name,
-      signal,
-      onProgress: options.onProgress,
-      onStep(row) {
-        keeper.add(row);
-        options.onStep?.(row);
-      },
-      onEvaluation(row) {
-        keeper.add(row);
-        options.onEvaluation?.(row);
-      },
-    });
-    return keeper.end(result.model, result.stopped, { asked: sharesOf(mixture, 0, steps), realised: batches.realised });
-  } catch (error) {
-    keeper.fail(error);
-    throw error;
-  } finally {
-    keeper.release();
-  }
 }
 
-function streamOf(shards: Shards, domain: string, at: { context: number; seed: number; state?: SamplerState }) {
-  const shard = shards[domain]?.train;
-  if (!shard) throw new Error(`train: invalid mixture: ${domain} has a share but no text to train on`);
-  const { context, state } = at;
-  const sampler = windows({
-    shard,
-    context,
-    seed: rng(at.seed)
-      .fork(domain)
-      .int(2 ** 31),
-    state,
-  });
-  return {
-    next: () => sampler.next().tokens,
-    get state() {
-      return sampler.state;
-    },
-  };
+function wholeFrom1(fields: Record<string, number>): void {
+  for (const [field, value] of Object.entries(fields))
+    if (!(Number.isInteger(value) && value >= 1))
+      throw new Error(`train: invalid ${field}: ${value} (a whole number from 1)`);
 }

@@ -2,8 +2,7 @@
 import { choose, type Device } from "../../src/engine/index.js";
 import { configOf, init, parameterCount } from "../../src/model/index.js";
 import { rng } from "../../src/rng.js";
-import { adamw } from "../../src/train/optimiser.js";
-import { trainStep } from "../../src/train/step.js";
+import { adamw, allOf, causal, slotsAtStart, trainStep } from "../../src/train/index.js";
 
 async function main(): Promise<void> {
   const [vocabSize, width, layers, heads, kvHeads, ffn, context, batch] = process.argv[2]!.split(",").map(Number) as [
@@ -21,8 +20,8 @@ async function main(): Promise<void> {
   const weights = init({ config, rng: rng(1) });
   const engine = await choose({ device, threads });
   const optimiser = adamw();
-  const { fn, signature } = trainStep({ config, batch, context, optimiser });
-  const state = engine.upload({ ...weights, ...optimiser.init(weights) });
+  const { fn, signature } = trainStep({ config, batch, context, objective: causal(), optimiser });
+  const state = engine.upload({ ...weights, ...slotsAtStart({ leaves: allOf(config), optimiser }) });
   const started = performance.now();
   const program = await engine.compile(fn, signature);
   const compileMs = performance.now() - started;

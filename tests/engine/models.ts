@@ -3,8 +3,7 @@ import type { Engine, State } from "../../src/engine/index.js";
 import { configOf } from "../../src/model/config.js";
 import { init } from "../../src/model/init.js";
 import { rng } from "../../src/rng.js";
-import { adamw } from "../../src/train/optimiser.js";
-import { trainStep } from "../../src/train/step.js";
+import { adamw, allOf, causal, slotsAtStart, trainStep } from "../../src/train/index.js";
 import type { ModelConfig, Weights } from "../../src/types.js";
 
 const micro = { vocabSize: 48, width: 16, layers: 2, heads: 4, ffn: 24, context: 8 };
@@ -33,9 +32,9 @@ export async function training(
   weights = init({ config, rng: rng(1) }),
 ): Promise<Training> {
   const optimiser = adamw();
-  const { fn, signature } = trainStep({ config, batch, context: config.context, optimiser });
+  const { fn, signature } = trainStep({ config, batch, context: config.context, objective: causal(), optimiser });
   const program = await engine.compile(fn, signature);
-  const state = engine.upload({ ...weights, ...optimiser.init(weights) });
+  const state = engine.upload({ ...weights, ...slotsAtStart({ leaves: allOf(config), optimiser }) });
   const draw = rng(2);
   let done = 0;
   return {

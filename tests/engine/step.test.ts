@@ -10,8 +10,7 @@ import { configOf, parameterShapes } from "../../src/model/config.js";
 import { init } from "../../src/model/init.js";
 import { readSafetensors, writeSafetensors } from "../../src/model/safetensors.js";
 import { rng } from "../../src/rng.js";
-import { adamw } from "../../src/train/optimiser.js";
-import { trainStep } from "../../src/train/step.js";
+import { adamw, allOf, causal, slotsAtStart, trainStep } from "../../src/train/index.js";
 import type { ModelConfig, Weights } from "../../src/types.js";
 import { assertClose, engineOn } from "./support.js";
 
@@ -33,9 +32,9 @@ interface Outcome {
 
 async function run(engine: Engine, { config, weights, batch, batches, rates }: Job): Promise<Outcome> {
   const optimiser = adamw();
-  const { fn, signature } = trainStep({ config, batch, context: config.context, optimiser });
+  const { fn, signature } = trainStep({ config, batch, context: config.context, objective: causal(), optimiser });
   const program = await engine.compile(fn, signature);
-  const state = engine.upload({ ...weights, ...optimiser.init(weights) });
+  const state = engine.upload({ ...weights, ...slotsAtStart({ leaves: allOf(config), optimiser }) });
   const losses: number[] = [];
   const norms: number[] = [];
   for (const [i, tokens] of batches.entries()) {

@@ -3,8 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { configOf, init } from "../../src/model/index.js";
 import { rng } from "../../src/rng.js";
-import { adamw } from "../../src/train/optimiser.js";
-import { trainStep } from "../../src/train/step.js";
+import { adamw, allOf, causal, slotsAtStart, trainStep } from "../../src/train/index.js";
 import type { Weights } from "../../src/types.js";
 import { engineOn } from "./support.js";
 
@@ -14,9 +13,9 @@ const config = configOf({ vocabSize: 2048, width: 256, layers: 1, heads: 4, kvHe
 async function steps(threads: number): Promise<Weights> {
   const engine = await engineOn("cpu", threads);
   const optimiser = adamw();
-  const { fn, signature } = trainStep({ config, batch, context, optimiser });
+  const { fn, signature } = trainStep({ config, batch, context, objective: causal(), optimiser });
   const weights = init({ config, rng: rng(1) });
-  const state = engine.upload({ ...weights, ...optimiser.init(weights) });
+  const state = engine.upload({ ...weights, ...slotsAtStart({ leaves: allOf(config), optimiser }) });
   const program = await engine.compile(fn, signature);
   const draw = rng(2);
   for (let step = 1; step <= 3; step++) {

@@ -18,6 +18,7 @@ export const shared: Record<string, readonly Floor[]> = {
   "src/rng.ts": ["pure", "machine", "surface"],
   "src/names.ts": ["pure", "machine", "surface"],
   "src/environment.ts": ["machine", "surface"],
+  "src/registry.ts": ["pure", "machine", "surface"],
   "src/files.ts": ["machine", "surface"],
   "src/index.ts": [],
 };
@@ -25,6 +26,7 @@ export const shared: Record<string, readonly Floor[]> = {
 /** Packages that a pure room may load: what turns plain data into plain data. Types of any package are free. */
 export const packagesOfPureRooms: Record<string, readonly string[]> = {
   vocab: ["tokenizers"],
+  mixture: ["zod"],
   charts: ["arquero"],
 };
 

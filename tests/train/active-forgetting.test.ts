@@ -22,8 +22,8 @@ const options = {
 test("the table is drawn anew and takes a first step; the body goes on", async () => {
   const model = await tinyModel();
   const at = async (steps: number, every?: number) => {
-    const activeForgetting = every === undefined ? undefined : { every };
-    return train.continue(model, { ...options, steps, evaluateAt: [], activeForgetting });
+    const parts = every === undefined ? [] : [train.activeForgetting({ every })];
+    return train.continue(model, { ...options, steps, evaluateAt: [], parts });
   };
   const [plain, before, after] = [await at(4), await at(4, 4), await at(5, 4)];
   // Up to the first reset nothing is different, and no reset ends a run.
@@ -34,11 +34,15 @@ test("the table is drawn anew and takes a first step; the body goes on", async (
   const { data } = after.model.weights[table]!;
   // The reset again, from what the run says of itself: the update after it is the first of its own, so every number of
   // the table moved by the whole rate, whatever its gradient; the moments of four updates would move most by less.
-  const { activeForgetting } = await import("../../src/train/active-forgetting.js");
-  const seed = after.record.seed;
-  const reset = activeForgetting({ ...options, every: 4, seed, config: model.config, optimiser: train.adamw() });
-  assert.equal(reset.reset(3), undefined);
-  const drawn = reset.reset(4)![table]!.data;
+  const reset = train.activeForgetting({ every: 4 }).begin({
+    ...model,
+    leaves: train.allOf(model.config),
+    optimiser: train.adamw(),
+    schedule: options.schedule,
+    seed: after.record.seed,
+  });
+  assert.equal(reset.before!(3), undefined);
+  const drawn = reset.before!(4)![table]!.data;
   const moves = [...data].map((value, i) => Math.abs(value - drawn[i]!));
   const whole = moves.filter((move) => Math.abs(move - 1e-3) < 2e-5).length;
   assert.ok(whole > 0.95 * moves.length, `${whole} of ${moves.length} numbers moved by the rate`);
@@ -56,11 +60,12 @@ function correlation(a: Float32Array, b: Float32Array): number {
 }
 
 test("the table's learning rate goes through the schedule once between resets", async () => {
-  const { activeForgetting } = await import("../../src/train/active-forgetting.js");
-  const { config } = await tinyModel();
+  const { config, weights } = await tinyModel();
   const schedule = train.cosine({ peak: 1, warmup: 0.25 });
   const optimiser = train.adamw();
-  const { scalars } = activeForgetting({ every: 8, config, optimiser, schedule, seed: 1 });
+  const leaves = train.allOf(config);
+  const part = train.activeForgetting({ every: 8 }).begin({ config, weights, leaves, optimiser, schedule, seed: 1 });
+  const scalars = (step: number): object => part.scalars!(step);
   for (const step of [1, 8, 9, 12, 16, 17]) {
     const since = ((step - 1) % 8) + 1;
     const { rate, floor } = optimiser.scalars(since, schedule.learningRate(since, 8));
@@ -75,7 +80,7 @@ test("killed around resets and resumed: the same bytes as never killed", async (
     optimiser: undefined,
     steps: 400,
     checkpointEvery: 10,
-    activeForgetting: { every: 10 },
+    parts: [train.activeForgetting({ every: 10 })],
   });
   const path = join(root, "recipe.json");
   writeFileSync(path, JSON.stringify(made));
@@ -99,8 +104,13 @@ test("killed around resets and resumed: the same bytes as never killed", async (
   assert.ok(weights(killed).equals(weights(whole)), "the weights differ");
   assert.deepEqual(bare(train.open(killed)), bare(train.open(whole)));
   await assert.rejects(
-    train.runRecipe({ recipe: { ...made, activeForgetting: { every: 20 } }, dir: killed, resume: true, threads: 1 }),
-    /train: invalid activeForgetting: .*"every":20/,
+    train.runRecipe({
+      recipe: { ...made, parts: [{ name: "active-forgetting", every: 20 }] },
+      dir: killed,
+      resume: true,
+      threads: 1,
+    }),
+    /train: invalid parts: .*"every":20/,
   );
 });
 
@@ -111,8 +121,8 @@ test("a table that is frozen cannot be forgotten", async () => {
       steps: 1,
       trainable: "new-rows",
       newRows: { from: 280 },
-      activeForgetting: { every: 5 },
+      parts: [train.activeForgetting({ every: 5 })],
     }),
-    /train: invalid activeForgetting: the embedding is frozen, or in part/,
+    /activeForgetting: the embedding is frozen, or trained in part/,
   );
 });

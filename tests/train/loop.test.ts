@@ -67,7 +67,7 @@ test("each domain is read in the same order whatever its share", async () => {
   const { batchesOf } = await import("../../src/train/batches.js");
   const drawn = (share: number): string[] => {
     let next = 0;
-    const stream = (domain: string) => ({ next: () => [domain === "old" ? next++ : -1, 0], state: 0 });
+    const stream = (domain: string) => ({ next: () => [domain === "old" ? next++ : -1, 0], epochs: 0, state: 0 });
     const batches = batchesOf({
       mixture: fixed({ old: share, new: 1 - share }),
       stream,
@@ -75,7 +75,7 @@ test("each domain is read in the same order whatever its share", async () => {
       context: 1,
       steps: 8,
     });
-    const all = Array.from({ length: 8 }, (_, step) => [...batches.next(step)]).flat();
+    const all = Array.from({ length: 8 }, (_, step) => [...batches.next(step).feeds.tokens!]).flat();
     return all.filter((id, i) => i % 2 === 0 && id >= 0).map(String);
   };
   const [few, many] = [drawn(0.25), drawn(0.75)];

@@ -3,9 +3,12 @@ import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { test } from "node:test";
 import * as tf from "@tensorflow/tfjs";
-import { adamw, type AdamWOptions, firstMoment, secondMoment } from "../../src/train/optimiser.js";
+import { adamw, type AdamWOptions, slotsAtStart } from "../../src/train/index.js";
 import { rng } from "../../src/rng.js";
 import type { Weights } from "../../src/types.js";
+
+const first = (group: string): string => `adamw.first.${group}`;
+const second = (group: string): string => `adamw.second.${group}`;
 
 /** Runs the update on given gradients, step after step, as the engine would. */
 function descend(
@@ -15,7 +18,7 @@ function descend(
   options: AdamWOptions,
 ): { weights: Weights; norms: number[]; moments: Weights } {
   const optimiser = adamw(options);
-  let state: Weights = { ...weights, ...optimiser.init(weights) };
+  let state: Weights = { ...weights, ...slotsAtStart({ leaves: { leaves: weights, rows: {} }, optimiser }) };
   const norms: number[] = [];
   gradients.forEach((gradient, i) =>
     tf.tidy(() => {
@@ -74,12 +77,12 @@ test("clipping scales the gradient of all weights by one factor, only when the n
   const gradient = { a: { shape: [1], data: Float32Array.of(3) }, b: { shape: [1], data: Float32Array.of(4) } };
   const clipped = descend(weights, [gradient], [0.1], { clip: 1 });
   close(clipped.norms[0]!, 5);
-  const first = clipped.moments[firstMoment("small")]!.data;
-  close(first[0]!, 0.1 * 0.6);
-  close(first[1]!, 0.1 * 0.8);
+  const moment = clipped.moments[first("small")]!.data;
+  close(moment[0]!, 0.1 * 0.6);
+  close(moment[1]!, 0.1 * 0.8);
   const free = descend(weights, [gradient], [0.1], { clip: 6 });
-  close(free.moments[firstMoment("small")]!.data[0]!, 0.3);
-  close(adamw({}).second(free.moments[secondMoment("small")]!).data[0]!, 0.05 * 9);
+  close(free.moments[first("small")]!.data[0]!, 0.3);
+  close(adamw({}).second(free.moments[second("small")]!).data[0]!, 0.05 * 9);
 });
 
 test("nonsense is refused", () => {
@@ -127,7 +130,7 @@ test(
       theirs.weights[name]!.forEach((value, i) => close(ours.weights[name]!.data[i]!, value, 1e-5));
     // Small weights share their moments, laid end to end.
     for (const [group, names] of [["small", ["matrix", "norm", "table"]] as const, ["big", ["big"]] as const]) {
-      const stored = adamw(options).second(ours.moments[secondMoment(group)]!).data;
+      const stored = adamw(options).second(ours.moments[second(group)]!).data;
       const expected = names.flatMap((name) => theirs.second[name]!);
       assert.equal(stored.length, expected.length);
       expected.forEach((value, i) => close(stored[i]!, value, 1e-4, 1e-12));

@@ -31,7 +31,10 @@ test("a bad recipe is one line that names the field", () => {
       { ...good, schedule: { name: "rewarm", peak: Infinity } },
       "recipe: invalid schedule.peak: Infinity (expected number)",
     ],
-    [{ ...good, schedule: { name: "rewarm", peak: -1 } }, "recipe: rewarm: invalid peak: -1 (want a positive number)"],
+    [
+      { ...good, schedule: { name: "rewarm", peak: -1 } },
+      "recipe: invalid schedule.peak: -1 (expected number to be >0)",
+    ],
     [{ ...good, mixture: { ko: 0.7, en: 0.2 } }, "recipe: fixed: invalid shares: ko 0.7, en 0.2 add up to"],
     [{ ...good, mixture: { fi: 1 } }, 'recipe: invalid mixture: "fi" (one of en, ko)'],
     [{ ...good, model: {} }, 'recipe: invalid model: {} (give either "folder" or "size")'],
@@ -44,7 +47,7 @@ test("a bad recipe is one line that names the field", () => {
       { ...good, evaluate: { even: 1e9 } },
       "recipe: invalid evaluate.even: 1000000000 (expected number to be <=100000)",
     ],
-    [{ ...good, optimiser: { clip: 0 } }, "recipe: adamw: invalid clip: 0"],
+    [{ ...good, optimiser: { clip: 0 } }, "recipe: invalid optimiser.clip: 0 (expected number to be >0)"],
     [null, "recipe: invalid recipe: null (expected object)"],
   ];
   for (const [recipe, line] of cases)

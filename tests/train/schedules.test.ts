@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { constant, cosine, rewarm, schedules } from "../../src/train/schedules.js";
+import { constant, cosine, rewarm, type Schedule, schedules } from "../../src/train/schedules.js";
+import { makeOf, write, type Written } from "../../src/registry.js";
 
 test("rewarm gives the sheet's golden values", () => {
   const schedule = rewarm({ peak: 3e-4, warmup: 0.01, floor: 3e-5 });
@@ -43,7 +44,7 @@ test("constant holds its rate after the rise", () => {
 
 test("options round-trip through the registry", () => {
   for (const schedule of [cosine({ peak: 0.1 }), rewarm({ peak: 0.1 }), constant({ peak: 0.1 })]) {
-    const again = schedules[schedule.name]!.make(JSON.parse(JSON.stringify(schedule.options)));
+    const again = makeOf<Schedule>(schedules, JSON.parse(JSON.stringify(write(schedule))) as Written);
     assert.equal(again.learningRate(7, 30), schedule.learningRate(7, 30));
   }
 });

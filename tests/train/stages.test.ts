@@ -133,7 +133,7 @@ test("stages that cannot be are refused in one line", async () => {
     [{ trainable: { embedding: "old" } }, 'recipe: invalid trainable.embedding: "old"'],
     [{ trainable: "rows" }, 'recipe: invalid trainable: "rows" (expected one of all, new-rows, tables, body, 2x2LS,'],
     [{ newRows: 3 }, 'recipe: invalid newRows: 3 (expected ids, or { "from": id })'],
-    [{ activeForgetting: { every: 0 } }, "recipe: train: invalid activeForgetting.every: 0"],
+    [{ activeForgetting: { every: 0 } }, "recipe: invalid activeForgetting.every: 0"],
   ];
   for (const [extra, line] of cases)
     assert.throws(

@@ -6,7 +6,7 @@ import { prune } from "../../src/engine/graph.js";
 import { fixed } from "../../src/mixture/index.js";
 import { configOf, parameterShapes } from "../../src/model/index.js";
 import * as train from "../../src/train/index.js";
-import { selectionOf, trainedOf } from "../../src/train/trainable.js";
+import { selectionOf, trainedOf } from "../../src/train/step/trainable.js";
 import { rng } from "../../src/rng.js";
 import type { LanguageModel, ModelConfig, NdArray } from "../../src/types.js";
 import { fresh } from "../../src/train/pretrain.js";
@@ -152,8 +152,9 @@ function compiled(config: ModelConfig, trainable: train.Trainable): { state: str
     config,
     batch: 2,
     context: 8,
+    objective: train.causal(),
     optimiser,
-    trained: trained && selectionOf(config, trained),
+    leaves: selectionOf(config, trained),
   });
   const { graph, state, outputs } = trace(step.fn, step.signature, "cpu");
   const { nodes } = prune(graph, [...Object.values(state), ...Object.values(outputs)]);
@@ -191,7 +192,7 @@ test("the trained rows of a masked update are those of the full one, and the nor
     );
   const [weight, gradient] = [tensor(1), tensor(0.1)];
   const optimiser = train.adamw({ clip: Infinity, weightDecay: 0.3 });
-  const zeros = optimiser.init({ weight: { shape } });
+  const zeros = train.slotsAtStart({ leaves: { leaves: { weight: { shape } }, rows: {} }, optimiser });
   const state = {
     weight,
     ...Object.fromEntries(Object.entries(zeros).map(([name, { data }]) => [name, tf.tensor(data, shape)])),

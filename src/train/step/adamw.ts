@@ -15,8 +15,10 @@
  * has no gradient, no moments and no place in the graph.
  */
 import * as tf from "@tensorflow/tfjs";
-import type { Tensors } from "../engine/types.js";
-import type { NdArray, Weights } from "../types.js";
+import type { Tensors } from "../../engine/index.js";
+import { made } from "../../registry.js";
+import type { NdArray } from "../../types.js";
+import type { Optimiser, Shaped } from "./types.js";
 
 export interface AdamWOptions {
   /** Decay rates of the two moments; defaults to [0.9, 0.95]. */
@@ -25,40 +27,12 @@ export interface AdamWOptions {
   epsilon?: number;
   /** Decoupled decay of matrices, none on norms and biases; defaults to 0.1. */
   weightDecay?: number;
-  /** Largest global norm of the gradient; defaults to 1, Infinity turns clipping off. */
-  clip?: number;
+  /** Largest global norm of the gradient; defaults to 1, Infinity or "none" turns clipping off. */
+  clip?: number | "none";
 }
 
-export type Shaped = Record<string, { shape: number[] }>;
-
-/** What the update's number decides, as tensors. */
-export interface Scalars {
-  rate: tf.Tensor;
-  keep: tf.Tensor;
-  floor: tf.Tensor;
-}
-
-export interface UpdateOptions {
-  /** Of tables trained in part, [rows, 1]: 1 where a row is trained, 0 elsewhere. */
-  rows?: Tensors;
-  /** Of weights that count their updates on their own; each has moments of its own too. */
-  own?: Record<string, Scalars>;
-}
-
-export interface AdamW extends Required<AdamWOptions> {
-  /** What the host feeds at update `step`, counted from 1. */
+export interface AdamW extends Optimiser {
   scalars(step: number, learningRate: number): { rate: Float32Array; keep: Float32Array; floor: Float32Array };
-  /** Names and shapes of the moments that `update` reads and writes for these weights; `own` as there. */
-  moments(weights: Shaped, own?: readonly string[]): Shaped;
-  /** Zero moments for these weights. */
-  init(weights: Shaped, own?: readonly string[]): Weights;
-  /** New weights and moments of what has a gradient, and the gradient's norm before clipping. All tensors belong to the caller. */
-  update(
-    state: Tensors,
-    gradients: Tensors,
-    scalars: Scalars,
-    options?: UpdateOptions,
-  ): { state: Tensors; norm: tf.Tensor };
   /** What PyTorch calls `exp_avg_sq`, from what is stored here. */
   second(stored: NdArray): NdArray;
 }
@@ -66,8 +40,8 @@ export interface AdamW extends Required<AdamWOptions> {
 /** Numbers in a weight that is still updated together with others. */
 const SMALL = 16384;
 
-export const firstMoment = (group: string): string => `adamw.first.${group}`;
-export const secondMoment = (group: string): string => `adamw.second.${group}`;
+const firstMoment = (group: string): string => `adamw.first.${group}`;
+const secondMoment = (group: string): string => `adamw.second.${group}`;
 
 /** Only matrices decay: norms and biases are vectors. */
 export const decays = (shape: number[]): boolean => shape.length >= 2;
@@ -92,7 +66,8 @@ function momentsOf(weights: Shaped, own?: readonly string[]): Shaped {
 const sizeOf = (shape: number[]): number => shape.reduce((a, b) => a * b, 1);
 
 export function adamw(options: AdamWOptions = {}): AdamW {
-  const { betas = [0.9, 0.95], epsilon = 1e-8, weightDecay = 0.1, clip = 1 } = options;
+  const { betas = [0.9, 0.95], epsilon = 1e-8, weightDecay = 0.1 } = options;
+  const clip = options.clip === "none" ? Infinity : (options.clip ?? 1);
   const [b1, b2] = betas;
   check("betas[0]", b1, b1 >= 0 && b1 < 1);
   check("betas[1]", b2, b2 >= 0 && b2 < 1);
@@ -101,11 +76,10 @@ export function adamw(options: AdamWOptions = {}): AdamW {
   check("clip", clip, clip > 0);
   const shrink = (1 - b1) / Math.sqrt(1 - b2);
 
-  return {
-    betas,
-    epsilon,
-    weightDecay,
-    clip,
+  return made({
+    name: "adamw",
+    // JSON has no Infinity.
+    options: { betas, epsilon, weightDecay, clip: clip === Infinity ? "none" : clip },
     scalars(step, learningRate) {
       if (!(Number.isInteger(step) && step >= 1))
         throw new Error(`adamw: invalid step: ${step} (updates count from 1)`);
@@ -117,11 +91,7 @@ export function adamw(options: AdamWOptions = {}): AdamW {
         floor: Float32Array.of(epsilon * correction),
       };
     },
-    moments: momentsOf,
-    init(weights, own) {
-      const zeros = ({ shape }: { shape: number[] }): NdArray => ({ shape, data: new Float32Array(sizeOf(shape)) });
-      return Object.fromEntries(Object.entries(momentsOf(weights, own)).map(([name, spec]) => [name, zeros(spec)]));
-    },
+    slots: momentsOf,
     update(state, gradients, scalars, { rows = {}, own = {} } = {}) {
       const groups = Object.entries(groupsOf(gradients, Object.keys(own)));
       const trained = (name: string): tf.Tensor =>
@@ -132,7 +102,7 @@ export function adamw(options: AdamWOptions = {}): AdamW {
         clip === Infinity ? tf.scalar(1 - b1) : tf.minimum(tf.div(clip * (1 - b1), tf.add(norm, 1e-6)), 1 - b1);
       const next: Tensors = {};
       groups.forEach(([group, names], i) => {
-        const { rate, keep, floor } = own[group] ?? scalars;
+        const { rate, keep, floor } = (own[group] ?? scalars) as { rate: tf.Tensor; keep: tf.Tensor; floor: tf.Tensor };
         const u = tf.mul(joined[i]!, scale);
         const first = tf.add(tf.mul(state[firstMoment(group)]!, b1), u);
         const second = tf.add(tf.mul(state[secondMoment(group)]!, b2), tf.mul(u, u));
@@ -151,7 +121,7 @@ export function adamw(options: AdamWOptions = {}): AdamW {
     second({ shape, data }) {
       return { shape: [...shape], data: data.map((value) => value / (shrink * shrink)) };
     },
-  };
+  });
 }
 
 const join = (tensors: tf.Tensor[]): tf.Tensor =>

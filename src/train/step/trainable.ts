@@ -3,8 +3,11 @@
  * bit for bit: no gradient, no moment, no decay reaches it (zeroing gradients alone would still let AdamW's decay and stale
  * momentum move old rows). Not how long or in which order: that is `stages.ts`.
  */
-import { parameterShapes } from "../model/index.js";
-import type { ModelConfig, Tokenizer } from "../types.js";
+import * as z from "zod";
+import { parameterShapes } from "../../model/index.js";
+import { made, type Json } from "../../registry.js";
+import type { ModelConfig, Tokenizer } from "../../types.js";
+import type { Leaves, Parameters } from "./types.js";
 
 /** Rows of a table: all, those that `newRows` names, from an id on, or listed by id. */
 export type Rows = "all" | "new" | { from: number } | number[];
@@ -73,12 +76,41 @@ export interface Trained {
   positions?: true;
 }
 
-/** What a step is compiled for. */
-export interface Selection {
-  /** What is trained, in the model's order of names. */
-  names: string[];
-  /** Of tables that are trained in part: 1 for each row that is, 0 for each that is not. */
-  rows: Record<string, Float32Array>;
+const id = z.int().min(0);
+const from = z.strictObject({ from: id });
+const rows = z.union([z.enum(["all", "new"]), from, z.array(id).min(1)]).optional();
+/** Shape of `newRows` and `trainable` in a recipe. */
+export const newRows = z.union([from, z.array(id).min(1)], { error: `expected ids, or { "from": id }` });
+export const trainable = z.union(
+  [
+    z.enum(Object.keys(trainables) as [TrainableName]),
+    z.strictObject({
+      embedding: rows,
+      head: rows,
+      layers: z.union([z.literal("all"), z.array(z.int()).min(1)]).optional(),
+      norms: z.boolean().optional(),
+      positions: z.boolean().optional(),
+    }),
+  ],
+  {
+    error: `expected one of ${Object.keys(trainables).join(", ")}, or parts: embedding, head, layers, norms, positions`,
+  },
+);
+
+export interface SelectionOptions {
+  /** Defaults to "all". */
+  trainable?: Trainable;
+  /** Which rows "new" means. */
+  newRows?: NewRows;
+}
+
+/** The parameters that are weights of the model as they are. */
+export function selection({ trainable = "all", newRows }: SelectionOptions = {}): Parameters {
+  return made({
+    name: "selection",
+    options: { trainable: trainable as Json, newRows },
+    of: ({ config }) => selectionOf(config, trainedOf({ config, trainable, newRows })),
+  });
 }
 
 const embedding = "model.embed_tokens.weight";
@@ -116,17 +148,19 @@ export function trainedOf(options: {
   if (layers && layers.length > 0) trained.layers = layers;
   if (parts.norms) trained.norms = true;
   if (parts.positions && config.positions === "learned") trained.positions = true;
-  const { names, rows } = selectionOf(config, trained);
+  const { leaves, rows } = selectionOf(config, trained);
+  const names = Object.keys(leaves);
   if (names.length === 0) refuse(trainable, "it names nothing of this model");
   return names.length === Object.keys(parameterShapes(config)).length && Object.keys(rows).length === 0
     ? undefined
     : trained;
 }
 
-/** Names and masks. */
-export function selectionOf(config: ModelConfig, trained: Trained): Selection {
-  const rows: Selection["rows"] = {};
-  const names = Object.keys(parameterShapes(config)).filter((name) => {
+/** The leaves, in the model's order of names, and masks; every weight where nothing is said. */
+export function selectionOf(config: ModelConfig, trained?: Trained): Leaves {
+  const rows: Leaves["rows"] = {};
+  const shapes = Object.entries(parameterShapes(config)).filter(([name]) => {
+    if (!trained) return true;
     const table = name === embedding ? trained.embedding : name === head ? trained.head : undefined;
     if (table && table !== "all") {
       const mask = (rows[name] = new Float32Array(config.vocabSize));
@@ -140,7 +174,7 @@ export function selectionOf(config: ModelConfig, trained: Trained): Selection {
       (trained.positions && name === "model.embed_positions.weight")
     );
   });
-  return { names, rows };
+  return { leaves: Object.fromEntries(shapes.map(([name, shape]) => [name, { shape }])), rows };
 }
 
 function partsOf(trainable: Trainable): TrainableParts {

@@ -1,0 +1,67 @@
+/**
+ * What every registry of the lab's methods has in common. A row says what it is, where it comes from, which options it
+ * takes, and makes the thing; a thing that was made says its row's name and its options, as JSON. Recipes, their schema, a
+ * run's identity and lists are derived from that, so a method is added with one file, one row and one test.
+ */
+import * as z from "zod";
+
+/** JSON, as options are written down. */
+export type Json = string | number | boolean | null | readonly Json[] | { readonly [name: string]: Json | undefined };
+export type Options = Readonly<Record<string, Json | undefined>>;
+
+/** A thing that can say what it is. */
+export interface Made {
+  /** Its row in the registry, or a name of the user's own. */
+  readonly name: string;
+  /** Everything that decides what it does, defaults filled in. */
+  readonly options: Options;
+}
+
+export interface Row<Given extends object, Thing extends Made> {
+  /** What it does, in one line. */
+  readonly summary: string;
+  readonly reference: string;
+  /** Shape of the options, field by field; what fields must agree on, `make` checks. */
+  readonly options: z.ZodObject;
+  /** Options that work, as a recipe writes them. */
+  readonly example: Given;
+  make(options: Given): Thing;
+}
+
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- each row of a registry takes options of its own kind
+export type Registry<Thing extends Made> = Readonly<Record<string, Row<any, Thing>>>;
+
+/** As a recipe writes it: the row's name beside its options. */
+export type Written = { readonly name: string } & Options;
+
+const byRow = new WeakSet<object>();
+
+/** Marks what a row's `make` returns: its name and options say all that it does. */
+export function made<Thing extends Made>(thing: Thing): Thing {
+  byRow.add(thing);
+  return thing;
+}
+
+/** Whether a row made it. A thing of the user's may carry any name and options, and do something else. */
+export const isMade = (thing: object): boolean => byRow.has(thing);
+
+/** The schema of what a recipe may write for one thing of this registry. */
+export function schemaOf(registry: Registry<Made>): z.ZodType<Written> {
+  const [first, ...rest] = Object.entries(registry).map(([name, { options }]) =>
+    options.extend({ name: z.literal(name) }).strict(),
+  );
+  const error = `expected a name, one of ${Object.keys(registry).join(", ")}, and its options`;
+  return z.discriminatedUnion("name", [first!, ...rest], { error }) as unknown as z.ZodType<Written>;
+}
+
+/** The thing that a recipe writes as its name beside its options. */
+export function makeOf<Thing extends Made>(registry: Registry<Thing>, { name, ...options }: Written): Thing {
+  if (!Object.hasOwn(registry, name))
+    throw new Error(`recipe: invalid name: ${name} (one of ${Object.keys(registry).join(", ")})`);
+  return registry[name]!.make(options);
+}
+
+/** A thing as a recipe writes it, and not a short form of it. */
+export const isWritten = (given: object): given is Written => typeof (given as Partial<Written>).name === "string";
+
+export const write = ({ name, options }: Made): Written => ({ name, ...options });

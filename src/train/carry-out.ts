@@ -1,0 +1,95 @@
+/**
+ * A run whose parts are all decided: opens the place where it is kept, puts the loop between the batches and that place, and
+ * leaves a record whatever happens. It knows neither text nor recipes.
+ */
+import { choose, type Engine } from "../engine/index.js";
+import { parameterCount } from "../model/index.js";
+import type { Evaluation, LanguageModel, Measurement, OnProgress, StepRow } from "../types.js";
+import type { Batches } from "./batches.js";
+import type { RunningEvaluator } from "./evaluators/types.js";
+import { keep } from "./keep.js";
+import type { Reading } from "./keeper.js";
+import { loop } from "./loop.js";
+import type { Run } from "./run.js";
+import type { Schedule } from "./schedules.js";
+import { trainStep } from "./step/step.js";
+import type { Leaves, Objective, Optimiser, RunningPart } from "./step/types.js";
+
+export interface CarryOutOptions {
+  model: LanguageModel;
+  name: string;
+  seed: number;
+  /** What decides the bytes, as JSON. */
+  recipe: Record<string, unknown>;
+  objective: Objective;
+  optimiser: Optimiser;
+  leaves: Leaves;
+  parts: readonly RunningPart[];
+  schedule: Schedule;
+  /** At the start, or where a saved state stood. */
+  batches: (state?: object) => Batches & { weighted?: boolean; record?: Reading };
+  evaluators: (engine: Engine) => RunningEvaluator[];
+  steps: number;
+  evaluateAt: readonly number[];
+  checkpointEvery: number;
+  /** Defaults to `engine.choose()`. */
+  engine?: Engine;
+  labels?: Record<string, string | number | boolean>;
+  notes?: Record<string, unknown>;
+  /** Defaults to memory. */
+  dir?: string;
+  resume?: boolean;
+  /** For a folder of the cache: what is damaged there and cannot be gone on from is made anew; defaults to false. */
+  remake?: boolean;
+  /** Milliseconds to wait for another writer of `dir`. */
+  patience?: number;
+  signal?: AbortSignal;
+  onProgress?: OnProgress;
+  onStep?: (row: StepRow) => void;
+  onEvaluation?: (row: Evaluation) => void;
+  onMeasurement?: (row: Measurement) => void;
+}
+
+export async function carryOut(options: CarryOutOptions): Promise<Run> {
+  const { model, name, seed, recipe, labels, notes, objective, optimiser, leaves, parts } = options;
+  const { config } = model;
+  const engine = options.engine ?? (await choose());
+  const { mode, device, reason, threads } = engine;
+  const counted = parameterCount(config);
+  const parameters = { total: counted.total, withoutEmbeddings: counted.withoutEmbedding };
+  const beginning = { name, recipe, seed, engine: { mode, device, reason, threads }, parameters, labels, notes };
+  const keeper = await keep({ ...options, beginning });
+  try {
+    if (keeper.finished) return keeper.finished;
+    const batches = options.batches((keeper.from?.state as { batches: object } | undefined)?.batches);
+    const { batch, context, weighted } = batches;
+    const result = await loop({
+      ...options,
+      engine,
+      batches,
+      evaluators: options.evaluators(engine),
+      step: trainStep({ config, batch, context, objective, optimiser, leaves, parts, weighted }),
+      from: keeper.from,
+      onCheckpoint: keeper.checkpoint,
+      label: name,
+      onStep(row) {
+        keeper.add(row);
+        options.onStep?.(row);
+      },
+      onEvaluation(row) {
+        keeper.add(row);
+        options.onEvaluation?.(row);
+      },
+      onMeasurement(row) {
+        keeper.add(row);
+        options.onMeasurement?.(row);
+      },
+    });
+    return keeper.end(result.model, result.stopped, batches.record ?? {});
+  } catch (error) {
+    keeper.fail(error);
+    throw error;
+  } finally {
+    keeper.release();
+  }
+}

@@ -1,0 +1,46 @@
+/**
+ * How far the weights moved from where training began: |w − w0| / |w0| over all of them, and over the embeddings, the layers
+ * and the head apart. No text is read; sums are in double precision.
+ */
+import { made } from "../../registry.js";
+import type { Weights } from "../../types.js";
+import type { Evaluator } from "./types.js";
+
+/** Rows: metrics `distance`, `distance.embedding`, `distance.layers`, `distance.head`; without a unit. */
+export function distance(): Evaluator {
+  return made({
+    name: "distance",
+    options: {},
+    begin({ model, leaves }) {
+      const names = Object.keys({ ...model.weights, ...leaves.added });
+      return {
+        async evaluate(state) {
+          const own = await state.download(names);
+          const now = leaves.merged?.(own) ?? own;
+          const groups = new Map<string, { apart: number; size: number }>();
+          for (const [name, { data }] of Object.entries(model.weights)) {
+            const [apart, size] = squares(data, now[name]!.data);
+            for (const metric of ["distance", `distance.${groupOf(name)}`]) {
+              const sum = groups.get(metric) ?? { apart: 0, size: 0 };
+              groups.set(metric, { apart: sum.apart + apart, size: sum.size + size });
+            }
+          }
+          return [...groups].map(([metric, { apart, size }]) => ({ metric, value: Math.sqrt(apart / size) }));
+        },
+        async dispose() {},
+      };
+    },
+  });
+}
+
+const groupOf = (name: string): string =>
+  name.startsWith("model.embed") ? "embedding" : name.startsWith("lm_head") ? "head" : "layers";
+
+function squares(before: Weights[string]["data"], now: Weights[string]["data"]): [number, number] {
+  let [apart, size] = [0, 0];
+  for (let i = 0; i < before.length; i++) {
+    apart += (now[i]! - before[i]!) ** 2;
+    size += before[i]! ** 2;
+  }
+  return [apart, size];
+}

@@ -1,0 +1,23 @@
+/** What can be measured of a model at an evaluation, by name. Adding one: a file with the function, a row here, a test. */
+import * as z from "zod";
+import type { Registry } from "../../registry.js";
+import { bitsPerByte } from "./bits-per-byte.js";
+import { distance } from "./distance.js";
+import type { Evaluator } from "./types.js";
+
+export const evaluators = {
+  "bits-per-byte": {
+    summary: "loss and bits per byte on each domain's held-out text",
+    reference: "Gao et al. 2020 (The Pile), https://arxiv.org/abs/2101.00027",
+    options: z.strictObject({}),
+    example: {},
+    make: bitsPerByte,
+  },
+  distance: {
+    summary: "how far the weights moved from where training began, relative to their size",
+    reference: "Zhang, Bengio & Singer 2019, https://arxiv.org/abs/1902.01996",
+    options: z.strictObject({}),
+    example: {},
+    make: distance,
+  },
+} satisfies Registry<Evaluator>;

@@ -1,0 +1,30 @@
+/** What looks at a model while it is trained, or afterwards, and gives rows. */
+import type { Engine, State } from "../../engine/index.js";
+import type { Made } from "../../registry.js";
+import type { Evaluation, LanguageModel, Measurement } from "../../types.js";
+import type { Leaves } from "../step/types.js";
+import type { Shards } from "../text.js";
+
+export interface Evaluator extends Made {
+  begin(at: EvaluatorOptions): RunningEvaluator;
+}
+
+export interface EvaluatorOptions {
+  engine: Engine;
+  /** The model as it was before the first update. */
+  model: LanguageModel;
+  /** How the state makes the model's weights. */
+  leaves: Leaves;
+  shards: Shards;
+  /** Sequences at once. */
+  batch: number;
+  context: number;
+}
+
+type WithoutStep<Row> = Row extends unknown ? Omit<Row, "step" | "tokens"> : never;
+
+export interface RunningEvaluator {
+  /** Of the weights in `state`. */
+  evaluate(state: State): Promise<WithoutStep<Evaluation | Measurement>[]>;
+  dispose(): Promise<void>;
+}

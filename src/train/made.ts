@@ -1,0 +1,56 @@
+/** The things that a recipe writes down, made by their rows; short forms as the recipe's documentation says. */
+import { type Order, orders } from "../corpus/index.js";
+import { fixed, type Mixture, mixtures } from "../mixture/index.js";
+import { isWritten, makeOf, type Written } from "../registry.js";
+import { evaluators } from "./evaluators/registry.js";
+import type { Evaluator } from "./evaluators/types.js";
+import type { MixtureRecipe, OptimiserRecipe, Recipe } from "./recipe.js";
+import { type Schedule, schedules } from "./schedules.js";
+import { activeForgetting } from "./step/active-forgetting.js";
+import { adamw } from "./step/adamw.js";
+import { objectives } from "./step/objectives.js";
+import { optimisers } from "./step/optimisers.js";
+import { parameters } from "./step/parameters.js";
+import { parts } from "./step/parts.js";
+import type { Objective, Optimiser, Parameters, Part } from "./step/types.js";
+
+export const mixtureOf = (written: MixtureRecipe): Mixture =>
+  isWritten(written) ? makeOf(mixtures, written) : fixed(written);
+
+export const scheduleOf = (written: Written): Schedule => makeOf(schedules, written);
+
+export const optimiserOf = (written: OptimiserRecipe = {}): Optimiser =>
+  isWritten(written) ? makeOf(optimisers, written) : adamw(written);
+
+export interface MadeOfRecipe {
+  mixture: Mixture;
+  schedule: Schedule;
+  optimiser: Optimiser;
+  objective?: Objective;
+  parameters?: Parameters;
+  parts: Part[];
+  order?: Order | Record<string, Order>;
+  evaluators: Evaluator[];
+}
+
+/** Everything of a recipe that a registry makes. */
+export function madeOf(recipe: Recipe): MadeOfRecipe {
+  const { objective, order, activeForgetting: forgetting } = recipe;
+  return {
+    mixture: mixtureOf(recipe.mixture),
+    schedule: scheduleOf(recipe.schedule),
+    optimiser: optimiserOf(recipe.optimiser),
+    objective: objective && makeOf<Objective>(objectives, objective),
+    parameters: recipe.parameters && makeOf<Parameters>(parameters, recipe.parameters),
+    parts: [
+      ...(forgetting ? [activeForgetting(forgetting)] : []),
+      ...(recipe.parts ?? []).map((part) => makeOf<Part>(parts, part)),
+    ],
+    order:
+      order && (isWritten(order) ? makeOf<Order>(orders, order) : mapped(order, (one) => makeOf<Order>(orders, one))),
+    evaluators: (recipe.evaluate?.also ?? []).map((each) => makeOf<Evaluator>(evaluators, each)),
+  };
+}
+
+const mapped = <A, B>(object: Record<string, A>, map: (value: A) => B): Record<string, B> =>
+  Object.fromEntries(Object.entries(object).map(([name, value]) => [name, map(value)]));

@@ -1,0 +1,24 @@
+/**
+ * The next token, everywhere: the mean cross-entropy in nats over the batch. Where domains have loss weights, each
+ * sequence's loss counts by its own; the weights are fed so that their expectation under the token shares is 1.
+ */
+import * as tf from "@tensorflow/tfjs";
+import { losses } from "../../model/index.js";
+import { made } from "../../registry.js";
+import type { Objective } from "./types.js";
+
+export function causal(): Objective {
+  return made({
+    name: "causal",
+    options: {},
+    inputs: ({ batch, context, weighted }) => ({
+      tokens: { shape: [batch, context + 1], dtype: "int32" },
+      ...(weighted && { weight: { shape: [batch], dtype: "float32" } }),
+    }),
+    loss({ config, weights, inputs: { tokens, weight } }) {
+      const perToken = losses(config, weights, tokens!);
+      const bySequence = tf.mean(tf.reshape(perToken, [tokens!.shape[0]!, -1]), 1);
+      return { loss: weight ? tf.mean(tf.mul(bySequence, weight)) : tf.mean(perToken), outputs: { bySequence } };
+    },
+  });
+}

@@ -1,0 +1,147 @@
+/**
+ * The two functions that an engine runs: one update, composed of an objective, parameters, an optimiser and parts, and one
+ * evaluation. They are written in TensorFlow.js ops, read no values and know nothing of files, data order or time, and no
+ * method by name; the loop is in `loop.ts`.
+ */
+import * as tf from "@tensorflow/tfjs";
+import type { Signature, Specs, StepFunction, Tensors } from "../../engine/index.js";
+import { losses, parameterShapes } from "../../model/index.js";
+import type { ModelConfig, Weights } from "../../types.js";
+import type { Leaves, Objective, Optimiser, RunningPart, Shaped } from "./types.js";
+
+export interface StepOptions {
+  config: ModelConfig;
+  /** Sequences per batch. */
+  batch: number;
+  /** Tokens predicted per sequence; the engine is fed one more. */
+  context: number;
+  /** Defaults to the model's own weights, all of them. */
+  leaves?: Leaves;
+}
+
+export interface Step {
+  fn: StepFunction;
+  signature: Signature;
+}
+
+export interface TrainStepOptions extends StepOptions {
+  objective: Objective;
+  optimiser: Optimiser;
+  parts?: readonly RunningPart[];
+  /** Whether sequences are fed a weight each; defaults to false. */
+  weighted?: boolean;
+}
+
+/**
+ * Feeds: the objective's, the optimiser's scalars, the parts'. Gives: `loss` (before the update, without the parts' terms),
+ * `gradientNorm`, and the objective's outputs.
+ */
+export function trainStep(options: TrainStepOptions): Step {
+  const { config, batch, context, objective, optimiser, parts = [], weighted = false } = options;
+  const { leaves = allOf(config) } = options;
+  const own = parts.flatMap((part) => part.own ?? []);
+  const scalars = Object.keys(optimiser.scalars(1, 0));
+  const fn: StepFunction = (state, inputs) => {
+    // Copies from outside the gradient's scope: the same tensors inside it would be differentiated by.
+    const copies = Object.fromEntries(Object.keys(leaves.leaves).map((name) => [name, tf.clone(state[name]!)]));
+    const still = { ...state, ...copies };
+    const frozen = leaves.weights?.(still) ?? still;
+    let seen: Tensors = {};
+    const { gradients } = valueAndGradients(Object.keys(leaves.leaves), state, (named) => {
+      const live = { ...state, ...named };
+      const weights = leaves.weights?.(live) ?? live;
+      const { loss, outputs = {} } = objective.loss({ config, weights, frozen, inputs });
+      const terms = parts.flatMap((part) => part.loss?.({ weights, state, inputs }) ?? []);
+      // Outputs are no part of the gradient, but belong to its scope: kept until they are copied out of it.
+      seen = Object.fromEntries(Object.entries({ loss, ...outputs }).map(([name, each]) => [name, tf.keep(each)]));
+      return terms.length === 0 ? loss : tf.addN([loss, ...terms]);
+    });
+    const outputs: Tensors = {};
+    for (const [name, tensor] of Object.entries(seen)) {
+      outputs[name] = tf.clone(tensor);
+      tensor.dispose();
+    }
+    const update = optimiser.update(state, gradients, scalarsOf(inputs, scalars), {
+      rows: masksOf(leaves),
+      own: Object.fromEntries(own.map((name) => [name, scalarsOf(inputs, scalars, `.${name}`)])),
+    });
+    const next = { ...update.state };
+    for (const part of parts) Object.assign(next, part.after?.({ state, next, inputs }));
+    return { state: next, outputs: { ...outputs, gradientNorm: update.norm } };
+  };
+  const fed = scalarSpecs(
+    ["", ...own.map((name) => `.${name}`)].flatMap((of) => scalars.map((name) => `${name}${of}`)),
+  );
+  const ofParts = scalarSpecs(parts.flatMap((part) => Object.keys(part.scalars?.(1) ?? {})));
+  const signature: Signature = {
+    state: { ...stateOf(config, leaves), ...specsOf(slotsOf({ leaves, optimiser, parts })) },
+    inputs: { ...objective.inputs({ config, batch, context, weighted }), ...fed, ...ofParts },
+  };
+  return { fn, signature };
+}
+
+/** The slots of the optimiser and of the parts, which a checkpoint holds beside the weights; the order is the engine's. */
+export function slotsOf(options: { leaves: Leaves; optimiser: Optimiser; parts?: readonly RunningPart[] }): Shaped {
+  const { leaves, optimiser, parts = [] } = options;
+  const own = parts.flatMap((part) => part.own ?? []);
+  return Object.assign({}, optimiser.slots(leaves.leaves, own), ...parts.map((part) => part.slots ?? {})) as Shaped;
+}
+
+/** How they begin: a part's as it says, the optimiser's at zero. */
+export function slotsAtStart(options: {
+  leaves: Leaves;
+  optimiser: Optimiser;
+  parts?: readonly RunningPart[];
+}): Weights {
+  const given = Object.assign({}, ...(options.parts ?? []).map((part) => part.slots ?? {})) as Weights;
+  return Object.fromEntries(
+    Object.entries(slotsOf(options)).map(([name, { shape }]) => [
+      name,
+      given[name] ?? { shape: [...shape], data: new Float32Array(shape.reduce((a, b) => a * b, 1)) },
+    ]),
+  );
+}
+
+/** Every weight of the model, trained whole. The order comes from the shape of the model and never from a file. */
+export function allOf(config: ModelConfig): Leaves {
+  const shapes = Object.entries(parameterShapes(config)).map(([name, shape]) => [name, { shape }]);
+  return { leaves: Object.fromEntries(shapes) as Shaped, rows: {} };
+}
+
+/** The optimiser's scalars among what is fed. */
+const scalarsOf = (inputs: Tensors, names: readonly string[], of = ""): Tensors =>
+  Object.fromEntries(names.map((name) => [name, inputs[`${name}${of}`]!]));
+
+const scalarSpecs = (names: readonly string[]): Specs =>
+  Object.fromEntries(names.map((name) => [name, { shape: [], dtype: "float32" }]));
+
+const specsOf = (shaped: Shaped): Specs =>
+  Object.fromEntries(Object.entries(shaped).map(([name, { shape }]) => [name, { shape, dtype: "float32" }]));
+
+const stateOf = (config: ModelConfig, leaves?: Leaves): Specs => specsOf({ ...allOf(config).leaves, ...leaves?.added });
+
+/** Which rows of which tables are trained, [rows, 1] each; constants of the graph. */
+const masksOf = ({ rows }: Leaves): Tensors =>
+  Object.fromEntries(Object.entries(rows).map(([name, mask]) => [name, tf.tensor(mask, [mask.length, 1])]));
+
+/** Feeds: `tokens`. Gives: `perToken`, the loss of each predicted token in nats, row by row. */
+export function evaluationStep(options: StepOptions): Step {
+  const { config, batch, context, leaves } = options;
+  const fn: StepFunction = (state, inputs) => ({
+    outputs: { perToken: losses(config, leaves?.weights?.(state) ?? state, inputs.tokens!) },
+  });
+  const inputs: Specs = { tokens: { shape: [batch, context + 1], dtype: "int32" } };
+  return { fn, signature: { state: stateOf(config, leaves), inputs } };
+}
+
+/** Gradients by name of a scalar function of named tensors. */
+export function valueAndGradients(
+  names: string[],
+  state: Tensors,
+  f: (named: Tensors) => tf.Tensor,
+): { value: tf.Tensor; gradients: Tensors } {
+  const of = (...args: tf.Tensor[]): tf.Scalar =>
+    f(Object.fromEntries(names.map((name, i) => [name, args[i]!]))) as tf.Scalar;
+  const { value, grads } = tf.valueAndGrads(of)(names.map((name) => state[name]!));
+  return { value, gradients: Object.fromEntries(names.map((name, i) => [name, grads[i]!])) };
+}

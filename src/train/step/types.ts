@@ -1,0 +1,100 @@
+/**
+ * The four kinds of thing that one update is composed of. The loop knows these and no method by name; each kind has a
+ * registry of rows. Functions of tensors are traced into one graph: they read no values and draw no random numbers.
+ */
+import type * as tf from "@tensorflow/tfjs";
+import type { Specs, Tensors } from "../../engine/index.js";
+import type { Made } from "../../registry.js";
+import type { ModelConfig, Weights } from "../../types.js";
+import type { Schedule } from "../schedules.js";
+
+export type Shaped = Record<string, { shape: number[] }>;
+/** What the host hands to one run of a program. */
+export type Feeds = Record<string, Float32Array | Int32Array>;
+
+/** What is fed, and what is minimised. */
+export interface Objective extends Made {
+  /** What one batch feeds. */
+  inputs(at: { config: ModelConfig; batch: number; context: number; weighted: boolean }): Specs;
+  /**
+   * A scalar to be minimised. `weights` is the model, whose trained leaves it is differentiated by; `frozen` the same
+   * tensors without a gradient. `outputs` are numbers for the step's row: `bySequence`, where it is given, is the loss of
+   * each sequence of the batch, from which losses by domain are made.
+   */
+  loss(at: { config: ModelConfig; weights: Tensors; frozen: Tensors; inputs: Tensors }): {
+    loss: tf.Tensor;
+    outputs?: Tensors;
+  };
+}
+
+/** Which tensors are trained, and how they make the model's weights. */
+export interface Parameters extends Made {
+  of(at: { config: ModelConfig; seed: number }): Leaves;
+}
+
+/** Parameters of one model. */
+export interface Leaves {
+  /** What gradients are taken of, in the order of sums. */
+  readonly leaves: Shaped;
+  /** Of tables that are trained in part: 1 for each row that is, 0 for each that is not. */
+  readonly rows: Record<string, Float32Array>;
+  /** How the leaves that are not the model's own begin. */
+  readonly added?: Weights;
+  /** The model's weights made of leaves and frozen weights; they are among `state` unless this says otherwise. */
+  weights?(state: Tensors): Tensors;
+  /** The same on the host, for what is saved as a model. */
+  merged?(state: Weights): Weights;
+}
+
+export interface UpdateOptions {
+  /** Of tables trained in part, [rows, 1]: 1 where a row is trained, 0 elsewhere. */
+  rows?: Tensors;
+  /** Scalars of leaves that count their updates on their own; each has slots of its own too. */
+  own?: Record<string, Tensors>;
+}
+
+/** Slots, and the update. */
+export interface Optimiser extends Made {
+  /** What the host feeds at update `step`, counted from 1; the same names at every step. */
+  scalars(step: number, learningRate: number): Record<string, Float32Array>;
+  /** Names and shapes of the tensors that `update` reads and writes besides these leaves; they begin at zero. */
+  slots(leaves: Shaped, own?: readonly string[]): Shaped;
+  /** New leaves and slots, and the gradient's norm before clipping. All tensors belong to the caller. */
+  update(
+    state: Tensors,
+    gradients: Tensors,
+    scalars: Tensors,
+    options?: UpdateOptions,
+  ): { state: Tensors; norm: tf.Tensor };
+}
+
+/** Something besides loss and update: state of its own, something before or after an update, a term of the loss. */
+export interface Part extends Made {
+  begin(at: PartOptions): RunningPart;
+}
+
+export interface PartOptions {
+  config: ModelConfig;
+  /** The model that training starts from. */
+  weights: Weights;
+  leaves: Leaves;
+  optimiser: Optimiser;
+  schedule: Schedule;
+  seed: number;
+}
+
+/** All of it is optional: a part has what it needs. */
+export interface RunningPart {
+  /** Leaves that count their updates on their own: fed `rate.<name>` and so on besides the optimiser's scalars. */
+  readonly own?: readonly string[];
+  /** Tensors of its own as they begin; names begin with the part's. */
+  readonly slots?: Weights;
+  /** What to overwrite before update `step + 1`, where `step` updates are done. */
+  before?(step: number): Weights | undefined;
+  /** Scalars of its own at update `step`, counted from 1. */
+  scalars?(step: number): Record<string, Float32Array>;
+  /** A term that is added to the loss; `weights` is the model. */
+  loss?(at: { weights: Tensors; state: Tensors; inputs: Tensors }): tf.Tensor;
+  /** Further entries of the state after the update: `next` holds what it replaces. */
+  after?(at: { state: Tensors; next: Tensors; inputs: Tensors }): Tensors;
+}
