@@ -1,6 +1,8 @@
 /** Training: optimiser, schedules, the loop, and the ways into it. */
 export { continueTraining as continue } from "./continue.js";
 export type { ContinueOptions } from "./continue.js";
+export { evaluate } from "./evaluate.js";
+export type { EvaluateOptions, Scores } from "./evaluate.js";
 export { latestCheckpoint, readCheckpoint } from "./checkpoint.js";
 export type { Checkpoint } from "./checkpoint.js";
 export { distilTokens } from "./distil-tokens.js";
