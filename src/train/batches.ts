@@ -133,7 +133,7 @@ export function batchesOf(options: BatchesOptions): Blended {
             realised: named(counted.realised.map((sum) => (fed > 0 ? sum / fed : 0))),
           },
         }),
-        epochs: Object.fromEntries([...streams].map(([domain, { epochs }]) => [domain, epochs])),
+        epochs: named(domains.map((domain) => streams.get(domain)?.epochs ?? 0)),
       };
     },
     get state() {
