@@ -48,13 +48,19 @@ async function sweepFile([path]: string[], options: SweepVerbOptions, { signal }
       processes,
       signal,
       onProgress: report,
+      onNote: (note) => process.stderr.write(`${note}\n`),
     });
   } finally {
     done();
   }
   const failed = result.rows.filter((row) => row?.status === "failed");
   return {
-    json: { dir: result.dir, stopped: result.stopped, runs: result.rows.map((row) => row ?? null) },
+    json: {
+      dir: result.dir,
+      stopped: result.stopped,
+      notes: result.notes,
+      runs: result.rows.map((row) => row ?? null),
+    },
     text: [
       `${result.runs.length} of ${jobs.length} runs finished`,
       ...failed.map((row) => `  ${row!.name} failed: ${row!.error}`),

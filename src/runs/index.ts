@@ -1,4 +1,5 @@
 /** A run is a folder with a record; tables over many of them. */
+export { readJobs, writeJobs, type Jobs } from "./jobs.js";
 export {
   create,
   open,

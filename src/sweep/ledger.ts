@@ -2,11 +2,10 @@
  * `sweep.jsonl`: what became of each job, one line a change, only ever appended. The last line of a key holds; a line torn
  * by a kill is passed over, and the next append begins on a line of its own.
  */
-import { appendFileSync, existsSync, mkdirSync, readFileSync } from "node:fs";
-import { dirname } from "node:path";
+import { closeSync, existsSync, fstatSync, openSync, readFileSync, readSync, writeSync } from "node:fs";
 
 export interface SweepRow {
-  /** Hash of the recipe. */
+  /** Hash of the settings and of what the files hold that they name. */
   key: string;
   name: string;
   status: "finished" | "failed" | "interrupted";
@@ -14,6 +13,8 @@ export interface SweepRow {
   dir: string;
   /** One line, where the status is "failed". */
   error?: string;
+  /** Present where the loss stopped being a number: the run's own failure, not the machine's. */
+  diverged?: true;
 }
 
 export function readLedger(path: string): Map<string, SweepRow> {
@@ -31,7 +32,13 @@ export function readLedger(path: string): Map<string, SweepRow> {
 }
 
 export function appendLedger(path: string, row: SweepRow): void {
-  mkdirSync(dirname(path), { recursive: true });
-  const torn = existsSync(path) && !readFileSync(path, "utf8").match(/(^|\n)$/);
-  appendFileSync(path, `${torn ? "\n" : ""}${JSON.stringify(row)}\n`);
+  const file = openSync(path, "a+");
+  try {
+    const { size } = fstatSync(file);
+    const last = Buffer.alloc(1);
+    const torn = size > 0 && readSync(file, last, 0, 1, size - 1) === 1 && last[0] !== 10;
+    writeSync(file, `${torn ? "\n" : ""}${JSON.stringify(row)}\n`);
+  } finally {
+    closeSync(file);
+  }
 }

@@ -18,4 +18,4 @@ export type FromWorker =
   | { kind: "ready" }
   | { kind: "rows"; rows: (StepRow | Evaluation)[] }
   | { kind: "ended"; stopped: boolean }
-  | { kind: "failed"; error: string };
+  | { kind: "failed"; error: string; diverged: boolean };

@@ -12,16 +12,18 @@ import type { FromWorker, Task } from "./messages.js";
 export interface Outcome {
   status: "finished" | "failed" | "interrupted";
   error?: string;
+  diverged?: true;
 }
 
 export interface PoolOptions {
   tasks: Task[];
   processes: number;
-  /** Hand out nothing more after so many failures in a row. */
+  /** Hand out nothing more after so many failures in a row; a run that diverged says nothing of the machine and is not one. */
   patience: number;
   signal?: AbortSignal;
   onRows: (task: number, rows: (StepRow | Evaluation)[]) => void;
-  onOutcome: (task: number, outcome: Outcome) => void;
+  /** The process that had the task waits for it. */
+  onOutcome: (task: number, outcome: Outcome) => Promise<void>;
 }
 
 /** Milliseconds that a stopped worker has to save what it does. */
@@ -43,9 +45,10 @@ export async function pool(options: PoolOptions): Promise<void> {
   signal?.addEventListener("abort", stop, { once: true });
   const more = (): boolean => next < tasks.length && failures < patience && !signal?.aborted;
 
-  const settle = (task: number, outcome: Outcome): void => {
-    failures = outcome.status === "failed" ? failures + 1 : outcome.status === "finished" ? 0 : failures;
-    onOutcome(task, outcome);
+  const settle = async (task: number, outcome: Outcome): Promise<void> => {
+    if (outcome.status === "finished") failures = 0;
+    if (outcome.status === "failed" && !outcome.diverged) failures++;
+    await onOutcome(task, outcome);
   };
 
   /** One process from start to end; resolves when it is gone. */
@@ -56,15 +59,19 @@ export async function pool(options: PoolOptions): Promise<void> {
       let ready = false;
       let task: number | undefined;
       let words = "";
+      const fail = (error: unknown): void => {
+        child.kill("SIGKILL");
+        reject(error as Error);
+      };
       const give = (): void => {
+        if (!child.connected) return;
         if (more()) child.send({ kind: "run", task: tasks[(task = next++)]! });
-        else if (child.connected) child.disconnect();
+        else child.disconnect();
       };
       const end = (outcome: Outcome): void => {
         const done = task!;
         task = undefined;
-        settle(done, outcome);
-        give();
+        settle(done, outcome).then(give).catch(fail);
       };
       child.stderr?.on("data", (data: Buffer) => (words = (words + String(data)).slice(-2000)));
       child.on("message", (message: FromWorker) => {
@@ -74,20 +81,21 @@ export async function pool(options: PoolOptions): Promise<void> {
             give();
           }
           if (message.kind === "rows") onRows(task!, message.rows);
-          if (message.kind === "failed") end({ status: "failed", error: message.error });
+          if (message.kind === "failed")
+            end({ status: "failed", error: message.error, ...(message.diverged && { diverged: true }) });
           if (message.kind === "ended") end({ status: message.stopped ? "interrupted" : "finished" });
         } catch (error) {
-          child.kill("SIGKILL");
-          reject(error as Error);
+          fail(error);
         }
       });
       child.on("error", reject);
       child.on("exit", (code, killedBy) => {
         children.delete(child);
         const error = `its process ended with ${killedBy ?? `code ${code}`}${lastLine(words)}`;
-        if (task !== undefined) settle(task, signal?.aborted ? { status: "interrupted" } : { status: "failed", error });
-        else if (!ready && !signal?.aborted) return reject(new Error(`sweep: cannot start a worker: ${error}`));
-        resolve();
+        if (task !== undefined)
+          settle(task, signal?.aborted ? { status: "interrupted" } : { status: "failed", error }).then(resolve, reject);
+        else if (!ready && !signal?.aborted) reject(new Error(`sweep: cannot start a worker: ${error}`));
+        else resolve();
       });
     });
 

@@ -1,20 +1,25 @@
 /**
  * Many recipes, each to its own run folder below one: what is finished is skipped, what was begun is gone on with, what
- * failed is a row like any other. Results are the runs' folders; this room measures nothing.
+ * failed is a row like any other and tried again after the others. Results are the runs' folders; this room measures nothing.
  */
-import { mkdirSync } from "node:fs";
+import { mkdirSync, readdirSync, rmSync } from "node:fs";
 import { availableParallelism } from "node:os";
-import { join, resolve } from "node:path";
-import { read, type RunData } from "../runs/index.js";
-import { hashOf, parseRecipe, type Recipe, TRAINER } from "../train/index.js";
+import { basename, join, resolve } from "node:path";
+import { lock, open as openRun, readJobs, type RunData, writeJobs } from "../runs/index.js";
+import { hashOf, parseRecipe, type Recipe } from "../train/index.js";
 import type { Evaluation, OnProgress, StepRow } from "../types.js";
+import { changes } from "./changes.js";
+import { holds } from "./contents.js";
 import { executors } from "./executors.js";
+import { clear, foldersOf, wholeRun } from "./folders.js";
+import { type Job, jobsOf } from "./jobs.js";
 import { appendLedger, readLedger, type SweepRow } from "./ledger.js";
+import { tally } from "./tally.js";
 
 export interface SweepOptions {
-  /** One run each. Two equal recipes are one run. */
+  /** One run each. Two equal recipes are one run, whatever they are called. */
   jobs: Recipe[];
-  /** The sweep's folder: `sweep.jsonl`, and the runs below `runs/`. */
+  /** The sweep's folder: `sweep.jsonl`, and the runs below `runs/`. It holds one sweep; a second call waits for the first. */
   dir: string;
   /** The folder that paths in recipes are relative to. Defaults to the working directory. */
   from?: string;
@@ -22,7 +27,7 @@ export interface SweepOptions {
   executor?: string;
   /** Runs at once. Defaults to the number of cores, each with one engine thread unless a recipe says otherwise. */
   processes?: number;
-  /** Failures in a row after which nothing more is begun. Defaults to 3. */
+  /** Failures in a row after which nothing more is begun; a run that diverged is not counted. Defaults to 3. */
   patience?: number;
   signal?: AbortSignal;
   /** Updates done over all runs. */
@@ -31,6 +36,8 @@ export interface SweepOptions {
   onRows?: (job: number, rows: (StepRow | Evaluation)[]) => void;
   /** Every row that is written to `sweep.jsonl`. */
   onRow?: (row: SweepRow) => void;
+  /** What is made again, and why; one line each. */
+  onNote?: (note: string) => void;
 }
 
 export interface SweepResult {
@@ -41,6 +48,8 @@ export interface SweepResult {
   runs: RunData[];
   /** Whether some job is not finished. */
   stopped: boolean;
+  /** What is not as it was when the folder was last swept. */
+  notes: string[];
 }
 
 export async function sweep(options: SweepOptions): Promise<SweepResult> {
@@ -51,78 +60,130 @@ export async function sweep(options: SweepOptions): Promise<SweepResult> {
     from = process.cwd(),
     signal,
     onProgress,
-    onRows,
-    onRow,
   } = options;
   if (!Object.hasOwn(executors, executor))
     throw new Error(`sweep: invalid executor: ${executor} (one of ${Object.keys(executors).join(", ")})`);
   if (!(Number.isInteger(processes) && processes >= 1))
     throw new Error(`sweep: invalid processes: ${processes} (a whole number from 1)`);
   if (!(patience >= 1)) throw new Error(`sweep: invalid patience: ${patience} (1 or more)`);
+  const recipes = options.jobs.map((job, i) => parseRecipe(job, `sweep: job ${i}`));
   const dir = resolve(options.dir);
-  const ledger = join(dir, "sweep.jsonl");
   mkdirSync(join(dir, "runs"), { recursive: true });
+  const onWait = (writer: string): void =>
+    onProgress?.({ label: `waiting for ${writer}, which sweeps in the same folder`, done: 0, total: 1 });
+  const held = await lock({ dir, caller: "sweep", patience: Infinity, signal, onWait });
+  try {
+    const jobs = await jobsOf(recipes, from);
+    return await carryOut({ ...options, executor, processes, patience, from, dir, jobs, recipes });
+  } finally {
+    held.release();
+  }
+}
 
-  const jobs = options.jobs.map((job, i) => {
-    const recipe = parseRecipe(job, `sweep: job ${i}`);
-    const key = hashOf({ trainer: TRAINER, recipe });
-    const name = recipe.name ?? key;
-    return {
-      recipe,
-      key,
-      name,
-      dir: join(dir, "runs", recipe.name === undefined ? key : `${fileName(name)}-${key.slice(0, 8)}`),
-    };
-  });
-  const known = readLedger(ledger);
-  const rows = new Map<string, SweepRow>(
-    [...known].filter(([key, row]) => row.status === "finished" && jobs.some((job) => job.key === key)),
-  );
-  const open = jobs.filter((job, i) => !rows.has(job.key) && jobs.findIndex(({ key }) => key === job.key) === i);
+type Carrying = Omit<SweepOptions, "jobs"> &
+  Required<Pick<SweepOptions, "executor" | "processes" | "patience" | "from">> & { jobs: Job[]; recipes: Recipe[] };
 
-  const total = jobs.reduce((sum, { recipe }) => sum + recipe.steps, 0);
-  const done = new Map<string, number>(jobs.map(({ key, recipe }) => [key, rows.has(key) ? recipe.steps : 0]));
-  const speeds = new Map<string, number>();
-  const report = (): void => {
-    const finished = jobs.filter(({ key }) => rows.get(key)?.status === "finished").length;
-    const speed = [...speeds.values()].reduce((a, b) => a + b, 0);
-    const note = `${finished}/${jobs.length} runs${speed > 0 ? `, ${(speed / 1000).toFixed(1)}k tokens/s` : ""}`;
-    onProgress?.({ label: "sweep", done: jobs.reduce((sum, { key }) => sum + done.get(key)!, 0), total, note });
+async function carryOut(options: Carrying): Promise<SweepResult> {
+  const { jobs, recipes, dir, from, executor, processes, patience, signal, onProgress, onRows, onRow, onNote } =
+    options;
+  const notes: string[] = [];
+  const say = (note: string): void => {
+    notes.push(note);
+    onNote?.(note);
   };
-  report();
+  const runs = join(dir, "runs");
+  const names = foldersOf(jobs, runs);
+  const dirOf = (job: Job): string => join(runs, names.get(job)!);
+  const inputs = jobs.flatMap(({ contents }) => [...contents].map(([path, { hash }]) => [path, hash] as const));
+  const now = { runs: [...names.values()], inputs: Object.fromEntries(inputs) };
+  const before = readJobs(runs) ?? { runs: readdirSync(runs), inputs: {} };
+  for (const note of changes({ before, now, recipes, runs })) say(note);
+  writeJobs(runs, now);
+
+  const ledger = join(dir, "sweep.jsonl");
+  const known = readLedger(ledger);
+  const rows = new Map<Job, SweepRow>();
+  const whole = new Map<Job, RunData>();
+  const write = (job: Job, rest: Omit<SweepRow, "key" | "name" | "dir">): void => {
+    const row: SweepRow = { key: job.key, name: job.name, dir: dirOf(job), ...rest };
+    appendLedger(ledger, row);
+    rows.set(job, row);
+    onRow?.(row);
+  };
+  const open: Job[] = [];
+  for (const job of jobs) {
+    const run = wholeRun(dirOf(job));
+    const row = known.get(job.key);
+    if (run) {
+      whole.set(job, run);
+      if (row?.status === "finished") rows.set(job, { ...row, name: job.name, dir: dirOf(job) });
+      else write(job, { status: "finished" });
+      continue;
+    }
+    const broken = clear(dirOf(job));
+    if (broken || row?.status === "finished")
+      say(`${job.name} is made again: its folder is ${broken ? "not whole" : "gone"}`);
+    open.push(job);
+  }
+  // What failed before may fail again: it must not keep the others from their turn.
+  const hasFailed = (job: Job): number => Number(known.get(job.key)?.status === "failed");
+  open.sort((a, b) => hasFailed(a) - hasFailed(b));
+
+  const progress = tally(jobs, [...whole.keys()], onProgress);
   await executors[executor]!.run({
-    tasks: open.map(({ recipe, dir }) => ({ recipe, dir, from, threads: 1 })),
+    tasks: open.map((job) => ({ recipe: job.recipe, dir: dirOf(job), from, threads: 1 })),
     processes,
     patience,
     signal,
     onRows(task, batch) {
-      const { key } = open[task]!;
+      const job = open[task]!;
+      for (const place of job.places) onRows?.(place, batch);
       const last = batch.filter((row): row is StepRow => !("domain" in row)).at(-1);
-      if (last) {
-        done.set(key, last.step);
-        speeds.set(key, last.tokensPerSecond);
-      }
-      jobs.forEach((job, i) => job.key === key && onRows?.(i, batch));
-      report();
+      if (last) progress.row(job, last);
     },
-    onOutcome(task, outcome) {
-      const { key, name, dir, recipe } = open[task]!;
-      const row: SweepRow = { key, name, dir, ...outcome };
-      appendLedger(ledger, row);
-      rows.set(key, row);
-      speeds.delete(key);
-      if (row.status === "finished") done.set(key, recipe.steps);
-      onRow?.(row);
-      report();
+    async onOutcome(task, outcome) {
+      const job = open[task]!;
+      const fault = outcome.status === "finished" ? await faultOf(job, dirOf(job)) : undefined;
+      const run = outcome.status === "finished" && !fault ? wholeRun(dirOf(job)) : undefined;
+      if (run) whole.set(job, run);
+      write(job, fault ? { status: "failed", error: `${fault} (run the sweep again)` } : outcome);
+      progress.over(job, run !== undefined);
     },
   });
-  const finished = jobs.filter(({ key }) => rows.get(key)?.status === "finished");
+
+  const jobAt: Job[] = [];
+  for (const job of jobs) for (const place of job.places) jobAt[place] = job;
+  for (const [job, run] of whole) called(run, job.recipe);
   return {
     dir,
-    rows: jobs.map(({ key }) => rows.get(key)),
-    runs: finished.map((job) => read(job.dir)),
-    stopped: finished.length < jobs.length,
+    rows: recipes.map(({ name }, place) => {
+      const row = rows.get(jobAt[place]!);
+      return row && { ...row, name: name ?? row.key };
+    }),
+    runs: recipes.flatMap(({ name = "run", labels }, place) => {
+      const run = whole.get(jobAt[place]!);
+      return run ? [{ ...run, record: { ...run.record, name, labels } }] : [];
+    }),
+    stopped: whole.size < jobs.length,
+    notes,
   };
 }
 
-const fileName = (name: string): string => name.replace(/[^\p{L}\p{N}._-]+/gu, "-").slice(0, 60);
+/** Why a run that says it is finished is none. */
+async function faultOf(job: Job, dir: string): Promise<string | undefined> {
+  for (const [path, content] of job.contents)
+    if (!(await holds(path, content))) {
+      // Which of the two texts it saw is not known.
+      rmSync(dir, { recursive: true, force: true });
+      return `${basename(path)} was changed while it ran`;
+    }
+  return wholeRun(dir) ? undefined : "its folder was changed or removed while it ran";
+}
+
+/** A run found under another name, or with other labels, takes those of its recipe now: tables go by them. */
+function called({ dir, record }: RunData, { name = "run", labels }: Recipe): void {
+  if (record.name === name && hashOf(record.labels ?? {}) === hashOf(labels ?? {})) return;
+  const run = openRun(dir);
+  run.update({ name, labels });
+  run.close();
+}

@@ -2,9 +2,12 @@
  * A process of the pool: trains one run after another as it is told, and ends when the pool does, however that ended.
  * Run by `pool.ts` only; not part of the library.
  */
-import { runRecipe, type Recipe } from "../train/index.js";
+import { Diverged, runRecipe, type Recipe } from "../train/index.js";
 import type { Evaluation, StepRow } from "../types.js";
 import type { FromWorker, Task, ToWorker } from "./messages.js";
+
+/** Milliseconds that a process of a sweep that was killed may take to let go of its run. */
+const patience = 60_000;
 
 let current: AbortController | undefined;
 const say = (message: FromWorker): void => void (process.connected && process.send?.(message));
@@ -26,6 +29,7 @@ async function run(task: Task): Promise<void> {
       from,
       threads,
       resume: true,
+      patience,
       signal: current.signal,
       onStep: keep,
       onEvaluation: keep,
@@ -34,7 +38,8 @@ async function run(task: Task): Promise<void> {
     say({ kind: "ended", stopped });
   } catch (error) {
     flush();
-    say({ kind: "failed", error: (error instanceof Error ? error.message : String(error)).split("\n", 1)[0]! });
+    const line = (error instanceof Error ? error.message : String(error)).split("\n", 1)[0]!;
+    say({ kind: "failed", error: line, diverged: error instanceof Diverged });
   } finally {
     clearInterval(timer);
     current = undefined;

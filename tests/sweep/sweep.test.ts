@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { appendFileSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { appendFileSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { setTimeout as sleep } from "node:timers/promises";
 import { fixed } from "../../src/mixture/index.js";
 import { expand, readLedger, sweep } from "../../src/sweep/index.js";
 import * as train from "../../src/train/index.js";
 import { bare, folder, language, sameWeights, tinyModel } from "../train/tiny.js";
+import { childrenOf, gone } from "./kills.js";
 
 const root = folder();
 
@@ -106,27 +106,6 @@ test("stopped, it saves what runs; called again, it goes on to the same bytes", 
   sameWeights(train.open(done.runs[0]!.dir).model.weights, whole.model.weights);
 });
 
-/** Processes whose parent is, or was, the one with this id; empty where /proc is not. */
-function childrenOf(pid: number): number[] {
-  try {
-    return readdirSync("/proc")
-      .filter((name) => /^\d+$/.test(name))
-      .filter((name) => Number(/\) \S (\d+)/.exec(readFileSync(`/proc/${name}/stat`, "utf8"))?.[1]) === pid)
-      .map(Number);
-  } catch {
-    return [];
-  }
-}
-
-const alive = (pid: number): boolean => {
-  try {
-    // A zombie has died; only its parent has not looked yet.
-    return !/\) Z /.test(readFileSync(`/proc/${pid}/stat`, "utf8"));
-  } catch {
-    return false;
-  }
-};
-
 test("a killed sweep takes its processes along", { skip: process.platform !== "linux" && "reads /proc" }, async () => {
   const path = join(root, "killed.json");
   writeFileSync(path, JSON.stringify({ jobs: await jobs([0.1, 0.9], 100000), dir: join(root, "killed") }));
@@ -140,8 +119,7 @@ test("a killed sweep takes its processes along", { skip: process.platform !== "l
   assert.ok(workers.length >= 1);
   parent.kill("SIGKILL");
   await once(parent, "exit");
-  for (let waited = 0; workers.some(alive) && waited < 10000; waited += 50) await sleep(50);
-  assert.deepEqual(workers.filter(alive), []);
+  await gone(workers);
 });
 
 test("a grid is every combination, each checked and named", () => {
@@ -167,6 +145,10 @@ test("a grid is every combination, each checked and named", () => {
   assert.throws(
     () => expand({ recipe, vary: { "schedule.peak": [1, NaN] } }),
     /sweep: run 1: invalid schedule\.peak: NaN/,
+  );
+  assert.throws(
+    () => expand({ recipe, vary: Object.fromEntries(["a", "b", "c"].map((field) => [field, Array(100).fill(1)])) }),
+    /sweep: invalid vary: a 100 × b 100 × c 100 values make 1000000 runs \(at most 10000; [^\n]*\)$/,
   );
   assert.throws(() => expand({ recipe, vary: { steps: [] } }), /sweep: invalid vary\.steps/);
   assert.throws(() => expand({ recipe, very: {} }), /sweep: invalid file/);

@@ -1,6 +1,10 @@
-/** Which files a path stands for, and what each is: by its name, then by its first bytes. A folder is searched a few levels deep. */
+/**
+ * Which files a path stands for, and what each is: by its name, then by its first bytes. A folder is searched a few levels deep; of
+ * a sweep's runs, those that are its jobs.
+ */
 import { closeSync, openSync, readdirSync, readSync, statSync } from "node:fs";
 import { basename, dirname, join, relative } from "node:path";
+import { readJobs } from "../jobs.js";
 import { formats } from "./formats.js";
 import { trainerRun } from "./trainer-state.js";
 import type { Source } from "./types.js";
@@ -73,11 +77,14 @@ function headOf(path: string): Uint8Array {
 function filesBelow(folder: string): string[] {
   const files: string[] = [];
   const visit = (at: string, level: number): void => {
+    const listed = readJobs(at)?.runs;
+    const jobs = listed && new Set(listed);
     for (const entry of readdirSync(at, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1))) {
       if (files.length >= most)
         throw new Error(`runs.rows: invalid path: ${folder}: more than ${most} files (name a file)`);
       const path = join(at, entry.name);
-      if (entry.isDirectory() && level < depth && !entry.name.startsWith(".")) visit(path, level + 1);
+      if (entry.isDirectory() && level < depth && !entry.name.startsWith(".") && (jobs?.has(entry.name) ?? true))
+        visit(path, level + 1);
       else if (entry.isFile()) files.push(path);
     }
   };

@@ -1,0 +1,56 @@
+/** What a path holds that a recipe names: a file, or a folder with everything below it that is not hidden. */
+import { createHash, type Hash } from "node:crypto";
+import { createReadStream, readdirSync, statSync } from "node:fs";
+import { join, relative } from "node:path";
+
+export interface Content {
+  /** Hexadecimal, 16 digits: of the bytes, and in a folder of the files' names. */
+  hash: string;
+  /** Newest change of a file, in milliseconds. */
+  changed: number;
+}
+
+/** Nothing where there is nothing to read: that is for the run to complain about. */
+export async function contentOf(path: string): Promise<Content | undefined> {
+  try {
+    const files = filesOf(path);
+    if (files.length === 0) return undefined;
+    const hash = createHash("sha256");
+    for (const file of files) {
+      if (file !== path) hash.update(`\n${relative(path, file)}\n`);
+      await feed(hash, file);
+    }
+    return { hash: hash.digest("hex").slice(0, 16), changed: changeOf(files) };
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whether a path still holds what it did; its bytes are read again only where a file was touched. */
+export async function holds(path: string, { hash, changed }: Content): Promise<boolean> {
+  try {
+    if (changeOf(filesOf(path)) === changed) return true;
+  } catch {
+    return false;
+  }
+  return (await contentOf(path))?.hash === hash;
+}
+
+/** Regular files only: a pipe or a device has no bytes to come back to. */
+function filesOf(path: string): string[] {
+  const stat = statSync(path);
+  if (stat.isFile()) return [path];
+  if (!stat.isDirectory()) return [];
+  const entries = readdirSync(path, { withFileTypes: true }).filter(({ name }) => !name.startsWith("."));
+  return entries
+    .map(({ name }) => name)
+    .sort()
+    .flatMap((name) => filesOf(join(path, name)));
+}
+
+const changeOf = (files: readonly string[]): number =>
+  files.reduce((newest, file) => Math.max(newest, statSync(file).mtimeMs), 0);
+
+async function feed(hash: Hash, path: string): Promise<void> {
+  for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 })) hash.update(chunk as Buffer);
+}

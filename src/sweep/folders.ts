@@ -1,0 +1,77 @@
+/** Where the runs of a sweep lie, and what is in their folders: the folders decide what is finished, the ledger only tells. */
+import { existsSync, readdirSync, rmSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { fileNameOf } from "../names.js";
+import { damagedFile, read, type RunData } from "../runs/index.js";
+import { type Recipe, TRAINER } from "../train/index.js";
+import { type Job, settingsOf } from "./jobs.js";
+
+/** Folder names by job, below `runs`: the one that is there under whatever name, else a new one. */
+export function foldersOf(jobs: readonly Job[], runs: string): Map<Job, string> {
+  const byKey = new Map<string, string>();
+  const bySettings = new Map<string, { name: string; changed: number }>();
+  for (const { name } of readdirSync(runs, { withFileTypes: true }).filter((entry) => entry.isDirectory())) {
+    const key = /-([0-9a-f]{16})$/.exec(name)?.[1];
+    if (key !== undefined) byKey.set(key, name);
+    else former(join(runs, name), (settings, changed) => bySettings.set(settings, { name, changed }));
+  }
+  return new Map(
+    jobs.map((job) => {
+      const old = bySettings.get(job.settings);
+      const untouched = old && [...job.contents.values()].every(({ changed }) => changed <= old.changed);
+      const fresh = `${fileNameOf(job.recipe.name ?? "run")}-${job.key}`;
+      return [job, byKey.get(job.key) ?? (untouched ? old.name : fresh)];
+    }),
+  );
+}
+
+/**
+ * A folder named by an earlier version, before what the files hold was part of a run's key: it is taken for a job of the same
+ * settings, unless a file was changed after the run.
+ */
+function former(dir: string, found: (settings: string, changed: number) => void): void {
+  try {
+    const { record } = read(dir);
+    const recipe = record.notes?.recipe as Recipe | undefined;
+    if (recipe && (record.recipe as { trainer?: number }).trainer === TRAINER)
+      found(settingsOf(recipe), statSync(join(dir, "run.json")).mtimeMs);
+  } catch {
+    // Not a run.
+  }
+}
+
+/** The run, where it is finished and everything of it is there. */
+export function wholeRun(dir: string): RunData | undefined {
+  try {
+    const run = read(dir);
+    const { status, recipe, files } = run.record;
+    const complete = run.steps.length === (recipe as { steps?: number }).steps;
+    // Runs of an earlier version have no hashes of what they left.
+    const intact = files ? !damagedFile(dir, files) : existsSync(join(dir, "model", "config.json"));
+    return status === "finished" && complete && intact ? run : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Removes what cannot be gone on with, stages included, so that it is made again; answers whether there was any. */
+export function clear(dir: string): boolean {
+  const stages = join(dir, "stages");
+  const parts = existsSync(stages) ? readdirSync(stages).map((name) => join(stages, name)) : [];
+  const broken = [dir, ...parts].filter(isBroken);
+  for (const each of broken) rmSync(each, { recursive: true, force: true });
+  return broken.length > 0;
+}
+
+/** Finished with something missing, or checkpoints without the rows that led to them. */
+function isBroken(dir: string): boolean {
+  if (!existsSync(dir) || wholeRun(dir)) return false;
+  if (!existsSync(join(dir, "run.json"))) return entries(join(dir, "checkpoints")).length > 0;
+  try {
+    return read(dir).record.status === "finished" || !existsSync(join(dir, "metrics.jsonl"));
+  } catch {
+    return true;
+  }
+}
+
+const entries = (dir: string): string[] => (existsSync(dir) ? readdirSync(dir) : []);

@@ -1,0 +1,65 @@
+/**
+ * A sweep's recipes as jobs. What decides a run's bytes is its key: the settings, and what the files hold that it names. Its
+ * name and its labels are not, so that equal settings are one run whatever they are called.
+ */
+import { basename, resolve } from "node:path";
+import { hashOf, mapPaths, type Recipe, TRAINER } from "../train/index.js";
+import { type Content, contentOf } from "./contents.js";
+
+export interface Job {
+  recipe: Recipe;
+  key: string;
+  /** Hash of the settings alone, with paths as they are written. */
+  settings: string;
+  name: string;
+  /** What the paths held when the sweep began, by path as it is found. */
+  contents: ReadonlyMap<string, Content>;
+  /** Its places among the recipes given: more than one where several are equal. */
+  places: number[];
+}
+
+/** One job for each key, in the order of the recipes. */
+export async function jobsOf(recipes: readonly Recipe[], from: string): Promise<Job[]> {
+  const known = new Map<string, Content | undefined>();
+  const jobs = new Map<string, Job>();
+  for (const [place, recipe] of recipes.entries()) {
+    const contents = new Map<string, Content>();
+    for (const path of pathsOf(recipe, from)) {
+      if (!known.has(path)) known.set(path, await contentOf(path));
+      const content = known.get(path);
+      if (content) contents.set(path, content);
+    }
+    const key = settingsOf(
+      // A file's name decides which documents are held out, so it stays; where the file lies does not.
+      mapPaths(recipe, (path) => {
+        const content = contents.get(resolve(from, path));
+        return content ? `${basename(path)} ${content.hash}` : path;
+      }),
+    );
+    const before = jobs.get(key);
+    if (before) before.places.push(place);
+    else
+      jobs.set(key, { recipe, key, settings: settingsOf(recipe), name: recipe.name ?? key, contents, places: [place] });
+  }
+  return [...jobs.values()];
+}
+
+/** Hash of what a recipe asks for, whatever it is called. */
+export function settingsOf(recipe: Recipe): string {
+  const { name: _, labels: __, ...settings } = recipe;
+  // What is left out is the same as its default; the order of domains decides ties between them.
+  return hashOf({
+    trainer: TRAINER,
+    domains: Object.keys(recipe.mixture),
+    recipe: { seed: 1, batch: 16, ...settings },
+  });
+}
+
+function pathsOf(recipe: Recipe, from: string): string[] {
+  const paths: string[] = [];
+  mapPaths(recipe, (path) => {
+    paths.push(resolve(from, path));
+    return path;
+  });
+  return paths;
+}

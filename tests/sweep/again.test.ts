@@ -1,0 +1,208 @@
+/** A sweep run again in its folder: what is still true is kept, what is not is made anew and said, and nothing is trained twice. */
+import assert from "node:assert/strict";
+import { appendFileSync, existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { rows } from "../../src/runs/index.js";
+import { expand, readLedger, sweep, type SweepOptions, type SweepResult } from "../../src/sweep/index.js";
+import { hashOf, open, type Recipe, TRAINER } from "../../src/train/index.js";
+import { bare, folder, language, sameWeights } from "../train/tiny.js";
+
+const root = folder();
+writeFileSync(join(root, "old.jsonl"), lines(language("old").train));
+writeFileSync(join(root, "new.jsonl"), lines(language("new").train));
+
+function lines(texts: readonly string[]): string {
+  return texts.map((text) => `${JSON.stringify({ text })}\n`).join("");
+}
+
+function grid(vary: Record<string, unknown[]>, fields: object = {}): Recipe[] {
+  const recipe = {
+    corpus: { files: { old: "old.jsonl", new: "new.jsonl" } },
+    model: { size: "nano", vocabSize: 290 },
+    mixture: { old: 0.5, new: 0.5 },
+    schedule: { name: "cosine", peak: 1e-3 },
+    steps: 4,
+    batch: 2,
+    context: 16,
+    evaluate: { at: [0, 4] },
+    ...fields,
+  };
+  return expand({ recipe, vary });
+}
+
+/** The sweep, and the names of the runs that were trained in it. */
+async function run(
+  name: string,
+  jobs: Recipe[],
+  options: Partial<SweepOptions> = {},
+): Promise<SweepResult & { trained: string[] }> {
+  const trained: string[] = [];
+  const onRow: SweepOptions["onRow"] = (row) => trained.push(row.name);
+  const result = await sweep({ jobs, dir: join(root, name), from: root, processes: 1, onRow, ...options });
+  return { ...result, trained };
+}
+
+const statuses = ({ rows }: SweepResult): (string | undefined)[] => rows.map((row) => row?.status);
+
+test("equal settings are one run, whatever they are called: a wider grid trains what is new", async () => {
+  const first = await run("wider", grid({ "schedule.peak": [1e-3, 3e-4], seed: [1] }));
+  assert.deepEqual(first.trained, ["run-0", "run-1"]);
+  assert.deepEqual(first.notes, []);
+  const wider = grid({ "schedule.peak": [1e-3, 3e-4], seed: [1, 2] }, { labels: { arm: "wide" } });
+  const second = await run("wider", wider);
+  assert.deepEqual(second.trained, ["run-1", "run-3"]);
+  assert.deepEqual(second.notes, []);
+  assert.deepEqual(statuses(second), Array(4).fill("finished"));
+  assert.equal(readdirSync(join(root, "wider", "runs")).length, 5, "four runs and the list of them");
+  const table = await rows({ path: join(root, "wider") });
+  assert.deepEqual(
+    table.map(({ run: name, seed, arm }) => [name, seed, arm]).sort(),
+    [
+      ["run-0", 1, "wide"],
+      ["run-1", 2, "wide"],
+      ["run-2", 1, "wide"],
+      ["run-3", 2, "wide"],
+    ],
+    "on disk too, runs are called what they are called now",
+  );
+  const unseeded = await run("wider", grid({ "schedule.peak": [1e-3] }));
+  assert.deepEqual(unseeded.trained, [], "a seed that is left out is 1");
+});
+
+test("a text that was edited: its runs are made anew, and it is said; the old ones are no rows", async () => {
+  const path = join(root, "old.jsonl");
+  const before = readFileSync(path, "utf8");
+  const first = await run("edited", grid({ seed: [1] }));
+  appendFileSync(path, lines([language("new").heldOut[0]!]));
+  const second = await run("edited", grid({ seed: [1] }));
+  assert.deepEqual(second.trained, ["run-0"]);
+  assert.match(second.notes[0]!, /^old\.jsonl has changed since the last sweep here: runs on it are made anew$/);
+  assert.match(second.notes[1]!, /^1 run of an earlier sweep here is no job of this one: kept on disk/);
+  assert.notDeepEqual(bare(open(second.runs[0]!.dir)), bare(open(first.runs[0]!.dir)));
+  assert.equal((await rows({ path: join(root, "edited") })).length, 1);
+  writeFileSync(path, before);
+  const third = await run("edited", grid({ seed: [1] }));
+  assert.deepEqual(third.trained, [], "the text is what it was: so is the run");
+  assert.equal(third.runs[0]!.dir, first.runs[0]!.dir);
+});
+
+test("after a change of settings, runs of before are no rows, and what changed is said", async () => {
+  await run("changed", grid({ seed: [1, 2] }));
+  const second = await run("changed", grid({ seed: [1] }, { steps: 6 }));
+  assert.deepEqual(second.notes, [
+    "2 runs of an earlier sweep here are no job of this one (steps was 4, is 6): kept on disk, left out of its rows",
+  ]);
+  for (const path of [join(root, "changed"), join(root, "changed", "runs")])
+    assert.deepEqual(
+      (await rows({ path })).map(({ step }) => step),
+      [4],
+      "the evaluation at 4 of the one run of 6 steps",
+    );
+  assert.equal((await rows({ path: join(root, "changed"), points: "all" })).length, 2);
+});
+
+test("runs that were deleted under their rows, whole or in part, are made again to the same bytes, and it is said", async () => {
+  const jobs = grid({ seed: [1, 2, 3, 4, 5, 6] });
+  const first = await run("deleted", jobs);
+  const models = first.runs.map(({ dir }) => open(dir).model);
+  const damage: ((dir: string) => void)[] = [
+    (dir) => rmSync(dir, { recursive: true }),
+    (dir) => rmSync(join(dir, "metrics.jsonl")),
+    (dir) => writeFileSync(join(dir, "metrics.jsonl"), ""),
+    (dir) => rmSync(join(dir, "model"), { recursive: true }),
+    (dir) => rmSync(join(dir, "run.json")),
+  ];
+  damage.forEach((remove, i) => remove(first.runs[i]!.dir));
+  const again = await run("deleted", jobs);
+  assert.deepEqual(again.notes, [
+    "run-0 is made again: its folder is gone",
+    ...[1, 2, 3, 4].map((i) => `run-${i} is made again: its folder is not whole`),
+  ]);
+  assert.deepEqual(statuses(again), Array(6).fill("finished"));
+  assert.deepEqual(again.trained, ["run-0", "run-1", "run-2", "run-3", "run-4"]);
+  again.runs.forEach(({ dir, steps }, i) => {
+    assert.equal(steps.length, 4);
+    sameWeights(open(dir).model.weights, models[i]!.weights);
+  });
+});
+
+test("a run whose folder is deleted while it trains is a failed row, and made again by the next call", async () => {
+  const jobs = grid({ seed: [1] }, { steps: 300, checkpointEvery: 300 });
+  const runs = join(root, "lost", "runs");
+  let gone = false;
+  const lost = await run("lost", jobs, {
+    onRows() {
+      for (const name of gone ? [] : readdirSync(runs).filter((each) => each.startsWith("run-")))
+        rmSync(join(runs, name), { recursive: true, force: true });
+      gone = true;
+    },
+  });
+  assert.ok(gone);
+  assert.deepEqual(statuses(lost), ["failed"]);
+  assert.equal(lost.stopped, true);
+  const again = await run("lost", jobs);
+  assert.deepEqual(statuses(again), ["finished"]);
+  assert.equal(again.runs[0]!.steps.length, 300);
+});
+
+test("a text that is edited while runs train on it spoils them, and it is said", async () => {
+  const path = join(root, "new.jsonl");
+  const before = readFileSync(path, "utf8");
+  const jobs = grid({ seed: [1] }, { steps: 100 });
+  const spoilt = await run("spoilt", jobs, { onRows: () => writeFileSync(path, before + lines(["a ba de gi"])) });
+  assert.match(spoilt.rows[0]!.error!, /^new\.jsonl was changed while it ran \(run the sweep again\)$/);
+  writeFileSync(path, before);
+  const again = await run("spoilt", jobs);
+  assert.deepEqual(again.trained, ["run-0"], "which text the first one saw is not known");
+  assert.deepEqual(statuses(again), ["finished"]);
+});
+
+test("runs that diverge do not keep the others from their turn, nor do those that failed before", async () => {
+  const made = grid({ "schedule.peak": [1e30, 2e30, 3e30, 4e30, 1e-3] });
+  const first = await run("diverging", made);
+  assert.deepEqual(statuses(first), ["failed", "failed", "failed", "failed", "finished"]);
+  assert.match(first.rows[0]!.error!, /diverged/);
+  assert.equal(first.rows[0]!.diverged, true);
+
+  const missing = [1, 2, 3].map((n): Recipe => ({ ...made[4]!, name: `bad ${n}`, model: { folder: `nowhere ${n}` } }));
+  const jobs = [...missing, made[4]!];
+  assert.deepEqual(statuses(await run("failing", jobs)), ["failed", "failed", "failed", undefined]);
+  const again = await run("failing", jobs);
+  assert.deepEqual(statuses(again), ["failed", "failed", "failed", "finished"]);
+  assert.equal(again.trained[0], made[4]!.name, "those that never had a turn come first");
+});
+
+test("two sweeps in one folder at once: the second waits, and finds everything done", async () => {
+  const jobs = grid({ seed: [1, 2] });
+  const waits: string[] = [];
+  const both = await Promise.all([
+    run("shared", jobs),
+    run("shared", jobs, { onProgress: ({ label }) => waits.push(label) }),
+  ]);
+  assert.deepEqual(both.map(statuses), Array(2).fill(["finished", "finished"]));
+  assert.deepEqual(both.map(({ trained }) => trained.length).sort(), [0, 2]);
+  const ledger = join(root, "shared", "sweep.jsonl");
+  assert.equal(readFileSync(ledger, "utf8").trim().split("\n").length, 2);
+  assert.deepEqual([...new Set(waits)][0]?.startsWith("waiting for process"), true);
+});
+
+test("a folder of an earlier version is found, under its name and key of then", async () => {
+  const [job] = grid({ seed: [1] });
+  const first = await run("former", [job!]);
+  const former = `run-0-${hashOf({ trainer: TRAINER, recipe: job }).slice(0, 8)}`;
+  const runs = join(root, "former", "runs");
+  renameSync(first.runs[0]!.dir, join(runs, former));
+  rmSync(join(runs, "jobs.json"));
+  rmSync(join(root, "former", "sweep.jsonl"));
+  const again = await run("former", [{ ...job!, name: "another" }]);
+  assert.equal(again.runs[0]!.dir, join(runs, former));
+  assert.deepEqual(readdirSync(runs).sort(), ["jobs.json", former]);
+  assert.equal(readLedger(join(root, "former", "sweep.jsonl")).size, 1);
+  assert.equal(open(join(runs, former)).record.name, "another");
+  // Touched after the run: what it held then is not known.
+  appendFileSync(join(root, "old.jsonl"), lines(["ba de gi lo mu"]));
+  const anew = await run("former", [job!]);
+  assert.notEqual(anew.runs[0]!.dir, join(runs, former));
+  assert.ok(existsSync(join(runs, former)));
+});
