@@ -16,7 +16,7 @@ export function addSweep(program: Command): void {
     .command("sweep")
     .summary("train many runs from one file")
     .description(
-      'Trains every combination of a recipe and what varies in it: { "recipe": {...}, "vary": { "seed": [1, 2], "schedule.peak": [1e-3, 3e-4] } }. Each run has a folder below runs/, sweep.jsonl says what became of it; called again, it goes on.',
+      'Trains every combination of a recipe and what varies in it: { "recipe": {...}, "vary": { "seed": [1, 2], "schedule.peak": [1e-3, 3e-4] } }. Each run has a folder below runs/, sweep.jsonl says what became of it; called again, it goes on. Equal settings are one run, whatever they are called; a text that was edited, a run that was deleted and settings that changed are made anew, and said.',
     )
     .argument("<sweep>", "the sweep, a JSON file; paths in it are relative to it")
     .requiredOption("--out <dir>", "the sweep's folder")
