@@ -23,7 +23,7 @@ export function addLab(program: Command): void {
   example(verb, "palimpsest lab --no-browser");
 }
 
-async function openLab({ browser, port }: LabVerbOptions, signal: AbortSignal): Promise<void> {
+async function openLab({ browser, port }: LabVerbOptions, interrupted: AbortSignal): Promise<void> {
   const number = port === undefined ? undefined : Number(port);
   if (number !== undefined && !(Number.isInteger(number) && number > 0 && number < 65536))
     throw new BadArguments(`invalid --port: ${port}; a number from 1 to 65535 is needed`);
@@ -33,6 +33,7 @@ async function openLab({ browser, port }: LabVerbOptions, signal: AbortSignal): 
   const { cacheFolder } = await import("../corpus/cache.js");
   const say = (line: string): void => void process.stderr.write(`${line}\n`);
 
+  const signal = AbortSignal.any([interrupted, terminated()]);
   const root = projectFolder(process.cwd());
   const found = jupyterOnPath();
   const ready = found !== undefined && usable(found);
@@ -45,11 +46,18 @@ async function openLab({ browser, port }: LabVerbOptions, signal: AbortSignal): 
     overlay: join(cacheFolder(), "jupyter"),
     notebook: "00-tour.ipynb",
     browser,
+    signal,
     ...(number !== undefined && { port: number }),
   });
   process.stdout.write(`JupyterLab ${jupyter.lab ?? ""}: ${server.url}\n`);
   say("press Ctrl-C to stop it");
-  signal.addEventListener("abort", server.stop);
-  if (signal.aborted) server.stop();
   await server.ended;
+}
+
+/** Aborted when the process is asked to end or its terminal is closed: the server and its kernels would go on serving. */
+function terminated(): AbortSignal {
+  const controller = new AbortController();
+  for (const each of ["SIGTERM", "SIGHUP"] as const)
+    process.on(each, () => controller.abort(new Error(`stopped by ${each}`)));
+  return controller.signal;
 }

@@ -160,12 +160,9 @@ async function start(script: string, options: KernelOptions): Promise<Kernel> {
     onPublish: (listener) => void listeners.push(listener),
     onSilence: heartbeat.onSilence,
     interrupt: () => {
-      const ask = (content: Content): void =>
-        void control.send(encodeMessage(createMessage("interrupt_request", content, session), key)).catch(() => {});
       // Windows has no signal that a process could live through. Elsewhere only a signal breaks a loop that never pauses.
-      if (process.platform === "win32") return ask({});
-      child.kill("SIGINT");
-      setTimeout(() => !life.ended() && !control.closed && ask({ unless_interrupted: true }), 1000).unref();
+      if (process.platform !== "win32") child.kill("SIGINT");
+      else void control.send(encodeMessage(createMessage("interrupt_request", {}, session), key)).catch(() => {});
     },
     close,
   };

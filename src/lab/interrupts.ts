@@ -7,44 +7,29 @@ import type { Host } from "./host.js";
 export interface Interrupts {
   /** An interrupt has come, by signal or by message. */
   press(): void;
-  /**
-   * Interrupts the running cell unless it has been: a signal can be lost while Node exchanges its handlers (see
-   * `breakable.ts`). Our runner asks for this a moment after its signal.
-   */
-  ensure(): void;
-  /** Whether an interrupt came since the cell started. */
+  /** Whether a SIGINT has come since the cell started. */
   heard(): boolean;
   cellStarts(): void;
-  cellEnds(): void;
 }
 
-/** Two arrivals within this many milliseconds are one interrupt that came both ways; a person presses more slowly. */
+/** Two arrivals within this many milliseconds are one interrupt; a person presses more slowly. */
 const together = 300;
 
-export function createInterrupts(host: Host, giveUp: () => void): Interrupts {
-  let running = false;
-  let heard = false;
+/** `presses` counts the SIGINTs of the process; `giveUp` stops waiting for the cell. */
+export function createInterrupts(host: Host, presses: () => number, giveUp: () => void): Interrupts {
+  let before = presses();
   let last = -Infinity;
-  const press = (): void => {
-    if (performance.now() - last < together) return;
-    last = performance.now();
-    heard = true;
-    const work = [...host.interruptible].filter((each) => !each.signal.aborted);
-    if (work.length === 0) giveUp();
-    for (const each of work) each.abort(new Error("interrupted"));
-  };
   return {
-    press,
-    ensure: () => {
-      if (running && !heard) press();
+    press: () => {
+      if (performance.now() - last < together) return;
+      last = performance.now();
+      const work = [...host.interruptible].filter((each) => !each.signal.aborted);
+      if (work.length === 0) giveUp();
+      for (const each of work) each.abort(new Error("interrupted"));
     },
-    heard: () => heard,
+    heard: () => presses() !== before,
     cellStarts: () => {
-      running = true;
-      heard = false;
-    },
-    cellEnds: () => {
-      running = false;
+      before = presses();
     },
   };
 }

@@ -28,7 +28,12 @@ export interface JupyterLabOptions {
   browser?: boolean;
   /** Milliseconds until a server that does not answer is given up; defaults to 120,000. */
   patience?: number;
+  /** Aborting stops the server, also one that does not answer yet. */
+  signal?: AbortSignal;
 }
+
+/** Milliseconds that a server has to end its kernels before it is killed; a kernel of ours then ends by itself. */
+const grace = 20_000;
 
 export interface JupyterLab {
   /** With its token. */
@@ -41,7 +46,8 @@ export interface JupyterLab {
 
 /** Resolves when the server answers. */
 export async function startJupyterLab(options: JupyterLabOptions): Promise<JupyterLab> {
-  const { jupyter, folder, overlay, notebook, browser = false, patience = 120_000 } = options;
+  const { jupyter, folder, overlay, notebook, browser = false, patience = 120_000, signal } = options;
+  signal?.throwIfAborted();
   const port = options.port ?? (await freePort(8888));
   const token = randomBytes(24).toString("hex");
   installKernel(join(overlay, "share"));
@@ -72,13 +78,16 @@ export async function startJupyterLab(options: JupyterLabOptions): Promise<Jupyt
   const stop = (): void => {
     stopped = true;
     child.kill("SIGTERM");
+    setTimeout(() => !over && child.kill("SIGKILL"), grace).unref();
   };
   process.on("exit", stop);
+  signal?.addEventListener("abort", stop);
   const ended = new Promise<void>((resolve, reject) => {
     child.on("error", reject);
     child.on("close", (code) => {
       over = true;
       process.off("exit", stop);
+      signal?.removeEventListener("abort", stop);
       if (stopped || code === 0) resolve();
       else
         reject(
@@ -96,6 +105,10 @@ export async function startJupyterLab(options: JupyterLabOptions): Promise<Jupyt
     }
   }
   await Promise.race([ended, Promise.resolve()]);
+  if (signal?.aborted) {
+    await ended;
+    throw new Error("startJupyterLab: interrupted");
+  }
   return { url, ended, stop };
 }
 

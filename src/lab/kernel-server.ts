@@ -90,10 +90,7 @@ export class KernelServer extends ZmqServer {
       return; // Not signed by our client, or cut off: there is nobody to answer.
     }
     const { msg_type: type } = request.header;
-    if (type === "interrupt_request") {
-      if (request.content.unless_interrupted) this.interrupts.ensure();
-      else this.interrupts.press();
-    }
+    if (type === "interrupt_request") this.interrupts.press();
     const content = answers[type];
     if (content !== undefined) await this.answer(socket, request, content);
     else if (known.has(type)) await super.handleShellMessage(socket, ...frames);

@@ -7,15 +7,17 @@ import { createConverter } from "tslab/dist/converter.js";
 import { createExecutor } from "tslab/dist/executor.js";
 import * as jupyter from "tslab/dist/jupyter.js";
 import { mendInterrupts } from "./breakable.js";
-import { tidyError } from "./failure.js";
+import { magicAt, tidyError } from "./failure.js";
 import { setHost, type DisplaySender, type Host } from "./host.js";
 import { exposeLocals } from "./locals.js";
 import { createInterrupts } from "./interrupts.js";
 import { KernelHandler, KernelServer } from "./kernel-server.js";
 import { importRoot, linkPackage } from "./paths.js";
+import { hearInterrupts } from "./signals.js";
 import { watchSourcesOnly } from "./watching.js";
 
-function start(connectionFile: string): void {
+async function start(connectionFile: string): Promise<void> {
+  const signals = await hearInterrupts();
   const folder = process.cwd();
   const root = importRoot(folder);
   linkPackage();
@@ -35,22 +37,28 @@ function start(connectionFile: string): void {
   const node = createConverter({ isJS: false, isBrowser: false });
   const converters = { node, browser: node, close: () => node.close() };
   const reports: unknown[][] = [];
+  let cell = { source: "", magic: false };
   const report = (...parts: unknown[]): void => {
-    reports.push(parts);
-    if (parts.length > 1) console.error(...parts);
-    else console.error("%s", tidyError(parts[0]));
+    // The compiler reports by a format, the file, the line, the column and the message; after a magic, by nothing but noise.
+    if (cell.magic) return;
+    const magic = parts.length > 1 ? magicAt(cell.source, parts[2]) : undefined;
+    cell.magic = magic !== undefined;
+    const told = magic === undefined ? parts : ["%s", magic];
+    reports.push(told);
+    if (told.length > 1) console.error(...told);
+    else console.error("%s", tidyError(told[0]));
   };
   const executor = createExecutor(root, converters, { log: console.log, error: report });
   const { execute } = executor;
-  const interrupts = createInterrupts(host, () => executor.interrupt());
-  mendInterrupts(interrupts);
+  const interrupts = createInterrupts(host, signals.presses, () => executor.interrupt());
+  mendInterrupts(interrupts, signals);
   executor.execute = async (source) => {
     reports.length = 0;
+    cell = { source, magic: false };
     interrupts.cellStarts();
     try {
       return await execute(source);
     } finally {
-      interrupts.cellEnds();
       exposeLocals(executor);
       for (const flush of host.cellEnd) flush();
     }
@@ -59,25 +67,18 @@ function start(connectionFile: string): void {
   process.on("SIGINT", interrupts.press);
   process.on("uncaughtException", (error) => console.error("Uncaught exception:", error));
   process.on("unhandledRejection", (reason) => console.error("Unhandled rejection:", reason));
-  leaveWithParent();
 
   const server = new KernelServer(new KernelHandler(executor, reports), connectionFile, interrupts);
-  server.init().catch((error: Error) => {
-    process.stderr.write(`kernel: cannot serve ${connectionFile}: ${error.message}\n`);
-    process.exit(1);
-  });
-}
-
-/** A kernel whose client was killed must not train on for ever: it ends when its parent process is gone. */
-function leaveWithParent(): void {
-  const parent = process.ppid;
-  setInterval(() => {
-    if (process.ppid !== parent) process.exit(1);
-  }, 1000).unref();
+  await server.init();
 }
 
 const connectionFile = process.argv[2];
 if (connectionFile === undefined) {
   process.stderr.write("kernel: missing connection file; Jupyter gives it, see `palimpsest kernel --help`\n");
   process.exit(2);
-} else start(connectionFile);
+} else {
+  start(connectionFile).catch((error: Error) => {
+    process.stderr.write(`kernel: cannot serve ${connectionFile}: ${error.message}\n`);
+    process.exit(1);
+  });
+}

@@ -21,7 +21,7 @@ export const labSettings: object = {
 
 export function installLabextension(dataFolder: string): void {
   const folder = join(dataFolder, "labextensions", name);
-  const compiled = readFileSync(join(packageRoot, "dist", "lab", "plotlyrenderer.js"), "utf8");
+  const compiled = readFileSync(join(packageRoot, "dist", "lab", "plotly-renderer.js"), "utf8");
   const { version } = JSON.parse(readFileSync(join(packageRoot, "package.json"), "utf8")) as { version: string };
   const load = "static/remoteEntry.js";
   const described = {

@@ -1,6 +1,7 @@
 /**
- * The notebook file: nbformat 4.5 in, nbformat 4.5 out (https://nbformat.readthedocs.io/en/latest/format_description.html).
- * Reading checks every field that we use; writing is canonical (sorted keys, one-space indent, text as a list of lines,
+ * The notebook file: nbformat 2 to 4 in, nbformat 4.5 out (https://nbformat.readthedocs.io/en/latest/format_description.html).
+ * Reading takes what Python's `nbformat.read` takes: what is missing gets its default, what is invalid and not needed to run
+ * (an old output, a repeated id) is left out, so that what is written is valid. Writing is canonical (sorted keys, one-space indent, text as a list of lines,
  * a newline at the end), so that running a notebook twice changes only what the run changed. Not a runner.
  */
 import { createHash } from "node:crypto";
@@ -45,28 +46,74 @@ const metadata = z.record(z.string(), z.unknown());
 const bundle = metadata.transform((data) =>
   Object.fromEntries(Object.entries(data).map(([mime, value]) => [mime, joined(mime, value)])),
 );
-const count = z.union([z.int(), z.null()]);
+const count = z.union([z.int(), z.null()]).catch(null);
 const output = z.discriminatedUnion("output_type", [
   z.object({ output_type: z.literal("stream"), name: z.enum(["stdout", "stderr"]), text }),
   z.object({ output_type: z.literal("display_data"), data: bundle, metadata }),
   z.object({ output_type: z.literal("execute_result"), data: bundle, metadata, execution_count: count }),
   z.object({ output_type: z.literal("error"), ename: z.string(), evalue: z.string(), traceback: z.array(z.string()) }),
 ]);
-const attachments = z.record(z.string(), bundle).optional();
+const outputs = z
+  .array(z.unknown())
+  .catch([])
+  .transform((each) => each.flatMap((one) => output.safeParse(one).data ?? []));
+/** Metadata without the fields that the format defines and that hold something else. */
+const metadataWith = (fields: Record<string, z.ZodType>): z.ZodType<Record<string, unknown>> =>
+  metadata.catch({}).transform((data) =>
+    Object.fromEntries(
+      Object.entries(data).flatMap(([key, value]) => {
+        const read = Object.hasOwn(fields, key) ? fields[key]!.safeParse(value) : { success: true, data: value };
+        return read.success ? [[key, read.data]] : [];
+      }),
+    ),
+  );
+const tags = z.array(z.string().regex(/^[^,]+$/)).transform((each) => [...new Set(each)]);
+const cellMetadata = metadataWith({
+  tags,
+  collapsed: z.boolean(),
+  scrolled: z.union([z.boolean(), z.literal("auto")]),
+  name: z.string().min(1),
+  format: z.string(),
+  jupyter: metadata,
+  execution: metadata,
+});
+const cell = z
+  .object({
+    cell_type: z.string(),
+    id: z
+      .string()
+      .regex(/^[a-zA-Z0-9_-]{1,64}$/)
+      .catch(""),
+    metadata: cellMetadata,
+    source: text.optional(),
+    attachments: z.record(z.string(), bundle).optional().catch(undefined),
+    outputs,
+    execution_count: count,
+    // Names that versions 2 and 3 have for the source and for the count, and their headings.
+    input: text.optional(),
+    prompt_number: count,
+    level: z.int().min(1).max(6).catch(1),
+  })
+  .transform(({ cell_type: type, id, metadata, input = "", source = input, ...rest }): Cell => {
+    const shared = { id, metadata, source };
+    const { outputs, execution_count: counted, prompt_number: prompt, attachments } = rest;
+    if (type === "code") return { ...shared, cell_type: type, outputs, execution_count: counted ?? prompt };
+    if (type === "heading") {
+      const heading = `${"#".repeat(rest.level)} ${source.replace(/\s*\n\s*/g, " ")}`;
+      return { ...shared, cell_type: "markdown", source: heading };
+    }
+    const known = type === "markdown" || type === "html" ? "markdown" : "raw";
+    return { ...shared, cell_type: known, ...(attachments && { attachments }) };
+  });
+const cells = z.array(cell);
 const shared = {
-  metadata,
-  source: text,
-  id: z
-    .string()
-    .regex(/^[\w-]{1,64}$/)
-    .optional(),
+  metadata: metadataWith({ title: z.string(), authors: z.array(z.unknown()) }),
+  nbformat_minor: z.int().min(0).catch(0),
 };
-const cell = z.discriminatedUnion("cell_type", [
-  z.object({ ...shared, cell_type: z.literal("code"), outputs: z.array(output), execution_count: count }),
-  z.object({ ...shared, cell_type: z.literal("markdown"), attachments }),
-  z.object({ ...shared, cell_type: z.literal("raw"), attachments }),
-]);
-const notebook = z.object({ cells: z.array(cell), metadata, nbformat: z.literal(4), nbformat_minor: z.int().min(0) });
+const newer = z.object({ ...shared, cells });
+const older = z
+  .object({ ...shared, worksheets: z.array(z.object({ cells })) })
+  .transform(({ worksheets, ...rest }) => ({ ...rest, cells: worksheets.flatMap((sheet) => sheet.cells) }));
 
 /** Long text of a bundle may be stored as lines; JSON types are kept as they are. */
 function joined(mime: string, value: unknown): unknown {
@@ -78,7 +125,7 @@ function isJson(mime: string): boolean {
   return mime === "application/json" || mime.endsWith("+json");
 }
 
-/** Reads the text of an .ipynb; `name` is how errors call it. Older minors of version 4 become 4.5: cells without an id get one. */
+/** Reads the text of an .ipynb; `name` is how errors call it. Older versions become 4.5: cells without an id get one. */
 export function parseNotebook(content: string, name = "notebook"): Notebook {
   let json: unknown;
   try {
@@ -87,11 +134,11 @@ export function parseNotebook(content: string, name = "notebook"): Notebook {
     throw new Error(`parseNotebook: invalid JSON in ${name}: ${(error as Error).message}`, { cause: error });
   }
   const version = (json as { nbformat?: unknown } | null)?.nbformat;
-  if (typeof version === "number" && version !== 4)
+  if (version !== 2 && version !== 3 && version !== 4)
     throw new Error(
-      `parseNotebook: invalid nbformat in ${name}: ${version}; convert it to 4 (jupyter nbconvert --to notebook)`,
+      `parseNotebook: invalid nbformat in ${name}: ${String(version)} (a notebook of version 2, 3 or 4 is needed)`,
     );
-  const result = notebook.safeParse(json);
+  const result = (version === 4 ? newer : older).safeParse(json);
   if (!result.success) {
     const issue = result.error.issues[0];
     throw new Error(
@@ -99,13 +146,13 @@ export function parseNotebook(content: string, name = "notebook"): Notebook {
     );
   }
   const seen = new Set<string>();
-  for (const { id } of result.data.cells) {
-    if (id !== undefined && seen.has(id))
-      throw new Error(`parseNotebook: invalid cell id in ${name}: ${id} is there twice`);
-    if (id !== undefined) seen.add(id);
-  }
-  const cells = result.data.cells.map((each) => ({ ...each, id: each.id ?? freshId(each.source, seen) }));
-  return { ...result.data, cells: cells as Cell[], nbformat_minor: Math.max(5, result.data.nbformat_minor) };
+  const named = result.data.cells.map((each) => {
+    const id = each.id === "" || seen.has(each.id) ? freshId(each.source, seen) : each.id;
+    seen.add(id);
+    return { ...each, id };
+  });
+  const { metadata, nbformat_minor: minor } = result.data;
+  return { cells: named, metadata, nbformat: 4, nbformat_minor: version === 4 ? Math.max(5, minor) : 5 };
 }
 
 /** An id made of the cell's own text, so that the same notebook always gets the same ids. */

@@ -1,7 +1,7 @@
 /**
  * Executes a notebook cell by cell on a kernel, without Python. A cell counts as done only when its own reply is "ok"
- * (a notebook whose cells were skipped or aborted must not look green); the first that is not stops the run. Reads and
- * writes no files: `run-file.ts` does.
+ * (a notebook whose cells were skipped or aborted must not look green); the first that is not stops the run, unless it is
+ * tagged "raises-exception". Cells tagged "skip-execution" are left out: both tags are nbclient's. Reads and writes no files: `run-file.ts` does.
  */
 import type { OnProgress } from "../types.js";
 import { startKernel, type Kernel } from "./connection.js";
@@ -34,6 +34,9 @@ export interface FailedCell extends Failure {
   cell: number;
   source: string;
 }
+
+/** How a failure of the kernel itself is called, which no tag of a cell allows. */
+const kernelError = "KernelError";
 
 export interface RunResult {
   status: "ok" | "failed" | "interrupted";
@@ -76,9 +79,10 @@ export async function runNotebook(given: Notebook, options: RunOptions = {}): Pr
       if (signal?.aborted) return finish("interrupted");
       onProgress({ label: name, done, total, note: headingAbove(notebook, cell) });
       const failure = await runCell(kernel, cell, collector);
-      if (failure === undefined) done++;
+      const allowed = isTagged(cell, "raises-exception") && failure?.ename !== kernelError && !signal?.aborted;
+      if (failure === undefined || allowed) done++;
       onCell?.(notebook);
-      if (failure === undefined) continue;
+      if (failure === undefined || allowed) continue;
       const at = { cell: notebook.cells.indexOf(cell) + 1, source: cell.source };
       return finish(signal?.aborted ? "interrupted" : "failed", { ...failure, ...at });
     }
@@ -109,7 +113,7 @@ async function runCell(kernel: Kernel, cell: Cell, collector: Collector): Promis
     if (typeof reply.execution_count === "number") cell.execution_count = reply.execution_count;
     if (reply.status !== "ok") failure = failureOf(reply);
   } catch (error) {
-    failure = { ename: "KernelError", evalue: (error as Error).message, traceback: [] };
+    failure = { ename: kernelError, evalue: (error as Error).message, traceback: [] };
   }
   const told = outputs.some((each) => each.output_type === "error");
   if (failure && !told) outputs.push({ output_type: "error", ...failure });
@@ -138,10 +142,11 @@ function noticeSilence(kernel: Kernel, tell: (seconds: number) => void): void {
 }
 
 function isRun(cell: Cell): boolean {
-  const tags = cell.metadata.tags;
-  return (
-    cell.cell_type === "code" && cell.source.trim() !== "" && !(Array.isArray(tags) && tags.includes("skip-execution"))
-  );
+  return cell.cell_type === "code" && cell.source.trim() !== "" && !isTagged(cell, "skip-execution");
+}
+
+function isTagged({ metadata }: Cell, tag: string): boolean {
+  return Array.isArray(metadata.tags) && metadata.tags.includes(tag);
 }
 
 /** A copy without what an earlier run left. */
@@ -154,11 +159,16 @@ function cleared(given: Notebook): Notebook {
   return { ...given, cells, metadata: { ...given.metadata, kernelspec, language_info: language } };
 }
 
-function checkLanguage(notebook: Notebook): void {
-  const { kernelspec, language_info: info } = notebook.metadata as Record<string, Record<string, unknown> | undefined>;
-  const language = kernelspec?.language ?? info?.name ?? "typescript";
-  if (language === "typescript") return;
-  throw new Error(`runNotebook: invalid notebook language: ${String(language)}; the kernel runs typescript`);
+/** Kernels that some notebooks name without saying their language. */
+const typescriptKernel = /palimpsest|tslab|typescript|deno/i;
+
+function checkLanguage({ metadata }: Notebook): void {
+  const { kernelspec, language_info: info } = metadata as Record<string, Record<string, unknown> | null | undefined>;
+  const language = kernelspec?.language ?? info?.name;
+  const name = kernelspec?.name;
+  const is = String(language ?? (name === undefined || typescriptKernel.test(String(name)) ? "typescript" : name));
+  if (is.toLowerCase() === "typescript") return;
+  throw new Error(`runNotebook: invalid notebook language: ${is} (not a TypeScript notebook)`);
 }
 
 /** The section a cell belongs to, for the person who watches. */

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { figure, svgOf, type Figure } from "../../src/charts/index.js";
+import { figure, lossCurves, svgOf, type Figure } from "../../src/charts/index.js";
 import { format, linearTicks, logTicks } from "../../src/charts/svg/scale.js";
-import { escape, widthOf } from "../../src/charts/svg/text.js";
+import { escape, fit, widthOf } from "../../src/charts/svg/text.js";
 import { figures } from "./toy.js";
 
 /** Opens and closes every element in order; enough of XML for what we write. */
@@ -159,4 +159,46 @@ test("wide characters are measured as wide", () => {
 
 test("a size that is none is refused", () => {
   assert.throws(() => svgOf(figure({ data: [], layout: {} }), { width: NaN }), /^Error: svgOf: invalid size: NaN/);
+});
+
+/** Loss curves whose runs have these names. */
+const named = (runs: string[]): Figure =>
+  lossCurves({
+    rows: runs.flatMap((run, at) =>
+      [1e3, 1e4, 1e5].map((tokens) => ({ run, domain: "ko", tokens, bitsPerByte: 2 - at / 100 + 1 / tokens })),
+    ),
+  });
+const longName =
+  "llama-3-8b-ko-25pct-lr3e-4-bs1024-wd0.1-warmup500-seed1-continued-from-step-12000-adamw-cosine-fineweb2";
+
+/** The horizontal ends of the clip of the first panel, which is 8 pixels wider than the axes on each side. */
+function widthOfPlot(svg: string): number {
+  const clip = /<clipPath[^>]*><rect x="([-\d.]+)" y="[-\d.]+" width="([-\d.]+)"/.exec(svg);
+  return Number(clip?.[2]) - 16;
+}
+
+test("names of any length leave the plot half of the picture, and end where it ends", () => {
+  for (const length of [20, 80, 110, 1000]) {
+    const svg = svgOf(named([longName.repeat(10).slice(0, length), "b"]));
+    assert.ok(widthOfPlot(svg) > 330, `${length}: ${widthOfPlot(svg)}`);
+    const [, x, text] = /<tspan x="([\d.]+)"[^>]*>(llama[^<]*)</.exec(svg) ?? [];
+    assert.ok(Number(x) + widthOf(text ?? "", 13) <= 760, `${length}: ${x} ${text}`);
+  }
+  // The axis still runs from left to right where there is room for nothing.
+  for (const width of [60, 120, 200]) assert.ok(widthOfPlot(svgOf(named([longName, "b"]), { width })) >= 40);
+});
+
+test("a legend of forty runs stays inside the picture and counts those it does not name", () => {
+  const svg = svgOf(named(Array.from({ length: 40 }, (_, at) => `run ${at}`)));
+  const shown = [...svg.matchAll(/y="([\d.]+)"[^>]*>run \d+</g)].map(([, y]) => Number(y));
+  const [, y, more] = /y="([\d.]+)"[^>]*>and (\d+) more</.exec(svg) ?? [];
+  assert.equal(shown.length + Number(more), 40);
+  assert.ok(shown.length > 10 && Math.max(...shown) < Number(y) && Number(y) < 440 - 64);
+});
+
+test("text is shortened in the middle, tags and lines kept", () => {
+  assert.equal(fit("short", 13, 100), "short");
+  assert.equal(fit("abcdefghij", 10, 30), "abc…ij");
+  assert.equal(fit("<b>abcdefghij</b><br>k", 10, 30), "<b>abc…ij</b><br>k");
+  assert.ok(widthOf(fit("한국어 이름 ".repeat(20), 13, 90), 13) <= 90);
 });

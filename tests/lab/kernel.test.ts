@@ -159,10 +159,13 @@ test("work that does not listen is given up at the second interrupt", async () =
   assert.equal((await deaf).status, "error");
 });
 
-test("a kernel ends soon after the process that started it was killed", async () => {
+test("a kernel ends soon after the process that started it was killed, though a cell never pauses", async () => {
   const script = `
     const { startKernel } = require(${JSON.stringify(resolve(__dirname, "../../dist/lab/connection.js"))});
-    startKernel().then((kernel) => console.log(kernel.pid));`;
+    startKernel().then((kernel) => {
+      kernel.onPublish(({ header }) => header.msg_type === "stream" && console.log(kernel.pid));
+      kernel.request("execute_request", { code: 'console.log("on"); (() => { for (;;); })();', silent: false });
+    });`;
   const client = spawn(process.execPath, ["-e", script], { stdio: ["ignore", "pipe", "inherit"] });
   const pid = Number(String((await client.stdout.take(1).toArray())[0]));
   assert.ok(pid > 0 && process.kill(pid, 0));

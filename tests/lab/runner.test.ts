@@ -142,3 +142,36 @@ test("a missing kernel, and one that dies at once, are one clear line", async ()
     message: "the kernel died: exit code 3; it said: cannot load zeromq",
   });
 });
+
+test("a cell tagged raises-exception may fail and the run goes on; a dead kernel is another matter", async () => {
+  const book = notebookOf(["throw new Error('expected');", "console.log('after');", "process.exit(3);", "1"]);
+  for (const at of [0, 2]) book.cells[at]!.metadata = { tags: ["raises-exception"] };
+  const { status, done, failure, notebook } = await runNotebook(book);
+  assert.deepEqual([status, done, failure?.cell, failure?.ename], ["failed", 2, 3, "KernelError"]);
+  assert.equal(outputsOf(notebook, 0).at(-1)?.output_type, "error");
+  assert.deepEqual(outputsOf(notebook, 1), [{ output_type: "stream", name: "stdout", text: "after\n" }]);
+});
+
+test("a magic is named in one line, with where it stands", async () => {
+  for (const [source, line] of [
+    ["%%bash\nls -la", "line 1 is %%bash"],
+    ["const n = 1;\n!pip install numpy", "line 2 is !pip install numpy"],
+  ] as const) {
+    const { failure, notebook } = await runNotebook(notebookOf([source]));
+    assert.equal(failure?.evalue, `no magics here: ${line}; this kernel runs TypeScript alone`);
+    const [stderr] = outputsOf(notebook, 0);
+    assert.deepEqual(stderr, { output_type: "stream", name: "stderr", text: `${failure.evalue}\n` });
+  }
+  const { status } = await runNotebook(notebookOf(["const rest = 7\n  % 4;\nconst not =\n!rest;"]));
+  assert.equal(status, "ok");
+});
+
+test("a notebook for another kernel is refused before it runs, by its language or by its kernel's name", async () => {
+  for (const metadata of [
+    { kernelspec: { name: "python3", display_name: "Python 3" } },
+    { kernelspec: null, language_info: { name: "python" } },
+  ])
+    await assert.rejects(runNotebook(notebookOf(["1"], metadata)), /python.*\(not a TypeScript notebook\)$/);
+  const { status } = await runNotebook(notebookOf([], { kernelspec: { name: "tslab", display_name: "ts" } }));
+  assert.equal(status, "ok");
+});

@@ -10,13 +10,18 @@ import { drawLegend, type Legend, legendOf } from "./legend.js";
 import { drawAnnotation } from "./notes.js";
 import { type Box, drawPanel, type Panel, panelsOf } from "./panel.js";
 import { scaleOf } from "./scale.js";
-import { escape, label, round, widthOf } from "./text.js";
+import { escape, fit, label, round, widthOf } from "./text.js";
 
 export interface SvgOptions {
   /** Pixels; defaults to the figure's own, else 760 by 440. */
   width?: number;
   height?: number;
 }
+
+/** Pixels that the axes keep whatever stands beside them, and shares of the picture that others take at most. */
+const leastWidth = 40;
+const mostBeside = 0.4;
+const mostTickRoom = 0.35;
 
 export function svgOf(figure: Figure, options: SvgOptions = {}): string {
   const { layout } = figure;
@@ -27,18 +32,25 @@ export function svgOf(figure: Figure, options: SvgOptions = {}): string {
     (trace, i) => trace.line?.color ?? trace.marker?.color ?? (layout.colorway ?? palette)[i % palette.length]!,
   );
   const margin = layout.margin ?? { l: 72, r: 24, t: 40, b: 64 };
-  const legend = legendOf(figure, colors, id, width - margin.l - margin.r);
+  const left = Math.max(margin.l, 30 + Math.min(tickRoom(figure), mostTickRoom * width));
+  const right = Math.max(left + leastWidth, width - margin.r);
+  const bottom = Math.max(margin.t + leastWidth, height - margin.b);
+  const legend = legendOf(figure, colors, id, {
+    across: right - left,
+    beside: Math.max(leastWidth, (width - left) * mostBeside),
+    height: bottom - margin.t,
+  });
   const across = layout.legend?.x ?? 1.02;
   const side = Boolean(legend && !legend.horizontal && across > 1);
   const over = Boolean(legend?.horizontal && (layout.legend?.y ?? 1) > 1);
-  const left = Math.max(margin.l, 30 + tickRoom(figure));
-  const right = width - margin.r;
   const box: Box = {
     left,
     // As Plotly does: what is beside the axes takes its room from them.
-    right: side ? Math.min(right, left + (width - left - legend!.width - 16) / across) : right,
+    right: side
+      ? Math.max(left + leastWidth, Math.min(right, left + (width - left - legend!.width - 16) / across))
+      : right,
     top: margin.t + (over ? legend!.height + 8 : 0),
-    bottom: height - margin.b,
+    bottom,
   };
   const panels = panelsOf(figure, colors, box);
   const parts = [
@@ -48,7 +60,7 @@ export function svgOf(figure: Figure, options: SvgOptions = {}): string {
     ...panels.map((panel) => drawAxes(panel)),
     ...(layout.annotations ?? []).map((note) => drawAnnotation(note, panels, box)),
     legend ? drawLegend(legend, ...legendPlace(legend, layout, box, over)) : "",
-    title(layout, box),
+    title(layout, box, width),
   ];
   const name = escape((layout.title?.text ?? "figure").replace(/<[^>]*>/g, " "));
   return [
@@ -93,9 +105,10 @@ function legendPlace(legend: Legend, layout: Layout, box: Box, over: boolean): [
   return [left, top];
 }
 
-function title(layout: Layout, box: Box): string {
-  if (!layout.title?.text) return "";
-  return label({ text: layout.title.text, x: box.left, y: 20, at: "top", font: layout.title.font });
+function title({ title }: Layout, box: Box, width: number): string {
+  if (!title?.text) return "";
+  const text = fit(title.text, title.font?.size ?? 13, width - box.left - 8);
+  return label({ text, x: box.left, y: 20, at: "top", font: title.font });
 }
 
 /** Names what a picture defines, so that several pictures can stand in one page. */

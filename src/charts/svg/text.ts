@@ -35,6 +35,19 @@ export function widthOf(text: string, size: number): number {
   return (sum * size) / 1000;
 }
 
+/** The text, or its beginning and its end about an ellipsis, so that no line is wider than `room` pixels. */
+export function fit(text: string, size: number, room: number): string {
+  const lines = text.split(/<br\s*\/?>/);
+  if (lines.length > 1) return lines.map((line) => fit(line, size, room)).join("<br>");
+  if (widthOf(text, size) <= room) return text;
+  const characters = [...plain(text)];
+  let kept = characters.length;
+  const shortened = (): string =>
+    `${characters.slice(0, Math.ceil(kept / 2)).join("")}…${characters.slice(characters.length - Math.floor(kept / 2)).join("")}`;
+  while (kept > 1 && widthOf(shortened(), size) > room) kept--;
+  return /^\s*<b>/.test(text) ? `<b>${shortened()}</b>` : shortened();
+}
+
 const plain = (text: string): string => text.replace(/<[^>]*>/g, "");
 
 export interface Label {
