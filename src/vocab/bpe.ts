@@ -3,33 +3,11 @@
  * and kept with it. Not a validator: `parse` has checked the JSON before anything is built from it.
  */
 import { fromSymbols, symbolOf } from "./bytes.js";
-import { familyOf, type Family, type TokenizerJson } from "./format.js";
+import { familyOf, type TokenizerJson } from "./format.js";
 import { checkModel } from "./check-model.js";
 import { byteOfToken, byteToken, underscore } from "./sentencepiece.js";
-import type { PairTable } from "./pairs.js";
+import type { Bpe, Vocab } from "./types.js";
 import type { Tokenizer } from "../types.js";
-
-/** Merges by rank: `pairs.value[p]` is the rank of pair p, `results[rank]` the token that it makes. */
-export interface Merges {
-  pairs: PairTable;
-  results: number[];
-}
-
-export interface Bpe {
-  family: Family;
-  /** One more than the largest id. */
-  size: number;
-  /** Token strings by id, vocabulary keys and added tokens; undefined where no token has the id. */
-  tokens: (string | undefined)[];
-  ids: Map<string, number>;
-  /** Ids of the model's own vocabulary only. */
-  modelIds: Map<string, number>;
-  /** The raw bytes of an id, undefined where no token has it. Not to be changed. */
-  bytesOf: (id: number) => Uint8Array | undefined;
-  /** Id of each single byte, -1 where the vocabulary lacks it. */
-  byteIds: Int32Array;
-  merges: Merges;
-}
 
 const built = new WeakMap<object, Bpe>();
 
@@ -38,11 +16,8 @@ export function bpeOf({ json }: Pick<Tokenizer, "json">): Bpe {
   return built.get(json) ?? keep(json as TokenizerJson, checkModel(model, added));
 }
 
-/** What `keep` cannot find out faster from a JSON than its maker knows it. */
-export type Vocab = Pick<Bpe, "modelIds" | "merges">;
-
-/** Builds the tables of a JSON and keeps them with it. */
-export function keep(json: TokenizerJson, { modelIds, merges }: Vocab): Bpe {
+/** Builds the tables of a JSON and keeps them with it. `vocab` is what its maker knows already. */
+export function keep(json: TokenizerJson, { modelIds, merges }: Pick<Vocab, "modelIds" | "merges">): Bpe {
   const family = familyOf(json) ?? "byte-level";
   const ids = new Map(modelIds);
   const tokens: (string | undefined)[] = [];

@@ -1,5 +1,5 @@
 /** Bytes as the characters that a SentencePiece-style BPE begins with, unknown ones and bytes that are no text as byte tokens. */
-import type { Bpe } from "./bpe.js";
+import type { Bpe } from "./types.js";
 import { pointAt } from "./classes.js";
 import { underscore } from "./sentencepiece.js";
 import { sequenceAt } from "./utf8.js";

@@ -1,14 +1,16 @@
 /** The checks on a tokenizer.json's `model` and `added_tokens`: its tables, or one line for the first thing that is wrong, naming it. */
 import { describe, isRecord } from "./describe.js";
 import { PairTable } from "./pairs.js";
-import type { Merges, Vocab } from "./bpe.js";
+import type { AddedTokenJson } from "./format.js";
+import type { Merges, Vocab } from "./types.js";
 
 /** Ids index arrays and rows of an embedding table; a larger one is a mistake or an attack. */
 const largestId = 2 ** 24 - 1;
 
 export function checkModel(model: unknown, added: unknown[]): Vocab {
   if (!isRecord(model)) throw new Error(`parse: invalid model: ${describe(model)} (an object is expected)`);
-  if (model["type"] !== "BPE")
+  // Files of before tokenizers 0.9 do not name the model (GPT-2's, as it was published).
+  if (model["type"] !== "BPE" && !(model["type"] === undefined && model["merges"] !== undefined))
     throw new Error(`parse: invalid model.type: ${describe(model["type"])} (only "BPE" is read)`);
   for (const key of ["continuing_subword_prefix", "end_of_word_suffix", "dropout"])
     if (model[key])
@@ -47,7 +49,25 @@ export function checkModel(model: unknown, added: unknown[]): Vocab {
   }
   if (new Set(added.map((entry) => (entry as { content: string }).content)).size !== added.length)
     throw new Error("parse: invalid added_tokens: the same content twice");
-  return { modelIds, merges: rankedMerges(merges, modelIds) };
+  return { modelIds, merges: rankedMerges(merges, modelIds), added: numbered(added as AddedTokenJson[], modelIds) };
+}
+
+/**
+ * Added tokens with the ids that Hugging Face's library gives them: the vocabulary's own, else the next free one, whatever
+ * the file says. They differ where the file's ids have gaps.
+ */
+function numbered(added: AddedTokenJson[], modelIds: Map<string, number>): AddedTokenJson[] {
+  const taken = new Set(modelIds.values());
+  let next = modelIds.size;
+  return added.map((token) => {
+    const id = modelIds.get(token.content) ?? next;
+    if (taken.has(id) && !modelIds.has(token.content))
+      throw new Error(
+        `parse: invalid id: ${describe(token.content)} is to have ${token.id}, would get ${id} from Hugging Face's library, and that is taken (put it into model.vocab)`,
+      );
+    next = Math.max(next, id + 1);
+    return id === token.id ? token : { ...token, id };
+  });
 }
 
 /** Of a pair that is there twice the last rank counts, as in Hugging Face's library. */

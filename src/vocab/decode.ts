@@ -2,7 +2,7 @@
  * Ids back to text. Bytes that are no UTF-8 become U+FFFD: in byte-level BPE one for each unfinished character, in
  * SentencePiece-style BPE one for each byte token of a run that is not all text, as in Hugging Face's decoders.
  */
-import type { Bpe } from "./bpe.js";
+import type { Bpe } from "./types.js";
 import { leaves, type TokenizerJson } from "./format.js";
 import { byteOfToken } from "./sentencepiece.js";
 

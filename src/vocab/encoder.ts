@@ -4,7 +4,7 @@
  * Every other tokenizer, and a text with a character that has neither a token nor bytes, is left to that library.
  */
 import { partsOfText } from "./added.js";
-import type { Bpe } from "./bpe.js";
+import type { Bpe } from "./types.js";
 import { toSymbols } from "./bytes.js";
 import type { TokenizerJson } from "./format.js";
 import { scannerOf } from "./scanner.js";
@@ -21,8 +21,7 @@ export type Encoder = (text: string) => number[] | undefined;
 export function encoderOf(json: TokenizerJson, bpe: Bpe): Encoder {
   const partsOf = partsOfText(json);
   const whole = bpe.family === "sentencepiece" && json.model.ignore_merges;
-  const bytes = bpe.family === "sentencepiece" || !bpe.byteIds.includes(-1);
-  const scan = partsOf && bytes && !whole ? scannerOf(json, bpe) : undefined;
+  const scan = partsOf && !whole ? scannerOf(json, bpe) : undefined;
   if (!scan || !partsOf) return () => undefined;
   const first = spacesOf(json)?.prefix === "first";
   let table = new WordTable();

@@ -2,9 +2,10 @@
  * An existing tokenizer with more tokens: continued BPE on new texts (Purason et al. 2025, arXiv 2512.03989), its merges
  * appended, its tokens numbered after the largest id of the old file. Old ids, specials included, keep their meaning, so an
  * embedding table only grows. What it breaks: nothing old is split otherwise, but text of the old language may be joined
- * further where a new merge fits it.
+ * further where a new merge fits it. Words with a byte that the base has no token for are left out, as its encoder drops it.
  */
-import { bpeOf, type Bpe } from "./bpe.js";
+import { bpeOf } from "./bpe.js";
+import type { Bpe } from "./types.js";
 import { countTokens } from "./counts.js";
 import { merged } from "./encoder.js";
 import { partsOf, type TokenizerJson } from "./format.js";
@@ -14,9 +15,9 @@ import { accept } from "./parse.js";
 import { isPiece, keepsDigitsAlone, mayJoin } from "./piece.js";
 import { unreachable } from "./reach.js";
 import { wordScanner, type Scan } from "./scanner.js";
-import { byteOfToken } from "./sentencepiece.js";
+import { byteOfToken, spacesOf, strangeStages } from "./sentencepiece.js";
 import { widened } from "./widen.js";
-import { countWords } from "./words.js";
+import { countWords, type Words } from "./words.js";
 import type { OnProgress, Tokenizer } from "../types.js";
 
 export interface ExtendOptions {
@@ -40,7 +41,7 @@ export interface ExtendOptions {
 
 export async function extend(options: ExtendOptions): Promise<Tokenizer> {
   const { base, newTokens, minFrequency = 1, characterCoverage = 0.9995 } = options;
-  const { family, byteIds, size } = bpeOf(base);
+  const { family, size } = bpeOf(base);
   const { maxLength = family === "sentencepiece" ? 16 : Infinity } = options;
   if (!(Number.isInteger(newTokens) && newTokens > 0))
     throw new RangeError(`extend: invalid newTokens: ${newTokens} (1 or more)`);
@@ -48,11 +49,8 @@ export async function extend(options: ExtendOptions): Promise<Tokenizer> {
   if (!(maxLength >= 2)) throw new RangeError(`extend: invalid maxLength: ${maxLength} (2 or more)`);
   if (!(characterCoverage >= 0 && characterCoverage <= 1))
     throw new RangeError(`extend: invalid characterCoverage: ${characterCoverage} (a share from 0 to 1)`);
-  const missing = byteIds.indexOf(-1);
-  if (missing >= 0)
-    throw new Error(
-      `extend: invalid base: no token for byte ${missing} (its vocabulary lacks part of the byte alphabet)`,
-    );
+  if (family === "sentencepiece" && !spacesOf(base.json as TokenizerJson))
+    throw new Error(`extend: invalid base: ${strangeStages(base.json as TokenizerJson)}`);
   const start =
     family === "sentencepiece" && characterCoverage > 0 ? await withCharacters(options, characterCoverage) : base;
   const wide = start.size < size + newTokens ? await grown(start, options, minFrequency, maxLength) : start;
@@ -113,7 +111,7 @@ async function grown(
   const added = tokens.length - base.size;
   if (added < newTokens)
     throw new RangeError(
-      `extend: invalid newTokens: ${newTokens} (the texts yield ${added}; ask for fewer or give more text)`,
+      `extend: invalid newTokens: ${newTokens} (the texts yield ${added}${leftOut(words)}; ask for fewer or give more text)`,
     );
   const merges = json.model.merges.map(partsOf);
   for (const [left, right] of made) merges.push([tokens[left]!, tokens[right]!]);
@@ -121,15 +119,17 @@ async function grown(
   return accept(wider, { endOfText: base.tokenOf(base.endOfText)! });
 }
 
+/** How many words could not be counted, for the base cannot spell them. */
+function leftOut({ symbols, starts, counts }: Words): string {
+  const left = counts.reduce((sum, count, w) => sum + (symbols[starts[w]!] === -1 ? count : 0), 0);
+  return left > 0 ? `, without ${left} words that have a byte for which the base has no token` : "";
+}
+
 /** Words end where neither an old merge nor a new piece may go on: at least before every ▁ that follows something else. */
 function wordsOf(json: TokenizerJson, bpe: Bpe): Scan {
   const joins = joinsOf(bpe);
   const scan = wordScanner(json, (left, right) => mayJoin(left, right) || joins(left, right));
-  if (!scan)
-    throw new Error(
-      "extend: invalid base: its normalizer and pre_tokenizer do more than write spaces as ▁ (no words can be counted)",
-    );
-  return scan;
+  return scan!;
 }
 
 function rules(json: TokenizerJson, { family, tokens, modelIds }: Bpe, maxLength: number): Learning["allows"] {

@@ -51,12 +51,13 @@ export function partsOf(merge: MergeJson): [string, string] {
   return [merge.slice(0, space), merge.slice(space + 1)];
 }
 
+/** Where a stage of several keeps them. */
+export const innerStages = ["pretokenizers", "normalizers", "decoders"] as const;
+
 /** The stages inside a pipeline stage, itself included. */
 export function stages(stage: StageJson | null | undefined): StageJson[] {
   if (!stage) return [];
-  const inner = ["pretokenizers", "normalizers", "decoders"].flatMap(
-    (key) => (stage[key] as StageJson[] | undefined) ?? [],
-  );
+  const inner = innerStages.flatMap((key) => (stage[key] as StageJson[] | null | undefined) ?? []);
   return [stage, ...inner.flatMap(stages)];
 }
 

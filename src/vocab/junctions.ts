@@ -3,7 +3,7 @@
  * left and the start of its right part. Anywhere else a text can be cut and its parts spelled alone, which gives the same
  * ids as spelling it whole. These tokenizers have no pre-tokeniser, and a whole text is long.
  */
-import type { Bpe } from "./bpe.js";
+import type { Bpe } from "./types.js";
 import { PairTable } from "./pairs.js";
 import { byteOfToken, underscore } from "./sentencepiece.js";
 

@@ -14,7 +14,7 @@ import { gain, mergeWord, Occurrences, tally } from "./occurrences.js";
 import { PairTable, widened } from "./pairs.js";
 import { Queue } from "./queue.js";
 import { applyMerges } from "./segment.js";
-import type { Merges } from "./bpe.js";
+import type { Merges } from "./types.js";
 import type { Words } from "./words.js";
 import type { OnProgress } from "../types.js";
 

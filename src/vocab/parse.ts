@@ -6,7 +6,8 @@
 import { keep } from "./bpe.js";
 import { checkModel } from "./check-model.js";
 import { describe, isDeeper, isRecord } from "./describe.js";
-import { familyOf, type AddedTokenJson, type TokenizerJson } from "./format.js";
+import { familyOf, innerStages, type AddedTokenJson, type StageJson, type TokenizerJson } from "./format.js";
+import { moved } from "./renumber.js";
 import { specialTokens } from "./tokenizer-config.js";
 import { tokenizerOver } from "./tokenizer.js";
 import type { Tokenizer } from "../types.js";
@@ -38,11 +39,14 @@ export function accept(value: unknown, options: ParseOptions): Tokenizer {
   if (!Array.isArray(added)) throw new Error(`parse: invalid added_tokens: ${describe(added)} (a list is expected)`);
   for (const key of ["normalizer", "pre_tokenizer", "post_processor", "decoder"]) {
     const stage = (value[key] ??= null);
-    if (stage !== null && !(isRecord(stage) && typeof stage["type"] === "string"))
-      throw new Error(`parse: invalid ${key}: ${describe(stage)} (null or an object with a type is expected)`);
+    if (stage !== null) checkStage(stage, key);
   }
   const vocab = checkModel(value["model"], added);
-  const checked = { ...value, added_tokens: added } as unknown as TokenizerJson;
+  const model = { type: "BPE", ...(value["model"] as object) };
+  const checked = { ...value, added_tokens: vocab.added, model } as unknown as TokenizerJson;
+  const renumbered = new Map(vocab.added.map(({ id }, i) => [(added as AddedTokenJson[])[i]!.id, id]));
+  for (const key of ["post_processor", "padding"] as const)
+    if (isRecord(checked[key])) checked[key] = moved(checked[key], (id) => renumbered.get(id) ?? id) as StageJson;
   if (!familyOf(checked))
     throw new Error(
       "parse: invalid tokenizer: neither a ByteLevel stage nor spaces written ▁ (BPE as in GPT-2, Llama 2 and 3, Qwen or Gemma is read)",
@@ -51,6 +55,21 @@ export function accept(value: unknown, options: ParseOptions): Tokenizer {
   const { eos } = specialTokens(options.config);
   const named = checked.added_tokens.some(({ content }) => content === eos) ? eos : undefined;
   return tokenizerOver(checked, endOfTextAmong(checked.added_tokens, options.endOfText ?? named));
+}
+
+/** A stage and those in it, as far as this room looks into them. */
+function checkStage(stage: unknown, path: string): void {
+  if (!(isRecord(stage) && typeof stage["type"] === "string"))
+    throw new Error(`parse: invalid ${path}: ${describe(stage)} (null or an object with a type is expected)`);
+  for (const key of innerStages) {
+    const inner = stage[key] ?? [];
+    if (!Array.isArray(inner))
+      throw new Error(`parse: invalid ${path}.${key}: ${describe(inner)} (a list of stages is expected)`);
+    for (const each of inner) checkStage(each, `${path}.${key}`);
+  }
+  const pattern = stage["pattern"] ?? {};
+  if (!isRecord(pattern))
+    throw new Error(`parse: invalid ${path}.pattern: ${describe(pattern)} (an object, {"Regex": …} or {"String": …})`);
 }
 
 /** The tokenizer as the text of a tokenizer.json, which Hugging Face's library loads. */
@@ -83,7 +102,7 @@ function read(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new Error(`parse: invalid tokenizer.json: ${(error as Error).message.replaceAll("\n", " ")}`, {
+    throw new Error("parse: invalid tokenizer.json: it is no JSON (damaged or cut short; copy or fetch it again)", {
       cause: error,
     });
   }

@@ -1,5 +1,5 @@
 /** In which order tokens leave a vocabulary, by name. Adding an order: a function, a row here, a test. */
-import type { Bpe } from "./bpe.js";
+import type { Bpe } from "./types.js";
 import { leafOrder } from "./leaf-order.js";
 import { scriptOf } from "./script.js";
 import type { Splits } from "./splits.js";

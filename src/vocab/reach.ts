@@ -3,7 +3,8 @@
  * are asked: `ignore_merges` (Llama 3), which hands out a whole word's token without them, is left aside, for it helps a
  * token only where it is all of a word.
  */
-import { bpeOf, type Bpe } from "./bpe.js";
+import { bpeOf } from "./bpe.js";
+import type { Bpe } from "./types.js";
 import { fromSymbols } from "./bytes.js";
 import { familyOf, type TokenizerJson } from "./format.js";
 import { splitterOf } from "./native.js";

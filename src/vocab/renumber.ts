@@ -8,6 +8,7 @@ import { partsOf, type BpeJson, type StageJson, type TokenizerJson } from "./for
 /** `newIds[old]` is the new id, -1 for a token that goes. Added tokens stand in the vocabulary, or a loader would renumber them. */
 export function renumbered(json: TokenizerJson, newIds: Int32Array): TokenizerJson {
   const kept = new Map<string, number>();
+  const newId = (id: number): number => newIds[id] ?? id;
   for (const [token, id] of Object.entries(json.model.vocab)) if (newIds[id]! >= 0) kept.set(token, newIds[id]!);
   for (const { content, id } of json.added_tokens) kept.set(content, newIds[id]!);
   const vocab = [...kept].sort((a, b) => a[1] - b[1]);
@@ -20,20 +21,20 @@ export function renumbered(json: TokenizerJson, newIds: Int32Array): TokenizerJs
   return {
     ...json,
     added_tokens: json.added_tokens.map((token) => ({ ...token, id: newIds[token.id]! })),
-    post_processor: json.post_processor && (moved(json.post_processor, newIds) as StageJson),
-    padding: json.padding && moved(json.padding, newIds),
+    post_processor: json.post_processor && (moved(json.post_processor, newId) as StageJson),
+    padding: json.padding && moved(json.padding, newId),
     model,
   };
 }
 
 /** A stage with its ids changed: `ids` of a template's tokens, `["[CLS]", 101]` of older stages, `pad_id`. */
-function moved(value: object, newIds: Int32Array): object {
+export function moved(value: object, newId: (id: number) => number): object {
   const entries = Object.entries(value).map(([key, inner]: [string, unknown]): [string, unknown] => {
-    if (key === "pad_id" && typeof inner === "number") return [key, newIds[inner]];
-    if (!Array.isArray(inner)) return [key, isObject(inner) ? moved(inner, newIds) : inner];
-    if (key === "ids") return [key, inner.map((id) => newIds[id as number])];
-    if (key === "cls" || key === "sep") return [key, [inner[0], newIds[inner[1] as number]]];
-    return [key, inner.map((each: unknown) => (isObject(each) ? moved(each, newIds) : each))];
+    if (key === "pad_id" && typeof inner === "number") return [key, newId(inner)];
+    if (!Array.isArray(inner)) return [key, isObject(inner) ? moved(inner, newId) : inner];
+    if (key === "ids") return [key, inner.map((id) => newId(id as number))];
+    if (key === "cls" || key === "sep") return [key, [inner[0], newId(inner[1] as number)]];
+    return [key, inner.map((each: unknown) => (isObject(each) ? moved(each, newId) : each))];
   });
   return Object.fromEntries(entries);
 }

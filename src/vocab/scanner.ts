@@ -3,7 +3,7 @@
  * at all (SentencePiece-style), where words are cut between characters that no merge joins. Others are Hugging Face's.
  */
 import { beforeSpace, blocks, type IsCut } from "./blocks.js";
-import type { Bpe } from "./bpe.js";
+import type { Bpe } from "./types.js";
 import { pointAt, widthOf } from "./classes.js";
 import { familyOf, leaves, type TokenizerJson } from "./format.js";
 import { endOfGpt2, isGpt2 } from "./gpt2.js";

@@ -2,20 +2,37 @@
  * Merges applied to bytes, without pre-tokeniser, normaliser, added tokens or a space put in front: how a tokenizer would
  * spell a piece of text that it has no token for. Lowest rank first, leftmost among equals, as Hugging Face's model stage.
  */
-import { bpeOf, type Bpe, type Merges } from "./bpe.js";
+import { bpeOf } from "./bpe.js";
+import type { Bpe, Merges } from "./types.js";
 import { charactersOf } from "./characters.js";
 import type { Tokenizer } from "../types.js";
 
-/** Ids of `base` that spell exactly `bytes`; e.g. `segment(base, wide.bytesOf(id))` for a token that only `wide` has. */
+/**
+ * Ids of `base` that spell exactly `bytes`; e.g. `segment(base, wide.bytesOf(id))` for a token that only `wide` has. Throws
+ * where its vocabulary lacks one of the bytes, as SmolLM2's does for 21 that no text has; `spell` does not.
+ */
 export function segment(base: Tokenizer, bytes: Uint8Array): number[] {
-  const bpe = bpeOf(base);
-  const symbols = symbolsOf(bytes, bpe);
-  const missing = symbols.find((id) => id < 0);
+  const ids = spell(base, bytes);
+  const missing = ids.find((id) => id < 0);
   if (missing !== undefined)
     throw new Error(
       `segment: invalid base: no token for byte ${-1 - missing} (its vocabulary lacks part of the byte alphabet)`,
     );
-  return applyMerges(symbols, bpe.merges);
+  return ids;
+}
+
+/** Ids of `base` that spell `bytes`; -1 - byte stands for each byte that its vocabulary lacks. Nothing is merged over such a byte. */
+export function spell(base: Tokenizer, bytes: Uint8Array): number[] {
+  const bpe = bpeOf(base);
+  const symbols = symbolsOf(bytes, bpe);
+  if (!symbols.some((id) => id < 0)) return applyMerges(symbols, bpe.merges);
+  const ids: number[] = [];
+  for (let start = 0, end = 0; start < symbols.length; start = ++end) {
+    while (end < symbols.length && symbols[end]! >= 0) end++;
+    for (const id of applyMerges(symbols.slice(start, end), bpe.merges)) ids.push(id);
+    if (end < symbols.length) ids.push(symbols[end]!);
+  }
+  return ids;
 }
 
 /** What the merges begin with: ids of bytes, or of characters; -1 - byte where the vocabulary lacks the byte. */

@@ -11,7 +11,7 @@ import { bpeOf } from "./bpe.js";
 import { countTokens } from "./counts.js";
 import { candidates, combined } from "./merge.js";
 import { pathOf } from "./path.js";
-import { segment } from "./segment.js";
+import { spell } from "./segment.js";
 import type { OnProgress, Tokenizer } from "../types.js";
 
 export interface SelectOptions {
@@ -63,11 +63,13 @@ export async function select(options: SelectOptions): Promise<Tokenizer> {
   }
 }
 
-/** What joins the base's spelling of a character, from the left. A SentencePiece-style character has no parts. */
+/** What joins the base's spelling of a character, from the left. A SentencePiece-style character has no parts, one that the base cannot spell none either. */
 function mergesOf(base: Tokenizer, character: string): [string, string][] {
   const { family, tokens } = bpeOf(base);
   if (family === "sentencepiece") return [];
-  const [first, ...rest] = segment(base, new TextEncoder().encode(character)).map((id) => tokens[id]!);
+  const ids = spell(base, new TextEncoder().encode(character));
+  if (ids.some((id) => id < 0)) return [];
+  const [first, ...rest] = ids.map((id) => tokens[id]!);
   let left = first!;
   return rest.map((right) => {
     const pair: [string, string] = [left, right];

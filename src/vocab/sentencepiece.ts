@@ -36,6 +36,14 @@ export function spacesOf({ normalizer, pre_tokenizer: pre }: TokenizerJson): Spa
   return replaced && (!last || idle) ? spaces : undefined;
 }
 
+/** What keeps a tokenizer's words from being counted, naming its stages. */
+export function strangeStages({ normalizer, pre_tokenizer: pre }: TokenizerJson): string {
+  const types = [...leaves(normalizer), ...leaves(pre)].map(({ type }) => type);
+  const strange = types.filter((type) => !["Prepend", "Replace", "Metaspace", "Split"].includes(type));
+  const names = (strange.length > 0 ? strange : types).join(", ");
+  return `its normalizer and pre_tokenizer do more than write spaces as ▁: ${names} (its words cannot be counted; encoding works)`;
+}
+
 /** The byte that a token like <0x0A> stands for, or -1. */
 export function byteOfToken(token: string): number {
   return /^<0x[0-9A-F]{2}>$/.test(token) ? Number.parseInt(token.slice(3, 5), 16) : -1;

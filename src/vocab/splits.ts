@@ -3,7 +3,7 @@
  * name several ways to one token (Llama 3's names all); only this one is ever taken, inside longer words as well, since
  * merges within a token's ends do not depend on what stands outside them.
  */
-import type { Bpe } from "./bpe.js";
+import type { Bpe } from "./types.js";
 import { symbolsOf } from "./segment.js";
 
 export interface Splits {

@@ -4,7 +4,8 @@
  * alphabet as initial alphabet and the same special tokens. Like a SentencePiece-style tokenizer: its tokens are 256 bytes,
  * the characters of the texts, and pieces (`piece.ts`).
  */
-import { keep, type Merges } from "./bpe.js";
+import { keep } from "./bpe.js";
+import type { Merges } from "./types.js";
 import { alphabet, symbolOf } from "./bytes.js";
 import { countCharacters } from "./character-words.js";
 import { familyOf, type AddedTokenJson, type StageJson, type TokenizerJson } from "./format.js";

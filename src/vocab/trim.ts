@@ -3,7 +3,8 @@
  * a map says which old id each new one was, so that a model's rows can follow (`embed.trim`). Bytes and added tokens
  * always stay: every text can still be spelled.
  */
-import { bpeOf, type Bpe } from "./bpe.js";
+import { bpeOf } from "./bpe.js";
+import type { Bpe } from "./types.js";
 import { countTokens } from "./counts.js";
 import type { TokenizerJson } from "./format.js";
 import { accept } from "./parse.js";

@@ -6,9 +6,10 @@
 import { beforeSpace, blocks } from "./blocks.js";
 import { breathe } from "./breathe.js";
 import { fromSymbols } from "./bytes.js";
-import type { TokenizerJson } from "./format.js";
+import { familyOf, type TokenizerJson } from "./format.js";
 import { splitterOf } from "./native.js";
 import { scannerOf, type Piece, type Scan } from "./scanner.js";
+import { strangeStages } from "./sentencepiece.js";
 import { WordTable } from "./word-table.js";
 import type { OnProgress } from "../types.js";
 
@@ -39,7 +40,7 @@ export async function countWords({
   texts,
   byteIds,
   segment,
-  scan = scannerOf(json) ?? nativeScan(json),
+  scan = scannerOf(json) ?? nativeScan(caller, json),
   signal,
   onProgress,
 }: Counting): Promise<Words> {
@@ -86,7 +87,8 @@ function segmented(
 }
 
 /** Any other normaliser and pre-tokeniser: Hugging Face's own, several times slower. */
-function nativeScan(json: TokenizerJson): Scan {
+function nativeScan(caller: string, json: TokenizerJson): Scan {
+  if (familyOf(json) === "sentencepiece") throw new Error(`${caller}: invalid tokenizer: ${strangeStages(json)}`);
   const split = splitterOf(json);
   return (text, piece) => {
     for (const block of blocks(text, beforeSpace))

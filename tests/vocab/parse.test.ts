@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { Tokenizer as Native } from "tokenizers";
 import { parse, stringify } from "../../src/vocab/index.js";
 import { toy } from "./support.js";
 
@@ -47,9 +48,10 @@ test("of a merge that is there twice the last counts, as in Hugging Face's libra
   assert.deepEqual(await tokenizer.encode("abc"), [tokenizer.idOf("a"), tokenizer.idOf("bc")]);
 });
 
-test("ids may have gaps, and added tokens may lie outside the vocabulary", () => {
+test("a vocabulary's ids may have gaps", () => {
   const json = good();
   json.model.vocab["abc"] = 400;
+  json.model.vocab["<|user|>"] = 500;
   json.added_tokens.push(special(500, "<|user|>"));
   const tokenizer = parse(json);
   assert.equal(tokenizer.size, 501);
@@ -58,11 +60,40 @@ test("ids may have gaps, and added tokens may lie outside the vocabulary", () =>
   assert.deepEqual(tokenizer.bytesOf(500), new TextEncoder().encode("<|user|>"));
 });
 
+test("added tokens that are not in the vocabulary follow it in the file's order, whatever ids they have there", async () => {
+  const json = good();
+  json.added_tokens.push(special(500, "<|user|>"), special(400, "<|tool|>"));
+  json["post_processor"] = {
+    type: "TemplateProcessing",
+    single: [{ SpecialToken: { id: "<|user|>", type_id: 0 } }, { Sequence: { id: "A", type_id: 0 } }],
+    pair: [{ Sequence: { id: "A", type_id: 0 } }, { Sequence: { id: "B", type_id: 1 } }],
+    special_tokens: { "<|user|>": { id: "<|user|>", ids: [500], tokens: ["<|user|>"] } },
+  };
+  const tokenizer = parse(json);
+  const ids = await tokenizer.encode("abc<|tool|><|user|>");
+  assert.deepEqual(ids, [258, 260, 259]);
+  assert.deepEqual([tokenizer.idOf("<|user|>"), tokenizer.idOf("<|tool|>"), tokenizer.size], [259, 260, 261]);
+  assert.equal(tokenizer.decode(ids), "abc<|tool|><|user|>");
+  const library = Native.fromString(JSON.stringify(json));
+  assert.deepEqual((await library.encode("abc<|tool|><|user|>", null, { addSpecialTokens: false })).getIds(), ids);
+  const written = await Native.fromString(stringify(tokenizer)).encode("abc");
+  assert.deepEqual(written.getIds(), [259, 258]);
+});
+
+test("a vocabulary and merges without the model's name are BPE, as in GPT-2's published file", async () => {
+  const json = good();
+  delete json.model["type"];
+  const tokenizer = parse(json);
+  assert.deepEqual(await tokenizer.encode("abc"), [258]);
+  assert.equal((tokenizer.json as Json).model["type"], "BPE");
+  assert.deepEqual((await Native.fromString(JSON.stringify(json)).encode("abc")).getIds(), [258]);
+});
+
 test("the end of a document: by name, by known names, or the only special", () => {
   const json = good();
   json.added_tokens.push(special(500, "<|user|>"));
   assert.equal(parse(json).endOfText, 0);
-  assert.equal(parse(json, { endOfText: "<|user|>" }).endOfText, 500);
+  assert.equal(parse(json, { endOfText: "<|user|>" }).endOfText, 259);
   assert.throws(
     () => parse(json, { endOfText: "</s>" }),
     /^Error: parse: invalid endOfText: "<\/s>" \(not among the added tokens\)$/,
@@ -70,11 +101,11 @@ test("the end of a document: by name, by known names, or the only special", () =
   json.added_tokens[0] = special(600, "<one>");
   assert.throws(() => parse(json), /none of its 2 added tokens is known to end a document \(name it in endOfText\)$/);
   json.added_tokens.pop();
-  assert.equal(parse(json).endOfText, 600);
+  assert.equal(parse(json).endOfText, 259);
 });
 
 const wrong: [string, (json: Json) => unknown, RegExp][] = [
-  ["not JSON", () => "{", /^Error: parse: invalid tokenizer\.json: .+$/],
+  ["not JSON", () => "{", /^Error: parse: invalid tokenizer\.json: it is no JSON \(damaged or cut short; /],
   ["not an object", () => "[1]", /^Error: parse: invalid tokenizer\.json: \[1\] \(an object is expected\)$/],
   ["an unknown version", (json) => ((json.version = "2.0"), json), /^Error: parse: invalid version: "2\.0" /],
   [
@@ -181,6 +212,31 @@ const wrong: [string, (json: Json) => unknown, RegExp][] = [
     "a pre-tokeniser that is text",
     (json) => ((json.pre_tokenizer = "ByteLevel"), json),
     /^Error: parse: invalid pre_tokenizer: "ByteLevel" /,
+  ],
+  [
+    "stages that are no list",
+    (json) => ((json.pre_tokenizer = { type: "Sequence", pretokenizers: { type: "ByteLevel" } }), json),
+    /^Error: parse: invalid pre_tokenizer\.pretokenizers: \{"type":"ByteLevel"\} \(a list of stages is expected\)$/,
+  ],
+  [
+    "a stage in others without a type",
+    (json) => ((json.decoder = { type: "Sequence", decoders: [null] }), json),
+    /^Error: parse: invalid decoder\.decoders: null /,
+  ],
+  [
+    "a pattern that is text",
+    (json) => ((json.pre_tokenizer = { type: "Split", pattern: " " }), json),
+    /^Error: parse: invalid pre_tokenizer\.pattern: " " /,
+  ],
+  [
+    "an added token whose next free id is taken",
+    (json) => ((json.model.vocab["zz"] = 260), json.added_tokens.push(special(700, "<|x|>")), json),
+    /^Error: parse: invalid id: "<\|x\|>" is to have 700, would get 260 from Hugging Face's library, and that is taken /,
+  ],
+  [
+    "a model without a name and without merges",
+    (json) => ((json.model = { vocab: { a: 0 } } as never), json),
+    /^Error: parse: invalid model\.type: undefined /,
   ],
   [
     "no family that is known",
