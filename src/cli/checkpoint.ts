@@ -95,11 +95,12 @@ async function extendVerb([dir]: string[], options: ExtendOptions, { signal }: W
   };
 }
 
-function describeGrowth({ init, newIds, copied, padding, tables }: GrowReport, rows: number): string {
+function describeGrowth({ init, tied, newIds, copied, padding, tables }: GrowReport, rows: number): string {
+  const by = tied === undefined ? init : `${init} (the head is tied, so it is ${tied})`;
   const fallbacks = tables.flatMap(({ table, fallbacks }) =>
     Object.entries(fallbacks).map(([reason, count]) => `  ${table}: ${count} by the fallback: ${reason}`),
   );
-  return [`${rows} rows: ${copied} kept, ${newIds.length} new by ${init}, ${padding} padding`, ...fallbacks].join("\n");
+  return [`${rows} rows: ${copied} kept, ${newIds.length} new by ${by}, ${padding} padding`, ...fallbacks].join("\n");
 }
 
 async function inspectVerb([dir]: string[], { base: baseDir }: { base?: string }): Promise<Outcome> {

@@ -3,15 +3,12 @@
  * where the token is read (e^{2i} for piece i), since the next token follows it, and the first where it is written
  * (e^{-2i}), since it has to be predicted. A tied table gets the weights for reading.
  */
-import { combine, pieces } from "./combine.js";
+import { combine, eachSpelled } from "./combine.js";
 import type { Growing } from "./types.js";
 
 export function adaptiVocab(growing: Growing, rows: Float32Array): void {
   const side = growing.tied ? "input" : growing.side;
-  growing.newIds.forEach((id, n) => {
-    const ids = pieces(growing, id);
-    combine(growing.table, { ids, weights: slope(ids.length, side) }, rows, n);
-  });
+  eachSpelled(growing, (ids, n) => combine(growing.table, { ids, weights: slope(ids.length, side) }, rows, n));
 }
 
 /** The weights of `count` pieces, which sum to 1; the largest exponent is 0, so that none overflows. */

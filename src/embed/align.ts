@@ -4,7 +4,7 @@
  * occurrences count (the published code keeps the last of each sentence). Old tokens that cross a border of the new one
  * belong to neither. A token that the text lacks gets the mean of its pieces.
  */
-import { encodeBytes } from "../vocab/index.js";
+import { spellText } from "../vocab/index.js";
 import { overlap } from "./canonical.js";
 import { combine, type Recipe } from "./combine.js";
 import type { Spellings } from "./evidence.js";
@@ -47,9 +47,9 @@ export async function spellings(options: SpellingsOptions): Promise<Spellings> {
   for (const text of texts) {
     signal?.throwIfAborted();
     const bytes = utf8.encode(text);
-    const [old, now] = [await encodeBytes(base, bytes), await encodeBytes(tokenizer, bytes)];
+    const [old, now] = [await spellText(base, bytes), await spellText(tokenizer, bytes)];
     for (const [id, ids] of covered(base, old, tokenizer, now)) {
-      if (common.has(id) || ids.length === 0) continue;
+      if (id < 0 || common.has(id) || ids.length === 0 || ids.some((old) => old < 0)) continue;
       const spelled = counts.get(id) ?? new Map<string, { ids: number[]; count: number }>();
       counts.set(id, spelled);
       const entry = spelled.get(ids.join());
@@ -63,12 +63,13 @@ export async function spellings(options: SpellingsOptions): Promise<Spellings> {
 
 /** Each token of `now` with the tokens of `old` whose bytes lie within its own, or around them. */
 function* covered(base: Tokenizer, old: number[], tokenizer: Tokenizer, now: number[]): Generator<[number, number[]]> {
+  const lengthOf = (of: Tokenizer, id: number): number => (id < 0 ? 1 : of.bytesOf(id).length);
   let [first, firstStart, start] = [0, 0, 0];
   for (const id of now) {
-    const end = start + tokenizer.bytesOf(id).length;
+    const end = start + lengthOf(tokenizer, id);
     const ids: number[] = [];
     for (let i = first, at = firstStart; i < old.length && at < end; i++) {
-      const stop = at + base.bytesOf(old[i]!).length;
+      const stop = at + lengthOf(base, old[i]!);
       if ((at >= start && stop <= end) || (at <= start && stop >= end)) ids.push(old[i]!);
       if (stop <= end) [first, firstStart] = [i + 1, stop];
       at = stop;

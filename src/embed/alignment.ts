@@ -1,9 +1,10 @@
 /**
  * From words that translate each other to tokens that do (Remy et al. 2024, Trans-Tokenization, arXiv 2408.04303): a pair of
  * single tokens gets all of its count; otherwise half is spread over all pairs of their tokens, and half by where they
- * stand in the word. Tokens of both vocabularies are linked once with themselves. The word aligner is the caller's.
+ * stand in the word. Tokens of both vocabularies are linked once with themselves; a word that one of the tokenizers cannot
+ * spell is left out. The word aligner is the caller's.
  */
-import { segment } from "../vocab/index.js";
+import { spell } from "../vocab/index.js";
 import { overlap } from "./canonical.js";
 import type { Tokenizer } from "../types.js";
 
@@ -27,8 +28,9 @@ export function alignment({ base, tokenizer, pairs, least = 1 }: AlignmentOption
   for (const [old, word, count = 1] of pairs) {
     if (!(count >= 0 && Number.isFinite(count)))
       throw new RangeError(`alignment: invalid pairs: ${count} links of ${JSON.stringify(word)}`);
-    if (count >= least && old !== "" && word !== "")
-      spread(segment(base, utf8.encode(` ${old}`)), segment(tokenizer, utf8.encode(` ${word}`)), count, add);
+    if (!(count >= least && old !== "" && word !== "")) continue;
+    const [from, to] = [spell(base, utf8.encode(` ${old}`)), spell(tokenizer, utf8.encode(` ${word}`))];
+    if (![...from, ...to].some((id) => id < 0)) spread(from, to, count, add);
   }
   const shared = overlap({ base, tokenizer });
   shared.target.forEach((id, n) => add(id, shared.base[n]!, 1));

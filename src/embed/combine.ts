@@ -1,5 +1,5 @@
 /** A new row as a weighted sum of old rows, summed in double precision: what initialisers from a token's spelling share. */
-import { segment } from "../vocab/index.js";
+import { spell } from "../vocab/index.js";
 import type { Growing } from "./types.js";
 import type { NdArray } from "../types.js";
 
@@ -27,8 +27,19 @@ export function equally(ids: readonly number[]): Recipe {
 
 /**
  * Old ids that spell a new token: the old tokenizer's merges on its bytes, leading space included, with no pre-tokeniser in
- * between, for a vocabulary key is not text, and many are not even whole characters.
+ * between, for a vocabulary key is not text, and many are not even whole characters. Undefined where the old vocabulary
+ * lacks one of the bytes.
  */
-export function pieces({ base, tokenizer }: Pick<Growing, "base" | "tokenizer">, id: number): number[] {
-  return segment(base, tokenizer.bytesOf(id));
+export function pieces({ base, tokenizer }: Pick<Growing, "base" | "tokenizer">, id: number): number[] | undefined {
+  const ids = spell(base, tokenizer.bytesOf(id));
+  return ids.some((piece) => piece < 0) ? undefined : ids;
+}
+
+/** Writes a row for each new token from its pieces; a token that has none is left to the fallback. */
+export function eachSpelled(growing: Growing, write: (pieces: number[], n: number) => void): void {
+  growing.newIds.forEach((id, n) => {
+    const spelled = pieces(growing, id);
+    if (spelled) write(spelled, n);
+    else growing.miss(n, "has a byte that the base has no token for");
+  });
 }

@@ -6,7 +6,7 @@
  * textbook ones, each with its own sigmoid; each table is trained against itself, the only one an initialiser sees.
  */
 import { breathe } from "../vocab/breathe.js";
-import { segment } from "../vocab/index.js";
+import { eachSpelled } from "./combine.js";
 import { need } from "./evidence.js";
 import { countsOf, neighboursOf, noiseOf } from "./near.js";
 import type { Growing, Initialiser } from "./types.js";
@@ -49,7 +49,10 @@ export function constrainedWord2vec(options: ConstrainedWord2vecOptions = {}): P
       const counts = countsOf(documents, tokenizer.size);
       const near = neighboursOf(documents, growing, old, window, neighbours);
       const mixtures = new Map<number, Mixture>();
-      newIds.forEach((id) => mixtures.set(id, begin(growing, id, near.get(id) ?? [])));
+      eachSpelled(growing, (pieces, n) => {
+        const id = newIds[n]!;
+        mixtures.set(id, begin(growing, pieces, near.get(id) ?? []));
+      });
       const vectorOf = (id: number): ArrayLike<number> | undefined =>
         mixtures.get(id)?.row ??
         (old[id]! < 0 ? undefined : table.data.subarray(old[id]! * width, (old[id]! + 1) * width));
@@ -72,7 +75,7 @@ export function constrainedWord2vec(options: ConstrainedWord2vecOptions = {}): P
             if (++since % 2000 === 0) await breathe(signal);
           }
         }
-      newIds.forEach((id, n) => rows.set(mixtures.get(id)!.row, n * width));
+      newIds.forEach((id, n) => rows.set(mixtures.get(id)?.row ?? [], n * width));
     },
   };
 }
@@ -127,8 +130,7 @@ function mix({ from, logits, row }: Mixture, table: Float32Array): void {
 }
 
 /** The subword mean, with a little of each neighbour. */
-function begin({ table, base, tokenizer, mean }: Growing, id: number, near: readonly number[]): Mixture {
-  const pieces = segment(base, tokenizer.bytesOf(id));
+function begin({ table, mean }: Growing, pieces: readonly number[], near: readonly number[]): Mixture {
   const weights = new Map<number, number>();
   for (const piece of pieces) weights.set(piece, (weights.get(piece) ?? 0) + (1 - share) / pieces.length);
   for (const other of near) weights.set(other, (weights.get(other) ?? 0) + share / near.length);

@@ -4,16 +4,15 @@
  * how most words begin, and part of a character begins thousands of characters, so such tokens are left to the mean of
  * their pieces. A tied table reads and writes with one row, and gets the mean.
  */
-import { combine, equally, pieces } from "./combine.js";
+import { combine, eachSpelled, equally } from "./combine.js";
 import { subwordMean } from "./subword-mean.js";
 import type { Growing } from "./types.js";
 
 export function eeve(growing: Growing, rows: Float32Array): void {
-  const { side, tied, table, newIds, base, miss } = growing;
+  const { side, tied, table, base, miss } = growing;
   if (side === "input" || tied) return subwordMean(growing, rows);
-  newIds.forEach((id, n) => {
-    const spelled = pieces(growing, id);
-    const first = spelled.find((piece) => base.bytesOf(piece).some((byte) => byte !== 0x20)) ?? spelled[0]!;
+  eachSpelled(growing, (pieces, n) => {
+    const first = pieces.find((piece) => base.bytesOf(piece).some((byte) => byte !== 0x20)) ?? pieces[0]!;
     if (isText(base.bytesOf(first))) combine(table, equally([first]), rows, n);
     else miss(n, "its first piece is part of a character");
   });

@@ -92,10 +92,11 @@ export const initialisers: Record<InitialiserName, Initialiser> = {
     initialise: subwordMean,
   },
   eeve: {
-    summary: "read as the mean of its old pieces, written as the first of them",
+    summary: "read as the mean of its old pieces, written as the first of them; on a tied head subword-mean",
     reference: "Kim et al. 2024 (EEVE), https://arxiv.org/abs/2402.14714",
     convex: true,
     fallback: subwordMean,
+    tied: "subword-mean",
     initialise: eeve,
   },
   "tree-mean": {

@@ -112,7 +112,8 @@ export async function rewrite({ caller, options, shared, newIds, rows: least }: 
     onProgress?.({ label: "growing", done: done + 1, total: names.length });
   }
   const copied = shared.target.length;
-  const report = { init: method, newIds, copied, padding: rows - copied - newIds.length, tables };
+  const same = tied && initialiser.tied !== undefined && { tied: initialiser.tied };
+  const report = { init: method, ...same, newIds, copied, padding: rows - copied - newIds.length, tables };
   return { config: { ...base.config, vocabSize: rows }, weights, tokenizer, report };
 }
 
@@ -129,7 +130,7 @@ function initialiserOf(
   return { name: init, initialiser: initialisers[init] };
 }
 
-/** The rows that were missed, as the fallback makes them. */
+/** The rows that were missed, as the fallback makes them, or the mean. */
 async function fallBack(
   growing: Growing,
   initialise: Initialiser["initialise"],
@@ -139,12 +140,9 @@ async function fallBack(
   const width = growing.mean.length;
   const made = new Float32Array(missed.length * width);
   const newIds = Int32Array.from(missed, (n) => growing.newIds[n]!);
-  const miss = (n: number, reason: string): never => {
-    throw new Error(
-      `grow: invalid fallback: none for ${JSON.stringify(growing.tokenizer.tokenOf(newIds[n]!))} (${reason})`,
-    );
-  };
-  await initialise({ ...growing, newIds, miss }, made);
+  const again: number[] = [];
+  await initialise({ ...growing, newIds, miss: (n) => void again.push(n) }, made);
+  for (const n of again) made.set(growing.mean, n * width);
   missed.forEach((n, at) => rows.set(made.subarray(at * width, (at + 1) * width), n * width));
 }
 

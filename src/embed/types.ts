@@ -54,8 +54,10 @@ export interface Initialiser {
   convex: boolean;
   /** What it cannot do without. */
   needs?: readonly (keyof Evidence)[];
-  /** Writes the rows that were missed. Defaults to the mean. */
+  /** Writes the rows that were missed. Defaults to the mean, which also writes what the fallback misses. */
   fallback?: Initialise;
+  /** The row of the registry that this one comes to where the head is tied to the embeddings, if it does. */
+  tied?: string;
   initialise: Initialise;
 }
 
@@ -69,6 +71,8 @@ export interface TableReport {
 export interface GrowReport {
   /** The initialiser's name; "custom" for one that is no row of the registry. */
   init: string;
+  /** The initialiser that wrote the rows where the head is tied and the one of `init` comes to it. */
+  tied?: string;
   /** Ids whose rows were written. */
   newIds: Int32Array;
   /** How many rows were copied. */

@@ -4,7 +4,7 @@
  */
 import { resolve } from "node:path";
 import { type CorpusName, load as loadCorpus } from "../corpus/index.js";
-import { grow, type InitialiserName, initialisers } from "../embed/index.js";
+import { grow, type Grown, type InitialiserName } from "../embed/index.js";
 import { choose, type Device, type Engine } from "../engine/index.js";
 import { load as loadModel, type Size } from "../model/index.js";
 import { rng } from "../rng.js";
@@ -49,7 +49,8 @@ export async function runRecipe(options: FollowOptions): Promise<Run> {
   const base = recipe.model.folder
     ? loadModel(at(recipe.model.folder))
     : await freshModel(recipe, texts!, seed, options);
-  const model = recipe.extend ? await widened(base, recipe.extend, texts!, seed, options) : base;
+  const grown = recipe.extend && (await widened(base, recipe.extend, texts!, seed, options));
+  const model = grown ?? base;
   const shards = texts
     ? await encodeTexts({ on: texts, tokenizer: model.tokenizer, heldOutBytes: evaluate.bytes, signal, onProgress })
     : openShards(mapValues(recipe.shards!, ({ train, heldOut }) => ({ train: at(train), heldOut: at(heldOut) })));
@@ -73,7 +74,7 @@ export async function runRecipe(options: FollowOptions): Promise<Run> {
       checkpointEvery,
       name: recipe.name ?? "run",
       labels,
-      notes: { recipe },
+      notes: { recipe, ...(grown && { grown: { ...grown.report, newIds: grown.report.newIds.length } }) },
       signal,
       onProgress,
       onStep,
@@ -131,9 +132,7 @@ async function widened(
   texts: Record<string, Text>,
   seed: number,
   { signal, onProgress }: Making,
-): Promise<LanguageModel> {
-  if (!Object.hasOwn(initialisers, init))
-    throw new Error(`train: invalid extend.init: ${init} (one of ${Object.keys(initialisers).join(", ")})`);
+): Promise<Grown> {
   const tokenizer = await extend({ base: base.tokenizer, texts: texts[on]!.train, newTokens, signal, onProgress });
   return grow({ base, tokenizer, init: init as InitialiserName, rng: rng(seed).fork("grow"), signal, onProgress });
 }

@@ -3,7 +3,7 @@
  * rows in their place, as the authors' program takes it, would be of another space.
  */
 import type { LanguageModel, NdArray } from "../types.js";
-import { segment } from "../vocab/index.js";
+import { spell } from "../vocab/index.js";
 
 /** Learned from the next token, starting from what growing gave; zero; the mean of the spelling's rows; or what growing gave. */
 export type OutputRows = "ce" | "zero" | "subword-mean" | "keep";
@@ -21,7 +21,8 @@ export function outputRows(options: {
   if (outputs === "zero") for (const id of ids) rows.fill(0, id * width, (id + 1) * width);
   if (outputs === "subword-mean")
     for (const id of ids) {
-      const pieces = segment(base.tokenizer, model.tokenizer.bytesOf(id));
+      const pieces = spell(base.tokenizer, model.tokenizer.bytesOf(id));
+      if (pieces.some((piece) => piece < 0)) continue; // what growing gave, its fallback
       for (let j = 0; j < width; j++)
         rows[id * width + j] = pieces.reduce((sum, piece) => sum + data[piece * width + j]!, 0) / pieces.length;
     }

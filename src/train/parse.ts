@@ -3,6 +3,7 @@
  * can show (a context that is too long, a language without documents) is refused later, by whoever looks at them.
  */
 import type * as z from "zod";
+import { initialisers, type Initialiser } from "../embed/index.js";
 import { checkKeys } from "../names.js";
 import { isWritten } from "../registry.js";
 import { madeOf, mixtureOf, optimiserOf, scheduleOf } from "./made.js";
@@ -55,6 +56,14 @@ function consistent(recipe: Recipe, refuse: (field: string, found: unknown, fix:
   if (extend && !corpus) refuse("extend", extend, `it needs "corpus": shards hold no text`);
   if (model.size && !corpus) refuse("model.size", model.size, `it needs "corpus": shards hold no text`);
   if (extend && !domains.includes(extend.on)) refuse("extend.on", extend.on, known);
+  if (extend?.init !== undefined) {
+    const ready = Object.entries(initialisers).filter(([, { needs }]) => !needs);
+    const { needs } = (initialisers as Record<string, Initialiser | undefined>)[extend.init] ?? {};
+    const names = `one of ${ready.map(([name]) => name).join(", ")}`;
+    if (needs)
+      refuse("extend.init", extend.init, `it needs ${needs.join(" and ")}, which a recipe cannot give; ${names}`);
+    if (!ready.some(([name]) => name === extend.init)) refuse("extend.init", extend.init, names);
+  }
   for (const at of evaluate?.at ?? []) if (at > steps) refuse("evaluate.at", at, `at most steps, ${steps}`);
   const staged = recipe.stages === undefined ? undefined : listed(recipe.stages);
   if (staged && trainable) refuse("trainable", trainable, `each of the "stages" says its own`);

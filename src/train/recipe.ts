@@ -97,7 +97,7 @@ export interface ExtendRecipe {
   /** The language whose train part decides which tokens are added. */
   on: string;
   newTokens: number;
-  /** Row of the initialisers. Defaults to "subword-mean". */
+  /** Row of the initialisers that `needs` no evidence. Defaults to "subword-mean". */
   init?: string;
 }
 

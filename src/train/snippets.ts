@@ -5,7 +5,7 @@
  */
 import type { Rng } from "../rng.js";
 import type { OnProgress, Tokenizer } from "../types.js";
-import { segment } from "../vocab/index.js";
+import { spell } from "../vocab/index.js";
 
 export interface Snippet {
   /** The new token. */
@@ -37,8 +37,8 @@ export async function snippetsOf(options: SnippetOptions): Promise<Snippet[]> {
   const spellings = new Map<string, { id: number; pieces: number[] }[]>();
   const left = new Map<number, number>();
   for (const id of newIds) {
-    const pieces = segment(base, tokenizer.bytesOf(id));
-    if (pieces.length < 2 || pieces.length > length) continue;
+    const pieces = spell(base, tokenizer.bytesOf(id));
+    if (pieces.length < 2 || pieces.length > length || pieces.some((piece) => piece < 0)) continue;
     const key = `${pieces[0]} ${pieces[1]}`;
     spellings.set(key, [...(spellings.get(key) ?? []), { id, pieces }]);
     left.set(id, perToken);

@@ -4,7 +4,7 @@ export { extend, type ExtendOptions } from "./extend.js";
 export { merge, type MergeOptions } from "./merge.js";
 export { parse, stringify, type ParseOptions } from "./parse.js";
 export { cuts } from "./cuts.js";
-export { decodeBytes, encodeBytes } from "./raw.js";
+export { decodeBytes, encodeBytes, spellText } from "./raw.js";
 export { pruneOrders, type PruneOrder, type PruneOrderName, type Pruning } from "./prune-orders.js";
 export { unreachable } from "./reach.js";
 export { replace, type Replaced, type ReplaceOptions } from "./replace.js";

@@ -4,12 +4,21 @@
  */
 import { bpeOf } from "./bpe.js";
 import { joinBytes } from "./decode.js";
-import { segment } from "./segment.js";
+import { spell } from "./segment.js";
 import { sequenceAt } from "./utf8.js";
 import type { Tokenizer } from "../types.js";
 
 /** Ids whose bytes are exactly `bytes`. The same as `encode` where the bytes are UTF-8 and the tokenizer loses nothing. */
 export async function encodeBytes(tokenizer: Tokenizer, bytes: Uint8Array): Promise<number[]> {
+  const ids = await spellText(tokenizer, bytes);
+  const missing = ids.find((id) => id < 0);
+  if (missing !== undefined)
+    throw new Error(`encodeBytes: invalid bytes: ${-1 - missing} (the tokenizer has no token for this byte)`);
+  return ids;
+}
+
+/** As `encodeBytes`; -1 - byte stands for each byte that the vocabulary lacks. */
+export async function spellText(tokenizer: Tokenizer, bytes: Uint8Array): Promise<number[]> {
   const runs = utf8Runs(bytes);
   const texts = runs.filter((run) => run.valid).map((run) => utf8.decode(bytes.subarray(run.start, run.end)));
   const encoded = (await tokenizer.encodeBatch(texts)).values();
@@ -17,7 +26,7 @@ export async function encodeBytes(tokenizer: Tokenizer, bytes: Uint8Array): Prom
   for (const { start, end, valid } of runs) {
     const part = bytes.subarray(start, end);
     const given = valid ? (encoded.next().value as number[]) : undefined;
-    const kept = given && same(decodeBytes(tokenizer, given), part) ? given : segment(tokenizer, part);
+    const kept = given && same(decodeBytes(tokenizer, given), part) ? given : spell(tokenizer, part);
     for (const id of kept) ids.push(id);
   }
   return ids;

@@ -59,6 +59,8 @@ test("the worked examples of EEVE and AdaptiVocab: reading and writing differ, a
     close(rowOf(untied, embedding, "abc"), golden[init].input, rounding);
     close(rowOf(untied, head, "abc"), golden[init].output, rounding);
     close(rowOf(tied, embedding, "abc"), golden[init].input, rounding);
+    assert.equal(untied.report.tied, undefined);
+    assert.equal(tied.report.tied, init === "eeve" ? "subword-mean" : undefined);
   }
   for (const { count, input, output } of golden.adaptivocab.weights) {
     close(slope(count, "input"), input, 1e-12);

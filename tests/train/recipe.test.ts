@@ -42,6 +42,14 @@ test("a bad recipe is one line that names the field", () => {
     [{ ...good, corpus: undefined }, "recipe: invalid corpus: undefined"],
     [{ ...good, corpus: { name: "npm" } }, 'recipe: invalid corpus: {"name":"npm"} (name its "languages")'],
     [{ ...good, extend: { on: "fi", newTokens: 5 } }, 'recipe: invalid extend.on: "fi" (one of en, ko)'],
+    [
+      { ...good, extend: { on: "ko", newTokens: 5, init: "foucs" } },
+      'recipe: invalid extend.init: "foucs" (one of random, mean,',
+    ],
+    [
+      { ...good, extend: { on: "ko", newTokens: 5, init: "focus" } },
+      'recipe: invalid extend.init: "focus" (it needs tokenVectors, which a recipe cannot give; one of random, mean,',
+    ],
     [{ ...good, evaluate: { at: [11] } }, "recipe: invalid evaluate.at: 11 (at most steps, 10)"],
     [
       { ...good, evaluate: { even: 1e9 } },

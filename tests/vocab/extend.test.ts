@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { rng } from "../../src/rng.js";
 import { extend, parse, stringify, train, unreachable } from "../../src/vocab/index.js";
 import type { Tokenizer } from "../../src/types.js";
-import { diagnostics, mergesOf, tangled, toy } from "./support.js";
+import { lackingBytes, diagnostics, mergesOf, tangled, toy } from "./support.js";
 
 const times = (word: string, n: number): string[] => Array.from({ length: n }, () => word);
 
@@ -152,6 +152,14 @@ test("a base that ignores merges for whole words is continued from what it reall
   assert.deepEqual(mergesOf(plain).slice(2), ["ab cd", "ab c"], "the dead token is respelled first");
   const whole = await extend({ base: toy(merges, { ignore_merges: true }, ["abcd"]), texts, newTokens: 1 });
   assert.deepEqual(mergesOf(whole).slice(2), ["ab c"], "the whole word is one token already");
+});
+
+test("words that the base cannot spell are left out, and said where the texts yield too little", async () => {
+  const base = lackingBytes(toy([]), [4]);
+  await assert.rejects(
+    extend({ base, texts: times("ab \u0004\u0004 ab", 3), newTokens: 5 }),
+    /^RangeError: extend: invalid newTokens: 5 \(the texts yield 2, without 3 words that have a byte for which the base has no token; /,
+  );
 });
 
 test("never makes a merge that spells an added token", async () => {

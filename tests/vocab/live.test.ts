@@ -5,8 +5,8 @@ import path from "node:path";
 import { test } from "node:test";
 import { cacheFolder } from "../../src/corpus/cache.js";
 import { load } from "../../src/corpus/index.js";
-import { extend, parse, stringify, train } from "../../src/vocab/index.js";
-import { diagnostics, noPython, python, tangled } from "./support.js";
+import { extend, parse, segment, stringify, train, unreachable } from "../../src/vocab/index.js";
+import { diagnostics, lackingBytes, noPython, python, tangled } from "./support.js";
 
 interface Trained {
   tokenizer: object;
@@ -51,6 +51,41 @@ test("Python reads our file and encodes as we do", { skip: noPython }, async () 
   assert.deepEqual(theirs.decoded, texts);
   for (const [token, id] of Object.entries(theirs.vocabulary)) assert.equal(wide.idOf(token), id);
   for (const token of tokens) assert.deepEqual(theirs.alone[token], [wide.idOf(token)], token);
+});
+
+test(
+  "a base that lacks bytes is widened, and Python encodes as we do, what it cannot spell included",
+  { skip: noPython },
+  async () => {
+    const missing = [4, 5, 6, 0xc0, 0xc1, ...Array.from({ length: 11 }, (_, i) => 0xf5 + i)];
+    const base = lackingBytes(await train({ texts: diagnostics("es"), size: 1000 }), missing);
+    assert.throws(() => segment(base, Uint8Array.of(4)), /no token for byte 4 /);
+    const wide = await extend({ base, texts: [...diagnostics("ko"), "한\u0004국 ".repeat(9999)], newTokens: 400 });
+    assert.deepEqual(unreachable(wide, base.size), []);
+    const texts = [...diagnostics("ko").slice(0, 300), ...odd, "한\u0004국 a\u0005\u0006b 123"];
+    const tokens = Array.from({ length: 400 }, (_, i) => wide.tokenOf(base.size + i)!);
+    const theirs = python<Encoded>("encode", { json: stringify(wide), texts, tokens });
+    assert.deepEqual(await wide.encodeBatch(texts), theirs.ids);
+    for (const token of tokens) assert.deepEqual(theirs.alone[token], [wide.idOf(token)], token);
+  },
+);
+
+test("ids with gaps are what Python makes of them, in encode, idOf and decode", { skip: noPython }, async () => {
+  const json = structuredClone((await train({ texts: diagnostics("es"), size: 500 })).json) as {
+    added_tokens: { id: number; content: string }[];
+  };
+  json.added_tokens.push({ ...json.added_tokens[0]!, id: 700, content: "<|new|>" });
+  json.added_tokens.push({ ...json.added_tokens[0]!, id: 600, content: "<|newer|>" });
+  const ours = parse(json);
+  const texts = ["a <|new|>", "<|newer|><|new|>hola"];
+  const theirs = python<Encoded>("encode", { json: JSON.stringify(json), texts });
+  const ids = await ours.encodeBatch(texts);
+  assert.deepEqual(ids, theirs.ids);
+  assert.deepEqual(
+    ids.map((list) => ours.decode(list)),
+    theirs.decoded,
+  );
+  for (const token of ["<|new|>", "<|newer|>"]) assert.equal(ours.idOf(token), theirs.vocabulary[token]);
 });
 
 test("added tokens keep their ids in Python after an extension", { skip: noPython }, async () => {

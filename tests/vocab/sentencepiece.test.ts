@@ -129,6 +129,16 @@ test("a byte without its own token is the character's (Gemma has no <0x09>)", ()
   assert.throws(() => segment(parse(json), Buffer.from("\b")), /^Error: segment: invalid base: no token for byte 8 /);
 });
 
+test("a normaliser that does more than write spaces is named, by all who count words", async () => {
+  const plain = structuredClone(small().json) as TokenizerJson;
+  const json = { ...plain, normalizer: { type: "Sequence", normalizers: [{ type: "NFKC" }, plain.normalizer!] } };
+  const base = parse(json);
+  const message = /invalid (base|tokenizer): its normalizer and pre_tokenizer do more than write spaces as ▁: NFKC \(/;
+  await assert.rejects(extend({ base, texts: ["ﬀ a"], newTokens: 1 }), message);
+  await assert.rejects(trim({ tokenizer: base, size: 280, texts: ["ﬀ a"] }), message);
+  assert.equal(base.decode(await base.encode("ﬀ a")), "ff a");
+});
+
 test("pieces: one script, ▁ in front, no line end, a length", () => {
   const rules = { maxLength: 16, digitsAlone: false };
   for (const good of ["ab", "▁ab", "▁", "한국", "漢字かなカナー", "é", "e\u0301", "..", "123", "नमस्ते"])

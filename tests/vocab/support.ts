@@ -59,6 +59,17 @@ export function toy(merges: [string, string][], model: object = {}, extra: strin
   });
 }
 
+/** SmolLM2's kind: byte-level, digits alone, without tokens for the bytes that no text of its training had. */
+export function lackingBytes(texts: Tokenizer, missing: readonly number[]): Tokenizer {
+  const json = structuredClone(texts.json) as { pre_tokenizer: object; model: { vocab: Record<string, number> } };
+  const gone = new Set(missing.map((byte) => symbolOf[byte]!));
+  const kept = Object.keys(json.model.vocab).filter((token) => !gone.has(token));
+  json.model.vocab = Object.fromEntries(kept.map((token, id) => [token, id]));
+  const digits = { type: "Digits", individual_digits: true };
+  json.pre_tokenizer = { type: "Sequence", pretokenizers: [digits, json.pre_tokenizer] };
+  return parse(json);
+}
+
 /** The pre-tokeniser of Llama 3 (three digits) or Qwen (one). */
 export function llama3Stages(digits: 1 | 3): object {
   const words = "(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|";
