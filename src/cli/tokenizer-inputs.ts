@@ -1,5 +1,5 @@
 /** What the verbs of `palimpsest tokenizer` are given: tokenizers by path or name, texts, numbers; bad ones are exit code 2. */
-import { existsSync, readFileSync, statSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { OnProgress, Tokenizer } from "../types.js";
 import { BadArguments } from "./work.js";
@@ -21,21 +21,26 @@ export async function textsOf(
 
 export type Opener = (signal: AbortSignal, onProgress: OnProgress) => Promise<Tokenizer>;
 
-/** How to open what the user named, or exit code 2. */
-export async function tokenizerNamed(name: string): Promise<Opener> {
-  const { published, publishedTokenizer } = await import("../model/index.js");
+/**
+ * How to open what the user named, or exit code 2. `endOfText` is the token that ends a document, for files that do not say;
+ * null where nobody will ask.
+ */
+export async function tokenizerNamed(name: string, endOfText?: string | null): Promise<Opener> {
+  const { published, publishedTokenizer, readTokenizer } = await import("../model/index.js");
+  if (Object.hasOwn(published, name) && endOfText)
+    throw new BadArguments(`invalid --end-of-text: ${endOfText}; ${name} is known, the option is for files`);
   if (Object.hasOwn(published, name)) return (signal, onProgress) => publishedTokenizer({ name, signal, onProgress });
   const path = existsSync(name) && statSync(name).isDirectory() ? join(name, "tokenizer.json") : name;
   if (!existsSync(path))
     throw new BadArguments(
       `no tokenizer is named ${name}; give the path of a tokenizer.json, or one of ${Object.keys(published).join(", ")}`,
     );
-  const { parse } = await import("../vocab/index.js");
   return async () => {
     try {
-      return parse(readFileSync(path, "utf8"));
+      return readTokenizer({ path, endOfText });
     } catch (error) {
-      throw new Error(`${path}: ${(error as Error).message}`, { cause: error });
+      const { message } = error as Error;
+      throw new Error(message.replace("(name it in endOfText)", "(name it: --end-of-text)"), { cause: error });
     }
   };
 }

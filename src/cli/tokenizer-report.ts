@@ -19,7 +19,7 @@ export async function reportVerb(names: string[], options: ReportOptions, { sign
   if (!Object.hasOwn(wordRules, words))
     throw new BadArguments(`invalid --words: ${words}; one of ${Object.keys(wordRules).join(", ")}`);
   if (new Set(names).size < names.length) throw new BadArguments("a tokenizer is named twice");
-  const openers = await Promise.all(names.map(tokenizerNamed));
+  const openers = await Promise.all(names.map((name) => tokenizerNamed(name, null)));
   return progressing(async (onProgress) => {
     const { texts, keys, source } = await measuredTexts(options, signal, onProgress);
     if (pivot !== undefined && !Object.hasOwn(texts, pivot))

@@ -24,10 +24,12 @@ interface TrainOptions extends FileOptions {
 
 interface ExtendOptions extends FileOptions {
   add: string;
+  endOfText?: string;
   minFrequency: string;
 }
 
 interface TrimOptions extends FileOptions {
+  endOfText?: string;
   size?: string;
   order: string;
   scripts?: string;
@@ -62,7 +64,8 @@ export function addTokenizer(program: Command): void {
     .argument("<files...>", "the texts")
     .requiredOption("--add <n>", "how many tokens to add")
     .requiredOption("--out <file>", "where to write the tokenizer.json")
-    .option("--min-frequency <n>", "pairs seen less often are not merged", "1");
+    .option("--min-frequency <n>", "pairs seen less often are not merged", "1")
+    .option("--end-of-text <token>", endOfText);
   example(
     common(extend).action(work<ExtendOptions>(extendVerb)),
     "palimpsest tokenizer extend gpt2 ko.jsonl --add 4000 --out gpt2-ko.json",
@@ -81,7 +84,8 @@ export function addTokenizer(program: Command): void {
       "leaf-frequency",
     )
     .option("--scripts <names>", "scripts to keep, by Unicode's names, for the order script: Latin,Hangul")
-    .option("--map <file>", "where to write the old id of each new one, as JSON");
+    .option("--map <file>", "where to write the old id of each new one, as JSON")
+    .option("--end-of-text <token>", endOfText);
   example(
     common(trim).action(work<TrimOptions>(trimVerb)),
     "palimpsest tokenizer trim llama3 ko.jsonl --size 64000 --out small.json --map small.ids.json",
@@ -102,6 +106,9 @@ export function addTokenizer(program: Command): void {
     "palimpsest tokenizer report gpt2 llama3 --lang eng,kor,fin",
   );
 }
+
+const endOfText =
+  "the base's token that ends a document; defaults to the eos_token of the tokenizer_config.json beside it, else to a known name";
 
 const common = (command: Command): Command =>
   command
@@ -127,7 +134,7 @@ async function trainVerb(files: string[], options: TrainOptions, { signal }: Wor
 async function extendVerb([base, ...files]: string[], options: ExtendOptions, { signal }: Work): Promise<Outcome> {
   const newTokens = wholeNumber("--add", options.add, 1);
   const minFrequency = wholeNumber("--min-frequency", options.minFrequency, 0);
-  const open = await tokenizerNamed(base!);
+  const open = await tokenizerNamed(base!, options.endOfText);
   return progressing(async (onProgress) => {
     const { extend } = await import("../vocab/index.js");
     const texts = await textsOf(files, options.field, signal, onProgress);
@@ -153,7 +160,7 @@ async function trimVerb([base, ...files]: string[], options: TrimOptions, { sign
   if (needs === "scripts" && !options.scripts) throw new BadArguments(`the order ${order} needs --scripts`);
   if (options.size === undefined && needs !== "scripts") throw new BadArguments(`the order ${order} needs --size`);
   const size = options.size === undefined ? undefined : wholeNumber("--size", options.size, 257);
-  const open = await tokenizerNamed(base!);
+  const open = await tokenizerNamed(base!, options.endOfText);
   return progressing(async (onProgress) => {
     const texts = files.length > 0 ? await textsOf(files, options.field, signal, onProgress) : undefined;
     const trimmed = await trim({

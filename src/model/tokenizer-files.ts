@@ -8,8 +8,8 @@ import { readJson } from "./read-json.js";
 export interface ReadTokenizerOptions {
   /** A tokenizer.json, or the folder it is in. */
   path: string;
-  /** The token that ends a document. Defaults to `prefer`'s, else to what the files say. */
-  endOfText?: string | undefined;
+  /** The token that ends a document, or null as in `vocab.parse`. Defaults to `prefer`'s, else to what the files say. */
+  endOfText?: string | null | undefined;
   /** Which added token ends a document, where the file has it. */
   prefer?: (token: { id?: unknown; content?: unknown }) => boolean;
 }
@@ -22,7 +22,7 @@ export function readTokenizer({ path, endOfText, prefer = () => false }: ReadTok
   const config = existsSync(beside) ? readJson(beside, "readTokenizer") : undefined;
   const added = Array.isArray(json.added_tokens) ? (json.added_tokens as { content?: unknown }[]) : [];
   const preferred = added.find((token) => token && prefer(token))?.content;
-  const end = endOfText ?? (typeof preferred === "string" ? preferred : undefined);
+  const end = endOfText === undefined && typeof preferred === "string" ? preferred : endOfText;
   try {
     return parse(json, { config, ...(end !== undefined && { endOfText: end }) });
   } catch (error) {

@@ -16,8 +16,8 @@ import type { Tokenizer } from "../types.js";
 const deepest = 64;
 
 export interface ParseOptions {
-  /** The token that ends a document. Defaults to the `eos_token` of `config`, else to the first of the known names that the file has as an added token, else its only special token. */
-  endOfText?: string;
+  /** The token that ends a document; null for a tokenizer that is only measured, and throws where its end is asked for. Defaults to the `eos_token` of `config`, else to the first of the known names that the file has as an added token, else its only special token. */
+  endOfText?: string | null;
   /** The object of the tokenizer_config.json beside the file. */
   config?: unknown;
 }
@@ -52,6 +52,7 @@ export function accept(value: unknown, options: ParseOptions): Tokenizer {
       "parse: invalid tokenizer: neither a ByteLevel stage nor spaces written ▁ (BPE as in GPT-2, Llama 2 and 3, Qwen or Gemma is read)",
     );
   keep(checked, vocab);
+  if (options.endOfText === null) return tokenizerOver(checked, undefined);
   const { eos } = specialTokens(options.config);
   const named = checked.added_tokens.some(({ content }) => content === eos) ? eos : undefined;
   return tokenizerOver(checked, endOfTextAmong(checked.added_tokens, options.endOfText ?? named));

@@ -17,7 +17,7 @@ const batch = 256;
 /** Characters of a text that it gets in parts, if that changes nothing: its encodings hold a hundred bytes a token. */
 const long = 1 << 22;
 
-export function tokenizerOver(json: TokenizerJson, endOfText: number): Tokenizer {
+export function tokenizerOver(json: TokenizerJson, endOfText: number | undefined): Tokenizer {
   const bpe = bpeOf({ json });
   const { size, tokens, ids } = bpe;
   const quick = encoderOf(json, bpe);
@@ -41,7 +41,13 @@ export function tokenizerOver(json: TokenizerJson, endOfText: number): Tokenizer
   return {
     json,
     size,
-    endOfText,
+    get endOfText(): number {
+      if (endOfText === undefined)
+        throw new Error(
+          "endOfText: invalid tokenizer: none of its tokens ends a document (it was read with endOfText: null)",
+        );
+      return endOfText;
+    },
     async encode(text: string): Promise<number[]> {
       return quick(text) ?? slow(text);
     },

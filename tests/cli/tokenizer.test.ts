@@ -1,7 +1,7 @@
 /** `palimpsest tokenizer` on the user's files: what is written, what is printed, and the exit codes. */
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
@@ -100,6 +100,32 @@ test("report: the user's own files have no parity", async () => {
   assert.equal(code, 0, stderr);
   const [row] = (JSON.parse(stdout) as { rows: { parity: null; language: string; unknown: number }[] }).rows;
   assert.deepEqual([row!.language, row!.parity, row!.unknown], ["es", null, 0]);
+});
+
+test("the end of a document: from tokenizer_config.json or --end-of-text, and a report needs none", async () => {
+  const json = JSON.parse(readFileSync(at("es.json"), "utf8")) as { added_tokens: { id: number; content: string }[] };
+  const [first] = json.added_tokens;
+  first!.content = "<fin>";
+  json.added_tokens.push({ ...first!, content: "<ini>", id: 600 });
+  mkdirSync(at("named"));
+  writeFileSync(at("fin.json"), JSON.stringify(json));
+  writeFileSync(at("named/tokenizer.json"), JSON.stringify(json));
+  writeFileSync(at("named/tokenizer_config.json"), JSON.stringify({ eos_token: { content: "<fin>" } }));
+  const extend = (base: string, ...more: string[]): Promise<Ran> =>
+    tokenizer("extend", at(base), at("es.txt"), "--add", "5", "--out", at("fin-wide.json"), ...more);
+  const refused = await extend("fin.json");
+  assert.equal(refused.code, 1);
+  assert.match(refused.stderr, /none of its 2 added tokens is known to end a document \(name it: --end-of-text\)/);
+  for (const ran of [await extend("named"), await extend("fin.json", "--end-of-text", "<fin>")])
+    assert.equal(ran.code, 0, ran.stderr);
+  assert.equal((await extend("fin.json", "--end-of-text", "<none>")).code, 1);
+  assert.equal(
+    (await tokenizer("extend", "gpt2", at("es.txt"), "--add", "5", "--out", at("x.json"), "--end-of-text", "<fin>"))
+      .code,
+    2,
+  );
+  const report = await tokenizer("report", at("fin.json"), "--lang", "eng");
+  assert.equal(report.code, 0, report.stderr);
 });
 
 test("exit codes: 2 for what cannot be meant, 1 for what failed; nothing is left half written", async () => {

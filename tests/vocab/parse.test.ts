@@ -95,6 +95,10 @@ test("the end of a document: by name, by known names, or the only special", () =
   assert.equal(parse(json).endOfText, 0);
   assert.equal(parse(json, { endOfText: "<|user|>" }).endOfText, 259);
   assert.throws(
+    () => parse(json, { endOfText: null }).endOfText,
+    /^Error: endOfText: invalid tokenizer: none of its tokens/,
+  );
+  assert.throws(
     () => parse(json, { endOfText: "</s>" }),
     /^Error: parse: invalid endOfText: "<\/s>" \(not among the added tokens\)$/,
   );

@@ -12,6 +12,7 @@ import {
   segment,
   stringify,
   train,
+  trim,
   unreachable,
 } from "../../src/vocab/index.js";
 import { isPiece } from "../../src/vocab/piece.js";
