@@ -103,9 +103,14 @@ test("report: the user's own files have no parity", async () => {
 });
 
 test("the end of a document: from tokenizer_config.json or --end-of-text, and a report needs none", async () => {
-  const json = JSON.parse(readFileSync(at("es.json"), "utf8")) as { added_tokens: { id: number; content: string }[] };
+  const json = JSON.parse(readFileSync(at("es.json"), "utf8")) as {
+    added_tokens: { id: number; content: string }[];
+    model: { vocab: Record<string, number> };
+  };
   const [first] = json.added_tokens;
   first!.content = "<fin>";
+  delete json.model.vocab["<|endoftext|>"];
+  json.model.vocab["<fin>"] = first!.id;
   json.added_tokens.push({ ...first!, content: "<ini>", id: 600 });
   mkdirSync(at("named"));
   writeFileSync(at("fin.json"), JSON.stringify(json));
@@ -137,7 +142,7 @@ test("exit codes: 2 for what cannot be meant, 1 for what failed; nothing is left
     [["report", at("es.json"), "--pivot", "x"], 2, /invalid --pivot: x; one of eng, kor/],
     [["report", at("es.json"), "--text", "es"], 2, /invalid --text: es/],
     [["report", "llama3", "--lang", "eng"], 1, /the package registry cannot be reached \(ENOTFOUND\)\n$/],
-    [["report", at("ko.jsonl"), "--lang", "eng"], 1, /ko\.jsonl: parse: invalid tokenizer\.json/],
+    [["report", at("ko.jsonl"), "--lang", "eng"], 1, /invalid JSON: [^\n]*ko\.jsonl \(it is damaged or no JSON/],
     [["train", at("es.txt"), "--size", "10", "--out", at("x.json")], 2, /invalid --size: 10/],
     [["train", at("none.txt"), "--size", "300", "--out", at("x.json")], 2, /no such file: .*none\.txt/],
     [["train", at("ko.jsonl"), "--size", "300", "--out", at("x.json")], 1, /missing field|"text"/],
