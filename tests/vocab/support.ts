@@ -60,10 +60,12 @@ export function toy(merges: [string, string][], model: object = {}, extra: strin
 }
 
 /** SmolLM2's kind: byte-level, digits alone, without tokens for the bytes that no text of its training had. */
-export function lackingBytes(texts: Tokenizer, missing: readonly number[]): Tokenizer {
-  const json = structuredClone(texts.json) as { pre_tokenizer: object; model: { vocab: Record<string, number> } };
+export function lackingBytes(whole: Tokenizer, missing: readonly number[]): Tokenizer {
+  const json = structuredClone(whole.json) as { pre_tokenizer: object; model: { vocab: Record<string, number> } };
   const gone = new Set(missing.map((byte) => symbolOf[byte]!));
-  const kept = Object.keys(json.model.vocab).filter((token) => !gone.has(token));
+  const { vocab } = json.model;
+  const kept = Object.keys(vocab).filter((token) => !gone.has(token));
+  kept.sort((a, b) => vocab[a]! - vocab[b]!);
   json.model.vocab = Object.fromEntries(kept.map((token, id) => [token, id]));
   const digits = { type: "Digits", individual_digits: true };
   json.pre_tokenizer = { type: "Sequence", pretokenizers: [digits, json.pre_tokenizer] };
