@@ -1,7 +1,8 @@
 /** The mixtures by name, for recipes and lists. Adding one is a file, a row here and a test. */
 import * as z from "zod";
-import type { Registry } from "../registry.js";
+import { makeOf, type Registry, type Written } from "../registry.js";
 import { fixed } from "./fixed.js";
+import { onward } from "./onward.js";
 import { temperature } from "./temperature.js";
 import type { Mixture } from "./types.js";
 
@@ -23,5 +24,13 @@ export const mixtures = {
     options: z.strictObject({ sizes, alpha: z.number().min(0).optional() }),
     example: { sizes: { old: 300, new: 100 }, alpha: 0.5 },
     make: temperature,
+  },
+  onward: {
+    summary: "another mixture from one of its updates on, as a branch keeps it",
+    reference: "Hu et al. 2024 (MiniCPM), https://arxiv.org/abs/2404.06395",
+    options: z.strictObject({ of: z.looseObject({ name: z.string() }), from: z.int().min(0), total: z.int().min(1) }),
+    example: { of: { name: "fixed", shares: { old: 0.25, new: 0.75 } }, from: 4, total: 12 },
+    make: ({ of, ...at }: { of: Written; from: number; total: number }): Mixture =>
+      onward({ of: makeOf<Mixture>(mixtures, of), ...at }),
   },
 } satisfies Registry<Mixture>;

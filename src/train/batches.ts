@@ -61,8 +61,8 @@ export interface BatchesOptions {
   sizes?: MixtureStart["sizes"];
   /** Learning rate of an update (from 0) over the highest; defaults to 1. */
   rate?: MixtureStart["rate"];
-  /** Goes on from here. */
-  state?: BatchesState;
+  /** Goes on from here; what is absent begins anew. */
+  state?: Partial<BatchesState>;
 }
 
 export function batchesOf(options: BatchesOptions): Blended {

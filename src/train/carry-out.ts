@@ -4,7 +4,7 @@
  */
 import { choose, type Engine } from "../engine/index.js";
 import { parameterCount } from "../model/index.js";
-import type { Evaluation, LanguageModel, Measurement, OnProgress, StepRow } from "../types.js";
+import type { Evaluation, LanguageModel, Measurement, OnProgress, StepRow, Weights } from "../types.js";
 import type { Batches } from "./batches.js";
 import type { RunningEvaluator } from "./evaluators/types.js";
 import { keep } from "./keep.js";
@@ -32,6 +32,12 @@ export interface CarryOutOptions {
   steps: number;
   evaluateAt: readonly number[];
   checkpointEvery: number;
+  /** Slots to begin with, e.g. of the run that this is a branch of; defaults to zero and what the parts say. */
+  slots?: Weights;
+  /** Updates that those have seen; defaults to 0. */
+  updates?: number;
+  /** Steps whose models are kept in the folder. */
+  snapshotAt?: readonly number[];
   /** Defaults to `engine.choose()`. */
   engine?: Engine;
   labels?: Record<string, string | number | boolean>;
@@ -58,7 +64,7 @@ export async function carryOut(options: CarryOutOptions): Promise<Run> {
   const counted = parameterCount(config);
   const parameters = { total: counted.total, withoutEmbeddings: counted.withoutEmbedding };
   const beginning = { name, recipe, seed, engine: { mode, device, reason, threads }, parameters, labels, notes };
-  const keeper = await keep({ ...options, beginning });
+  const keeper = await keep({ ...options, beginning, spare: options.snapshotAt });
   try {
     if (keeper.finished) return keeper.finished;
     const batches = options.batches((keeper.from?.state as { batches: object } | undefined)?.batches);
@@ -71,6 +77,7 @@ export async function carryOut(options: CarryOutOptions): Promise<Run> {
       step: trainStep({ config, batch, context, objective, optimiser, leaves, parts, weighted }),
       from: keeper.from,
       onCheckpoint: keeper.checkpoint,
+      onSnapshot: (step, weights) => keeper.snapshot?.(step, { ...model, weights }),
       label: name,
       onStep(row) {
         keeper.add(row);

@@ -42,9 +42,18 @@ const whole = /^step-(\d{8,})$/;
 const partial = /^\.step-\d{8,}\.tmp$/;
 const sha256Of = (state: StateFile): string => createHash("sha256").update(JSON.stringify(state)).digest("hex");
 
-/** Writes `checkpoint` below `dir` and removes all but the newest `keep` (defaults to 2). */
-export function saveCheckpoint(options: { dir: string; checkpoint: Checkpoint; keep?: number }): string {
-  const { dir, checkpoint, keep = 2 } = options;
+export interface SaveCheckpointOptions {
+  dir: string;
+  checkpoint: Checkpoint;
+  /** How many of the newest stay; defaults to 2. */
+  keep?: number;
+  /** Steps whose checkpoints are never removed. */
+  spare?: readonly number[];
+}
+
+/** Writes `checkpoint` below `dir` and removes all but the newest `keep` and those to be spared. */
+export function saveCheckpoint(options: SaveCheckpointOptions): string {
+  const { dir, checkpoint, keep = 2, spare = [] } = options;
   const { step, weights, slots, state } = checkpoint;
   const path = join(dir, nameOf(step));
   const temporary = join(dir, `.${nameOf(step)}.tmp`);
@@ -64,7 +73,10 @@ export function saveCheckpoint(options: { dir: string; checkpoint: Checkpoint; k
     rmSync(temporary, { recursive: true, force: true });
     throw error;
   }
-  for (const old of steps(dir).slice(keep)) rmSync(join(dir, nameOf(old)), { recursive: true, force: true });
+  for (const old of steps(dir)
+    .slice(keep)
+    .filter((step) => !spare.includes(step)))
+    rmSync(join(dir, nameOf(old)), { recursive: true, force: true });
   return path;
 }
 
@@ -93,6 +105,17 @@ export function latestCheckpoint<S extends object = object>(
   }
   if (first) throw new Error(`${first.message}; none is left to go on from (remove ${dir} to begin at step 0)`);
   return undefined;
+}
+
+/** The checkpoint of step `at` below `dir`; of the newest, where nothing is said. Throws one line that names those there are. */
+export function checkpointAt<S extends object = object>(dir: string, at?: number): Checkpoint<S> {
+  const there = steps(dir);
+  const step = at ?? there[0];
+  if (step === undefined || !there.includes(step))
+    throw new Error(
+      `branch: invalid at: ${at ?? "newest"} (${dir} has ${there.length > 0 ? `steps ${[...there].reverse().join(", ")}` : "no checkpoint"}; snapshots are kept)`,
+    );
+  return readCheckpoint<S>(join(dir, nameOf(step)));
 }
 
 /** Reads one checkpoint's folder. Throws one line that names the file, where anything is not as it was written. */
@@ -131,7 +154,7 @@ export function readCheckpoint<S extends object = object>(path: string): Checkpo
 }
 
 /** Throws one line where its tensors are not, by name and shape, those that the run needs. */
-export function checkShapes(checkpoint: Checkpoint, needed: Record<"weights" | "slots", Shapes>): void {
+export function checkShapes(checkpoint: Omit<Checkpoint, "state">, needed: Record<"weights" | "slots", Shapes>): void {
   for (const part of ["weights", "slots"] as const) {
     const found: Shapes = checkpoint[part];
     for (const name of new Set([...Object.keys(found), ...Object.keys(needed[part])])) {

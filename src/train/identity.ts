@@ -5,6 +5,7 @@ import { isMade, type Json, type Made, type Written, write } from "../registry.j
 import type { LanguageModel } from "../types.js";
 import { hashOf, hashOfModel } from "./hash.js";
 import type { Schedule } from "./schedules.js";
+import { identityOf, type Start } from "./start.js";
 import type { Objective, Optimiser, Parameters, Part } from "./step/types.js";
 import { type SelectionOptions, trainedOf } from "./step/trainable.js";
 import type { Shards } from "./text.js";
@@ -28,6 +29,8 @@ export interface Identified {
   context: number;
   seed: number;
   evaluateAt: readonly number[];
+  /** Of a branch. */
+  start?: Start;
 }
 
 export interface Identity {
@@ -66,6 +69,7 @@ export function identity(options: Identified): Identity {
     ...(orders.length > 0 && {
       orders: Object.fromEntries(orders.map(([domain, order]) => [domain, said(order)])),
     }),
+    ...(options.start && { start: identityOf(options.start) }),
     steps,
     batch,
     context,

@@ -1,4 +1,6 @@
 /** Training: optimiser, schedules, the loop, and the ways into it. */
+export { branch } from "./branch.js";
+export type { BranchChoices, BranchOptions } from "./branch.js";
 export { continueTraining as continue } from "./continue.js";
 export type { ContinueOptions } from "./continue.js";
 export { evaluate } from "./evaluate.js";
@@ -15,7 +17,7 @@ export type { JobOptions } from "./job.js";
 export { Diverged } from "./loop.js";
 export { open } from "./open.js";
 export { mapPaths } from "./paths.js";
-export { evaluationPoints } from "./points.js";
+export { evaluationPoints, snapshotPoints, type Snapshots } from "./points.js";
 export { pretrain } from "./pretrain.js";
 export type { Base, PretrainOptions } from "./pretrain.js";
 export { parseRecipe } from "./parse.js";

@@ -39,7 +39,7 @@ export async function inFolder(options: FolderOptions): Promise<Keeper> {
   }
 }
 
-function begin({ dir, beginning, resume = false }: FolderOptions, held: Lock, notice: Notice): Keeper {
+function begin({ dir, beginning, spare, resume = false }: FolderOptions, held: Lock, notice: Notice): Keeper {
   const begun = existsSync(join(dir, "run.json"));
   if (begun && !resume)
     throw new Error(`train: invalid dir: ${dir} already holds a run (resume it, or name another folder)`);
@@ -75,7 +75,11 @@ function begin({ dir, beginning, resume = false }: FolderOptions, held: Lock, no
     checkpoint(checkpoint) {
       held.check();
       const state = { ...checkpoint.state, run: markOf(run) };
-      saveCheckpoint({ dir: run.checkpoints, checkpoint: { ...checkpoint, state } });
+      saveCheckpoint({ dir: run.checkpoints, checkpoint: { ...checkpoint, state }, spare });
+    },
+    snapshot(step, model) {
+      held.check();
+      save({ dir: join(dir, "snapshots", `step-${String(step).padStart(8, "0")}`), model });
     },
     end(model, stopped, reading) {
       held.check();

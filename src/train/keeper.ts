@@ -19,6 +19,8 @@ export interface KeepOptions {
   resume?: boolean;
   /** For a folder of the cache: what is damaged there and cannot be gone on from is made anew. */
   remake?: boolean;
+  /** Steps whose checkpoints stay, besides the two newest. */
+  spare?: readonly number[];
   /** Milliseconds to wait for another writer of `dir`. */
   patience?: number;
   signal?: AbortSignal;
@@ -34,6 +36,8 @@ export interface Keeper {
   add(row: StepRow | Evaluation | Measurement): void;
   /** Absent in memory. */
   readonly checkpoint?: (checkpoint: Checkpoint) => void;
+  /** Keeps the model of a step as a folder of its own. Absent in memory. */
+  snapshot?(step: number, model: LanguageModel): void;
   /** Writes the model and the record, and gives the run. */
   end(model: LanguageModel, stopped: boolean, reading: Reading): Run;
   /** Notes the error, as far as the disk still lets it. */

@@ -33,6 +33,10 @@ export interface LoopOptions {
   evaluateAt: readonly number[];
   /** Where to go on from: weights and slots are taken from here, `batches` must already stand there. */
   from?: Checkpoint;
+  /** Slots to begin with; defaults to zero and what the parts say. */
+  slots?: Weights;
+  /** Updates that those have seen; the optimiser counts on from there. Defaults to 0. */
+  updates?: number;
   /** Called with what an exact resume needs after every `checkpointEvery` updates, at the end and when stopped. */
   onCheckpoint?: (checkpoint: Checkpoint) => void;
   checkpointEvery: number;
@@ -55,11 +59,12 @@ export interface LoopResult {
 
 export async function loop(options: LoopOptions): Promise<LoopResult> {
   const { model, engine, batches, evaluators, optimiser, leaves, parts, schedule, signals, from, signal } = options;
-  const { steps, label } = options;
+  const { steps, label, updates = 0 } = options;
   const tokensPerStep = batches.batch * batches.context;
   const start = { weights: { ...model.weights, ...leaves.added }, slots: slotsAtStart({ leaves, optimiser, parts }) };
-  if (from) checkShapes(from, start);
-  const { weights, slots } = from ?? start;
+  for (const given of [from, options.slots && { ...start, step: 0, slots: options.slots }])
+    if (given) checkShapes(given, start);
+  const { weights, slots } = from ?? { ...start, slots: options.slots ?? start.slots };
   const names = Object.keys(weights);
   const [due, kept] = [new Set(options.evaluateAt), new Set(options.snapshotAt)];
   const meter = speedometer();
@@ -107,7 +112,7 @@ export async function loop(options: LoopOptions): Promise<LoopResult> {
       program ??= await engine.compile(options.step.fn, options.step.signature);
       const learningRate = schedule.learningRate(step + 1, steps);
       const batch = batches.next(step);
-      const scalars = optimiser.scalars(step + 1, learningRate);
+      const scalars = optimiser.scalars(updates + step + 1, learningRate);
       for (const part of parts) {
         const fresh = part.before?.(step);
         if (fresh) state.write(fresh);
@@ -137,7 +142,7 @@ export async function loop(options: LoopOptions): Promise<LoopResult> {
         batches.observe({ ...seen, ...(await signals?.after(state, batch, step)) });
       }
       await snapshot();
-      if (step % options.checkpointEvery === 0 || step === steps) await save();
+      if (step % options.checkpointEvery === 0 || step === steps || kept.has(step)) await save();
       // Lets timers, messages and interrupts through between two updates.
       await new Promise((resolve) => setImmediate(resolve));
     }

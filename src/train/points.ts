@@ -21,3 +21,25 @@ export function evaluationPoints(options: {
   for (let part = 1; part < even; part++) points.add(Math.round((part * steps) / even));
   return [...points].sort((a, b) => a - b);
 }
+
+export interface Snapshots {
+  /** Every so many updates. */
+  every?: number;
+  /** After 1, 2, 4, 8, … updates. */
+  log?: boolean;
+  /** After these updates; 0 is the start. */
+  at?: readonly number[];
+}
+
+/** Steps whose models are kept, ascending. */
+export function snapshotPoints({ steps, every, log = false, at = [] }: Snapshots & { steps: number }): number[] {
+  if (every !== undefined && !(Number.isInteger(every) && every >= 1))
+    throw new Error(`train: invalid snapshots.every: ${every} (a whole number from 1)`);
+  const wrong = at.find((step) => !(Number.isInteger(step) && step >= 0 && step <= steps));
+  if (wrong !== undefined)
+    throw new Error(`train: invalid snapshots.at: ${wrong} (a whole number from 0 to steps, ${steps})`);
+  const points = new Set(at);
+  for (let step = every ?? Infinity; step <= steps; step += every!) points.add(step);
+  for (let step = 1; log && step <= steps; step *= 2) points.add(step);
+  return [...points].sort((a, b) => a - b);
+}

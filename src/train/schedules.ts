@@ -4,7 +4,7 @@
  * Gupta et al. 2023, Ibrahim et al. 2024 (the cosine runs over `total - warmup`, so the last update is exactly at `floor`).
  */
 import * as z from "zod";
-import { made, type Made, type Registry } from "../registry.js";
+import { made, type Made, makeOf, type Registry, write, type Written } from "../registry.js";
 
 export interface Schedule extends Made {
   /** Rate of update `step` (1 … total). */
@@ -73,6 +73,21 @@ function check(name: string, what: string, value: unknown, ok: boolean, wanted: 
     throw new Error(`${name}: invalid ${what}: ${String(value)} (want ${wanted})`);
 }
 
+/** Another schedule from its update `from` on, as it would have gone on to its `total`. */
+export function onward({ of, from, total }: { of: Schedule; from: number; total: number }): Schedule {
+  return made({
+    name: "onward",
+    options: { of: write(of), from, total },
+    learningRate(step, steps) {
+      if (from + steps > total)
+        throw new Error(
+          `onward: invalid steps: ${steps} (${of.name} ends after ${total - from} more: give a new schedule)`,
+        );
+      return of.learningRate(from + step, total);
+    },
+  });
+}
+
 const peak = z.number().gt(0);
 const warmup = z.number().min(0).max(1).optional();
 const floor = z.number().min(0).optional();
@@ -98,5 +113,13 @@ export const schedules = {
     options: z.strictObject({ peak, warmup }),
     example: { peak: 1e-4 },
     make: constant,
+  },
+  onward: {
+    summary: "another schedule from one of its updates on, as a branch keeps it",
+    reference: "Hu et al. 2024 (MiniCPM), https://arxiv.org/abs/2404.06395",
+    options: z.strictObject({ of: z.looseObject({ name: z.string() }), from: z.int().min(0), total: z.int().min(1) }),
+    example: { of: { name: "cosine", peak: 3e-3 }, from: 4, total: 12 },
+    make: ({ of, ...at }: { of: Written; from: number; total: number }): Schedule =>
+      onward({ of: makeOf<Schedule>(schedules, of), ...at }),
   },
 } satisfies Registry<Schedule>;

@@ -13,9 +13,10 @@ import { carryOut } from "./carry-out.js";
 import { bitsPerByte } from "./evaluators/bits-per-byte.js";
 import type { Evaluator } from "./evaluators/types.js";
 import { identity, startOf } from "./identity.js";
-import { evaluationPoints } from "./points.js";
+import { evaluationPoints, snapshotPoints, type Snapshots } from "./points.js";
 import type { Run } from "./run.js";
 import type { Schedule } from "./schedules.js";
+import type { Start } from "./start.js";
 import { adamw, type AdamWOptions } from "./step/adamw.js";
 import { causal } from "./step/causal.js";
 import { type NewRows, selection, type Trainable } from "./step/trainable.js";
@@ -58,6 +59,8 @@ export interface RunOptions {
   resume?: boolean;
   /** Updates between checkpoints, where there is a folder; defaults to a tenth of `steps`. */
   checkpointEvery?: number;
+  /** Steps to keep as model folders in `dir/snapshots`, with their checkpoints, e.g. `{ every: 100 }`; defaults to none. */
+  snapshots?: Snapshots;
   /** What tables and legends call the run. */
   name?: string;
   /** Columns that tables over many runs get. */
@@ -78,6 +81,8 @@ export interface TrainOptions extends RunOptions {
   schedule: Schedule;
   name: string;
   notes?: Record<string, unknown>;
+  /** What a branch takes over besides the weights. */
+  start?: Start;
   /** Milliseconds to wait for another writer of `dir`. */
   patience?: number;
   /** For a folder of the cache: what is damaged there and cannot be gone on from is made anew; defaults to false. */
@@ -109,7 +114,10 @@ export async function train(options: TrainOptions): Promise<Run> {
     leaves,
     parts,
     recipe,
+    slots: options.start?.slots,
+    updates: options.start?.updates,
     checkpointEvery,
+    snapshotAt: snapshotPoints({ steps, ...options.snapshots }),
     batches: (state) =>
       batchesOf({
         mixture,
@@ -125,7 +133,7 @@ export async function train(options: TrainOptions): Promise<Run> {
         ...startOf({ ...options, ...composed }),
         batch,
         context,
-        state: state as BatchesState | undefined,
+        state: (state as BatchesState | undefined) ?? options.start?.batches,
       }),
     evaluators: (engine) =>
       [bitsPerByte(), ...(options.evaluators ?? [])].map((evaluator) =>
@@ -160,7 +168,7 @@ export const isOptimiser = (given: RunOptions["optimiser"]): given is Optimiser 
 export const isOrder = (given: RunOptions["order"]): given is Order => typeof given?.open === "function";
 
 function check(
-  { model, shards, mixture, steps }: TrainOptions,
+  { model, shards, mixture, steps, snapshots, dir }: TrainOptions,
   { batch, context, checkpointEvery, evaluateAt, orders }: Composed & { checkpointEvery: number },
 ): void {
   wholeFrom1({ batch, context, checkpointEvery });
@@ -175,6 +183,8 @@ function check(
   for (const domain of Object.keys(orders))
     if (!shards[domain]) throw new Error(`train: invalid order: ${domain} (${known})`);
   checkShards(shards, model);
+  if (snapshots && dir === undefined)
+    throw new Error("train: invalid snapshots: there is no folder to keep them in (give dir)");
 }
 
 function wholeFrom1(fields: Record<string, number>): void {

@@ -1,0 +1,100 @@
+import assert from "node:assert/strict";
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { fixed } from "../../src/mixture/index.js";
+import { load } from "../../src/model/index.js";
+import * as train from "../../src/train/index.js";
+import type { Progress } from "../../src/types.js";
+import { folder, language, sameWeights, tinyModel } from "./tiny.js";
+
+const root = folder();
+const on = { old: language("old"), new: language("new") };
+const options = { on, batch: 2, evaluateAt: [] as number[] };
+const mixture = fixed({ old: 0.5, new: 0.5 });
+const schedule = train.cosine({ peak: 1e-2 });
+
+/** Twelve updates, kept at 4 and 8. */
+const parent = (async () =>
+  train.continue(await tinyModel(), {
+    ...options,
+    mixture,
+    schedule,
+    steps: 12,
+    dir: join(root, "stable"),
+    snapshots: { every: 4 },
+    checkpointEvery: 1,
+    name: "stable",
+  }))();
+
+test("snapshots are model folders, and their checkpoints stay", async () => {
+  const { dir, model } = await parent;
+  const step = (n: number): string => `step-${String(n).padStart(8, "0")}`;
+  assert.deepEqual(readdirSync(join(dir!, "snapshots")).sort(), [4, 8, 12].map(step));
+  assert.deepEqual(readdirSync(join(dir!, "checkpoints")).sort(), [4, 8, 11, 12].map(step));
+  sameWeights(load(join(dir!, "snapshots", step(12))).weights, model.weights);
+  assert.deepEqual(train.snapshotPoints({ steps: 10, log: true, at: [0, 3] }), [0, 1, 2, 3, 4, 8]);
+});
+
+test("a branch that keeps everything goes on to the same bytes as the run itself", async () => {
+  const run = await parent;
+  const heard: Progress[] = [];
+  const again = await train.branch(run, { ...options, at: 4, steps: 8, onProgress: (each) => heard.push(each) });
+  sameWeights(again.model.weights, run.model.weights);
+  assert.deepEqual(
+    again.steps.map(({ loss }) => loss),
+    run.steps.slice(4).map(({ loss }) => loss),
+  );
+  const line = "branch of stable at step 4: optimiser kept, place in the text kept, schedule kept, mixture kept";
+  assert.ok(heard.some(({ label }) => label === line));
+  assert.equal(again.record.notes!.branch, line);
+});
+
+test("each of optimiser, text, schedule and mixture can begin anew, and another is another run", async () => {
+  const run = await parent;
+  const choices: train.BranchChoices[] = [
+    {},
+    { moments: "new" },
+    { data: "new" },
+    { schedule: train.constant({ peak: 1e-3 }) },
+    { mixture: fixed({ new: 1 }) },
+  ];
+  const made = [];
+  for (const choice of choices) made.push(await train.branch(run, { ...options, at: 8, steps: 2, ...choice }));
+  assert.equal(new Set(made.map(({ record }) => JSON.stringify(record.recipe))).size, choices.length);
+  assert.equal(new Set(made.map(({ model }) => model.weights["model.norm.weight"]!.data.join())).size, choices.length);
+});
+
+test("a branch in a folder is resumed to the same bytes", async () => {
+  const run = await parent;
+  const whole = await train.branch(run, { ...options, at: 8, steps: 4 });
+  const dir = join(root, "branch");
+  const stop = new AbortController();
+  const onStep = ({ step }: { step: number }): void => void (step === 2 && stop.abort());
+  await train.branch(run, { ...options, at: 8, steps: 4, dir, signal: stop.signal, onStep });
+  const resumed = await train.branch(run, { ...options, at: 8, steps: 4, dir, resume: true });
+  sameWeights(resumed.model.weights, whole.model.weights);
+  assert.ok(existsSync(join(dir, "run.json")));
+});
+
+test("what cannot be branched from is refused in one line", async () => {
+  const run = await parent;
+  await assert.rejects(
+    train.branch(run, { ...options, at: 5, steps: 1 }),
+    /^Error: branch: invalid at: 5 \(.*checkpoints has steps 4, 8, 11, 12; snapshots are kept\)$/,
+  );
+  await assert.rejects(
+    train.branch(run, { ...options, at: 8, steps: 5 }),
+    /^Error: onward: invalid steps: 5 \(cosine ends/,
+  );
+  await assert.rejects(
+    train.branch(run, { ...options, at: 8, steps: 1, trainable: "tables" }),
+    /^Error: train: invalid checkpoint of step 0: adamw\.\S+ is .*, this run's is /,
+  );
+  const memory = await train.continue(run.model, { ...options, mixture, schedule, steps: 1 });
+  await assert.rejects(train.branch(memory, { ...options, steps: 1 }), /^Error: branch: invalid run: it has no folder/);
+  await assert.rejects(
+    train.continue(run.model, { ...options, mixture, schedule, steps: 1, snapshots: { every: 1 } }),
+    /^Error: train: invalid snapshots: there is no folder/,
+  );
+});
