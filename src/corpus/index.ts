@@ -1,4 +1,6 @@
 /** Text in: named corpora and the user's files, split by document, encoded once, read by window. */
+export { cleaning } from "./clean.js";
+export type { CleanRow } from "./clean.js";
 export { cacheFolder } from "./cache.js";
 export { any } from "./any.js";
 export type { AnyOptions } from "./any.js";
@@ -8,9 +10,19 @@ export { load } from "./load.js";
 export type { LoadOptions } from "./load.js";
 export { corpora } from "./registry.js";
 export type { CorpusName } from "./registry.js";
-export type { FileFormat, FileText } from "./sources/files.js";
+export type { FileText } from "./sources/files.js";
+export type { FileFormat } from "./sources/paths.js";
 export type { TextDocuments } from "./sources/text-file.js";
-export type { Corpus, CorpusRow, Document, SourceRequest, SourceText, TextKeys } from "./types.js";
+export type {
+  CleanName,
+  CleanStep,
+  Corpus,
+  CorpusRow,
+  Document,
+  SourceRequest,
+  SourceText,
+  TextKeys,
+} from "./types.js";
 export { encode, tokenizerHash } from "./encode.js";
 export type { EncodeOptions } from "./encode.js";
 export { evalWindows } from "./eval-windows.js";

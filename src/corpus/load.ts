@@ -1,26 +1,30 @@
 /**
- * Text in: a named corpus or the user's files, cleaned, without what was never translated, and split by document into train and
- * held-out parts. Nothing is tokenized here. The result depends on the source and these options alone.
+ * Text in: a named corpus, cleaned as it always is, or the user's files, byte for byte unless cleaning is asked for; split by
+ * document into train and held-out parts. Nothing is tokenized here. The result depends on the source and these options alone.
  */
 import { join } from "node:path";
 import type { OnProgress } from "../types.js";
 import { checkName } from "../names.js";
 import { cacheFolder } from "./cache.js";
-import { cleanDocuments } from "./clean.js";
+import { cleanBuiltIn, cleanDocuments, cleaning } from "./clean.js";
 import { corpora } from "./registry.js";
 import type { CorpusName } from "./registry.js";
 import { readFiles } from "./sources/files.js";
 import type { FileText } from "./sources/files.js";
 import { placeOf, splitDocuments } from "./split.js";
 import type { Split } from "./split.js";
-import type { Corpus, Document, SourceText } from "./types.js";
+import type { CleanName, CleanStep, Corpus, Document, SourceText } from "./types.js";
 import { dropUntranslated, linesOf } from "./untranslated.js";
 
 export interface LoadOptions {
   /** A row of `corpora`; or else `files`. */
   name?: CorpusName;
-  /** The user's own files by language. */
+  /** The user's own files, folders and globs by language (or domain). */
   files?: Record<string, string | string[] | FileText>;
+  /** Field or column of `files` with the text, where a language names none; defaults to "text". */
+  field?: string;
+  /** Steps of `cleaning` that `files` go through; defaults to none, which keeps every byte. */
+  clean?: CleanName[];
   /** Languages to load; needed with `name`, defaults to all of `files`. */
   languages?: string[];
   /** Share of documents held out for evaluation; defaults to 0.05. */
@@ -29,7 +33,10 @@ export interface LoadOptions {
   seed?: number;
   /** Defaults to `corpora` in the lab's cache folder. */
   cacheDir?: string;
-  /** UTF-8 bytes to keep per language, train and held-out together; whole documents, chosen by the seed. Defaults to all. */
+  /**
+   * UTF-8 bytes to keep per language, train and held-out together; whole documents, chosen by the seed. A held-out part that
+   * the user names is kept whole and not counted. Defaults to all.
+   */
   maxBytes?: number;
   /** Keeps lines of a translation that are word for word the original's. Defaults to false. */
   keepUntranslated?: boolean;
@@ -38,50 +45,102 @@ export interface LoadOptions {
 }
 
 export async function load(options: LoadOptions): Promise<Corpus> {
-  const { name, heldOut = 0.05, seed = 1, maxBytes = Infinity, keepUntranslated = false } = options;
+  const { name, heldOut = 0.05, seed = 1, maxBytes = Infinity, keepUntranslated = false, clean = [] } = options;
   if (!(heldOut >= 0 && heldOut < 1))
     throw new Error(`load: invalid heldOut: ${heldOut}; it is a share of documents, at least 0 and below 1`);
   if (!Number.isSafeInteger(seed)) throw new Error(`load: invalid seed: ${seed}; it is a whole number`);
   if (!(maxBytes > 0)) throw new Error(`load: invalid maxBytes: ${maxBytes}; it is a positive number`);
+  checkClean(clean, name);
   const read = await readSource(options);
   const notes = [...read.notes];
   const documents: Record<string, Document[]> = {};
-  const originals = read.original && !keepUntranslated ? linesOf(cleanDocuments(read.original).documents) : undefined;
+  const given: Record<string, Document[]> = {};
+  const ran: Record<string, CleanStep[]> = {};
+  const cleanly = name === undefined ? (raw: Document[]) => cleanDocuments(raw, clean) : cleanBuiltIn;
+  const originals = read.original && !keepUntranslated ? linesOf(cleanly(read.original).documents) : undefined;
   for (const [language, raw] of Object.entries(read.documents)) {
     options.signal?.throwIfAborted();
-    const cleaned = cleanDocuments(raw);
+    const cleaned = cleanly(raw);
+    const held = read.heldOut?.[language] && cleanly(read.heldOut[language]);
+    ran[language] = held ? together(cleaned.steps, held.steps) : cleaned.steps;
     let kept = cleaned.documents;
-    if (cleaned.repeated > 0)
-      notes.push(`${language}: ${count(cleaned.repeated, "document")} with the text of another dropped`);
+    if (name === undefined) {
+      const empty = cleaned.empty + (held?.empty ?? 0);
+      if (empty > 0) notes.push(`${language}: ${count(empty, "document")} without text passed over`);
+      notes.push(...ran[language].flatMap((step) => stepNote(language, step)));
+      for (const document of [...kept, ...(held?.documents ?? [])]) checkText(language, document);
+    } else {
+      const repeated = cleaned.steps.at(-1)!.dropped;
+      if (repeated > 0) notes.push(`${language}: ${count(repeated, "document")} with the text of another dropped`);
+    }
     if (originals && !isEnglish(language)) {
       const translated = dropUntranslated(kept, originals);
-      kept = cleanDocuments(translated.documents).documents;
+      kept = cleanBuiltIn(translated.documents).documents;
       if (translated.dropped > 0)
         notes.push(`${language}: ${kilobytes(translated.dropped)} that were never translated from English dropped`);
     }
-    if (kept.length === 0) throw new Error(`load: no text in ${language} of ${read.source}`);
+    if (kept.length === 0 || held?.documents.length === 0)
+      throw new Error(`load: no${held && kept.length > 0 ? " held-out" : ""} text in ${language} of ${read.source}`);
     documents[language] = limit(kept, maxBytes, seed);
+    if (held) given[language] = held.documents;
   }
-  const split = splitDocuments({ documents, heldOut, seed });
+  const split = splitDocuments({ documents, given, heldOut, seed });
   notes.push(...splitNotes(split));
-  return assemble(name ?? "files", read, split, notes);
+  return assemble(name ?? "files", read, split, ran, notes);
+}
+
+function checkClean(clean: readonly string[], name: CorpusName | undefined): void {
+  const unknown = clean.find((step) => !Object.hasOwn(cleaning, step));
+  if (unknown !== undefined)
+    throw new Error(`load: invalid clean: ${unknown}; any of ${Object.keys(cleaning).join(", ")}`);
+  if (clean.length > 0 && name !== undefined)
+    throw new Error(`load: invalid clean: ${clean.join(", ")}; it is for files, and ${name} has cleaning of its own`);
+}
+
+/** UTF-8 has no lone surrogates, so the text would be another in a shard. */
+function checkText(language: string, { key, text }: Document): void {
+  const at = text.search(/\p{Surrogate}/u);
+  if (at >= 0)
+    throw new Error(
+      `load: invalid text in ${language}: ${key} has half a surrogate pair, \\u${text.charCodeAt(at).toString(16)}, which UTF-8 cannot hold (clean: ["surrogates"] replaces it)`,
+    );
+}
+
+/** Of the same steps on two parts. */
+const together = (some: CleanStep[], others: CleanStep[]): CleanStep[] =>
+  some.map(({ step, changed, dropped, bytes }, i) => ({
+    step,
+    changed: changed + others[i]!.changed,
+    dropped: dropped + others[i]!.dropped,
+    bytes: bytes + others[i]!.bytes,
+  }));
+
+function stepNote(language: string, { step, changed, dropped, bytes }: CleanStep): string[] {
+  if (dropped > 0)
+    return [`${language}: ${step} dropped ${count(dropped, "document")} with the text of another, ${kilobytes(bytes)}`];
+  if (changed === 0) return [`${language}: ${step} changed nothing`];
+  return [
+    `${language}: ${step} changed ${count(changed, "document")}, ${kilobytes(Math.abs(bytes))} ${bytes < 0 ? "more" : "fewer"}`,
+  ];
 }
 
 async function readSource(options: LoadOptions): Promise<SourceText> {
-  const { name, files, languages, cacheDir = join(cacheFolder(), "corpora"), signal, onProgress } = options;
+  const { name, files, field, languages, cacheDir = join(cacheFolder(), "corpora"), signal, onProgress } = options;
   if ((name === undefined) === (files === undefined))
     throw new Error("load: invalid options: give either name or files");
+  if (name !== undefined && field !== undefined) throw new Error(`load: invalid field: ${field}; it is for files`);
   if (files) {
     const wanted = languages ?? Object.keys(files);
     for (const language of wanted) checkName(language, "load");
     for (const language of wanted)
-      if (!files[language])
+      if (!Object.hasOwn(files, language))
         throw new Error(
           `load: invalid language: ${language}; the files are for ${Object.keys(files).join(", ") || "none"}`,
         );
     if (wanted.length === 0) throw new Error("load: invalid files: {}; name at least one language");
     return readFiles({
       files: Object.fromEntries(wanted.map((language) => [language, files[language]!])),
+      field,
       signal,
       onProgress,
     });
@@ -125,9 +184,15 @@ function splitNotes({ leaked, repeatedShare }: Split): string[] {
   ]);
 }
 
-function assemble(name: string, { source, licence, aligned }: SourceText, split: Split, notes: string[]): Corpus {
+function assemble(
+  name: string,
+  { source, licence, aligned }: SourceText,
+  split: Split,
+  ran: Record<string, CleanStep[]>,
+  notes: string[],
+): Corpus {
   const languages = Object.keys(split.train);
-  const corpus: Corpus = { name, source, licence, languages, texts: {}, keys: {}, aligned, notes };
+  const corpus: Corpus = { name, source, licence, languages, texts: {}, keys: {}, aligned, cleaning: ran, notes };
   for (const language of languages) {
     const [train, heldOut] = [split.train[language]!, split.heldOut[language]!];
     corpus.texts[language] = {

@@ -1,14 +1,17 @@
 /**
  * Train and held-out parts, by document. The side depends on the document's key and the seed alone, so translations of one
- * document fall on the same side whatever languages are loaded together. Held-out documents whose text the train part of
- * their language already holds are dropped: they would measure memory.
+ * document fall on the same side whatever languages are loaded together; documents with the same text go with the first of
+ * them. Held-out documents whose text the train part of their language already holds are dropped: they would measure memory.
+ * Where the user names the held-out documents, nothing is split and nothing dropped.
  */
 import { createHash } from "node:crypto";
 import type { Document } from "./types.js";
 
 export interface SplitOptions {
-  /** Cleaned documents by language. */
+  /** Documents by language. */
   documents: Record<string, Document[]>;
+  /** Held-out documents of the languages that are not to be split. */
+  given?: Record<string, Document[]>;
   /** Share of documents to hold out, at least 0 and below 1. */
   heldOut: number;
   seed: number;
@@ -26,19 +29,21 @@ export interface Split {
 /** A held-out document goes when at least this share of its text (in characters, line by line) is lines of the train part. */
 const tooFamiliar = 0.8;
 
-export function splitDocuments({ documents, heldOut, seed }: SplitOptions): Split {
-  const held = heldOutKeys(documents, heldOut, seed);
+export function splitDocuments({ documents, given = {}, heldOut, seed }: SplitOptions): Split {
+  const unsplit = Object.entries(documents).filter(([language]) => !given[language]);
+  const held = heldOutKeys(Object.fromEntries(unsplit), heldOut, seed);
   const split: Split = { train: {}, heldOut: {}, leaked: {}, repeatedShare: {} };
   for (const [language, all] of Object.entries(documents)) {
-    const train = all.filter(({ key }) => !held.has(key));
-    const candidates = all.filter(({ key }) => held.has(key));
-    if (train.length === 0 || (heldOut > 0 && candidates.length === 0))
+    const own = given[language];
+    const train = own ? all : all.filter(({ key }) => !held.has(key));
+    const candidates = own ?? all.filter(({ key }) => held.has(key));
+    if (!own && (train.length === 0 || (heldOut > 0 && candidates.length === 0)))
       throw new Error(
-        `load: invalid number of documents in ${language}: ${all.length}; a split needs at least two, so cut the text into more documents or set heldOut to 0`,
+        `load: invalid number of documents in ${language}: ${all.length}; a split needs at least two different ones, so cut the text into more documents, name held-out files, or set heldOut to 0`,
       );
     const known = new Set(train.flatMap(({ text }) => text.split("\n")));
-    const fresh = candidates.filter(({ text }) => familiarity(text, known) < tooFamiliar);
-    if (heldOut > 0 && fresh.length === 0)
+    const fresh = own ?? candidates.filter(({ text }) => familiarity(text, known) < tooFamiliar);
+    if (!own && heldOut > 0 && fresh.length === 0)
       throw new Error(
         `load: invalid held-out part of ${language}: all ${candidates.length} of its documents repeat the train part; hold out more, or name more text`,
       );
@@ -66,17 +71,46 @@ export function placeOf(key: string, seed: number, purpose: string): number {
 function heldOutKeys(documents: Record<string, Document[]>, share: number, seed: number): Set<string> {
   const held = new Set<string>();
   if (share === 0) return held;
+  const firstOf = sameText(documents);
   const place = new Map<string, number>();
+  const hold = (first: string): void => {
+    for (const all of Object.values(documents)) for (const { key } of all) if (firstOf(key) === first) held.add(key);
+  };
   for (const all of Object.values(documents))
     for (const { key } of all) {
-      if (!place.has(key)) place.set(key, placeOf(key, seed, "split"));
-      if (place.get(key)! < share) held.add(key);
+      const first = firstOf(key);
+      if (!place.has(first)) place.set(first, placeOf(first, seed, "split"));
+      if (place.get(first)! < share) held.add(key);
     }
   for (const all of Object.values(documents)) {
     if (all.length < 2 || all.some(({ key }) => held.has(key))) continue;
-    held.add(all.reduce((a, b) => (place.get(b.key)! < place.get(a.key)! ? b : a)).key);
+    const firsts = all.map(({ key }) => firstOf(key));
+    hold(firsts.reduce((a, b) => (place.get(b)! < place.get(a)! ? b : a)));
   }
   return held;
+}
+
+/** Each key's first among those that texts of any language tie together: equal texts, and translations of equal texts. */
+function sameText(documents: Record<string, Document[]>): (key: string) => string {
+  const before = new Map<string, string>();
+  const firstOf = (key: string): string => {
+    let first = key;
+    for (let next = before.get(first); next !== undefined; next = before.get(first)) first = next;
+    if (first !== key) before.set(key, first);
+    return first;
+  };
+  for (const all of Object.values(documents)) {
+    const keys = new Map<string, string>();
+    for (const { key, text } of all) {
+      const known = keys.get(text);
+      if (known === undefined) keys.set(text, key);
+      else {
+        const [a, b] = [firstOf(known), firstOf(key)];
+        if (a !== b) before.set(b, a);
+      }
+    }
+  }
+  return firstOf;
 }
 
 /** The share of a text's characters that stand in lines of `known`. */

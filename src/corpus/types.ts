@@ -18,9 +18,25 @@ export interface SourceText {
   documents: Record<string, Document[]>;
   /** The language that the others were translated from, when lines of it may have been left standing in them. */
   original?: Document[];
+  /** Held-out documents that the user names, by language; the documents of such a language are all for training. */
+  heldOut?: Record<string, Document[]>;
   /** Whether equal keys mean translations of one document. */
   aligned: boolean;
   notes: string[];
+}
+
+/** A row of `cleaning`. */
+export type CleanName = "lines" | "surrogates" | "controls" | "nfc" | "spaces" | "blank-lines" | "repeats";
+
+/** What one step of cleaning did to one language. */
+export interface CleanStep {
+  step: CleanName;
+  /** Documents whose text it changed. */
+  changed: number;
+  /** Documents that it left out. */
+  dropped: number;
+  /** UTF-8 bytes that it took away; negative where it added some. */
+  bytes: number;
 }
 
 /** What `load` asks of a source. */
@@ -53,7 +69,7 @@ export interface TextKeys {
   heldOut: string[];
 }
 
-/** Cleaned text, split into train and held-out parts by document. */
+/** Text, cleaned as asked, split into train and held-out parts by document. */
 export interface Corpus {
   name: string;
   source: string;
@@ -64,6 +80,8 @@ export interface Corpus {
   keys: Record<string, TextKeys>;
   /** Whether equal keys in two languages name translations of one document. */
   aligned: boolean;
-  /** What was dropped and why, in sentences for a person. */
+  /** What each step of cleaning changed, by language. */
+  cleaning: Record<string, CleanStep[]>;
+  /** What was dropped or changed and why, in sentences for a person. */
   notes: string[];
 }

@@ -3,7 +3,7 @@
  * folder. Everything before training depends on the recipe alone, so a resumed run makes the same of it.
  */
 import { resolve } from "node:path";
-import { type CorpusName, load as loadCorpus } from "../corpus/index.js";
+import { type Corpus, type CorpusName, load as loadCorpus } from "../corpus/index.js";
 import { grow, type Grown, type InitialiserName } from "../embed/index.js";
 import { choose, type Device, type Engine } from "../engine/index.js";
 import { load as loadModel, type Size } from "../model/index.js";
@@ -11,6 +11,7 @@ import { rng } from "../rng.js";
 import type { Evaluation, LanguageModel, OnProgress, StepRow, Text } from "../types.js";
 import { extend, train as trainTokenizer } from "../vocab/index.js";
 import { madeOf, mixtureOf, optimiserOf, scheduleOf } from "./made.js";
+import { mapPaths } from "./paths.js";
 import { evaluationPoints } from "./points.js";
 import { fresh } from "./pretrain.js";
 import type { Recipe } from "./recipe.js";
@@ -42,18 +43,17 @@ export interface FollowOptions {
 }
 
 export async function runRecipe(options: FollowOptions): Promise<Run> {
-  const { recipe, dir, resume, patience, from = process.cwd(), signal, onProgress, onStep, onEvaluation } = options;
+  const { dir, resume, patience, from = process.cwd(), signal, onProgress, onStep, onEvaluation } = options;
+  const recipe = mapPaths(options.recipe, (path) => resolve(from, path));
   const { seed = 1, steps, batch, context, labels, checkpointEvery, evaluate = {} } = recipe;
-  const at = (path: string): string => resolve(from, path);
-  const texts = recipe.corpus && (await textsOf(recipe.corpus, at, options));
-  const base = recipe.model.folder
-    ? loadModel(at(recipe.model.folder))
-    : await freshModel(recipe, texts!, seed, options);
+  const corpus = recipe.corpus && (await corpusOf(recipe.corpus, options));
+  const texts = corpus?.texts;
+  const base = recipe.model.folder ? loadModel(recipe.model.folder) : await freshModel(recipe, texts!, seed, options);
   const grown = recipe.extend && (await widened(base, recipe.extend, texts!, seed, options));
   const model = grown ?? base;
   const shards = texts
     ? await encodeTexts({ on: texts, tokenizer: model.tokenizer, heldOutBytes: evaluate.bytes, signal, onProgress })
-    : openShards(mapValues(recipe.shards!, ({ train, heldOut }) => ({ train: at(train), heldOut: at(heldOut) })));
+    : openShards(recipe.shards!);
   try {
     const { device, threads = options.threads } = recipe.engine ?? {};
     const common: TrainOptions = {
@@ -74,7 +74,11 @@ export async function runRecipe(options: FollowOptions): Promise<Run> {
       checkpointEvery,
       name: recipe.name ?? "run",
       labels,
-      notes: { recipe, ...(grown && { grown: { ...grown.report, newIds: grown.report.newIds.length } }) },
+      notes: {
+        recipe: options.recipe,
+        ...(corpus && { corpus: told(corpus) }),
+        ...(grown && { grown: { ...grown.report, newIds: grown.report.newIds.length } }),
+      },
       signal,
       onProgress,
       onStep,
@@ -102,15 +106,13 @@ function stagesOf({ stages: given, steps, evaluate }: Recipe): Stage[] {
 
 type Making = Pick<FollowOptions, "signal" | "onProgress">;
 
-async function textsOf(
-  corpus: NonNullable<Recipe["corpus"]>,
-  at: (path: string) => string,
-  { signal, onProgress }: Making,
-): Promise<Record<string, Text>> {
-  const { name, files, ...rest } = corpus;
-  const found = files && mapValues(files, (paths) => (Array.isArray(paths) ? paths.map(at) : at(paths)));
-  return (await loadCorpus({ ...rest, name: name as CorpusName | undefined, files: found, signal, onProgress })).texts;
+function corpusOf({ name, ...rest }: NonNullable<Recipe["corpus"]>, making: Making): Promise<Corpus> {
+  const { signal, onProgress } = making;
+  return loadCorpus({ ...rest, name: name as CorpusName | undefined, signal, onProgress });
 }
+
+/** What run.json keeps of the text: where it came from, and what was dropped or changed. */
+const told = ({ source, cleaning, notes }: Corpus): object => ({ source, cleaning, notes });
 
 async function freshModel(
   recipe: Recipe,
@@ -144,6 +146,3 @@ function readDomains(written: Recipe["mixture"]): readonly string[] {
   const shares = options.shares as Record<string, number>;
   return domains.filter((domain) => shares[domain]! > 0);
 }
-
-const mapValues = <A, B>(object: Record<string, A>, map: (value: A) => B): Record<string, B> =>
-  Object.fromEntries(Object.entries(object).map(([name, value]) => [name, map(value)]));

@@ -9,7 +9,12 @@ export function mapPaths(recipe: Recipe, map: (path: string) => string): Recipe 
   if (corpus?.files)
     made.corpus = {
       ...corpus,
-      files: mapValues(corpus.files, (paths) => (Array.isArray(paths) ? paths.map(map) : map(paths))),
+      files: mapValues(corpus.files, (given) => {
+        if (typeof given === "string") return map(given);
+        if (Array.isArray(given)) return given.map(map);
+        const named = (["paths", "train", "heldOut"] as const).filter((part) => given[part] !== undefined);
+        return { ...given, ...Object.fromEntries(named.map((part) => [part, [given[part]!].flat().map(map)])) };
+      }),
     };
   if (shards) made.shards = mapValues(shards, ({ train, heldOut }) => ({ train: map(train), heldOut: map(heldOut) }));
   return made;

@@ -2,6 +2,7 @@
  * A recipe: one training run as JSON, complete enough to repeat it. This file is its documentation; `parse.ts` checks that a
  * file is one, `follow.ts` carries it out.
  */
+import type { CleanName, FileText } from "../corpus/index.js";
 import type { Written } from "../registry.js";
 import type { ActiveForgettingOptions } from "./step/active-forgetting.js";
 import type { AdamWOptions } from "./step/adamw.js";
@@ -64,11 +65,18 @@ export interface Recipe {
 export interface CorpusRecipe {
   /** A row of the corpora, e.g. "libreoffice-help"; or else `files`. */
   name?: string;
-  /** Paths by domain (txt, jsonl, Parquet), relative to the recipe's own folder. */
-  files?: Record<string, string | string[]>;
+  /**
+   * Files, folders and globs by domain (txt, jsonl, json, Parquet; .gz and .zst too), relative to the recipe's own folder; or an
+   * object, e.g. `{ "train": "ko/*.jsonl", "heldOut": "ko-test.jsonl", "field": "body" }`. Text is kept byte for byte.
+   */
+  files?: Record<string, string | string[] | FileText>;
+  /** Field or column of the files with the text. Defaults to "text". */
+  field?: string;
+  /** Steps of cleaning that the files go through, e.g. ["lines", "nfc", "repeats"]. Defaults to none. */
+  clean?: CleanName[];
   /** The domains, e.g. ["en", "ko"]. Needed with `name`, defaults to all of `files`. */
   languages?: string[];
-  /** Share of documents held out. Defaults to 0.05. */
+  /** Share of documents held out, where no held-out files are named. Defaults to 0.05. */
   heldOut?: number;
   /** UTF-8 bytes to keep per domain. Defaults to all. */
   maxBytes?: number;

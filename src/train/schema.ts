@@ -1,6 +1,6 @@
 /** The shape of a recipe, field by field. What fields must agree on is in `parse.ts`; what they mean, in `recipe.ts`. */
 import * as z from "zod";
-import { orders } from "../corpus/index.js";
+import { cleaning, type CleanName, orders } from "../corpus/index.js";
 import { mixtures } from "../mixture/index.js";
 import { sizes } from "../model/index.js";
 import { isReserved, reservedFix } from "../names.js";
@@ -35,13 +35,28 @@ const stage = z.strictObject({
   steps: natural.optional(),
   untiedOnly: z.boolean().optional(),
 });
+const paths = z.union([name, z.array(name).min(1)]).optional();
+const files = z.strictObject({
+  paths,
+  train: paths,
+  heldOut: paths,
+  format: z.enum(["txt", "jsonl", "parquet"]).optional(),
+  field: name.optional(),
+  key: name.optional(),
+  documents: z.enum(["auto", "file", "form-feed", "paragraph"]).optional(),
+});
+const fileFields = Object.keys(files.shape).join(", ");
 export const schema = z.strictObject({
   name: name.optional(),
   seed: z.int().optional(),
   corpus: z
     .strictObject({
       name: name.optional(),
-      files: z.record(name, z.union([name, z.array(name).min(1)])).optional(),
+      files: z
+        .record(name, z.union([name, z.array(name).min(1), files], { error: `expected paths, or ${fileFields}` }))
+        .optional(),
+      field: name.optional(),
+      clean: z.array(z.enum(Object.keys(cleaning) as [CleanName])).optional(),
       languages: z.array(name).min(1).optional(),
       heldOut: z.number().gt(0).lt(1).optional(),
       maxBytes: natural.optional(),

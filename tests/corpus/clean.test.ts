@@ -1,10 +1,36 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { cleanDocuments, cleanText } from "../../src/corpus/clean.js";
+import { cleanBuiltIn, cleanDocuments, cleaning } from "../../src/corpus/clean.js";
+import type { CleanName } from "../../src/corpus/types.js";
 import { dropUntranslated, linesOf } from "../../src/corpus/untranslated.js";
 
-test("text comes out in one form: NFC, plain line ends, single spaces, no control characters", () => {
+/** One text through steps, or as the built-in corpora go. */
+const cleanText = (text: string, steps?: CleanName[]): string => {
+  const documents = [{ key: "a", text }];
+  return (steps ? cleanDocuments(documents, steps) : cleanBuiltIn(documents)).documents[0]?.text ?? "";
+};
+
+test("each step does what it is asked for and nothing else", () => {
+  const code = "def f(x):\r\n\tif x:\n    return  1 \n\n\n\n\f\u0000e\u0301\ud800\u0085z\n";
+  assert.equal(cleanText(code, []), code);
+  assert.equal(cleanText(code, ["lines"]), code.replace("\r\n", "\n"));
+  assert.equal(cleanText(code, ["surrogates"]), code.replace("\ud800", "\ufffd"));
+  assert.equal(cleanText(code, ["controls"]), code.replace("\f\u0000", "\n").replace("\u0085", "\n"));
+  assert.equal(cleanText(code, ["nfc"]), code.replace("e\u0301", "é"));
+  assert.equal(cleanText(code, ["spaces"]), "def f(x):\r\nif x:\nreturn 1\n\n\n\n\f\u0000e\u0301\ud800\u0085z\n");
+  assert.equal(cleanText("\n\na\n\n\n\nb\n", ["blank-lines"]), "a\n\nb");
+  assert.equal(cleanText("a\r\n\r\n\r\nb", ["blank-lines", "lines"]), "a\n\nb");
+  for (const { summary, reference } of Object.values(cleaning)) assert.ok(summary && reference);
+});
+
+test("words that a control character parts are never joined, but in the built-in corpora", () => {
+  const parted = "one\ftwo\vthree\u0085four\u001cfive\u001fsix";
+  assert.equal(cleanText(parted, ["controls"]), "one\ntwo\nthree\nfour\nfive\nsix");
+  assert.equal(cleanText(parted), "onetwothreefourfivesix");
+});
+
+test("text of a built-in corpus comes out in one form: NFC, plain line ends, single spaces, no control characters", () => {
   assert.equal(
     cleanText("\ufeffe\u0301te\u0301\r\n\r\n\r\n\tzwei  Wörter \t x \u0000\u007f\rEnde\n\n"),
     "été\n\nzwei Wörter x\nEnde",
@@ -47,18 +73,28 @@ test("cleaning twice is cleaning once, whatever the text", () => {
   );
 });
 
-test("empty and repeated documents go, the first of equals stays", () => {
-  const cleaned = cleanDocuments([
+test("empty documents go, of the repeated the first stays where that is asked, and each step says what it changed", () => {
+  const documents = [
     { key: "a", text: "one  two" },
     { key: "b", text: " \n" },
     { key: "c", text: "one two " },
     { key: "d", text: "three" },
-  ]);
-  assert.deepEqual(cleaned.documents, [
-    { key: "a", text: "one two" },
-    { key: "d", text: "three" },
-  ]);
-  assert.deepEqual([cleaned.empty, cleaned.repeated], [1, 1]);
+    { key: "e", text: "" },
+  ];
+  assert.deepEqual(cleanDocuments(documents, []), { documents: documents.slice(0, 4), steps: [], empty: 1 });
+  const asked = cleanDocuments(documents, ["repeats", "blank-lines", "spaces"]);
+  assert.deepEqual(asked, {
+    documents: [
+      { key: "a", text: "one two" },
+      { key: "d", text: "three" },
+    ],
+    steps: [
+      { step: "spaces", changed: 3, dropped: 0, bytes: 3 },
+      { step: "blank-lines", changed: 1, dropped: 0, bytes: 1 },
+      { step: "repeats", changed: 0, dropped: 1, bytes: 7 },
+    ],
+    empty: 2,
+  });
 });
 
 test("lines that stand in the original go from a translation, also when they stand in another document of it", () => {

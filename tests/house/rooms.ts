@@ -20,6 +20,8 @@ export const shared: Record<string, readonly Floor[]> = {
   "src/environment.ts": ["machine", "surface"],
   "src/registry.ts": ["pure", "machine", "surface"],
   "src/files.ts": ["machine", "surface"],
+  "src/regular-file.ts": ["machine", "surface"],
+  "src/json.ts": ["machine", "surface"],
   "src/index.ts": [],
 };
 

@@ -1,25 +1,29 @@
 /**
- * The user's own text: .txt, .jsonl and .parquet. No cleaning here, no fetching; a file that cannot be read as what its name
- * says is an error, never skipped.
+ * The user's own text, byte for byte: .txt, .jsonl, .json and .parquet, packed or not. No cleaning here, no fetching; a file that
+ * cannot be read as what its name says is an error, never skipped.
  */
-import { existsSync } from "node:fs";
-import { basename, extname } from "node:path";
+import { basename } from "node:path";
 import type { OnProgress } from "../../types.js";
 import type { Document, SourceText } from "../types.js";
-import { readJsonLines } from "./json-lines.js";
-import type { FieldDocument } from "./json-lines.js";
+import { type FieldDocuments, fieldReader } from "./fields.js";
+import { eachJsonRow } from "./json-rows.js";
 import { readParquet } from "./parquet.js";
-import { readTextFile } from "./text-file.js";
+import { expand, type FileFormat, formatOf } from "./paths.js";
+import { textDocuments } from "./text-file.js";
 import type { TextDocuments } from "./text-file.js";
-
-export type FileFormat = "txt" | "jsonl" | "parquet";
+import { readBytes } from "./unpack.js";
+import { decodeUtf8 } from "./utf8.js";
 
 /** One language's files and how to read them. */
 export interface FileText {
-  paths: string | string[];
-  /** Defaults to what the file's extension says. */
+  /** Files, folders and globs, to be split into train and held-out parts; either these or `train` and `heldOut`. */
+  paths?: string | string[];
+  /** Text to train on, with a held-out text of one's own: nothing is split, and nothing dropped. */
+  train?: string | string[];
+  heldOut?: string | string[];
+  /** Defaults to what the file's name says. */
   format?: FileFormat;
-  /** Field (jsonl) or column (Parquet) with the text; defaults to "text". */
+  /** Field (JSON) or column (Parquet) with the text; defaults to "text". */
   field?: string;
   /** Field or column that names a document. When every language has one, equal names are translations of one document. */
   key?: string;
@@ -30,64 +34,75 @@ export interface FileText {
 export interface ReadFilesOptions {
   /** Files by language (or domain). */
   files: Record<string, string | string[] | FileText>;
+  /** Of every language that names none itself; defaults to "text". */
+  field?: string;
   signal?: AbortSignal;
   onProgress?: OnProgress;
 }
 
-const formats: Record<string, FileFormat> = {
-  ".txt": "txt",
-  ".text": "txt",
-  ".md": "txt",
-  ".jsonl": "jsonl",
-  ".ndjson": "jsonl",
-  ".parquet": "parquet",
-};
-
-export async function readFiles({ files, signal, onProgress }: ReadFilesOptions): Promise<SourceText> {
-  const languages = Object.keys(files);
-  const all = languages.flatMap((language) => {
-    const given = files[language]!;
-    const text: FileText = typeof given === "string" || Array.isArray(given) ? { paths: given } : given;
-    return [text.paths].flat().map((path) => ({ language, path, text }));
-  });
-  const documents: Record<string, Document[]> = Object.fromEntries(languages.map((language) => [language, []]));
+export async function readFiles({ files, field, signal, onProgress }: ReadFilesOptions): Promise<SourceText> {
+  const texts = Object.entries(files).map(([language, given]) => ({
+    language,
+    text: { field, ...(typeof given === "string" || Array.isArray(given) ? { paths: given } : given) },
+  }));
+  const all = texts.flatMap(({ language, text }) =>
+    partsOf(language, text).flatMap(({ held, paths }) => paths.map((path) => ({ language, path, text, held }))),
+  );
+  const documents: Record<string, Document[]> = {};
+  const heldOut: Record<string, Document[]> = {};
+  const notes: string[] = [];
   const taken = new Set<string>();
-  for (const [i, { language, path, text }] of all.entries()) {
+  for (const [i, { language, path, text, held }] of all.entries()) {
     signal?.throwIfAborted();
     onProgress?.({ label: "reading files", done: i, total: all.length, note: basename(path) });
     const name = unusedName(basename(path), language, taken);
-    for (const [n, { text: content, key }] of (await readFile(path, text, signal)).entries())
-      documents[language]!.push({ key: key ?? `${name}#${n}`, text: content });
+    const read = await readFile(path, text, signal);
+    if (read.passed > 0)
+      notes.push(
+        `${language}: ${read.passed} rows of ${path} without ${JSON.stringify(text.field ?? "text")} passed over`,
+      );
+    const into = ((held ? heldOut : documents)[language] ??= []);
+    for (const [n, { text: content, key }] of read.documents.entries())
+      into.push({ key: key ?? `${name}#${n}`, text: content });
   }
   onProgress?.({ label: "reading files", done: all.length, total: all.length });
-  const aligned =
-    languages.length > 1 &&
-    languages.every((language) => {
-      const given = files[language];
-      return typeof given === "object" && !Array.isArray(given) && given.key !== undefined;
-    });
-  return { source: all.map(({ path }) => path).join(", "), licence: "yours to know", documents, aligned, notes: [] };
+  const aligned = texts.length > 1 && texts.every(({ text }) => text.key !== undefined);
+  const source = all.map(({ path }) => path).join(", ");
+  return { source, licence: "yours to know", documents, heldOut, aligned, notes };
+}
+
+/** The files to train on or to split, and the held-out ones. */
+function partsOf(language: string, { paths, train, heldOut }: FileText): { held: boolean; paths: string[] }[] {
+  const files = (given: string | string[]): string[] => [given].flat().flatMap(expand);
+  if (paths !== undefined && train === undefined && heldOut === undefined)
+    return [{ held: false, paths: files(paths) }];
+  if (paths === undefined && train !== undefined && heldOut !== undefined)
+    return [
+      { held: false, paths: files(train) },
+      { held: true, paths: files(heldOut) },
+    ];
+  throw new Error(`load: invalid files of ${language}: give either paths, or train and heldOut`);
 }
 
 async function readFile(
   path: string,
-  { format, field = "text", key, documents = "auto" }: FileText,
+  { format = formatOf(path), field = "text", key, documents = "auto" }: FileText,
   signal: AbortSignal | undefined,
-): Promise<FieldDocument[]> {
-  if (!existsSync(path)) throw new Error(`load: no such file: ${path}`);
-  const kind = format ?? formats[extname(path).toLowerCase()];
-  if (kind === "txt" && key !== undefined)
+): Promise<FieldDocuments> {
+  if (format === "txt" && key !== undefined)
     throw new Error(`load: invalid key for ${path}: a text file has no fields; use jsonl or Parquet`);
-  switch (kind) {
-    case "txt":
-      return readTextFile(path, documents).map((text) => ({ text }));
-    case "jsonl":
-      return readJsonLines(path, field, key);
-    case "parquet":
-      return readParquet(path, field, key, signal);
-    default:
-      throw new Error(`load: unknown format of ${path}; name it .txt, .jsonl or .parquet, or give its format`);
+  if (format === "txt") {
+    const texts = textDocuments(decodeUtf8(await readBytes(path), path), documents);
+    return { documents: texts.map((text) => ({ text })), passed: 0 };
   }
+  if (format === "parquet") return readParquet({ path, field, key, signal });
+  if (format !== "jsonl")
+    throw new Error(
+      `load: unknown format of ${path}; name it .txt, .jsonl, .json or .parquet (.gz or .zst after it), or give its format`,
+    );
+  const reader = fieldReader({ field, key });
+  eachJsonRow(await readBytes(path), path, reader.add);
+  return reader.done();
 }
 
 /** File names make keys, so files of one name in two languages split alike; two of one name in one language stay apart. */

@@ -1,16 +1,14 @@
 /** One text column of a Parquet file, a document a row. */
-import { openParquet, type ParquetRow } from "../parquet/read.js";
-import { fieldOf, keyOf } from "./json-lines.js";
-import type { FieldDocument } from "./json-lines.js";
+import { openParquet } from "../parquet/read.js";
+import { type FieldDocuments, fieldReader, type Fields } from "./fields.js";
 
-export async function readParquet(
-  path: string,
-  field: string,
-  keyField: string | undefined,
-  signal?: AbortSignal,
-): Promise<FieldDocument[]> {
-  const columns = keyField === undefined ? [field] : [field, keyField];
-  const rows: ParquetRow[] = [];
+export async function readParquet({
+  path,
+  signal,
+  ...fields
+}: Fields & { path: string; signal?: AbortSignal }): Promise<FieldDocuments> {
+  const reader = fieldReader(fields);
+  const columns = Object.values(fields).filter((column) => column !== undefined);
   try {
     const file = await openParquet(path);
     try {
@@ -19,9 +17,10 @@ export async function readParquet(
         throw new Error(
           `load: missing field ${JSON.stringify(missing)} in ${path}; it has ${file.columns.join(", ") || "nothing"}`,
         );
+      let row = 0;
       for await (const group of file.groups(columns)) {
         signal?.throwIfAborted();
-        for (const row of group) rows.push(row);
+        for (const each of group) reader.add(each, `${path}, row ${++row}`);
       }
     } finally {
       file.close();
@@ -31,10 +30,5 @@ export async function readParquet(
     if (signal?.aborted || message.startsWith("load: ")) throw error;
     throw new Error(`load: cannot read ${path} as Parquet (damaged, or another format): ${message}`, { cause: error });
   }
-  return rows.map((row, i) => {
-    const where = `${path}, row ${i + 1}`;
-    const document: FieldDocument = { text: fieldOf(row, field, where) };
-    if (keyField !== undefined) document.key = keyOf(row, keyField, where);
-    return document;
-  });
+  return reader.done();
 }

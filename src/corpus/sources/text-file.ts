@@ -1,38 +1,40 @@
 /** A plain text file as documents. Where a document ends is the caller's to say; `auto` is a guess that suits most files. */
-import { readFileSync, statSync } from "node:fs";
-import { gatherByLength } from "./gather.js";
-import { decodeUtf8 } from "./utf8.js";
 
 /**
  * What one document of a .txt file is. `file`: all of it. `form-feed`: what stands between form feeds. `paragraph`: what stands
- * between blank lines. `auto`: form feeds when the file has any, else paragraphs gathered to about 2,000 characters.
+ * between blank lines. `auto`: pieces that end with a form feed when the file has any, else with the blank lines after about
+ * 2,000 characters. `file` and `auto` keep every byte, and line ends stay what they are in all of them.
  */
 export type TextDocuments = "auto" | "file" | "form-feed" | "paragraph";
 
-/** V8's longest string, less a margin. */
-const longest = 500_000_000;
+/** Characters after which `auto` ends a document at the next blank line. */
+const enough = 2000;
 
-export function readTextFile(path: string, documents: TextDocuments): string[] {
-  const { size } = statSync(path);
-  if (size > longest)
-    throw new Error(
-      `load: ${path} is too large for one text file: ${size} bytes; cut it into files of up to ${longest} bytes, or use jsonl`,
-    );
-  const text = decodeUtf8(readFileSync(path), path).replace(/\r\n?/g, "\n");
+export function textDocuments(text: string, documents: TextDocuments): string[] {
   switch (documents) {
     case "file":
       return [text];
     case "form-feed":
       return text.split("\f");
     case "paragraph":
-      return paragraphs(text);
+      return text.split(blankLines());
     case "auto":
-      return text.includes("\f")
-        ? text.split("\f")
-        : gatherByLength("", paragraphs(text), 2000).map((document) => document.text);
+      return text.includes("\f") ? text.split(/(?<=\f)/) : gathered(text);
     default:
       throw new Error(`load: invalid documents: ${String(documents)}; one of auto, file, form-feed, paragraph`);
   }
 }
 
-const paragraphs = (text: string): string[] => text.split(/\n[\t ]*(?:\n[\t ]*)+/).filter((part) => part.trim() !== "");
+/** A line end and the blank lines after it. */
+const blankLines = (): RegExp => /(?:\r\n|\n|\r(?!\n))(?:[\t ]*(?:\r\n|\n|\r(?!\n)))+/g;
+
+function gathered(text: string): string[] {
+  const pieces: string[] = [];
+  let from = 0;
+  for (const { index, 0: gap } of text.matchAll(blankLines()))
+    if (index - from >= enough) {
+      pieces.push(text.slice(from, index + gap.length));
+      from = index + gap.length;
+    }
+  return [...pieces, text.slice(from)];
+}

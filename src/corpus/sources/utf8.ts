@@ -1,14 +1,17 @@
 /** Bytes of a user's file as text, or one line that says where they stop being UTF-8. Nothing is guessed or replaced. */
 import { isUtf8 } from "node:buffer";
+import { likelyEncodings } from "./encodings.js";
 
-/** `offset` is where `bytes` begin in the file; a byte order mark at the file's start is dropped. */
-export function decodeUtf8(bytes: Uint8Array, path: string, offset = 0): string {
+/** `offset` is where `bytes` begin in the file (`whole`); a byte order mark at the file's start is dropped. */
+export function decodeUtf8(bytes: Uint8Array, path: string, offset = 0, whole = bytes): string {
   if (!isUtf8(bytes)) {
     const at = offset + firstInvalid(bytes);
     const byte = bytes[at - offset]!.toString(16).padStart(2, "0");
-    throw new Error(
-      `load: ${path} is not UTF-8: byte 0x${byte} at offset ${at}; convert it, e.g. with iconv -f LATIN1 -t UTF-8`,
-    );
+    const [best, ...others] = likelyEncodings(whole);
+    const fix = best
+      ? `it reads as ${[best, ...others].join(" or ")}: convert it, e.g. with iconv -f ${best} -t UTF-8`
+      : "no encoding is likely; find out what it is and convert it";
+    throw new Error(`load: ${path} is not UTF-8: byte 0x${byte} at offset ${at}; ${fix}`);
   }
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("utf8");
   return offset === 0 && text.startsWith("\ufeff") ? text.slice(1) : text;

@@ -1,0 +1,67 @@
+/**
+ * The files that a user means: a file, a folder (all files of one format in it and below), or a glob. In the order of their
+ * names, so the same on any machine. Hidden files are passed over.
+ */
+import { statSync } from "node:fs";
+import { extname, join, sep } from "node:path";
+import { globSync } from "tinyglobby";
+import { regularFile } from "../../regular-file.js";
+import { packedEnding } from "./unpack.js";
+
+/** What is inside, by the ending of the name. */
+export const formats = {
+  ".txt": "txt",
+  ".text": "txt",
+  ".md": "txt",
+  ".jsonl": "jsonl",
+  ".ndjson": "jsonl",
+  ".json": "jsonl",
+  ".parquet": "parquet",
+} as const;
+
+export type FileFormat = (typeof formats)[keyof typeof formats];
+
+/** By the name alone, without the ending of a packed file; undefined for what no reader is for. */
+export function formatOf(path: string): FileFormat | undefined {
+  const ending = extname(path.replace(packedEnding, "")).toLowerCase();
+  return Object.hasOwn(formats, ending) ? formats[ending as keyof typeof formats] : undefined;
+}
+
+/** `path` when it is there, all files of the folder, or what the glob finds; an error where that is nothing. */
+export function expand(path: string): string[] {
+  const stat = statSync(path, { throwIfNoEntry: false });
+  if (stat?.isDirectory()) return folder(path);
+  if (stat) {
+    regularFile(path, "load");
+    return [path];
+  }
+  if (!/[*?[{]/.test(path)) throw new Error(`load: no such file: ${path}`);
+  const found = find(path);
+  if (found.length === 0) throw new Error(`load: no such file: ${path} (nothing matches)`);
+  return found;
+}
+
+function folder(path: string): string[] {
+  const found = find(join(path, "**")).filter((file) => formatOf(file));
+  const kinds = [...new Set(found.map((file) => extname(file.replace(packedEnding, "")).toLowerCase()))];
+  if (found.length === 0)
+    throw new Error(`load: no text in the folder ${path}; it takes ${Object.keys(formats).join(", ")}`);
+  if (kinds.length > 1)
+    throw new Error(
+      `load: invalid folder: ${path} holds ${kinds.sort().join(", ")}; name the files you mean, e.g. ${join(path, "**", `*${kinds[0]}`)}`,
+    );
+  return found;
+}
+
+/** The leading part that exists is taken by its letters, whatever brackets its names have. */
+function find(path: string): string[] {
+  const parts = path.split(sep);
+  let literal = 0;
+  while (literal < parts.length - 1 && isThere(parts.slice(0, literal + 1).join(sep) || sep)) literal++;
+  const cwd = parts.slice(0, literal).join(sep) || (path.startsWith(sep) ? sep : ".");
+  return globSync(parts.slice(literal).join("/"), { cwd, onlyFiles: true, expandDirectories: false })
+    .sort((a, b) => (a < b ? -1 : 1))
+    .map((file) => join(cwd, file));
+}
+
+const isThere = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
