@@ -1,11 +1,19 @@
 /** The lines and words over a fitted law: the base model's loss, the loss that must not be exceeded, the critical share. */
-import type { LawWithBandOptions } from "./law-with-band.js";
 import { faded, faint, ink, percent } from "./theme.js";
 import type { Annotation, Shape } from "./types.js";
 
+export interface LawMarks {
+  /** Loss of the base model before continual training. */
+  baseline?: number;
+  /** Loss that must not be exceeded: baseline + tolerance. */
+  limit?: number;
+  /** As `laws.solve.criticalShare` gives it. */
+  critical?: { share: number | null; low: number | null; high: number | null };
+}
+
 const limitColor = "#3f4650";
 
-export function marksOf({ baseline, limit, critical }: LawWithBandOptions): {
+export function marksOf({ baseline, limit, critical }: LawMarks): {
   shapes: Shape[];
   annotations: Annotation[];
 } {

@@ -3,22 +3,16 @@
  * least share that keeps it with its interval, and a check run: what was predicted for it and what it gave.
  */
 import { figure } from "./figure.js";
-import { marksOf } from "./law-marks.js";
+import { type LawMarks, marksOf } from "./law-marks.js";
 import { type Rows, rowsOf } from "./rows.js";
 import { axis, config, faded, ink, layout, palette, percent, ruledAxis } from "./theme.js";
 import type { Figure, Trace } from "./types.js";
 
-export interface LawWithBandOptions {
+export interface LawWithBandOptions extends LawMarks {
   /** The runs the law was fitted to. */
   points: Rows<{ share: number; loss: number }>;
   /** The law's line, as `laws.curve` gives it. */
   curve: Rows<{ x: number; loss: number; low: number | null; high: number | null }>;
-  /** Loss of the base model before continual training. */
-  baseline?: number;
-  /** Loss that must not be exceeded: baseline + tolerance. */
-  limit?: number;
-  /** As `laws.solve.criticalShare` gives it. */
-  critical?: { share: number | null; low: number | null; high: number | null };
   /** A run that was not fitted, made to test the law. */
   check?: { share: number; predicted: number; low?: number | null; high?: number | null; measured: number };
   /** Whose share and loss; defaults to "the old language". */

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { from } from "arquero";
 import { bootstrapCloud, type Figure, lawProfile, lawResiduals, lawWithBand, svgOf } from "../charts/index.js";
 import { writeAtomically } from "../files.js";
-import { type Bootstrap, curve, type Fit, objectives, type Profile } from "../laws/index.js";
+import { curve, mostCorrelated, type Profile } from "../laws/index.js";
 import { fileNameOf } from "../names.js";
 import type { Fitted } from "./laws-data.js";
 
@@ -33,14 +33,15 @@ export function writeFigures(
     predicted: law.predict(fit.values, data.x[i]!),
   }));
   save("residuals", lawResiduals({ rows: residuals, across: "Predicted loss" }), residuals);
-  for (const { parameter, points, low, high } of profiles)
-    save(`profile-${parameter}`, lawProfile({ points, name: parameter, spare: spareOf(fit), low, high }), points);
-  const pair = doubt && mostTraded(doubt);
+  for (const { parameter, points, low, high, spare } of profiles)
+    save(`profile-${parameter}`, lawProfile({ points, name: parameter, spare, low, high }), points);
+  const pair = doubt && mostCorrelated({ fit, bootstrap: doubt });
   if (pair) {
-    const [a, b] = pair.map((k) => law.parameters[k]!.name) as [string, string];
-    const samples = doubt.samples.map((sample) => ({ x: sample[pair[0]]!, y: sample[pair[1]]! }));
-    const at = { x: fit.values[pair[0]]!, y: fit.values[pair[1]]! };
-    save(`cloud-${a}-${b}`, bootstrapCloud({ samples, fit: at, names: [a, b] }), samples);
+    const { constants: names } = pair;
+    const [i, j] = names.map((name) => law.parameters.findIndex((parameter) => parameter.name === name));
+    const samples = doubt.samples.map((sample) => ({ x: sample[i!]!, y: sample[j!]! }));
+    const at = { x: fit.values[i!]!, y: fit.values[j!]! };
+    save(`cloud-${names.join("-")}`, bootstrapCloud({ samples, fit: at, names }), samples);
   }
   if (law.inputs.length === 1 && law.inputs[0]!.name === "share") {
     const line = curve({ fit, bootstrap: doubt });
@@ -49,39 +50,4 @@ export function writeFigures(
   }
   write("fit.json", JSON.stringify(json, null, 2) + "\n");
   return names;
-}
-
-/** What `charts.lawProfile` needs to make a likelihood ratio of the objective. */
-export function spareOf({ objective, data, values }: Fit): number | undefined {
-  const { penalty } = objectives[objective.name]!;
-  const spare = Math.max(1, data.y.length - values.length);
-  return penalty === "scaled-huber" ? undefined : penalty === "absolute" ? 2 * spare : spare;
-}
-
-/** The two constants whose resamples are most correlated. */
-function mostTraded({ samples }: Bootstrap): [number, number] | undefined {
-  const count = samples[0]!.length;
-  let best: { pair: [number, number]; size: number } | undefined;
-  for (let i = 0; i < count; i++)
-    for (let j = i + 1; j < count; j++) {
-      const size = Math.abs(
-        correlation(
-          samples.map((s) => s[i]!),
-          samples.map((s) => s[j]!),
-        ),
-      );
-      if (size > (best?.size ?? 0)) best = { pair: [i, j], size };
-    }
-  return best?.pair;
-}
-
-function correlation(a: readonly number[], b: readonly number[]): number {
-  const [ma, mb] = [a, b].map((values) => values.reduce((sum, v) => sum + v, 0) / values.length) as [number, number];
-  let [ab, aa, bb] = [0, 0, 0];
-  a.forEach((v, i) => {
-    ab += (v - ma) * (b[i]! - mb);
-    aa += (v - ma) ** 2;
-    bb += (b[i]! - mb) ** 2;
-  });
-  return ab / Math.sqrt(aa * bb);
 }

@@ -1,6 +1,6 @@
 /** `palimpsest laws`: which laws there are, fitting one to a table or to runs, and what a fitted law is asked for. */
 import type { Command } from "commander";
-import type { Interval } from "../laws/index.js";
+import type { Identified, Unidentified } from "../laws/index.js";
 import { type DataOptions, dataOptions, type Fitted, fitted, lawOf, short } from "./laws-data.js";
 import { addSolve } from "./laws-solve.js";
 import { example, type Outcome, type Work, work } from "./work.js";
@@ -65,41 +65,26 @@ async function listLaws(): Promise<Outcome> {
   };
 }
 
-/** One constant as it is reported. */
-interface Constant {
-  name: string;
-  unit: string;
-  value: number;
-  low: number | null;
-  high: number | null;
-  /** It ran to no bound, its profile closes on both sides, and its interval is no wider than it should be. */
-  identified: boolean;
-  why: string;
-}
-
 async function fitLaw(_: string[], options: FitVerbOptions, { signal }: Work): Promise<Outcome> {
   const law = await lawOf(options.law);
   const { progressReporter } = await import("../lab/progress.js");
   const { report, done } = progressReporter();
   try {
     const found = await fitted(law, options, { signal, onProgress: report });
-    const { profile } = await import("../laws/index.js");
-    const profiles = law.parameters.map(({ name }) => profile({ fit: found.fit, parameter: name }));
-    const constants = law.parameters.map(({ name, unit }, k): Constant => {
-      const { low, high, note } = profiles[k]!;
-      const interval: Interval | [number | null, number | null] = found.doubt?.intervals[name] ?? [low, high];
-      const bound = found.fit.atBound.includes(name);
-      const open = [low === null && "below", high === null && "above"].filter(Boolean).join(" and ");
-      const wide = found.doubt?.notes.some((each) => each.startsWith(`${name} is not determined`));
-      const why = bound ? "at the end of its range" : note ? `open ${open}` : wide ? "a wide interval" : "";
-      const value = found.fit.parameters[name]!;
-      return { name, unit, value, low: interval[0], high: interval[1], identified: why === "", why };
-    });
+    const { identify } = await import("../laws/index.js");
+    const constants = identify({ fit: found.fit, bootstrap: found.doubt });
     const json = summary(found, constants, options);
     const files: string[] = [];
     if (options.out !== undefined) {
       const { writeFigures } = await import("./laws-figures.js");
-      files.push(...writeFigures(options.out, found, profiles, json));
+      files.push(
+        ...writeFigures(
+          options.out,
+          found,
+          constants.map(({ profile }) => profile),
+          json,
+        ),
+      );
     }
     const wrote = files.length > 0 ? [`wrote ${options.out}: fit.json, figures/, tables/`] : [];
     return { json: { ...json, files }, text: [...describe(found, constants), ...wrote].join("\n") };
@@ -108,14 +93,22 @@ async function fitLaw(_: string[], options: FitVerbOptions, { signal }: Work): P
   }
 }
 
-function summary({ fit, doubt, rows }: Fitted, constants: Constant[], { seed }: DataOptions): object {
+/** The first reason in words; "" without one. */
+function whyNot(reasons: readonly Unidentified[]): string {
+  if (reasons.includes("at bound")) return "at the end of its range";
+  const open = [reasons.includes("open below") && "below", reasons.includes("open above") && "above"].filter(Boolean);
+  if (open.length > 0) return `open ${open.join(" and ")}`;
+  return reasons.length > 0 ? "a wide interval" : "";
+}
+
+function summary({ fit, doubt, rows }: Fitted, constants: Identified[], { seed }: DataOptions): object {
   const { law, objective, errors, starts, condition, notes } = fit;
   return {
     law: law.name,
     reference: law.reference,
     rows,
     objective,
-    constants,
+    constants: constants.map(({ reasons, profile: _, ...constant }) => ({ ...constant, why: whyNot(reasons) })),
     errors,
     starts,
     condition,
@@ -126,17 +119,17 @@ function summary({ fit, doubt, rows }: Fitted, constants: Constant[], { seed }: 
   };
 }
 
-function describe({ fit, doubt, rows }: Fitted, constants: Constant[]): string[] {
+function describe({ fit, doubt, rows }: Fitted, constants: Identified[]): string[] {
   const { law, objective, errors } = fit;
   const cells = [
     ["constant", "value", `95 % interval (${doubt ? "bootstrap" : "profile"})`, "identified"],
-    ...constants.map(({ name, unit, value, low, high, why }) => [
+    ...constants.map(({ name, unit, value, low, high, identified, reasons }) => [
       unit === "" || unit === "1" ? name : `${name} (${unit})`,
       short(value),
       low === null && high === null
         ? "open"
         : `${low === null ? "open" : short(low)} to ${high === null ? "open" : short(high)}`,
-      why === "" ? "yes" : `no: ${why}`,
+      identified ? "yes" : `no: ${whyNot(reasons)}`,
     ]),
   ];
   const widths = [0, 1, 2].map((k) => Math.max(...cells.map((row) => row[k]!.length)));

@@ -7,10 +7,8 @@
 import type { Rng } from "../rng.js";
 import type { OnProgress } from "../types.js";
 import { type Redrawn, refitter } from "./fit.js";
-import { interval } from "./predict.js";
-import type { Fit, Interval } from "./types.js";
-
-export type BootstrapKind = "runs" | "noise" | "residuals";
+import { interval } from "./interval.js";
+import type { Bootstrap, BootstrapKind, Fit, Parameter } from "./types.js";
 
 export interface BootstrapOptions {
   fit: Fit;
@@ -25,20 +23,6 @@ export interface BootstrapOptions {
   onProgress?: OnProgress;
 }
 
-export interface Bootstrap {
-  kind: BootstrapKind;
-  level: number;
-  /** Constants of each refit, in the order of the law's parameters. */
-  samples: number[][];
-  /** For each refit, the log residual of one further run. */
-  noise: number[];
-  intervals: Record<string, Interval>;
-  /** Resamples that could not be fitted, e.g. too few different settings drawn; not among the samples. */
-  skipped: number;
-  /** Plain sentences about constants that are not determined. */
-  notes: string[];
-}
-
 export async function bootstrap(options: BootstrapOptions): Promise<Bootstrap> {
   const { fit, rng, resamples = 1000, level = 0.95, signal, onProgress } = options;
   const { law, data, values } = fit;
@@ -48,7 +32,16 @@ export async function bootstrap(options: BootstrapOptions): Promise<Bootstrap> {
   const draw = drawers[kind](fit);
   const again = refitter(fit);
   const settingsOf = settings(fit);
-  const result: Bootstrap = { kind, level, samples: [], noise: [], intervals: {}, skipped: 0, notes: [] };
+  const result: Bootstrap = {
+    kind,
+    level,
+    samples: [],
+    noise: [],
+    intervals: {},
+    skipped: 0,
+    undetermined: [],
+    notes: [],
+  };
   const report = (done: number): void => onProgress?.({ label: `bootstrap of ${law.name}`, done, total: resamples });
   for (let i = 0; i < resamples; i++) {
     if (i % 64 === 0) {
@@ -74,7 +67,13 @@ export async function bootstrap(options: BootstrapOptions): Promise<Bootstrap> {
       level,
     );
   });
-  result.notes = notesOn(fit, result);
+  const wide = law.parameters.filter((parameter) => isWide(parameter, fit.parameters[parameter.name]!, result));
+  result.undetermined = wide.map(({ name }) => name);
+  result.notes = wide.map(({ name }) => {
+    const [low, high] = result.intervals[name]!;
+    const said = `${Math.round(level * 100)}% interval is ${short(low)} to ${short(high)}`;
+    return `${name} is not determined: its ${said} around ${short(fit.parameters[name]!)}.`;
+  });
   return result;
 }
 
@@ -157,19 +156,11 @@ function spread(fit: Fit): { predicted: number[]; residuals: number[]; squares: 
   };
 }
 
-/** Not determined: an interval wider than twice the constant itself, or one that reaches an end of its range. */
-function notesOn(fit: Fit, { intervals, level }: Bootstrap): string[] {
-  return fit.law.parameters.flatMap((parameter) => {
-    const { name, range, typical } = parameter;
-    const [low, high] = intervals[name]!;
-    const value = fit.parameters[name]!;
-    const margin = 0.01 * typical;
-    if (high - low <= 2 * Math.abs(value) && low - range[0] >= margin && range[1] - high >= margin) return [];
-    const percent = Math.round(level * 100);
-    return [
-      `${name} is not determined: its ${percent}% interval is ${short(low)} to ${short(high)} around ${short(value)}.`,
-    ];
-  });
+/** An interval wider than twice the constant itself, or one that reaches an end of its range. */
+function isWide({ name, range, typical }: Parameter, value: number, { intervals }: Bootstrap): boolean {
+  const [low, high] = intervals[name]!;
+  const margin = 0.01 * typical;
+  return !(high - low <= 2 * Math.abs(value) && low - range[0] >= margin && range[1] - high >= margin);
 }
 
 /** Three digits for a sentence; 1.2e9 and not 1200000000. */

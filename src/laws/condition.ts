@@ -2,7 +2,7 @@
  * Whether rows can tell the constants apart: the condition number of the Jacobian after every column is scaled to length
  * one. Near 1: independent. 1e4 and more: some combination of constants hardly moves any prediction.
  */
-import { differences } from "./columns.js";
+import { differences } from "./row-columns.js";
 import type { Data, Law } from "./types.js";
 
 export function conditionOf(law: Law, values: readonly number[], data: Pick<Data, "x">): number {

@@ -3,10 +3,10 @@
  * repeated on every refit of a bootstrap; where it has no answer in more than one refit of twenty, the answer is "not
  * determined", however good it looks at the best fit. Several fits may go in (a domain's law and the general one).
  */
-import { type Bootstrap, short } from "./bootstrap.js";
+import { short } from "./bootstrap.js";
 import { named } from "./fit.js";
-import { interval } from "./predict.js";
-import type { Fit } from "./types.js";
+import { interval } from "./interval.js";
+import type { Bootstrap, Fit } from "./types.js";
 
 export interface Doubted {
   fit: Fit;

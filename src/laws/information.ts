@@ -3,7 +3,7 @@
  * information, and its inverse (times the noise) the covariance. A further run r shrinks the variance of a quantity with
  * slopes c by (cᵀVJ)²/(1 + JᵀVJ) (Sherman–Morrison), so that candidates are compared without refitting anything.
  */
-import { differences } from "./columns.js";
+import { differences } from "./row-columns.js";
 import type { Law } from "./types.js";
 
 export interface Information {

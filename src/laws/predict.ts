@@ -1,7 +1,7 @@
 /** What a fitted law says at given inputs, with an interval where a bootstrap is given. */
-import type { Bootstrap } from "./bootstrap.js";
+import { interval } from "./interval.js";
 import { domainOf, inside } from "./rows.js";
-import type { Fit } from "./types.js";
+import type { Bootstrap, Fit } from "./types.js";
 
 export interface PredictOptions {
   fit: Fit;
@@ -40,20 +40,6 @@ export function predict(options: PredictOptions): Prediction[] {
     const [low, high] = interval(draws, level);
     return { at: row, loss, low, high };
   });
-}
-
-/** The central part of the draws, by linear interpolation between order statistics; infinities stay at the ends. */
-export function interval(draws: readonly number[], level: number): [number, number] {
-  if (!(level > 0 && level < 1)) throw new Error(`laws: invalid level: ${level}; give a number between 0 and 1`);
-  const sorted = [...draws].sort((a, b) => a - b);
-  return [quantile(sorted, (1 - level) / 2), quantile(sorted, (1 + level) / 2)];
-}
-
-function quantile(sorted: readonly number[], q: number): number {
-  const place = q * (sorted.length - 1);
-  const below = Math.floor(place);
-  const [a, b] = [sorted[below]!, sorted[Math.min(below + 1, sorted.length - 1)]!];
-  return place === below || a === b ? a : a + (place - below) * (b - a);
 }
 
 export interface CurveOptions extends Omit<PredictOptions, "at"> {

@@ -22,6 +22,11 @@ export interface Profile {
   /** Where the profile crosses the 95 % line; null on a side where it never does within the values tried. */
   low: number | null;
   high: number | null;
+  /**
+   * Rows less constants, twice that for absolute deviations: `spare · ln(objective / best)` is then a likelihood ratio.
+   * Left out: the objective is itself a negative log-likelihood.
+   */
+  spare?: number;
   /** Present when an end is open. */
   note?: string;
 }
@@ -49,11 +54,13 @@ export function profile(options: ProfileOptions): Profile {
     k,
     values.filter((value) => value > best).sort((a, b) => a - b),
   );
-  const limit = limitOf(fit);
-  const middle = { value: best, objective: fit.objective.value };
+  const spare = spareOf(fit);
+  const { value } = fit.objective;
+  const limit = spare === undefined ? value + chiSquare / 2 : value * Math.exp(chiSquare / spare);
+  const middle = { value: best, objective: value };
   const low = crossing([middle, ...below], limit);
   const high = crossing([middle, ...above], limit);
-  const result: Profile = { parameter: name, points: [...below.reverse(), middle, ...above], low, high };
+  const result: Profile = { parameter: name, points: [...below.reverse(), middle, ...above], low, high, spare };
   if (low === null || high === null) {
     const side = low === null && high === null ? "on either side" : low === null ? "below" : "above";
     result.note = `${name} is not determined ${side}: within the values tried the rows are described about as well as by the best fit.`;
@@ -81,15 +88,14 @@ function walk(fit: Fit, k: number, values: readonly number[]): { value: number; 
   });
 }
 
-/**
- * The objective at which an interval ends: 3.84, the 95 % point of χ² with one degree of freedom, in −2 ln likelihood. A
- * sum of penalties counts as squared errors of unknown variance, absolute deviations as Laplace's.
- */
-function limitOf({ objective: { name, value }, data, values }: Fit): number {
-  const { penalty } = objectiveNamed("laws.profile", name);
-  if (penalty === "scaled-huber") return value + 3.84 / 2;
+/** The 95 % point of χ² with one degree of freedom: where an interval ends, in −2 ln likelihood. */
+const chiSquare = 3.84;
+
+/** A sum of penalties counts as squared errors of unknown variance, absolute deviations as Laplace's. */
+function spareOf({ objective, data, values }: Fit): number | undefined {
+  const { penalty } = objectiveNamed("laws.profile", objective.name);
   const spare = Math.max(1, data.y.length - values.length);
-  return value * Math.exp(3.84 / (penalty === "absolute" ? 2 * spare : spare));
+  return penalty === "scaled-huber" ? undefined : penalty === "absolute" ? 2 * spare : spare;
 }
 
 /** Where the objective first passes the limit, by a straight line between the two values around it. */

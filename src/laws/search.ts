@@ -3,12 +3,14 @@
  * rows; those that meet there share the rest of the way, which is on all rows and to rounding. A few dozen also go straight
  * down the objective itself. A single start is never trusted: how many came to the best is part of the answer.
  */
-import { type Columns, columnsOf } from "./columns.js";
+import type { Columns } from "./columns.js";
 import { type Misfit, misfit } from "./misfit.js";
 import { newton } from "./newton.js";
 import type { Objective } from "./objective.js";
 import { rank, type RankOptions } from "./rank.js";
+import { rowColumns } from "./row-columns.js";
 import { settle, type Settled } from "./settle.js";
+import { termColumns } from "./term-columns.js";
 import type { Data, Law } from "./types.js";
 
 /** A law, rows and an objective, ready to be minimised. */
@@ -23,7 +25,9 @@ export interface Problem {
 }
 
 export function problemOf(law: Law, data: Pick<Data, "x" | "y">, objective: Objective, delta: number): Problem {
-  const columns = columnsOf(law, data.x, objective.log);
+  const columns = law.terms
+    ? termColumns(law, law.terms, data.x, objective.log)
+    : rowColumns(law, data.x, objective.log);
   return {
     columns,
     objective,

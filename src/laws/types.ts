@@ -89,3 +89,22 @@ export interface Fit {
 }
 
 export type Interval = [low: number, high: number];
+
+export type BootstrapKind = "runs" | "noise" | "residuals";
+
+/** How sure a fit is: what refits to redrawn data say. */
+export interface Bootstrap {
+  kind: BootstrapKind;
+  level: number;
+  /** Constants of each refit, in the order of the law's parameters. */
+  samples: number[][];
+  /** For each refit, the log residual of one further run. */
+  noise: number[];
+  intervals: Record<string, Interval>;
+  /** Resamples that could not be fitted, e.g. too few different settings drawn; not among the samples. */
+  skipped: number;
+  /** Names of constants that are not determined: their interval is wider than twice the constant, or reaches an end of its range. */
+  undetermined: string[];
+  /** Plain sentences about these. */
+  notes: string[];
+}

@@ -87,15 +87,13 @@ test("runs are drawn whole", async () => {
   assert.equal(new Set(found.data.run).size, 18);
 });
 
-test("a constant that nothing determines is named in a sentence", async () => {
+test("a constant that nothing determines is named, and in a sentence", async () => {
   // All shares so large that the exponential has died out: only the floor is there to see.
   const rows = noisy(rng(4), 0.004, [0.7, 0.75, 0.8, 0.85, 0.9, 1]);
   const found = fit({ law: "data-mixing", rows });
   const doubt = await bootstrap({ fit: found, rng: rng(1), resamples: 100 });
-  assert.ok(
-    doubt.notes.some((note) => /^t is not determined/.test(note)),
-    doubt.notes.join("\n"),
-  );
+  assert.ok(doubt.undetermined.includes("t") && !doubt.undetermined.includes("c"), doubt.undetermined.join());
+  assert.match(doubt.notes[doubt.undetermined.indexOf("t")]!, /^t is not determined: its 95% interval is /);
   const open = profile({ fit: found, parameter: "t" });
   assert.ok(open.low === null || open.high === null);
   assert.match(open.note!, /^t is not determined/);

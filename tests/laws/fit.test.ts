@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { fit, type Law, laws, predict } from "../../src/laws/index.js";
 import { newton } from "../../src/laws/newton.js";
-import { differences } from "../../src/laws/columns.js";
+import { differences } from "../../src/laws/row-columns.js";
 import { rng } from "../../src/rng.js";
 
 const near = (a: number, b: number, tolerance: number, what = ""): void =>

@@ -66,7 +66,7 @@ export async function recover(options: RecoveryCase & { repetitions: number; see
     law.parameters.forEach(({ name }, k) => {
       const [low, high] = doubt.intervals[name]!;
       if (low <= constants[k]! && constants[k]! <= high) seen[k]!.inside++;
-      if (doubt.notes.some((note) => note.startsWith(`${name} is not determined`))) seen[k]!.undetermined++;
+      if (doubt.undetermined.includes(name)) seen[k]!.undetermined++;
       seen[k]!.values.push(found.values[k]!);
       seen[k]!.widths.push(high - low);
     });

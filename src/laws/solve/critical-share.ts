@@ -2,9 +2,9 @@
  * Decisions from a fitted law. Here: the least share of the old language that keeps its loss within a tolerance of the
  * base model's (Ye et al. 2024 solve the same with tolerance 0: r* = (ln(L⁰ − c) − ln k)/t).
  */
-import { type Bootstrap, short } from "../bootstrap.js";
-import { interval } from "../predict.js";
-import type { Fit, Law } from "../types.js";
+import { short } from "../bootstrap.js";
+import { interval } from "../interval.js";
+import type { Bootstrap, Fit, Law } from "../types.js";
 
 export interface CriticalShareOptions {
   /** A law of the old language's loss against its own share, as its only input. */
