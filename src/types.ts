@@ -52,11 +52,36 @@ export interface Tokenizer {
   tokenOf(id: number): string | undefined;
 }
 
+/** How a number is kept in a file, as safetensors names it; in memory all are float32. */
+export type Dtype = "F32" | "F16" | "BF16";
+
+/** The files of a folder's weights, by name: the type of each tensor in it, and the texts of its header. */
+export type TensorFiles = Record<string, { dtypes: Record<string, Dtype>; metadata: Record<string, string> }>;
+
+/**
+ * The folder that a model was read from, as it was: what `model.save` writes back, changed only where the model was.
+ * Whatever makes a model of another hands it on.
+ */
+export interface Origin {
+  /** The object of config.json. */
+  config: Record<string, unknown>;
+  tokenizer: Tokenizer;
+  tensors: TensorFiles;
+  /** Tensors that nothing is computed with. */
+  unread: Weights;
+  /** The bytes of every other file, and of config.json and tokenizer.json, by path in the folder. */
+  files: Record<string, Uint8Array>;
+  /** Files that are not kept, and why: weights in another form, or what is too large. */
+  leftOut: Record<string, string>;
+}
+
 /** A model on the shelf: what training takes and gives back, and what a checkpoint folder holds. */
 export interface LanguageModel {
   config: ModelConfig;
   weights: Weights;
   tokenizer: Tokenizer;
+  /** Absent where the model was made here. */
+  origin?: Origin | undefined;
 }
 
 /** One language (or domain) of a corpus: whole documents, already cleaned and split. */

@@ -23,12 +23,16 @@ export function addCheckpoint(program: Command): void {
   const checkpoint = program
     .command("checkpoint")
     .summary("widen a model, or look into one")
-    .description("Models as Hugging Face folders: config.json, model.safetensors, tokenizer.json.");
+    .description(
+      "Models as Hugging Face folders: config.json, safetensors in one file or several, tokenizer.json. What is written keeps the types and files of the weights, chat template, generation settings and every other file of the folder it came from.",
+    );
   example(checkpoint, "palimpsest checkpoint inspect out/model");
 
   const extend = checkpoint
     .command("extend")
-    .description("Gives a model rows for the new tokens of a wider tokenizer; old rows keep every bit.")
+    .description(
+      "Gives a model rows for the new tokens of a wider tokenizer; old rows keep every bit, other files every byte. Not kept, and named: weights in other forms, and the old vocabulary in other forms (tokenizer.model, vocab.json).",
+    )
     .argument("<model>", "the model's folder")
     .requiredOption("--tokenizer <file>", "the wider tokenizer.json, or the folder it is in")
     .option("--init <name>", "how new rows are made; a name that is none lists them", "subword-mean")
@@ -80,17 +84,26 @@ async function extendVerb([dir]: string[], options: ExtendOptions, { signal }: W
     ...(match && { match }),
     signal,
   });
-  save({ dir: options.out, model });
+  const leftOut = save({ dir: options.out, model });
   const { newIds, ...report } = model.report;
   const tables = await tablesOf(model, base.tokenizer);
   return {
-    json: { out: options.out, seed, ...report, new: newIds.length, rows: model.config.vocabSize, lengths: tables },
+    json: {
+      out: options.out,
+      seed,
+      ...report,
+      new: newIds.length,
+      rows: model.config.vocabSize,
+      leftOut,
+      lengths: tables,
+    },
     text: [
       describeGrowth(model.report, model.config.vocabSize),
       "",
       lengthTable(tables),
       "",
       `wrote ${options.out}`,
+      ...notKept(leftOut),
     ].join("\n"),
   };
 }
@@ -104,11 +117,13 @@ function describeGrowth({ init, tied, newIds, copied, padding, tables }: GrowRep
 }
 
 async function inspectVerb([dir]: string[], { base: baseDir }: { base?: string }): Promise<Outcome> {
-  const { parameterCount, readSafetensors } = await import("../model/index.js");
+  const { parameterCount } = await import("../model/index.js");
   const model = await modelAt(dir!);
   const base = baseDir === undefined ? undefined : (await modelAt(baseDir)).tokenizer;
   const { config, tokenizer } = model;
-  const dtypes = [...new Set(Object.values(readSafetensors(join(dir!, "model.safetensors")).dtypes))].sort();
+  const { tensors, leftOut } = model.origin!;
+  const files = Object.keys(tensors);
+  const dtypes = [...new Set(Object.values(tensors).flatMap((file) => Object.values(file.dtypes)))].sort();
   const parameters = parameterCount(config);
   let tokens = 0;
   for (let id = 0; id < tokenizer.size; id++) if (tokenizer.tokenOf(id) !== undefined) tokens++;
@@ -120,16 +135,32 @@ async function inspectVerb([dir]: string[], { base: baseDir }: { base?: string }
   const text = [
     `${dir}: ${layers} layers of width ${width}, ${heads} heads (${kvHeads} for keys and values), feed-forward ${ffn}, context ${context}`,
     `  ${norm} norm, ${positions} positions, ${activation}, ${tied ? "head tied to the embeddings" : "a head of its own"}`,
-    `  ${number(parameters.total)} parameters, ${number(parameters.withoutEmbedding)} without embeddings; ${dtypes.join(", ")} in the file`,
+    `  ${number(parameters.total)} parameters, ${number(parameters.withoutEmbedding)} without embeddings; ${dtypes.join(", ")} in ${files.length === 1 ? "the file" : `${files.length} files`}`,
     `  ${number(config.vocabSize)} rows: ${number(tokens)} tokens, ${number(padding)} padding; documents end with ${JSON.stringify(endOfText)}`,
     "",
     lengthTable(tables),
+    ...notKept(leftOut),
   ];
   return {
-    json: { dir, config, parameters, dtypes, rows: config.vocabSize, tokens, padding, endOfText, lengths: tables },
+    json: {
+      dir,
+      config,
+      parameters,
+      dtypes,
+      files,
+      leftOut,
+      rows: config.vocabSize,
+      tokens,
+      padding,
+      endOfText,
+      lengths: tables,
+    },
     text: text.join("\n"),
   };
 }
+
+const notKept = (leftOut: Record<string, string>): string[] =>
+  Object.entries(leftOut).map(([file, why]) => `  not kept: ${file} (${why})`);
 
 type LengthRow = { table: string; of: string } & Lengths;
 

@@ -114,7 +114,7 @@ export async function rewrite({ caller, options, shared, newIds, rows: least }: 
   const copied = shared.target.length;
   const same = tied && initialiser.tied !== undefined && { tied: initialiser.tied };
   const report = { init: method, ...same, newIds, copied, padding: rows - copied - newIds.length, tables };
-  return { config: { ...base.config, vocabSize: rows }, weights, tokenizer, report };
+  return { config: { ...base.config, vocabSize: rows }, weights, tokenizer, origin: base.origin, report };
 }
 
 /** The row of the registry, or one that the caller brought. */

@@ -36,7 +36,7 @@ export function trim({ base, trimmed, padTo = 1 }: TrimOptions): TrimmedModel {
   const names = base.config.tied ? [embedding] : [embedding, head];
   const weights = { ...base.weights };
   for (const name of names) weights[name] = gathered(base, name, oldIds, rows);
-  const model = { config: { ...base.config, vocabSize: rows }, weights, tokenizer };
+  const model = { config: { ...base.config, vocabSize: rows }, weights, tokenizer, origin: base.origin };
   return { ...model, report: { before: sizeOf(base, names), after: sizeOf(model, names) } };
 }
 

@@ -35,5 +35,5 @@ export function chatVector(options: ChatVectorOptions): LanguageModel {
     );
   };
   const weights: Weights = Object.fromEntries(Object.keys(adapted.weights).map((name) => [name, merged(name)]));
-  return { config: { ...adapted.config }, weights, tokenizer: adapted.tokenizer };
+  return { config: { ...adapted.config }, weights, tokenizer: adapted.tokenizer, origin: adapted.origin };
 }

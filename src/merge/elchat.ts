@@ -4,7 +4,7 @@
  * taken between the two models; the layers in the middle and the last norm are the chat model's; the tables are the
  * adapted model's, but for the rows of special tokens, which carry the format of a conversation.
  *
- * Everything of a merged layer is merged, LayerNorm's biases too. Not here: chat templates, which are not part of a model.
+ * Everything of a merged layer is merged, LayerNorm's biases too. The chat template is the adapted model's own.
  */
 import type { LanguageModel, NdArray, Tokenizer, Weights } from "../types.js";
 import { betweenOf } from "./interpolate.js";
@@ -39,7 +39,7 @@ export function elchat(options: ElChatOptions): LanguageModel {
       : betweenOf("elchat", method, t)(is, was, t);
   };
   const weights: Weights = Object.fromEntries(Object.keys(adapted.weights).map((name) => [name, merged(name)]));
-  return { config: { ...adapted.config }, weights, tokenizer: adapted.tokenizer };
+  return { config: { ...adapted.config }, weights, tokenizer: adapted.tokenizer, origin: adapted.origin };
 }
 
 const paper: [number, number][] = [

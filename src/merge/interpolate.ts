@@ -35,7 +35,7 @@ export function interpolate(options: InterpolateOptions): LanguageModel {
     return withRows(wider.weights[name]!, ids, between(rowsOf(x, ids), rowsOf(y, ids), t));
   };
   const weights: Weights = Object.fromEntries(Object.keys(a.weights).map((name) => [name, merged(name)]));
-  return { config: { ...wider.config }, weights, tokenizer: wider.tokenizer };
+  return { config: { ...wider.config }, weights, tokenizer: wider.tokenizer, origin: wider.origin };
 }
 
 /** The row's function, once the name and the weight are known to be good. */

@@ -44,11 +44,22 @@ const CHOICES = {
   [name in "norm" | "positions" | "activation" | "tied"]: unknown[];
 };
 
+/** Well above every model there is: what is larger is a mistake or an attack, and stops here. */
+const largest = {
+  vocabSize: 2 ** 24,
+  width: 2 ** 20,
+  layers: 2 ** 12,
+  heads: 2 ** 12,
+  kvHeads: 2 ** 12,
+  ffn: 2 ** 22,
+  context: 2 ** 24,
+};
+
 export function checkConfig(config: ModelConfig): ModelConfig {
-  for (const name of ["vocabSize", "width", "layers", "heads", "kvHeads", "ffn", "context"] as const) {
-    const value = config[name];
-    if (!(Number.isInteger(value) && value > 0))
-      throw new Error(`config: invalid ${name}: ${value} (a whole number from 1)`);
+  for (const [name, most] of Object.entries(largest)) {
+    const value = config[name as keyof typeof largest];
+    if (!(Number.isInteger(value) && value > 0 && value <= most))
+      throw new Error(`config: invalid ${name}: ${value} (a whole number from 1 to ${most})`);
   }
   for (const [name, known] of Object.entries(CHOICES)) {
     const value = config[name as keyof typeof CHOICES];

@@ -3,6 +3,7 @@
  * shapes keep Llama's parameter names under an architecture of our own. What cannot be computed here is refused, not ignored.
  */
 import type { ModelConfig } from "../types.js";
+import { describe } from "../vocab/describe.js";
 import { checkConfig } from "./config.js";
 
 const isLlama = (config: ModelConfig): boolean =>
@@ -34,24 +35,37 @@ export function toHuggingFace(config: ModelConfig, endOfText: number): Record<st
   };
 }
 
+/** The fields of a config.json that say another shape of model than `config`, as they would say `config`. */
+export function changedFields(json: Record<string, unknown>, config: ModelConfig): Record<string, unknown> {
+  const was = toHuggingFace(fromHuggingFace(json), 0);
+  const fields = Object.entries(toHuggingFace(config, 0)).filter(
+    ([name, value]) => String(value) !== String(was[name]),
+  );
+  const inside = ["rope_scaling", "rope_parameters"].find((name) => json[name] && json[name] === ropeOf(json));
+  return Object.fromEntries(
+    fields.map(([name, value]) =>
+      name === "rope_theta" && inside ? [inside, { ...ropeOf(json), rope_theta: value }] : [name, value],
+    ),
+  );
+}
+
+/** config.json's object as a shape of model; what it claims is compared with the weights by whoever has them. */
 export function fromHuggingFace(json: Record<string, unknown>): ModelConfig {
   const number = (name: string, fallback?: number, from: Record<string, unknown> = json): number => {
     const value = from[name] ?? fallback;
     if (typeof value !== "number")
-      throw new Error(`config.json: invalid ${name}: ${show(from[name])} (a number is needed)`);
+      throw new Error(`config.json: invalid ${name}: ${describe(from[name])} (a number is needed)`);
     return value;
   };
   if (json.model_type !== "llama" && json.model_type !== "palimpsest")
-    throw new Error(`config.json: invalid model_type: ${show(json.model_type)} (llama and palimpsest are read)`);
-  // transformers 5 moved rope_theta and rope_scaling into one object.
-  const rope = {
-    rope_theta: json.rope_theta,
-    ...(json.rope_scaling as object),
-    ...(json.rope_parameters as object),
-  } as Record<string, unknown>;
-  const ropeType = rope.rope_type ?? rope.type ?? "default";
-  if (ropeType !== "default")
-    throw new Error(`config.json: invalid rope_type: ${show(ropeType)} (only plain rotary positions are computed)`);
+    throw new Error(`config.json: invalid model_type: ${describe(json.model_type)} (llama and palimpsest are read)`);
+  for (const name of ["rope_scaling", "rope_parameters"]) {
+    const { rope_type: type, type: old } = (json[name] ?? {}) as Record<string, unknown>;
+    if ((type ?? old ?? "default") !== "default")
+      throw new Error(
+        `config.json: invalid rope_type: ${describe(type ?? old)} (only plain rotary positions are computed)`,
+      );
+  }
   const config = checkConfig({
     vocabSize: number("vocab_size"),
     width: number("hidden_size"),
@@ -64,13 +78,13 @@ export function fromHuggingFace(json: Record<string, unknown>): ModelConfig {
     positions: (json.positions as ModelConfig["positions"]) ?? "rotary",
     activation: (json.activation as ModelConfig["activation"]) ?? "swiglu",
     tied: json.tie_word_embeddings === true,
-    ropeTheta: number("rope_theta", 10000, rope),
+    ropeTheta: number("rope_theta", number("rope_theta", 10000), ropeOf(json)),
     normEps: number("rms_norm_eps", 1e-6),
   });
   // What would make another model of the same weights.
   const only = (name: string, wanted: unknown): void => {
     if ((json[name] ?? wanted) !== wanted)
-      throw new Error(`config.json: invalid ${name}: ${show(json[name])} (only ${show(wanted)} is computed)`);
+      throw new Error(`config.json: invalid ${name}: ${describe(json[name])} (only ${describe(wanted)} is computed)`);
   };
   only("hidden_act", config.activation === "swiglu" ? "silu" : "gelu");
   only("head_dim", config.width / config.heads);
@@ -79,4 +93,6 @@ export function fromHuggingFace(json: Record<string, unknown>): ModelConfig {
   return config;
 }
 
-const show = (value: unknown): string => JSON.stringify(value) ?? "undefined";
+/** The object that transformers 5 moved rope_theta and rope_scaling into; where an older file has both, the older counts. */
+export const ropeOf = (json: Record<string, unknown>): Record<string, unknown> =>
+  (json.rope_scaling ?? json.rope_parameters ?? {}) as Record<string, unknown>;

@@ -1,70 +1,105 @@
 /**
- * A model as a Hugging Face folder: config.json, model.safetensors, tokenizer.json and its tokenizer_config.json. What
- * config.json says is in `huggingface-config.ts`; sharded checkpoints are not read.
+ * A model as a Hugging Face folder: config.json, weights in one safetensors file or several, tokenizer.json, and what else
+ * is in it. What config.json says is in `huggingface-config.ts`, what is written besides weights in `saved-files.ts`.
  */
-import { existsSync, mkdirSync } from "node:fs";
+import { existsSync, mkdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { writeAtomically } from "../files.js";
-import type { LanguageModel, ModelConfig, Weights } from "../types.js";
-import { stringify } from "../vocab/index.js";
+import type { LanguageModel, ModelConfig, TensorFiles, Weights } from "../types.js";
 import { parameterShapes } from "./config.js";
-import { fromHuggingFace, toHuggingFace } from "./huggingface-config.js";
+import { folderFiles } from "./folder-files.js";
+import { isExact } from "./halves.js";
+import { fromHuggingFace } from "./huggingface-config.js";
 import { readJson } from "./read-json.js";
-import { readSafetensors, writeSafetensors } from "./safetensors.js";
+import { called } from "./safetensors-header.js";
+import { savedFiles } from "./saved-files.js";
 import { readTokenizer } from "./tokenizer-files.js";
+import { readWeights, singleFile, weightFiles, writeWeights } from "./weight-files.js";
 
-/** What `AutoTokenizer` wants to know besides tokenizer.json. */
-function tokenizerConfig({ config, tokenizer }: LanguageModel): Record<string, unknown> {
-  const end = tokenizer.tokenOf(tokenizer.endOfText);
-  return {
-    tokenizer_class: "PreTrainedTokenizerFast",
-    bos_token: end,
-    eos_token: end,
-    model_max_length: config.context,
-    clean_up_tokenization_spaces: false,
-  };
+export interface SaveOptions {
+  /** The folder, made where it is missing. */
+  dir: string;
+  model: LanguageModel;
+  /** Writes float32 where the types that the model was read in would round its weights; defaults to false. */
+  exact?: boolean;
 }
 
-/** Writes the folder, config.json last; each file is complete or absent. */
-export function save({ dir, model }: { dir: string; model: LanguageModel }): void {
+/**
+ * Writes the folder, config.json last; each file is complete or absent. A model that was read from a folder keeps that
+ * folder's other files, the types of its tensors and their division into files. Gives the files of that folder which are
+ * not written, each with the reason.
+ */
+export function save({ dir, model, exact = false }: SaveOptions): Record<string, string> {
+  const { origin } = model;
+  const weights = { ...origin?.unread, ...model.weights };
+  const tensors = origin?.tensors ?? { [singleFile]: { dtypes: {}, metadata: { format: "pt" } } };
+  const written = exact ? exactly(weights, tensors) : tensors;
+  const { files, leftOut } = savedFiles(model, written);
   mkdirSync(dir, { recursive: true });
-  writeSafetensors(join(dir, "model.safetensors"), model.weights);
-  writeAtomically(join(dir, "tokenizer.json"), stringify(model.tokenizer));
-  const write = (name: string, json: object): void =>
-    writeAtomically(join(dir, name), JSON.stringify(json, null, 2) + "\n");
-  write("tokenizer_config.json", tokenizerConfig(model));
-  write("config.json", toHuggingFace(model.config, model.tokenizer.endOfText));
+  writeWeights(dir, weights, written);
+  const { "config.json": config, ...others } = files;
+  for (const [name, data] of Object.entries(others)) writeAtomically(join(dir, name), data);
+  writeAtomically(join(dir, "config.json"), config!);
+  return leftOut;
+}
+
+/** The same files, all float32 where a narrower type would round. */
+function exactly(weights: Weights, tensors: TensorFiles): TensorFiles {
+  const parts = Object.values(tensors).flatMap(({ dtypes }) => Object.entries(dtypes));
+  if (parts.every(([name, dtype]) => !weights[name] || isExact(weights[name].data, dtype))) return tensors;
+  return Object.fromEntries(
+    Object.entries(tensors).map(([file, { dtypes, metadata }]) => [
+      file,
+      { dtypes: Object.fromEntries(Object.keys(dtypes).map((name) => [name, "F32" as const])), metadata },
+    ]),
+  );
 }
 
 export function load(dir: string): LanguageModel {
-  for (const name of ["config.json", "model.safetensors", "tokenizer.json"])
+  if (!statSync(dir, { throwIfNoEntry: false })?.isDirectory())
+    throw new Error(`load: invalid model folder: ${dir} (there is no such folder)`);
+  for (const name of ["config.json", "tokenizer.json"])
     if (!existsSync(join(dir, name))) throw new Error(`load: invalid model folder: ${dir} (it has no ${name})`);
   const json = readJson(join(dir, "config.json"), "load");
-  const config = fromHuggingFace(json);
-  const weights = pick(readSafetensors(join(dir, "model.safetensors")).weights, config, dir);
+  const claimed = fromHuggingFace(json);
+  const { files, shapes } = weightFiles(dir);
+  checkShapes(shapes, claimed, dir);
+  const { weights, tensors } = readWeights(dir, files);
+  const config = { ...claimed, tied: claimed.tied && !hasOwnHead(weights) };
   const endId = [json.eos_token_id].flat()[0];
   const tokenizer = readTokenizer({ path: dir, prefer: ({ id }) => id === endId });
   if (tokenizer.size > config.vocabSize)
     throw new Error(
       `load: invalid tokenizer: ${dir} (its ids go to ${tokenizer.size - 1}, the model has ${config.vocabSize} rows)`,
     );
-  return { config, weights, tokenizer };
+  const unread = Object.fromEntries(Object.entries(weights).filter(([name]) => isUnread(name)));
+  const used = Object.keys(parameterShapes(config)).map((name) => [name, weights[name]!]);
+  const origin = { config: json, tokenizer, tensors, unread, ...folderFiles(dir, files) };
+  return { config, weights: Object.fromEntries(used) as Weights, tokenizer, origin };
 }
 
-/** The parameters of the shape of model, all of them and no others. */
-function pick(found: Weights, config: ModelConfig, dir: string): Weights {
-  const weights: Weights = {};
-  for (const [name, shape] of Object.entries(parameterShapes(config))) {
-    const array = found[name];
-    if (!array || `${array.shape}` !== `${shape}`)
+/** Old checkpoints also keep the table of rotary frequencies. */
+const isUnread = (name: string): boolean => name.endsWith("rotary_emb.inv_freq");
+const headName = "lm_head.weight";
+
+/** The parameters of the shape of model, all of them and no others, are what the headers of the files hold. */
+function checkShapes(found: Record<string, number[]>, config: ModelConfig, dir: string): void {
+  const wanted = parameterShapes(config);
+  for (const [name, shape] of Object.entries(wanted))
+    if (`${found[name]}` !== `${shape}`)
       throw new Error(
-        `load: invalid weights: ${dir} (${name} is [${array?.shape ?? "absent"}], config.json says [${shape}])`,
+        `load: invalid weights: ${dir} (${name} is [${found[name] ?? "absent"}], config.json says [${shape}])`,
       );
-    weights[name] = array;
+  const table = wanted["model.embed_tokens.weight"]!;
+  for (const [name, shape] of Object.entries(found)) {
+    if (Object.hasOwn(wanted, name) || isUnread(name)) continue;
+    if (name !== headName || `${shape}` !== `${table}`)
+      throw new Error(`load: invalid weights: ${dir} (config.json has no place for ${called(name)})`);
   }
-  // Old checkpoints also keep the head that is tied, and the table of rotary frequencies.
-  const harmless = (name: string): boolean => name === "lm_head.weight" || name.endsWith("rotary_emb.inv_freq");
-  const strange = Object.keys(found).find((name) => !(name in weights) && !harmless(name));
-  if (strange) throw new Error(`load: invalid weights: ${dir} (config.json has no place for ${strange})`);
-  return weights;
+}
+
+/** Whether a head is there that is not the table: `transformers` then ties nothing, whatever config.json says. */
+function hasOwnHead(weights: Weights): boolean {
+  const [head, table] = [weights[headName]?.data, weights["model.embed_tokens.weight"]!.data];
+  return head !== undefined && head.some((value, i) => !Object.is(value, table[i]));
 }

@@ -32,13 +32,13 @@ const sample = (): Weights => ({
 test("what is written is read back, names, shapes, bytes and metadata", () => {
   const weights = sample();
   weights["b.weight"]!.data.set([NaN, Infinity, -0, 1e-42]);
-  writeSafetensors(at("own"), weights, { step: "7" });
+  writeSafetensors(at("own"), weights, { metadata: { format: "pt", step: "7" } });
   const back = readSafetensors(at("own"));
   assert.deepEqual(back.metadata, { format: "pt", step: "7" });
   assert.deepEqual(Object.keys(back.weights).sort(), Object.keys(weights).sort());
   for (const [name, { shape, data }] of Object.entries(weights))
     assert.deepEqual(back.weights[name], { shape, data }, name);
-  writeSafetensors(at("own2"), back.weights, { step: "7" });
+  writeSafetensors(at("own2"), back.weights, { metadata: { format: "pt", step: "7" } });
   assert.deepEqual(readFileSync(at("own2")), readFileSync(at("own")));
 });
 

@@ -1,0 +1,94 @@
+/**
+ * What a model's folder holds besides its weights, as `save` writes it. A model that was read from a folder gets that
+ * folder's files back, byte for byte where nothing in them changed: shapes in config.json follow the model, ids of tokens
+ * follow the tokenizer, names of tokens that it no longer has are dropped.
+ */
+import { isDeepStrictEqual } from "node:util";
+import type { Dtype, LanguageModel, Origin, TensorFiles, Tokenizer } from "../types.js";
+import { stringify } from "../vocab/index.js";
+import { changedFields, toHuggingFace } from "./huggingface-config.js";
+import { retold } from "./special-ids.js";
+import { indexFile, indexOf } from "./weight-files.js";
+
+type Json = Record<string, unknown>;
+export interface SavedFiles {
+  files: Record<string, string | Uint8Array>;
+  /** Files of the folder that was read which are not written, and why. */
+  leftOut: Record<string, string>;
+}
+
+const text = (json: object): string => JSON.stringify(json, null, 2) + "\n";
+
+/** The vocabulary in the forms of other libraries, which a changed tokenizer.json makes untrue. */
+const secondTruths =
+  /^(tokenizer\.model|spiece\.model|sentencepiece\.bpe\.model|vocab\.json|vocab\.txt|merges\.txt|tekken\.json)$/;
+
+export function savedFiles(model: LanguageModel, tensors: TensorFiles): SavedFiles {
+  const { config, tokenizer, origin } = model;
+  if (!origin)
+    return {
+      files: {
+        "tokenizer.json": stringify(tokenizer),
+        "tokenizer_config.json": text(tokenizerConfig(model)),
+        "config.json": text(toHuggingFace(config, tokenizer.endOfText)),
+      },
+      leftOut: {},
+    };
+  const files: SavedFiles["files"] = { ...origin.files };
+  const leftOut = { ...origin.leftOut };
+  /** Rewrites a file that is an object of JSON, where that changes what it says. */
+  const edit = (name: string, change: (json: Json) => Json): void => {
+    const was = jsonOf(origin.files[name]);
+    const now = was && change(was);
+    if (was && !isDeepStrictEqual(now, was)) files[name] = text(now!);
+  };
+  edit(indexFile, (json) => indexOf({ ...origin.unread, ...model.weights }, tensors, json));
+  const own = (json: Json): Json => ({ ...json, ...changedFields(json, config), ...dtypeField(json, origin, tensors) });
+  edit("config.json", own);
+  if (isDeepStrictEqual(tokenizer.json, origin.tokenizer.json) && tokenizer.endOfText === origin.tokenizer.endOfText)
+    return { files, leftOut };
+  files["tokenizer.json"] = stringify(tokenizer);
+  for (const name of Object.keys(files))
+    if (secondTruths.test(name)) {
+      delete files[name];
+      leftOut[name] = "of the old vocabulary";
+    }
+  const { ids, names, added } = retold(origin.tokenizer, tokenizer);
+  edit("config.json", (json) => ids(own(json)));
+  edit("generation_config.json", ids);
+  edit("tokenizer_config.json", names);
+  edit("special_tokens_map.json", names);
+  edit("added_tokens.json", added);
+  return { files, leftOut };
+}
+
+/** What `AutoTokenizer` wants to know besides tokenizer.json. */
+function tokenizerConfig({ config, tokenizer }: { config: LanguageModel["config"]; tokenizer: Tokenizer }): Json {
+  const end = tokenizer.tokenOf(tokenizer.endOfText);
+  return {
+    tokenizer_class: "PreTrainedTokenizerFast",
+    bos_token: end,
+    eos_token: end,
+    model_max_length: config.context,
+    clean_up_tokenization_spaces: false,
+  };
+}
+
+const torchNames: Record<Dtype, string> = { F32: "float32", F16: "float16", BF16: "bfloat16" };
+
+/** The type that config.json promises, where the tensors are no longer of the types that they were read in. */
+function dtypeField(json: Json, { tensors: was }: Origin, tensors: TensorFiles): Json {
+  if (tensors === was) return {};
+  const [dtype, ...others] = new Set(Object.values(tensors).flatMap(({ dtypes }) => Object.values(dtypes)));
+  return { ["torch_dtype" in json ? "torch_dtype" : "dtype"]: torchNames[others.length > 0 ? "F32" : dtype!] };
+}
+
+/** Nothing for what is no object of JSON: such a file is kept as it is. */
+function jsonOf(bytes: Uint8Array | undefined): Json | undefined {
+  try {
+    const json: unknown = bytes && JSON.parse(Buffer.from(bytes).toString("utf8"));
+    return typeof json === "object" && json !== null && !Array.isArray(json) ? (json as Json) : undefined;
+  } catch {
+    return undefined;
+  }
+}
