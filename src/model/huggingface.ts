@@ -8,7 +8,7 @@ import { writeAtomically } from "../files.js";
 import type { LanguageModel, ModelConfig, TensorFiles, Weights } from "../types.js";
 import { parameterShapes } from "./config.js";
 import { folderFiles } from "./folder-files.js";
-import { isExact } from "./halves.js";
+import { fromFloat32, isExact } from "./halves.js";
 import { fromHuggingFace } from "./huggingface-config.js";
 import { readJson } from "./read-json.js";
 import { called } from "./safetensors-header.js";
@@ -54,6 +54,16 @@ function exactly(weights: Weights, tensors: TensorFiles): TensorFiles {
     ]),
   );
 }
+
+/** Whether `save` would write the same bytes for a model and for these weights in it. */
+export function storedAlike({ origin, weights: own }: LanguageModel, weights: Weights): boolean {
+  const dtypes = Object.assign({}, ...Object.values(origin?.tensors ?? {}).map((file) => file.dtypes)) as Dtypes;
+  return Object.entries(own).every(([name, { data }]) => {
+    const [dtype, other] = [dtypes[name] ?? "F32", weights[name]?.data];
+    return other?.length === data.length && Buffer.compare(fromFloat32(data, dtype), fromFloat32(other, dtype)) === 0;
+  });
+}
+type Dtypes = TensorFiles[string]["dtypes"];
 
 export function load(dir: string): LanguageModel {
   if (!statSync(dir, { throwIfNoEntry: false })?.isDirectory())

@@ -13,6 +13,14 @@ export function hashOfModel(model: LanguageModel): string {
   return addWeights(hash, model.weights).digest("hex").slice(0, 16);
 }
 
+/** Of all that `save` writes of a model; `hashOfModel`'s for one that was not read from a folder. */
+export function hashOfFolder(model: LanguageModel): string {
+  if (!model.origin) return hashOfModel(model);
+  const { files, tensors } = model.origin;
+  const sums = Object.entries(files).map(([name, bytes]) => [name, createHash("sha256").update(bytes).digest("hex")]);
+  return hashOf({ model: hashOfModel(model), endOfText: model.tokenizer.endOfText, sums, tensors });
+}
+
 /** Of names, shapes and bytes. */
 export const hashOfWeights = (weights: Weights): string => addWeights(createHash("sha256"), weights).digest("hex");
 

@@ -9,7 +9,7 @@ import { save } from "../model/index.js";
 import { isMade, type Made, type Written, write } from "../registry.js";
 import type { LanguageModel } from "../types.js";
 import type { ContinueOptions } from "./continue.js";
-import { hashOfModel } from "./hash.js";
+import { hashOfFolder } from "./hash.js";
 import { parseRecipe } from "./parse.js";
 import type { Recipe } from "./recipe.js";
 import { closeShards, encodeTexts } from "./text.js";
@@ -26,9 +26,9 @@ export type JobOptions = Omit<
 export async function job(model: LanguageModel, options: JobOptions): Promise<Recipe> {
   const { on, mixture, schedule, steps, batch, context, seed, optimiser, evaluateAt, checkpointEvery, order } = options;
   const { name, labels, engine, heldOutBytes, signal, onProgress, trainable, newRows, parts, objective } = options;
-  const folder = join(cacheFolder(), "models", hashOfModel(model), "model");
+  const folder = join(cacheFolder(), "models", hashOfFolder(model), "model");
   // `save` writes config.json last.
-  if (!existsSync(join(folder, "config.json"))) save({ dir: folder, model });
+  if (!existsSync(join(folder, "config.json"))) save({ dir: folder, model, exact: true });
   const shards = await encodeTexts({ on, tokenizer: model.tokenizer, heldOutBytes, signal, onProgress });
   closeShards(shards);
   const paths = Object.entries(shards).map(([domain, { train, heldOut }]) => {

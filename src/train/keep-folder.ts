@@ -5,18 +5,23 @@
  */
 import { existsSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { load, save } from "../model/index.js";
+import { save } from "../model/index.js";
 import { create, hashFiles, type Lock, lock, open, read } from "../runs/index.js";
 import { latestCheckpoint, saveCheckpoint, sweepPartial } from "./checkpoint.js";
 import type { Keeper, KeepOptions } from "./keeper.js";
 import { checkMark, faultOf, markOf, sameEngine, sameRecipe } from "./resume.js";
 import type { Run } from "./run.js";
+import { runModel } from "./run-model.js";
 
 type FolderOptions = KeepOptions & { dir: string };
 type Notice = (line: string) => void;
 
-/** What is hashed when a run has ended. */
-const left = ["model/config.json", "model/model.safetensors", "model/tokenizer.json", "metrics.jsonl"];
+/** What is hashed when a run has ended: what its numbers are. */
+const left = (dir: string): string[] => {
+  const names = readdirSync(join(dir, "model")).sort();
+  const told = names.filter((name) => /^(config\.json|tokenizer\.json|.*\.safetensors)$/.test(name));
+  return [...told.map((name) => `model/${name}`), "metrics.jsonl"];
+};
 
 export async function inFolder(options: FolderOptions): Promise<Keeper> {
   const { dir, remake, patience, signal, onProgress } = options;
@@ -53,7 +58,7 @@ function begin({ dir, beginning, spare, resume = false }: FolderOptions, held: L
     if (fault === undefined) {
       const { record, steps, evaluations, measurements } = read(dir);
       run.close();
-      const finished: Run = { model: load(modelDir), record, steps, evaluations, measurements, stopped: false, dir };
+      const finished: Run = { model: runModel(dir), record, steps, evaluations, measurements, stopped: false, dir };
       return { finished, add() {}, end: () => finished, fail() {}, release: () => held.release() };
     }
     notice(`${dir}: ${fault}; the end of the run is made again from its checkpoint`);
@@ -85,7 +90,7 @@ function begin({ dir, beginning, spare, resume = false }: FolderOptions, held: L
       held.check();
       save({ dir: modelDir, model });
       held.check();
-      run.finish({ status: stopped ? "interrupted" : "finished", ...reading, files: hashFiles(dir, left) });
+      run.finish({ status: stopped ? "interrupted" : "finished", ...reading, files: hashFiles(dir, left(dir)) });
       const { record, steps, evaluations, measurements } = read(dir);
       return { model, record, steps, evaluations, measurements, stopped, dir };
     },

@@ -60,7 +60,7 @@ const tensors = (): Files =>
         a: { shape: [], data: Float32Array.of(-1) },
         none: { shape: [0, 4], data: new Float32Array() },
       },
-      { step: "7" },
+      { metadata: { format: "pt", step: "7" } },
     ),
   );
 

@@ -1,0 +1,17 @@
+/**
+ * The model of a run's folder, as exact as it was trained: `model/` is in the types of the folder that the run began from,
+ * which may be half of float32, and the last checkpoint is float32 always. So what follows a run does not depend on whether
+ * it was read back.
+ */
+import { join } from "node:path";
+import { load, storedAlike } from "../model/index.js";
+import type { LanguageModel } from "../types.js";
+import { latestCheckpoint } from "./checkpoint.js";
+
+export function runModel(dir: string): LanguageModel {
+  const model = load(join(dir, "model"));
+  const types = Object.values(model.origin!.tensors).flatMap(({ dtypes }) => Object.values(dtypes));
+  if (types.every((type) => type === "F32")) return model;
+  const exact = latestCheckpoint(join(dir, "checkpoints"))?.weights;
+  return exact && storedAlike(model, exact) ? { ...model, weights: exact } : model;
+}
