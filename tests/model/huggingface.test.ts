@@ -165,6 +165,20 @@ const refused: Record<string, [() => string, RegExp]> = {
   "another architecture": [setting({ model_type: "gpt2" }), /^config.json: invalid model_type: "gpt2"/],
   "a width that is a text": [setting({ hidden_size: "32" }), /^config.json: invalid hidden_size: "32"/],
   "a width that the heads do not divide": [setting({ num_attention_heads: 5 }), /^config: invalid heads: 5/],
+  "a hundred million layers": [
+    setting({ num_hidden_layers: 1e8 }),
+    /^config: invalid layers: 100000000 \(a whole number from 1 to 4096\)/,
+  ],
+  "1e300 heads": [
+    setting({ num_attention_heads: 1e300, num_key_value_heads: 1e300 }),
+    /^config: invalid heads: 1e\+300/,
+  ],
+  "a vocabulary of 1e12": [setting({ vocab_size: 1e12 }), /^config: invalid vocabSize: 1000000000000/],
+  "a context of 1e12": [setting({ max_position_embeddings: 1e12 }), /^config: invalid context: 1000000000000/],
+  "a hundred thousand lists in one another": [
+    () => changed("config.json", () => `{"hidden_act": ${"[".repeat(1e5)}${"]".repeat(1e5)}}`),
+    /^load: invalid JSON: .*config.json \(lists and objects deeper than 64/,
+  ],
   "an unknown norm": [setting({ norm: "batch" }), /^config: invalid norm: batch \(one of rms, layer\)/],
   "a negative epsilon": [setting({ rms_norm_eps: -1 }), /^config: invalid normEps: -1/],
   "biased attention": [setting({ attention_bias: true }), /^config.json: invalid attention_bias: true/],

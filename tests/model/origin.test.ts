@@ -55,7 +55,7 @@ before(async () => {
   });
   write("generation_config.json", { ...ids, suppress_tokens: [3], temperature: 0.6 });
   write("tokenizer_config.json", {
-    bos_token: { content: "<|begin|>", special: true },
+    bos_token: { __type: "AddedToken", content: "<|begin|>", special: true },
     eos_token: "<|end|>",
     pad_token: "<|pad|>",
     tokenizer_class: "PreTrainedTokenizerFast",
