@@ -12,6 +12,9 @@ export function runModel(dir: string): LanguageModel {
   const model = load(join(dir, "model"));
   const types = Object.values(model.origin!.tensors).flatMap(({ dtypes }) => Object.values(dtypes));
   if (types.every((type) => type === "F32")) return model;
-  const exact = latestCheckpoint(join(dir, "checkpoints"))?.weights;
-  return exact && storedAlike(model, exact) ? { ...model, weights: exact } : model;
+  const last = latestCheckpoint(join(dir, "checkpoints"))?.weights;
+  if (!last || !storedAlike(model, last)) return model;
+  // A checkpoint may also hold what was trained beside the model.
+  const names = Object.keys(model.weights);
+  return { ...model, weights: Object.fromEntries(names.map((name) => [name, last[name]!])) };
 }
