@@ -10,6 +10,7 @@ import { Command, CommanderError } from "commander";
 import { addCheckpoint } from "./checkpoint.js";
 import { addCorpus } from "./corpus.js";
 import { addDoctor } from "./doctor.js";
+import { addEvaluate } from "./evaluate.js";
 import { addKernel } from "./kernel.js";
 import { addLab } from "./lab.js";
 import { addLaws } from "./laws.js";
@@ -30,6 +31,7 @@ const verbs: ((program: Command) => void)[] = [
   addTokenizer, // train, widen, trim, measure tokenizers
   addTrain, // one run from a recipe
   addSweep, // many runs
+  addEvaluate, // a model on texts, without training
   addLaws, // list, fit and ask laws
 ];
 

@@ -6,16 +6,19 @@ import { resolve } from "node:path";
 import { type Corpus, type CorpusName, load as loadCorpus } from "../corpus/index.js";
 import { grow, type Grown, type InitialiserName } from "../embed/index.js";
 import { choose, type Device, type Engine } from "../engine/index.js";
+import type { Mixture } from "../mixture/index.js";
 import { load as loadModel, type Size } from "../model/index.js";
 import { rng } from "../rng.js";
 import type { Evaluation, LanguageModel, OnProgress, StepRow, Text } from "../types.js";
 import { extend, train as trainTokenizer } from "../vocab/index.js";
+import { branchOf, openParent } from "./branch.js";
 import { madeOf, mixtureOf, optimiserOf, scheduleOf } from "./made.js";
 import { mapPaths } from "./paths.js";
 import { evaluationPoints } from "./points.js";
 import { fresh } from "./pretrain.js";
-import type { Recipe } from "./recipe.js";
+import type { MixtureRecipe, Recipe } from "./recipe.js";
 import type { Run } from "./run.js";
+import type { Schedule } from "./schedules.js";
 import { listed, type Stage, trainInStages } from "./stages.js";
 import { closeShards, encodeTexts, openShards } from "./text.js";
 import { train, type TrainOptions } from "./train.js";
@@ -45,10 +48,13 @@ export interface FollowOptions {
 export async function runRecipe(options: FollowOptions): Promise<Run> {
   const { dir, resume, patience, from = process.cwd(), signal, onProgress, onStep, onEvaluation } = options;
   const recipe = mapPaths(options.recipe, (path) => resolve(from, path));
-  const { seed = 1, steps, batch, context, labels, checkpointEvery, evaluate = {} } = recipe;
+  const { steps, batch, context, labels, checkpointEvery, evaluate = {} } = recipe;
   const corpus = recipe.corpus && (await corpusOf(recipe.corpus, options));
   const texts = corpus?.texts;
-  const base = recipe.model.folder ? loadModel(recipe.model.folder) : await freshModel(recipe, texts!, seed, options);
+  const { folder, run } = recipe.model;
+  const parent = run === undefined ? undefined : openParent(run, recipe.model.at);
+  const seed = recipe.seed ?? parent?.record.seed ?? 1;
+  const base = parent?.model ?? (folder ? loadModel(folder) : await freshModel(recipe, texts!, seed, options));
   const grown = recipe.extend && (await widened(base, recipe.extend, texts!, seed, options));
   const model = grown ?? base;
   const shards = texts
@@ -56,10 +62,15 @@ export async function runRecipe(options: FollowOptions): Promise<Run> {
     : openShards(recipe.shards!);
   try {
     const { device, threads = options.threads } = recipe.engine ?? {};
+    const made = madeOf(recipe);
+    const { line, ...begun } = parent
+      ? branchOf(parent, { ...recipe.model, ...made, shards })
+      : { model, schedule: made.schedule as Schedule, mixture: made.mixture as Mixture, line: undefined };
+    if (line !== undefined) onProgress?.({ label: line, done: 1, total: 1, notice: true });
     const common: TrainOptions = {
-      model,
       shards,
-      ...madeOf(recipe),
+      ...made,
+      ...begun,
       steps,
       batch,
       context,
@@ -72,11 +83,13 @@ export async function runRecipe(options: FollowOptions): Promise<Run> {
       resume,
       patience,
       checkpointEvery,
+      snapshots: recipe.snapshots,
       name: recipe.name ?? "run",
       labels,
       notes: {
         recipe: options.recipe,
         ...(corpus && { corpus: told(corpus) }),
+        ...(line !== undefined && { branch: line }),
         ...(grown && { grown: { ...grown.report, newIds: grown.report.newIds.length } }),
       },
       signal,
@@ -121,7 +134,7 @@ async function freshModel(
   making: Making,
 ): Promise<LanguageModel> {
   const { size, vocabSize = 4096, tokenizerOn } = recipe.model;
-  const languages = tokenizerOn ?? readDomains(recipe.mixture);
+  const languages = tokenizerOn ?? readDomains(recipe.mixture as MixtureRecipe);
   const { signal, onProgress } = making;
   const all = languages.flatMap((language) => texts[language]!.train);
   const tokenizer = await trainTokenizer({ texts: all, size: vocabSize, signal, onProgress });
@@ -140,7 +153,7 @@ async function widened(
 }
 
 /** Domains with text to be read: of fixed shares those above 0, else all that the mixture names. */
-function readDomains(written: Recipe["mixture"]): readonly string[] {
+function readDomains(written: MixtureRecipe): readonly string[] {
   const { name, options, domains } = mixtureOf(written);
   if (name !== "fixed") return domains;
   const shares = options.shares as Record<string, number>;

@@ -2,14 +2,13 @@
  * `continue` as a recipe for another process: the model and the text go to the cache, the recipe names them. What a sweep
  * in a notebook is made of.
  */
-import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { cacheFolder } from "../corpus/index.js";
-import { save } from "../model/index.js";
+import { load, save } from "../model/index.js";
 import { isMade, type Made, type Written, write } from "../registry.js";
 import type { LanguageModel } from "../types.js";
 import type { ContinueOptions } from "./continue.js";
-import { hashOfFolder } from "./hash.js";
+import { hashOfFolder, hashOfModel } from "./hash.js";
 import { parseRecipe } from "./parse.js";
 import type { Recipe } from "./recipe.js";
 import { closeShards, encodeTexts } from "./text.js";
@@ -27,8 +26,7 @@ export async function job(model: LanguageModel, options: JobOptions): Promise<Re
   const { on, mixture, schedule, steps, batch, context, seed, optimiser, evaluateAt, checkpointEvery, order } = options;
   const { name, labels, engine, heldOutBytes, signal, onProgress, trainable, newRows, parts, objective } = options;
   const folder = join(cacheFolder(), "models", hashOfFolder(model), "model");
-  // `save` writes config.json last.
-  if (!existsSync(join(folder, "config.json"))) save({ dir: folder, model, exact: true });
+  if (!holds(folder, model)) save({ dir: folder, model, exact: true });
   const shards = await encodeTexts({ on, tokenizer: model.tokenizer, heldOutBytes, signal, onProgress });
   closeShards(shards);
   const paths = Object.entries(shards).map(([domain, { train, heldOut }]) => {
@@ -58,10 +56,20 @@ export async function job(model: LanguageModel, options: JobOptions): Promise<Re
     context,
     evaluate: { at: evaluateAt, also: options.evaluators?.map((each) => written("evaluator", each)) },
     checkpointEvery,
+    snapshots: options.snapshots,
     engine,
     labels,
   };
   return parseRecipe(JSON.parse(JSON.stringify(recipe)), "job");
+}
+
+/** Whether the cache has the model, and it is still what it was called after. */
+function holds(folder: string, model: LanguageModel): boolean {
+  try {
+    return hashOfModel(load(folder)) === hashOfModel(model);
+  } catch {
+    return false;
+  }
 }
 
 /** Another process makes it again from what is written, which only a registry's row can promise. */

@@ -23,8 +23,8 @@ export const optimiserOf = (written: OptimiserRecipe = {}): Optimiser =>
   isWritten(written) ? makeOf(optimisers, written) : adamw(written);
 
 export interface MadeOfRecipe {
-  mixture: Mixture;
-  schedule: Schedule;
+  mixture: Mixture | "keep";
+  schedule: Schedule | "keep";
   optimiser: Optimiser;
   objective?: Objective;
   parameters?: Parameters;
@@ -37,8 +37,8 @@ export interface MadeOfRecipe {
 export function madeOf(recipe: Recipe): MadeOfRecipe {
   const { objective, order, activeForgetting: forgetting } = recipe;
   return {
-    mixture: mixtureOf(recipe.mixture),
-    schedule: scheduleOf(recipe.schedule),
+    mixture: recipe.mixture === "keep" ? "keep" : mixtureOf(recipe.mixture),
+    schedule: recipe.schedule === "keep" ? "keep" : scheduleOf(recipe.schedule),
     optimiser: optimiserOf(recipe.optimiser),
     objective: objective && makeOf<Objective>(objectives, objective),
     parameters: recipe.parameters && makeOf<Parameters>(parameters, recipe.parameters),

@@ -41,15 +41,24 @@ export function parseRecipe(value: unknown, caller = "recipe"): Recipe {
 function consistent(recipe: Recipe, refuse: (field: string, found: unknown, fix: string) => void): void {
   const { corpus, shards, model, extend, mixture, evaluate, steps, trainable, newRows, parameters, order } = recipe;
   if (!corpus === !shards) refuse("corpus", corpus, `give either "corpus" or "shards"`);
-  if (!model.folder === !model.size) refuse("model", model, `give either "folder" or "size"`);
-  if (model.folder && (model.vocabSize ?? model.tokenizerOn))
+  const { run, at: step, moments, data } = model;
+  if ([model.folder, model.size, run].filter(Boolean).length !== 1)
+    refuse("model", model, `give either "folder", "size" or "run"`);
+  if (!model.size && (model.vocabSize ?? model.tokenizerOn))
     refuse("model", model, "a folder brings its own tokenizer");
+  if (!run && (step ?? moments ?? data) !== undefined)
+    refuse("model", model, `"at", "moments" and "data" go with "run"`);
+  for (const field of ["mixture", "schedule"] as const)
+    if (!run && recipe[field] === "keep")
+      refuse(field, "keep", `only a branch has one to keep: "model": { "run": ... }`);
+  if (run && (extend ?? recipe.stages)) refuse("model.run", run, `not together with "extend" or "stages"`);
   if (corpus && !corpus.name === !corpus.files) refuse("corpus", corpus, `give either "name" or "files"`);
   if (corpus?.name && !corpus.languages) refuse("corpus", corpus, `name its "languages"`);
   const domains = corpus?.languages ?? Object.keys(corpus?.files ?? shards!);
   const known = `one of ${domains.join(", ")}`;
   for (const { mixture: shares = mixture } of [recipe, ...listed(recipe.stages ?? [])])
-    for (const domain of mixtureOf(shares).domains) if (!domains.includes(domain)) refuse("mixture", domain, known);
+    for (const domain of shares === "keep" ? [] : mixtureOf(shares).domains)
+      if (!domains.includes(domain)) refuse("mixture", domain, known);
   for (const domain of model.tokenizerOn ?? [])
     if (!domains.includes(domain)) refuse("model.tokenizerOn", domain, known);
   if (evaluate?.bytes && !corpus) refuse("evaluate.bytes", evaluate.bytes, "shards are scored whole");

@@ -6,6 +6,7 @@ export function mapPaths(recipe: Recipe, map: (path: string) => string): Recipe 
   const { corpus, shards, model } = recipe;
   const made: Recipe = { ...recipe, model: { ...model } };
   if (model.folder !== undefined) made.model.folder = map(model.folder);
+  if (model.run !== undefined) made.model.run = map(model.run);
   if (corpus?.files)
     made.corpus = {
       ...corpus,

@@ -21,10 +21,10 @@ export interface Recipe {
   model: ModelRecipe;
   /** New tokens for a language, added to the tokenizer and to the embedding table before training. */
   extend?: ExtendRecipe;
-  /** Token shares by domain, e.g. `{ "ko": 0.75, "en": 0.25 }`, which add up to 1; or a row of `mixture.mixtures`. */
-  mixture: MixtureRecipe;
-  /** A row of `train.schedules`, e.g. `{ "name": "rewarm", "peak": 0.001 }`. */
-  schedule: Written;
+  /** Token shares by domain, e.g. `{ "ko": 0.75, "en": 0.25 }`, which add up to 1; a row of `mixture.mixtures`; "keep" in a branch. */
+  mixture: MixtureRecipe | "keep";
+  /** A row of `train.schedules`, e.g. `{ "name": "rewarm", "peak": 0.001 }`; "keep" in a branch. */
+  schedule: Written | "keep";
   /** Fields of AdamW that differ from its defaults, or a row of `train.optimisers`. */
   optimiser?: OptimiserRecipe;
   /** A row of `train.objectives`. Defaults to `{ "name": "causal" }`. */
@@ -56,6 +56,8 @@ export interface Recipe {
   evaluate?: EvaluateRecipe;
   /** Updates between checkpoints. Defaults to a tenth of `steps`. */
   checkpointEvery?: number;
+  /** Steps kept as model folders in the run's `snapshots`: `every` so many, `log` for 1, 2, 4, ..., `at` a list. */
+  snapshots?: { every?: number; log?: boolean; at?: number[] };
   engine?: EngineRecipe;
   /** Columns that tables over many runs get, e.g. `{ "share": 0.25 }`. */
   labels?: Record<string, string | number | boolean>;
@@ -90,8 +92,16 @@ export interface ShardRecipe {
   heldOut: string;
 }
 
-/** A model's folder, or a size to start from random weights. */
+/** A model's folder, a run to branch from, or a size to start from random weights. */
 export interface ModelRecipe {
+  /** A run's folder, relative to the recipe's own: the run goes on from its checkpoint `at`, as `train.branch` does. */
+  run?: string;
+  /** With `run`: defaults to the newest checkpoint that is kept. */
+  at?: number;
+  /** With `run`: whether the optimiser's slots go on, "keep" (the default), or begin "new". */
+  moments?: "keep" | "new";
+  /** With `run`: whether the place in the text goes on, "keep" (the default), or begins "new". */
+  data?: "keep" | "new";
   /** Relative to the recipe's own folder. */
   folder?: string;
   size?: string;

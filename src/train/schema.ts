@@ -66,13 +66,17 @@ export const schema = z.strictObject({
   shards: z.record(name, z.strictObject({ train: name, heldOut: name })).optional(),
   model: z.strictObject({
     folder: name.optional(),
+    run: name.optional(),
+    at: z.int().min(0).optional(),
+    moments: z.enum(["keep", "new"]).optional(),
+    data: z.enum(["keep", "new"]).optional(),
     size: z.enum(Object.keys(sizes) as [string, ...string[]]).optional(),
     vocabSize: natural.optional(),
     tokenizerOn: z.array(name).min(1).optional(),
   }),
   extend: z.strictObject({ on: name, newTokens: natural, init: name.optional() }).optional(),
-  mixture,
-  schedule,
+  mixture: z.union([z.literal("keep"), mixture]),
+  schedule: z.union([z.literal("keep"), schedule]),
   optimiser: optimiser.optional(),
   objective: schemaOf(objectives).optional(),
   parameters: schemaOf(parameters).optional(),
@@ -98,6 +102,13 @@ export const schema = z.strictObject({
     })
     .optional(),
   checkpointEvery: natural.optional(),
+  snapshots: z
+    .strictObject({
+      every: natural.optional(),
+      log: z.boolean().optional(),
+      at: z.array(z.int().min(0)).optional(),
+    })
+    .optional(),
   engine: z.strictObject({ device: name.optional(), threads: natural.optional() }).optional(),
   labels: z.record(name, z.union([z.string(), z.number(), z.boolean()])).optional(),
 });

@@ -133,7 +133,7 @@ test("a grid is every combination, each checked and named", () => {
   };
   const made = expand({ recipe, vary: { seed: [1, 2], "schedule.peak": [1e-3, 3e-4] } });
   assert.deepEqual(
-    made.map(({ name, seed, schedule }) => [name, seed, schedule.peak]),
+    made.map(({ name, seed, schedule }) => [name, seed, (schedule as unknown as { peak: number }).peak]),
     [
       ["lr-0", 1, 1e-3],
       ["lr-1", 1, 3e-4],

@@ -37,7 +37,7 @@ test("a bad recipe is one line that names the field", () => {
     ],
     [{ ...good, mixture: { ko: 0.7, en: 0.2 } }, "recipe: fixed: invalid shares: ko 0.7, en 0.2 add up to"],
     [{ ...good, mixture: { fi: 1 } }, 'recipe: invalid mixture: "fi" (one of en, ko)'],
-    [{ ...good, model: {} }, 'recipe: invalid model: {} (give either "folder" or "size")'],
+    [{ ...good, model: {} }, 'recipe: invalid model: {} (give either "folder", "size" or "run")'],
     [{ ...good, model: { size: "huge" } }, 'recipe: invalid model.size: "huge" (expected one of "nano"'],
     [{ ...good, corpus: undefined }, "recipe: invalid corpus: undefined"],
     [{ ...good, corpus: { name: "npm" } }, 'recipe: invalid corpus: {"name":"npm"} (name its "languages")'],
@@ -176,4 +176,34 @@ test("shards of another tokenizer are refused", async () => {
     train.runRecipe({ recipe: { ...recipe, model: { folder: folderOfOther } }, dir: join(root, "mismatch") }),
     /train: invalid shard of old: .* was encoded by another tokenizer/,
   );
+});
+
+test("a recipe branches from a run's checkpoint, and says in its record what it kept", async () => {
+  const from = join(root, "branching");
+  const corpus = { files: files(from), heldOut: 0.2 };
+  const shared = { corpus, batch: 2, context: 16, checkpointEvery: 2, evaluate: { at: [] } };
+  const stable = train.parseRecipe({
+    ...shared,
+    name: "stable",
+    model: { size: "nano", vocabSize: 270 },
+    mixture: { old: 0.5, new: 0.5 },
+    schedule: { name: "cosine", peak: 1e-2 },
+    snapshots: { at: [4] },
+    steps: 8,
+  });
+  const whole = await train.runRecipe({ recipe: stable, from, dir: join(from, "stable"), threads: 1 });
+  const kept = { ...shared, model: { run: "stable", at: 4 }, mixture: "keep", schedule: "keep", steps: 4 };
+  const recipe = train.parseRecipe(kept);
+  const again = await train.runRecipe({ recipe, from, dir: join(from, "again"), threads: 1 });
+  sameWeights(again.model.weights, whole.model.weights);
+  assert.match(String(again.record.notes!.branch), /^branch of stable at step 4: optimiser kept, /);
+  const refused: [object, RegExp][] = [
+    [{ ...kept, model: { size: "nano" } }, /^Error: recipe: invalid mixture: "keep" \(only a branch has one to keep/],
+    [
+      { ...kept, model: { size: "nano", at: 3 } },
+      /^Error: recipe: invalid model: .*"at", "moments" and "data" go with "run"/,
+    ],
+    [{ ...kept, model: { run: "stable", folder: "x" } }, /give either "folder", "size" or "run"/],
+  ];
+  for (const [bad, line] of refused) assert.throws(() => train.parseRecipe(bad), line);
 });

@@ -1,0 +1,92 @@
+/** `palimpsest evaluate`: the numbers of transformers on the same windows, and the exit codes. */
+import assert from "node:assert/strict";
+import { execFile, spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { configOf, init, save } from "../../src/model/index.js";
+import { rng } from "../../src/rng.js";
+import { train } from "../../src/vocab/index.js";
+import { diagnostics } from "../vocab/support.js";
+
+const root = mkdtempSync(join(tmpdir(), "palimpsest-evaluate-"));
+after(() => rmSync(root, { recursive: true }));
+const at = (name: string): string => join(root, name);
+const cache = { ...process.env, PALIMPSEST_CACHE: at("cache") };
+
+/** Runs the verb in a process of its own. */
+function evaluate(...args: string[]): Promise<{ status: number; stdout: string; stderr: string }> {
+  const script = `
+    const { commandLine } = require("./src/cli/main.ts");
+    commandLine().parseAsync(["node", "palimpsest", ...process.argv.slice(1)]).catch(() => { process.exitCode = 2; });`;
+  return new Promise((resolve) => {
+    const command = ["--import", "tsx", "-e", script, "--", "evaluate", ...args];
+    execFile(process.execPath, command, { env: cache }, (error, stdout, stderr) =>
+      resolve({ status: error ? Number(error.code) : 0, stdout, stderr }),
+    );
+  });
+}
+
+before(async () => {
+  const texts = diagnostics("fr");
+  const tokenizer = await train({ texts, size: 400 });
+  const config = configOf({ vocabSize: 400, width: 32, layers: 2, heads: 4, kvHeads: 2, ffn: 48, context: 24 });
+  save({ dir: at("model"), model: { config, tokenizer, weights: init({ config, rng: rng(1) }) } });
+  writeFileSync(at("fr.txt"), texts.slice(0, 40).join(" "));
+  writeFileSync(
+    at("two.jsonl"),
+    texts
+      .slice(40, 60)
+      .map((text) => JSON.stringify({ text }) + "\n")
+      .join(""),
+  );
+});
+
+interface Scores {
+  evaluations: { domain: string; loss: number; bitsPerByte: number }[];
+  measurements: { metric: string; value: number }[];
+}
+
+const python = spawnSync("python3", ["-c", "import torch, transformers"]).status === 0;
+
+test("one row per text, as transformers scores the same windows", async (t) => {
+  const { status, stdout, stderr } = await evaluate(
+    at("model"),
+    at("fr.txt"),
+    at("two.jsonl"),
+    "--also",
+    "distance",
+    "--json",
+  );
+  assert.equal(status, 0, stderr);
+  const { evaluations, measurements } = JSON.parse(stdout) as Scores;
+  assert.deepEqual(
+    evaluations.map(({ domain }) => domain),
+    ["fr.txt", "two.jsonl"],
+  );
+  assert.equal(measurements.find(({ metric }) => metric === "distance")!.value, 0);
+  const told = await evaluate(at("model"), at("fr.txt"));
+  assert.match(told.stdout, new RegExp(`fr\\.txt +${evaluations[0]!.loss.toFixed(4)}`));
+  if (!python) return t.skip("python3 with torch and transformers is not here");
+  const check = join(__dirname, "..", "golden", "evaluate_check.py");
+  const theirs = spawnSync("python3", [check, at("model"), at("fr.txt"), "24"], { encoding: "utf8" });
+  assert.equal(theirs.status, 0, theirs.stderr);
+  const { loss, bitsPerByte } = JSON.parse(theirs.stdout) as { loss: number; bitsPerByte: number };
+  assert.ok(Math.abs(evaluations[0]!.loss - loss) < 1e-5 * loss, `${evaluations[0]!.loss} is not ${loss}`);
+  assert.ok(Math.abs(evaluations[0]!.bitsPerByte - bitsPerByte) < 1e-5 * bitsPerByte, `${bitsPerByte} bits per byte`);
+});
+
+test("bad arguments are one line and exit code 2", async () => {
+  const cases: [string[], RegExp][] = [
+    [[at("nowhere"), at("fr.txt")], /no such file or folder: .*nowhere/],
+    [[at("model"), at("none.txt")], /no such file or folder: .*none\.txt/],
+    [[at("model"), at("fr.txt"), "--context", "0"], /invalid --context: 0/],
+    [[at("model"), at("fr.txt"), "--also", "nothing"], /invalid --also: nothing \(one of bits-per-byte, distance\)/],
+  ];
+  for (const [args, line] of cases) {
+    const { status, stderr } = await evaluate(...args);
+    assert.equal(status, 2, stderr);
+    assert.match(stderr, line);
+  }
+});
