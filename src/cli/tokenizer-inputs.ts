@@ -1,22 +1,45 @@
 /** What the verbs of `palimpsest tokenizer` are given: tokenizers by path or name, texts, numbers; bad ones are exit code 2. */
 import { existsSync, statSync } from "node:fs";
 import { join } from "node:path";
+import type { CleanName } from "../corpus/index.js";
 import type { OnProgress, Tokenizer } from "../types.js";
 import { BadArguments } from "./work.js";
 
-/** The documents of files, cleaned as every corpus is. */
+/** How text files are read. */
+export interface TextOptions {
+  field?: string;
+  clean?: string;
+}
+
+/** What was passed over or cleaned comes as notes. */
+export interface Texts {
+  documents: string[];
+  notes: string[];
+}
+
+/** The documents of files, folders and globs, byte for byte unless cleaning is asked for. */
 export async function textsOf(
   paths: string[],
-  field: string | undefined,
+  options: TextOptions,
   signal: AbortSignal,
   onProgress: OnProgress,
-): Promise<string[]> {
-  const missing = paths.find((path) => !existsSync(path));
+): Promise<Texts> {
+  const missing = paths.find((path) => !existsSync(path) && !/[*?[{]/.test(path));
   if (missing !== undefined) throw new BadArguments(`no such file: ${missing}`);
   const { load } = await import("../corpus/index.js");
-  const files = { text: { paths, ...(field && { field }) } };
-  const { texts } = await load({ files, heldOut: 0, signal, onProgress });
-  return texts["text"]!.train;
+  const settings = await readingOf(options);
+  const { texts, notes } = await load({ files: { text: paths }, heldOut: 0, ...settings, signal, onProgress });
+  return { documents: texts["text"]!.train, notes };
+}
+
+/** What `corpus.load` takes, or exit code 2. */
+export async function readingOf({ field, clean = "" }: TextOptions): Promise<{ field?: string; clean: CleanName[] }> {
+  const { cleaning } = await import("../corpus/index.js");
+  const steps = listOf(clean);
+  const unknown = steps.find((step) => !Object.hasOwn(cleaning, step));
+  if (unknown !== undefined)
+    throw new BadArguments(`invalid --clean: ${unknown}; any of ${Object.keys(cleaning).join(", ")}`);
+  return { ...(field && { field }), clean: steps as CleanName[] };
 }
 
 export type Opener = (signal: AbortSignal, onProgress: OnProgress) => Promise<Tokenizer>;

@@ -2,13 +2,12 @@
 import { plainTable, rowsOf } from "../lab/table.js";
 import type { OnProgress } from "../types.js";
 import type { ComparisonRow, WordRuleName } from "../vocab/index.js";
-import { listOf, progressing, tokenizerNamed } from "./tokenizer-inputs.js";
+import { listOf, progressing, readingOf, type TextOptions, tokenizerNamed } from "./tokenizer-inputs.js";
 import { BadArguments, type Outcome, type Work } from "./work.js";
 
-export interface ReportOptions {
+export interface ReportOptions extends TextOptions {
   lang: string;
   text?: string[];
-  field?: string;
   pivot?: string;
   words: string;
 }
@@ -73,10 +72,11 @@ interface MeasuredTexts {
 
 /** The Declaration in the languages asked for, or the user's files. */
 async function measuredTexts(
-  { lang, text, field }: ReportOptions,
+  options: ReportOptions,
   signal: AbortSignal,
   onProgress: OnProgress,
 ): Promise<MeasuredTexts> {
+  const { lang, text } = options;
   const { corpora, load } = await import("../corpus/index.js");
   if (text) {
     const files = Object.fromEntries(
@@ -84,10 +84,10 @@ async function measuredTexts(
         const [language, ...path] = each.split("=");
         if (!language || path.length === 0)
           throw new BadArguments(`invalid --text: ${each}; a language and a file, ko=ko.txt`);
-        return [language, { paths: path.join("="), ...(field && { field }) }];
+        return [language, path.join("=")];
       }),
     );
-    const { texts, source } = await load({ files, heldOut: 0, signal, onProgress });
+    const { texts, source } = await load({ files, heldOut: 0, ...(await readingOf(options)), signal, onProgress });
     return { texts: Object.fromEntries(Object.values(texts).map(({ name, train }) => [name, train])), source };
   }
   const languages = listOf(lang).map((code) => code.toLowerCase());

@@ -7,12 +7,11 @@ import { writeAtomically } from "../files.js";
 import { published } from "../model/published-rows.js";
 import type { Tokenizer } from "../types.js";
 import type { PruneOrderName } from "../vocab/index.js";
-import { listOf, progressing, textsOf, tokenizerNamed, wholeNumber } from "./tokenizer-inputs.js";
+import { listOf, progressing, textsOf, tokenizerNamed, type TextOptions, wholeNumber } from "./tokenizer-inputs.js";
 import { reportVerb, type ReportOptions } from "./tokenizer-report.js";
 import { BadArguments, example, type Outcome, type Work, work } from "./work.js";
 
-interface FileOptions {
-  field?: string;
+interface FileOptions extends TextOptions {
   out: string;
 }
 
@@ -46,7 +45,9 @@ export function addTokenizer(program: Command): void {
 
   const train = tokenizer
     .command("train")
-    .description("Trains a byte-level BPE tokenizer on text files (.txt, .jsonl, .parquet).")
+    .description(
+      "Trains a byte-level BPE tokenizer on text files (.txt, .jsonl, .json, .parquet; also .gz and .zst), folders of them, or globs.",
+    )
     .argument("<files...>", "the texts")
     .requiredOption("--size <n>", "tokens in all, specials and 256 bytes included")
     .requiredOption("--out <file>", "where to write the tokenizer.json")
@@ -112,21 +113,26 @@ const endOfText =
 
 const common = (command: Command): Command =>
   command
-    .option("--field <name>", "field or column with the text, of .jsonl and .parquet files", "text")
+    .option("--field <name>", "field or column with the text, of .jsonl, .json and .parquet files", "text")
+    .option(
+      "--clean <steps>",
+      "steps that the files go through, separated by commas: lines, surrogates, controls, nfc, spaces, blank-lines, repeats; without it text is kept byte for byte",
+    )
     .option("--json", "print one JSON object instead of text");
 
 async function trainVerb(files: string[], options: TrainOptions, { signal }: Work): Promise<Outcome> {
-  const { out, specials = "", field } = options;
+  const { out, specials = "" } = options;
   const size = wholeNumber("--size", options.size, 257);
   const minFrequency = wholeNumber("--min-frequency", options.minFrequency, 0);
   const names = listOf(specials);
   if (names.length === 0) throw new BadArguments("--specials names no token");
   return progressing(async (onProgress) => {
     const { train } = await import("../vocab/index.js");
-    const texts = await textsOf(files, field, signal, onProgress);
+    const { documents: texts, notes } = await textsOf(files, options, signal, onProgress);
     return written(
       await train({ texts, size, specials: names, endOfText: names[0]!, minFrequency, signal, onProgress }),
       out,
+      notes,
     );
   });
 }
@@ -137,7 +143,7 @@ async function extendVerb([base, ...files]: string[], options: ExtendOptions, { 
   const open = await tokenizerNamed(base!, options.endOfText);
   return progressing(async (onProgress) => {
     const { extend } = await import("../vocab/index.js");
-    const texts = await textsOf(files, options.field, signal, onProgress);
+    const { documents: texts, notes } = await textsOf(files, options, signal, onProgress);
     const wide = await extend({
       base: await open(signal, onProgress),
       texts,
@@ -146,7 +152,7 @@ async function extendVerb([base, ...files]: string[], options: ExtendOptions, { 
       signal,
       onProgress,
     });
-    return written(wide, options.out);
+    return written(wide, options.out, notes);
   });
 }
 
@@ -162,25 +168,27 @@ async function trimVerb([base, ...files]: string[], options: TrimOptions, { sign
   const size = options.size === undefined ? undefined : wholeNumber("--size", options.size, 257);
   const open = await tokenizerNamed(base!, options.endOfText);
   return progressing(async (onProgress) => {
-    const texts = files.length > 0 ? await textsOf(files, options.field, signal, onProgress) : undefined;
+    const read = files.length > 0 ? await textsOf(files, options, signal, onProgress) : undefined;
     const trimmed = await trim({
       tokenizer: await open(signal, onProgress),
       order: order as PruneOrderName,
       ...(size !== undefined && { size }),
-      ...(texts && { texts }),
+      ...(read && { texts: read.documents }),
       ...(options.scripts && { scripts: listOf(options.scripts) }),
       signal,
       onProgress,
     });
     if (map !== undefined) writeAtomically(map, JSON.stringify({ oldIds: [...trimmed.oldIds] }));
-    const { json, text } = await written(trimmed.tokenizer, out);
+    const { json, text } = await written(trimmed.tokenizer, out, read?.notes ?? []);
     const removed = trimmed.removed.length;
     return { json: { ...json, removed, ...(map !== undefined && { map }) }, text: `${text}, ${removed} fewer` };
   });
 }
 
-async function written(tokenizer: Tokenizer, out: string): Promise<Outcome> {
+/** `notes` tell what was passed over or cleaned of the text. */
+async function written(tokenizer: Tokenizer, out: string, notes: string[]): Promise<Outcome> {
   const { stringify } = await import("../vocab/index.js");
   writeAtomically(out, stringify(tokenizer));
-  return { json: { out, size: tokenizer.size }, text: `wrote ${out}: ${tokenizer.size} tokens` };
+  const lines = [...notes.map((note) => `note: ${note}`), `wrote ${out}: ${tokenizer.size} tokens`];
+  return { json: { out, size: tokenizer.size, ...(notes.length > 0 && { notes }) }, text: lines.join("\n") };
 }

@@ -5,6 +5,9 @@
  *   bits per byte = sum of nats / (ln 2 × sum of bytes)
  *
  * is exact. Bytes are UTF-8 bytes of the original text; the end of text is scored and stands for none.
+ * The very first token is context only, so its bytes are not in the sum: a tool that scores it too, after a token of its own that
+ * begins the text, differs by its nats and bytes. Under two tokenizers that token is not the same text: its bytes are the
+ * difference in what was scored, a few of all.
  * No document is treated apart: the first tokens of one are predicted from the end of the one before.
  */
 import { documentAt } from "./shard.js";

@@ -65,6 +65,20 @@ test("train and extend leave files that can be read, and old tokens keep their i
   assert.deepEqual(readdirSync(at("w")), ["ko.json"]);
 });
 
+test("text is kept as it is; --clean names steps, which are told", async () => {
+  writeFileSync(at("code.txt"), "if x:\n        return 1\n".repeat(50));
+  const given = ["train", at("code.txt"), "--size", "300", "--json", "--out"];
+  const kept = await tokenizer(...given, at("code.json"));
+  const cleaned = await tokenizer(...given, at("clean.json"), "--clean", "spaces");
+  const spaces = (path: string): boolean => parse(readFileSync(path, "utf8")).idOf("Ġ".repeat(4)) !== undefined;
+  assert.deepEqual([spaces(at("code.json")), spaces(at("clean.json"))], [true, false], kept.stderr + cleaned.stderr);
+  assert.deepEqual((JSON.parse(cleaned.stdout) as { notes: string[] }).notes, [
+    "text: spaces changed 1 document, 400 bytes fewer",
+  ]);
+  const wrong = await tokenizer(...given, at("x.json"), "--clean", "tabs");
+  assert.deepEqual([wrong.code, wrong.stderr.split(";")[0]], [2, "palimpsest tokenizer train: invalid --clean: tabs"]);
+});
+
 test("trim leaves a smaller file and the map of its ids", async () => {
   const base = parse(readFileSync(at("es.json"), "utf8"));
   const out = ["--out", at("t/small.json"), "--map", at("t/ids.json"), "--json"];

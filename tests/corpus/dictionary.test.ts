@@ -149,3 +149,10 @@ test("languages without a dictionary: one line that says which there are", async
     /^Error: dictionary: invalid language: "e_" \(a code such as "en" or "eng"\)$/,
   );
 });
+
+test("brackets of any depth are taken out in one pass, also those that never close", () => {
+  const deep = 100_000;
+  assert.deepEqual(pairsOf(`cat ${"(".repeat(deep)}n${")".repeat(deep)}\nkissa ${"[".repeat(deep)}`), []);
+  assert.deepEqual(pairsOf(`cat ${"([{<".repeat(deep)}n${">}])".repeat(deep)}\nkissa {a (b} c) d`), []);
+  assert.deepEqual(pairsOf(`cat ${"([{<".repeat(deep)}n${">}])".repeat(deep)}\nkissa {a (b}`), [["cat", "kissa"]]);
+});

@@ -1,5 +1,6 @@
 /** The Declaration by tag and by page name, aligned by article. */
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import { test } from "node:test";
 import { corpora, load } from "../../src/corpus/index.js";
 
@@ -20,4 +21,15 @@ test("some five hundred languages, none without text", async () => {
   assert.ok(languages.length > 500 && new Set(languages).size === languages.length);
   for (const language of ["kor", "fin", "hin", "de", "ja", "zh"]) assert.ok(languages.includes(language), language);
   await assert.rejects(load({ name: "udhr", languages: ["klingon"] }), /^Error: load: invalid language: klingon/);
+});
+
+test("the built-in corpora keep their bytes", async () => {
+  const hash = async (name: "udhr" | "npm", languages: string[]): Promise<string> => {
+    const { texts } = await load({ name, languages });
+    return createHash("sha256").update(JSON.stringify(texts)).digest("hex").slice(0, 16);
+  };
+  assert.deepEqual(
+    [await hash("udhr", ["en", "ko", "fin"]), await hash("npm", ["en", "ko", "fi"])],
+    ["553c00b0b3266bd9", "e9f05fbb1a831961"],
+  );
 });

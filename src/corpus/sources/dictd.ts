@@ -71,13 +71,24 @@ export function pairsOf(entry: string): [string, string][] {
   return pairs;
 }
 
-/** Without what stands in brackets of any kind, innermost first. */
+/** Without what stands in brackets of any kind: a closing one takes all since the last open one of its kind. One pass. */
 function bare(text: string): string {
-  for (let before = ""; before !== text;) {
-    before = text;
-    text = text.replace(/\([^()]*\)|\[[^[\]]*\]|<[^<>]*>|\{[^{}]*\}/g, " ");
+  const kept: string[] = [];
+  const open: Record<string, number[]> = { ")": [], "]": [], ">": [], "}": [] };
+  const closing: Record<string, string> = { "(": ")", "[": "]", "<": ">", "{": "}" };
+  for (const character of text) {
+    const places = Object.hasOwn(open, character) ? open[character]! : [];
+    const from = places.pop();
+    if (from !== undefined) {
+      kept.length = from;
+      for (const others of Object.values(open)) while (others.length > 0 && others.at(-1)! >= from) others.pop();
+      kept.push(" ");
+      continue;
+    }
+    if (Object.hasOwn(closing, character)) open[closing[character]!]!.push(kept.length);
+    kept.push(character);
   }
-  return text.trim();
+  return kept.join("").trim();
 }
 
 /** Single words between commas and semicolons. */

@@ -1,5 +1,6 @@
 /** JSON Lines, one object a row, and a JSON file that is one array of such objects. Nested values become `outer.inner` columns. */
 import { readFileSync, statSync } from "node:fs";
+import { parseJson } from "../../json.js";
 import { flat } from "./cells.js";
 import { linesOf } from "./lines.js";
 import { checkSize, refuse, type Row, type Source } from "./types.js";
@@ -33,21 +34,11 @@ export function wholeJson(path: string): unknown {
   return parse(readFileSync(path, "utf8").replace(/^\ufeff/, ""), path);
 }
 
-/**
- * Python's json writes NaN and Infinity bare, which JSON does not have; outside strings they are put in quotes. A string that
- * never ends is matched to the end of the text, so that the search for one does not begin anew at each quote in it.
- */
 function parse(text: string, where: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseJson(text);
   } catch (error) {
-    try {
-      return JSON.parse(
-        text.replace(/"(?:[^"\\]|\\.)*(?:"|\\?$)|-?\b(?:NaN|Infinity)\b/gs, (m) => (m[0] === '"' ? m : `"${m}"`)),
-      );
-    } catch {
-      throw new Error(`runs.rows: invalid JSON in ${where}: ${(error as Error).message}`, { cause: error });
-    }
+    throw new Error(`runs.rows: invalid JSON in ${where}: ${(error as Error).message}`, { cause: error });
   }
 }
 
