@@ -7,8 +7,8 @@ export interface LawMarks {
   baseline?: number;
   /** Loss that must not be exceeded: baseline + tolerance. */
   limit?: number;
-  /** As `laws.solve.criticalShare` gives it. */
-  critical?: { share: number | null; low: number | null; high: number | null };
+  /** The share that `laws.solve` of "critical-share" gives. */
+  critical?: { value: number | null; low: number | null; high: number | null };
 }
 
 const limitColor = "#3f4650";
@@ -43,8 +43,8 @@ export function marksOf({ baseline, limit, critical }: LawMarks): {
   };
   if (baseline !== undefined) level(baseline, "base model", "dot");
   if (limit !== undefined && limit !== baseline) level(limit, "tolerance", "dash");
-  if (critical && critical.share !== null) {
-    const { share, low, high } = critical;
+  if (critical && critical.value !== null) {
+    const { value: share, low, high } = critical;
     if (low !== null) {
       shapes.push({
         type: "rect",

@@ -11,8 +11,8 @@ export interface LawChoice {
   name: string;
   /** The law's line. */
   curve: Rows<{ x: number; loss: number }>;
-  /** As `laws.solve.criticalShare` gives it. */
-  critical: { share: number | null; low: number | null; high: number | null; determined?: boolean };
+  /** The share that `laws.solve` of "critical-share" gives. */
+  critical: { value: number | null; low: number | null; high: number | null; determined?: boolean };
   /** A run at the recommended share. */
   check?: { share: number; measured: number };
 }
@@ -133,7 +133,7 @@ export function lawShares(options: LawSharesOptions): Figure {
 /** One law's recommendation in the lower panel: a point with its interval, or words where there is none. */
 function recommended({ name, critical }: LawChoice, i: number, of: number): Trace {
   const { color, symbol } = styleOf(i);
-  const { share, low, high, determined = true } = critical;
+  const { value: share, low, high, determined = true } = critical;
   const words = share === null ? "no share" : `${percent(share)}${determined ? "" : ", not determined"}`;
   const at = share ?? 0;
   return {

@@ -82,7 +82,7 @@ export function lawWithBand(options: LawWithBandOptions): Figure {
       xaxis: axis(`Share of ${of} in the mixture`, { tickformat: ".0%", range: [-0.02, 1.02] }),
       yaxis: ruledAxis(
         `Loss on ${of} (${unit})`,
-        typeof critical?.share !== "number"
+        typeof critical?.value !== "number"
           ? {}
           : { range: [span[0] - 0.12 * (span[1] - span[0]), span[1] + 0.08 * (span[1] - span[0])] },
       ),

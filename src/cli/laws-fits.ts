@@ -1,6 +1,5 @@
 /** What a question's fits are made of, from the rows of `laws solve`: one function for each word in `FitsOf`. */
-import type { Law } from "../laws/index.js";
-import type { FitsOf, Question } from "../laws/solve/index.js";
+import type { FitsOf, Law, Question } from "../laws/index.js";
 import type { Row } from "../runs/index.js";
 import {
   columnsOf,

@@ -1,10 +1,11 @@
-/** `palimpsest laws solve`: the questions of `laws.solve`, as they stand in their registry. The mathematics is there. */
+/** `palimpsest laws solve`: what `laws.solve` is asked, as it stands in the registry of questions. The mathematics is there. */
 import { type Command, Option } from "commander";
-import { answersIn, type Asked, type Question, questions } from "../laws/solve/index.js";
-import type { Derived } from "../laws/index.js";
+import { answersIn, type Asked, type Derived, type Question, questions as rows } from "../laws/index.js";
 import { dataOptions, numberOf, short } from "./laws-data.js";
 import { type FitsOptions, fitsOf } from "./laws-fits.js";
 import { BadArguments, example, type Outcome, type Work, work } from "./work.js";
+
+const questions: Record<string, Question> = rows;
 
 type SolveVerbOptions = FitsOptions & Record<string, string | undefined>;
 

@@ -3,7 +3,7 @@ import { dOptimal, latinHypercube, mixtures } from "./design.js";
 
 export { laws } from "./registry.js";
 export * as forms from "./forms/index.js";
-export * as solve from "./solve/index.js";
+export * from "./solve/index.js";
 export { define, type DefinedInput, type DefinedParameter, type DefineOptions } from "./define.js";
 export { hold, slice } from "./hold.js";
 export { fit, type FitOptions } from "./fit.js";
@@ -16,7 +16,6 @@ export { holdOut, type HoldOut, type HoldOutOptions } from "./hold-out.js";
 export { compareForms, type ComparedForm, type ComparedForms, type CompareFormsOptions } from "./compare.js";
 export { isoFlop, type IsoFlop, type IsoFlopBudget, type IsoFlopOptions } from "./isoflop.js";
 export { isoFlopBudgets, type IsoFlopBudgetsOptions } from "./isoflop-budgets.js";
-export { nextRuns, type NextRun, type NextRunsOptions } from "./next-runs.js";
 export { curve, predict, type CurveOptions, type PredictOptions, type Prediction } from "./predict.js";
 export { objectives, type Objective } from "./objective.js";
 export { domainOf, inside, percents, type RowOptions } from "./rows.js";

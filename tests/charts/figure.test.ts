@@ -120,7 +120,7 @@ test("law with band: nothing invented where there is no bootstrap, no critical s
       { x: 0, loss: 2, low: 1, high: 3 },
       { x: 1, loss: 1, low: 0, high: 2 },
     ],
-    critical: { share: null, low: null, high: null },
+    critical: { value: null, low: null, high: null },
     limit: 1.5,
     baseline: 1.4,
   });

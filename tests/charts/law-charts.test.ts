@@ -73,8 +73,8 @@ test("recommended shares: an interval where there is one, words where there is n
     points: [{ share: 0.5, loss: 2 }],
     limit: 2.1,
     laws: [
-      { name: "a", curve: [{ x: 0, loss: 3 }], critical: { share: 0.2, low: 0.1, high: null, determined: false } },
-      { name: "b", curve: [{ x: 0, loss: 3 }], critical: { share: null, low: null, high: null } },
+      { name: "a", curve: [{ x: 0, loss: 3 }], critical: { value: 0.2, low: 0.1, high: null, determined: false } },
+      { name: "b", curve: [{ x: 0, loss: 3 }], critical: { value: null, low: null, high: null } },
     ],
   });
   const below = shown.data.filter(({ xaxis }) => xaxis === "x2");

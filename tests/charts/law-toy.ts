@@ -27,12 +27,18 @@ export async function lawFigures(): Promise<Record<string, Figure>> {
   const choices = await Promise.all(
     fits.map(async (each, i) => {
       const doubt = await bootstrap({ fit: each, rng: rng(1), resamples: 100 });
-      const critical = solve.criticalShare({ fit: each, baseline: 1.6, tolerance: 0.05, bootstrap: doubt });
+      const { share: critical } = solve({
+        question: "critical-share",
+        fit: each,
+        baseline: 1.6,
+        tolerance: 0.05,
+        bootstrap: doubt,
+      });
       return {
         name: each.law.name,
         curve: curve({ fit: each }),
         critical,
-        check: { share: critical.share ?? 1, measured: 1.66 + 0.01 * i },
+        check: { share: critical.value ?? 1, measured: 1.66 + 0.01 * i },
       };
     }),
   );

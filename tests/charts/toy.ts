@@ -69,8 +69,14 @@ export async function figures(): Promise<Record<string, Figure>> {
   }));
   const found = fit({ law: "data-mixing", rows: points });
   const doubt = await bootstrap({ fit: found, rng: rng(1), resamples: 200 });
-  const critical = solve.criticalShare({ fit: found, baseline: 1.62, tolerance: 0.05, bootstrap: doubt });
-  const [check] = predict({ fit: found, bootstrap: doubt, at: [{ share: critical.share! }], of: "run" });
+  const { share: critical, limit } = solve({
+    question: "critical-share",
+    fit: found,
+    baseline: 1.62,
+    tolerance: 0.05,
+    bootstrap: doubt,
+  });
+  const [check] = predict({ fit: found, bootstrap: doubt, at: [{ share: critical.value! }], of: "run" });
   const steps = Array.from({ length: 420 }, (_, i) => ({
     step: i + 1,
     loss: 3.2 + 5.5 * Math.exp(-i / 60) + 0.15 * chance.normal(),
@@ -87,9 +93,9 @@ export async function figures(): Promise<Record<string, Figure>> {
       points,
       curve: curve({ fit: found, bootstrap: doubt }),
       baseline: 1.62,
-      limit: critical.limit,
+      limit,
       critical,
-      check: { share: critical.share!, predicted: check!.loss, low: check!.low, high: check!.high, measured: 1.676 },
+      check: { share: critical.value!, predicted: check!.loss, low: check!.low, high: check!.high, measured: 1.676 },
       of: "English",
     }),
     "fertility-bars": fertilityBars({

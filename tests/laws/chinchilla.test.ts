@@ -86,13 +86,13 @@ test("the best split of Chinchilla's budget: 18 tokens per parameter, with an in
   const found = fit({ law: "chinchilla", rows: points(240) });
   const doubt = await bootstrap({ fit: found, rng: rng(1), resamples: 400 });
   assert.equal(doubt.kind, "runs");
-  const best = solve.computeOptimal({ fit: found, bootstrap: doubt, flops: budget });
+  const best = solve({ question: "compute-optimal", fit: found, bootstrap: doubt, flops: budget });
   near(best.ratio.value!, 17.9, 3e-3, "tokens per parameter");
   near(6 * best.parameters.value! * best.tokens.value!, budget, 1e-9, "flops");
   assert.ok(best.ratio.low! > 2 && best.ratio.low! < 12, best.ratio.sentence);
   assert.ok(best.ratio.high! > 30 && best.ratio.high! < 120, best.ratio.sentence);
   assert.ok(best.ratio.determined);
-  const far = solve.computeOptimal({ fit: found, flops: 1e27 });
+  const far = solve({ question: "compute-optimal", fit: found, flops: 1e27 });
   assert.match(far.notes.join(), /^The best size is \d+ times the largest that was fitted: an extrapolation\./);
   assert.match(best.ratio.sentence, /^best tokens per parameter: 17\.9 \(95% interval \d/);
   // 1,000 resamples elsewhere: A 288–712, α .317–.371.
@@ -105,8 +105,11 @@ test("the best split of Chinchilla's budget: 18 tokens per parameter, with an in
 test("the closed form is where the search ends, and rounding β from .2849 to .28 moves the split from 59 to 93", () => {
   const constants = { E: 1.69, A: 406.4, B: 410.7, alpha: 0.34, beta: 0.28 };
   const of = (law: typeof laws.chinchilla, parameters: Record<string, number>): number =>
-    solve.computeOptimal({ fit: { law, parameters, data: { x: [[1e9, 1e10]] } } as unknown as Fit, flops: budget })
-      .ratio.value!;
+    solve({
+      question: "compute-optimal",
+      fit: { law, parameters, data: { x: [[1e9, 1e10]] } } as unknown as Fit,
+      flops: budget,
+    }).ratio.value!;
   near(of(laws.chinchilla, constants), 92.6, 1e-3, "rounded");
   near(of({ ...laws.chinchilla!, name: "the same, by search" }, constants), of(laws.chinchilla, constants), 1e-5, "");
   const tex = { E: 1.69, A: Math.exp(6.0073404), B: Math.exp(6.0179186), alpha: 0.33917084, beta: 0.2849083 };
@@ -118,6 +121,11 @@ test("fitted below 1e20 FLOP the loss above is predicted within .03 nats, the sp
   assert.equal(found.rows.fitted, 136);
   near(found.heldOut, 0.021, 0.03, "held-out error");
   assert.ok(found.heldOut > 2 * found.fitted);
-  near(solve.computeOptimal({ fit: found.fit, flops: budget }).ratio.value!, 2.6, 0.03, "tokens per parameter");
+  near(
+    solve({ question: "compute-optimal", fit: found.fit, flops: budget }).ratio.value!,
+    2.6,
+    0.03,
+    "tokens per parameter",
+  );
   assert.match(found.sentence, /^Fitted to 136 rows up to 1e20 flops, chinchilla is off by 0\.02/);
 });

@@ -1,7 +1,8 @@
 /** Which runs to make: the next ones, and a sweep's. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { bootstrap, design, fit, laws, nextRuns } from "../../src/laws/index.js";
+import { chooseRuns } from "../../src/laws/choose-runs.js";
+import { bootstrap, design, fit, laws } from "../../src/laws/index.js";
 import { rng } from "../../src/rng.js";
 
 const shares = [0.1, 0.25, 0.5, 0.75, 1];
@@ -14,18 +15,18 @@ const candidates = [0, 0.05, 0.15, 0.3, 0.6, 0.9].map((share) => ({ share }));
 
 test("the next run is where the law is not yet held: share 0 for the height, the far end for the floor", () => {
   const found = fit({ law: "data-mixing", rows: rows(shares, 1), objective: "log-squares" });
-  assert.deepEqual(nextRuns({ fit: found, candidates, target: "k" })[0]!.at, { share: 0 });
-  const [floor] = nextRuns({ fit: found, candidates, target: "c" });
+  assert.deepEqual(chooseRuns({ fit: found, candidates, target: "k" })[0]!.at, { share: 0 });
+  const [floor] = chooseRuns({ fit: found, candidates, target: "c" });
   assert.ok(floor!.at.share! >= 0.3, String(floor!.at.share));
-  const dear = nextRuns({ fit: found, candidates, target: "k", costs: [1e6, 1, 1, 1, 1, 1] });
+  const dear = chooseRuns({ fit: found, candidates, target: "k", costs: [1e6, 1, 1, 1, 1, 1] });
   assert.notEqual(dear[0]!.candidate, 0);
-  const [first, second, third] = nextRuns({ fit: found, candidates, count: 3 });
+  const [first, second, third] = chooseRuns({ fit: found, candidates, count: 3 });
   assert.ok(first!.width < 1 && second!.width < first!.width && third!.width < second!.width);
 });
 
 test("the interval shrinks about as much as was expected", async () => {
   const before = fit({ law: "data-mixing", rows: rows(shares, 2), objective: "log-squares" });
-  const [next] = nextRuns({ fit: before, candidates, target: "t" });
+  const [next] = chooseRuns({ fit: before, candidates, target: "t" });
   // With everything else the same, noise of known size: the mean over seeds of the squared width is what was predicted.
   const width = async (at: readonly number[]): Promise<number> => {
     let sum = 0;
@@ -49,10 +50,10 @@ const variance = (values: readonly number[]): number => {
 
 test("a target may be computed, and must exist", () => {
   const found = fit({ law: "data-mixing", rows: rows(shares, 1) });
-  const [next] = nextRuns({ fit: found, candidates, target: ({ c, k, t }) => Math.log((1.3 - c!) / k!) / t! });
+  const [next] = chooseRuns({ fit: found, candidates, target: ({ c, k, t }) => Math.log((1.3 - c!) / k!) / t! });
   assert.ok(next!.width < 1);
   const refused = (more: object, pattern: RegExp): void =>
-    assert.throws(() => nextRuns({ fit: found, candidates, ...more }), pattern);
+    assert.throws(() => chooseRuns({ fit: found, candidates, ...more }), pattern);
   refused({ target: () => null }, /invalid target: it has no slope at the fit/);
   refused({ target: "z" }, /invalid target: z; data-mixing has c, k, t, or say "all"/);
   refused({ candidates: [] }, /invalid candidates: none/);

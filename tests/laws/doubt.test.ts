@@ -1,6 +1,16 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { bootstrap, curve, fit, laws, predict, profile, solve } from "../../src/laws/index.js";
+import {
+  bootstrap,
+  type Bootstrap,
+  curve,
+  type Derived,
+  fit,
+  laws,
+  predict,
+  profile,
+  solve,
+} from "../../src/laws/index.js";
 import { leastShare } from "../../src/laws/solve/critical-share.js";
 import { rng, type Rng } from "../../src/rng.js";
 
@@ -24,8 +34,8 @@ test("our fit of their four Pile losses: share .2831, and the run they made at .
     [0.5, 2.838757],
   ].map(([share, loss]) => ({ share, loss }));
   const found = fit({ law: "data-mixing", rows, objective: "squares" });
-  const answer = solve.criticalShare({ fit: found, baseline: 2.873368, tolerance: 0 });
-  near(answer.share!, 0.2831, 5e-5);
+  const { share: answer } = solve({ question: "critical-share", fit: found, baseline: 2.873368, tolerance: 0 });
+  near(answer.value!, 0.2831, 5e-5);
   assert.equal(answer.determined, true);
   near(predict({ fit: found, at: [{ share: 0.28515625 }] })[0]!.loss, 2.87207, 1.2e-3);
 });
@@ -51,7 +61,13 @@ test("95% intervals of constants and of the critical share hold the truth about 
     const [t, c] = [doubt.intervals.t!, doubt.intervals.c!];
     if (t[0] <= -6 && -6 <= t[1]) hits.t++;
     if (c[0] <= 1.2 && 1.2 <= c[1]) hits.c++;
-    const answer = solve.criticalShare({ fit: found, bootstrap: doubt, baseline: 1.25, tolerance: 0.05 });
+    const { share: answer } = solve({
+      question: "critical-share",
+      fit: found,
+      bootstrap: doubt,
+      baseline: 1.25,
+      tolerance: 0.05,
+    });
     if (answer.low! <= exact && exact <= (answer.high ?? Infinity)) hits.share++;
     const [next] = predict({ fit: found, bootstrap: doubt, at: [{ share: 0.3 }], of: "run" });
     const measured = noisy(chance, 0.004, [0.3])[0]!.loss;
@@ -112,15 +128,15 @@ test("a profile is lowest at the fit and closes around a constant that is determ
 test("critical share: everywhere, nowhere, by extrapolation, and in the words of a sentence", async () => {
   const found = fit({ law: "data-mixing", rows: noisy(rng(2), 0.001) });
   const doubt = await bootstrap({ fit: found, rng: rng(1), resamples: 100 });
-  const at = (baseline: number, tolerance: number, more = {}): ReturnType<typeof solve.criticalShare> =>
-    solve.criticalShare({ fit: found, baseline, tolerance, ...more });
-  assert.equal(at(1.9, 0).share, 0);
+  const at = (baseline: number, tolerance: number, more: { bootstrap?: Bootstrap } = {}): Derived =>
+    solve({ question: "critical-share", fit: found, baseline, tolerance, ...more }).share;
+  assert.equal(at(1.9, 0).value, 0);
   const none = at(1.1, 0.05, { bootstrap: doubt });
-  assert.deepEqual([none.share, none.determined, none.exists], [null, false, 0]);
+  assert.deepEqual([none.value, none.determined, none.exists], [null, false, 0]);
   assert.match(none.sentence, /^No share keeps the loss within 0\.05 of 1\.1/);
   const some = at(1.25, 0.05, { bootstrap: doubt });
-  near(some.share!, Math.log(0.2) / -6, 0.01);
-  assert.ok(some.low! < some.share! && some.share! < some.high! && some.determined);
+  near(some.value!, Math.log(0.2) / -6, 0.01);
+  assert.ok(some.low! < some.value! && some.value! < some.high! && some.determined);
   assert.match(
     some.sentence,
     /^A share of 2\d\.?\d*% keeps the loss within 0\.05 of 1\.25 \(95% interval 2\d\.?\d*% to 2\d\.?\d*%\)\.$/,
@@ -130,7 +146,7 @@ test("critical share: everywhere, nowhere, by extrapolation, and in the words of
   assert.match(edge.sentence, /Not determined: .* of resamples have no such share|No share/);
   const few = fit({ law: "data-mixing", rows: noisy(rng(2), 0.001, [0.4, 0.5, 0.6, 0.7, 0.8, 1]) });
   assert.match(
-    solve.criticalShare({ fit: few, baseline: 1.3, tolerance: 0.05 }).sentence,
+    solve({ question: "critical-share", fit: few, baseline: 1.3, tolerance: 0.05 }).share.sentence,
     /below the least share that was run \(40%\)/,
   );
   assert.throws(() => at(NaN, 0), /invalid baseline: NaN/);
@@ -140,7 +156,7 @@ test("critical share: everywhere, nowhere, by extrapolation, and in the words of
 test("a loss that rises with its own share has an answer only where it stays within", () => {
   const rows = shares.map((share) => ({ share, loss: 1.2 + 0.1 * Math.exp(1.5 * share) }));
   const rising = fit({ law: "data-mixing", rows });
-  assert.equal(solve.criticalShare({ fit: rising, baseline: 1.25, tolerance: 0.05 }).share, null);
+  assert.equal(solve({ question: "critical-share", fit: rising, baseline: 1.25, tolerance: 0.05 }).share.value, null);
 });
 
 test("nothing to judge by, a mad level, an abort", async () => {

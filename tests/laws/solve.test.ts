@@ -1,7 +1,8 @@
-/** What is computed from fits: intervals on it, "not determined", hold-out by scale, forms compared. */
+/** What is computed from fits: intervals on it, "not determined", hold-out by scale compared. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { bootstrap, compareForms, derive, fit, forms, holdOut, laws, solve } from "../../src/laws/index.js";
+import { dCptLimitedShare } from "../../src/laws/forms/d-cpt-uses.js";
+import { bootstrap, compareForms, derive, fit, holdOut, laws, solve } from "../../src/laws/index.js";
 import { rng } from "../../src/rng.js";
 
 const near = (a: number, b: number, relative: number): void =>
@@ -66,7 +67,7 @@ test("the D-CPT uses take intervals: a domain's best share when its tokens are f
   const known = { E: 1.5, A: 200, B: 800, C: 0.05, alpha: 0.3, beta: 0.32, gamma: 0.6, eta: 0.4, epsilon: 0.02 };
   const values = Object.values(known);
   const best = (constants: Record<string, number>): number | null =>
-    forms.dCptLimitedShare({
+    dCptLimitedShare({
       values: Object.keys(known).map((name) => constants[name]!),
       parameters: 1.8e9,
       domainTokens: 5e9,
@@ -100,11 +101,12 @@ test("the best split of a budget is found again from noisy rows, and its interva
   const rows = scaling(1, 0.003);
   const found = fit({ law: "chinchilla", rows });
   const doubt = await bootstrap({ fit: found, rng: rng(1), resamples: 200, kind: "noise" });
-  const { parameters } = solve.computeOptimal({ fit: found, bootstrap: doubt, flops: 1e22 });
-  const exact = solve.computeOptimal({ fit: { ...found, parameters: truth }, flops: 1e22 }).parameters.value!;
+  const { parameters } = solve({ question: "compute-optimal", fit: found, bootstrap: doubt, flops: 1e22 });
+  const exact = solve({ question: "compute-optimal", fit: { ...found, parameters: truth }, flops: 1e22 }).parameters
+    .value!;
   assert.ok(parameters.low! < exact && exact < parameters.high!, `${parameters.sentence} ${exact}`);
   const refused = (more: object, pattern: RegExp): void =>
-    assert.throws(() => solve.computeOptimal({ fit: found, flops: 1e22, ...more }), pattern);
+    assert.throws(() => solve({ question: "compute-optimal", fit: found, flops: 1e22, ...more }), pattern);
   refused({ flops: NaN }, /invalid flops: NaN/);
   refused({ factor: 0 }, /invalid factor: 0/);
   refused({ sizes: [10, 1] }, /invalid sizes: 10 to 1/);

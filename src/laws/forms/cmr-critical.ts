@@ -20,7 +20,7 @@ export interface CmrTokensOptions {
 /** The first T from which L_dom + λ L_gen stops rising, by bisection of its slope; null when not within `maximum`. */
 export function cmrCriticalTokens(options: CmrTokensOptions): number | null {
   const { lambda, maximum } = options;
-  checked("cmrCriticalTokens", lambda, maximum);
+  checked("critical-tokens", lambda, maximum);
   return firstFall(slopeOf(options, lambda), maximum);
 }
 
@@ -37,56 +37,37 @@ export interface CmrRatioOptions extends Pick<CmrTokensOptions, "lambda" | "maxi
   tolerance?: number;
 }
 
-/** The largest share among the candidates that is feasible; null when none is. */
-export function cmrCriticalRatio(options: CmrRatioOptions): number | null {
-  const last = lastFeasible(options);
-  return last ? last.shares[last.place]! : null;
-}
-
 /**
- * The critical ratio itself: from the largest feasible candidate on, by bisection of the definition up to the next candidate.
- * The largest candidate where even that is feasible; null where none is.
+ * The critical ratio: from the largest feasible candidate on, by bisection of the definition up to the next candidate. The
+ * largest candidate where even that is feasible; null where none is.
  */
 export function cmrRatioBetween(options: CmrRatioOptions): number | null {
-  const last = lastFeasible(options);
-  if (!last) return null;
-  const { shares, place, feasible } = last;
-  if (place === shares.length - 1) return shares[place]!;
-  let [inside, outside] = [0, 1];
-  for (let i = 0; i < 24; i++) {
-    const middle = (inside + outside) / 2;
-    if (feasible(place, middle)) inside = middle;
-    else outside = middle;
-  }
-  return shares[place]! + inside * (shares[place + 1]! - shares[place]!);
-}
-
-interface LastFeasible {
-  shares: number[];
-  /** Of the largest feasible candidate. */
-  place: number;
-  /** Whether the share this part of the way from one candidate to the next is feasible. */
-  feasible(place: number, part: number): boolean;
-}
-
-function lastFeasible(options: CmrRatioOptions): LastFeasible | undefined {
   const { lambda, maximum, baseline, tolerance = 0.05 } = options;
-  if (!(tolerance >= 0)) throw new Error(`cmrCriticalRatio: invalid tolerance: ${tolerance} (0 or more)`);
-  checked("cmrCriticalRatio", lambda, maximum);
+  if (!(tolerance >= 0)) throw new Error(`critical-ratio: invalid tolerance: ${tolerance} (0 or more)`);
+  checked("critical-ratio", lambda, maximum);
   const sorted = [...options.candidates].sort((a, b) => a.share - b.share);
   const known = sorted.map((candidate) => ({
     last: cmrGeneralTokens.predict(candidate.general, [maximum]),
     slope: slopeOf(candidate, lambda),
   }));
+  /** Whether the share this part of the way from one candidate to the next is feasible. */
   const feasible = (place: number, part: number): boolean => {
     const [here, next] = [known[place]!, known[Math.min(place + 1, known.length - 1)]!];
     const between = (a: number, b: number): number => a + part * (b - a);
     if (!(between(here.last, next.last) <= baseline + tolerance)) return false;
     return firstFall((t) => between(here.slope(t), next.slope(t)), maximum, 0) !== null;
   };
-  for (let place = known.length - 1; place >= 0; place--)
-    if (feasible(place, 0)) return { shares: sorted.map(({ share }) => share), place, feasible };
-  return undefined;
+  let place = known.length - 1;
+  while (place >= 0 && !feasible(place, 0)) place--;
+  if (place < 0) return null;
+  if (place === sorted.length - 1) return sorted[place]!.share;
+  let [inside, outside] = [0, 1];
+  for (let i = 0; i < 24; i++) {
+    const middle = (inside + outside) / 2;
+    if (feasible(place, middle)) inside = middle;
+    else outside = middle;
+  }
+  return sorted[place]!.share + inside * (sorted[place + 1]!.share - sorted[place]!.share);
 }
 
 /** T ∂(L_dom + λ L_gen)/∂T, which has the sign of the slope and stays tame as T goes to 0. */

@@ -86,8 +86,8 @@ export function dCptTradeOff(options: {
   tolerance: number;
 }): number | null {
   const { general, parameters, tokens, baseline, tolerance } = options;
-  if (!(baseline > 0)) throw new Error(`dCptTradeOff: invalid baseline: ${baseline} (more than 0)`);
-  if (!(tolerance >= 0)) throw new Error(`dCptTradeOff: invalid tolerance: ${tolerance} (0 or more)`);
+  if (!(baseline > 0)) throw new Error(`trade-off: invalid baseline: ${baseline} (more than 0)`);
+  if (!(tolerance >= 0)) throw new Error(`trade-off: invalid tolerance: ${tolerance} (0 or more)`);
   const from = inflection(general, tokens);
   const within = (share: number): boolean =>
     dCpt.predict(general, [parameters, tokens, share]) <= (1 + tolerance) * baseline;
@@ -116,9 +116,9 @@ export function dCptLimitedShare(options: {
   least?: number;
 }): LimitedShare {
   const { values, parameters, domainTokens, least = 1e-4 } = options;
-  if (!(parameters > 0)) throw new Error(`dCptLimitedShare: invalid parameters: ${parameters}`);
-  if (!(domainTokens > 0)) throw new Error(`dCptLimitedShare: invalid domainTokens: ${domainTokens}`);
-  if (!(least > 0 && least < 1)) throw new Error(`dCptLimitedShare: invalid least: ${least} (between 0 and 1)`);
+  if (!(parameters > 0)) throw new Error(`limited-share: invalid parameters: ${parameters}`);
+  if (!(domainTokens > 0)) throw new Error(`limited-share: invalid domainTokens: ${domainTokens}`);
+  if (!(least > 0 && least < 1)) throw new Error(`limited-share: invalid least: ${least} (between 0 and 1)`);
   const [E, A, B, C, alpha, beta, gamma, eta, epsilon] = values;
   const lossAt = (r: number): number =>
     E! +
@@ -133,23 +133,6 @@ export function dCptLimitedShare(options: {
   const share = best === 0 || best === steps ? shares[best]! : valley(lossAt, shares[best - 1]!, shares[best + 1]!);
   const atEnd = best === 0 || best === steps;
   return { share, loss: lossAt(share), atEnd, sound: dCptSlope(values, domainTokens / share, share) < 0 };
-}
-
-/** The size and tokens with the least loss for `flops` = 6ND at a fixed share: Chinchilla's split with B r^η for B. */
-export function dCptAllocation(options: { values: Constants; flops: number; share: number }): {
-  parameters: number;
-  tokens: number;
-} {
-  const { values, flops, share } = options;
-  if (!(flops > 0)) throw new Error(`dCptAllocation: invalid flops: ${flops}`);
-  if (!(share > 0 && share <= 1)) throw new Error(`dCptAllocation: invalid share: ${share} (above 0, at most 1)`);
-  const [, A, B, , alpha, beta, , eta] = values;
-  const g = ((alpha! * A!) / (beta! * B! * share ** eta!)) ** (1 / (alpha! + beta!));
-  const product = flops / 6;
-  return {
-    parameters: g * product ** (beta! / (alpha! + beta!)),
-    tokens: product ** (alpha! / (alpha! + beta!)) / g,
-  };
 }
 
 /** The nine constants of a fit, η = 0 where the fit held it. */

@@ -1,10 +1,12 @@
-/** The forms of the literature, and what each is used for beyond being fitted: a table of contents. */
+/**
+ * The forms of the literature, and what each says beyond its loss: a table of contents. Decisions are not here but asked by
+ * `laws.solve`, with intervals; `laws.derive` puts one on anything else that is computed from constants.
+ */
 
 // Against the share of one domain, or of many.
 export { dataMixing } from "./data-mixing.js";
 export { cmrRatio } from "./cmr-ratio.js";
 export { mixingDomains, type MixingDomainsOptions } from "./mixing-domains.js";
-export { bestMixture, type BestMixture, type BestMixtureOptions } from "./mixing-best.js";
 export {
   nestedPrediction,
   tiedPower,
@@ -14,38 +16,13 @@ export {
   type TiedPowerOptions,
 } from "./mixing-nested.js";
 export { mixingRecipe, type MixingRecipe, type MixingRecipeOptions } from "./mixing-recipe.js";
-export { biMix, biMixOptimum, type BiMixOptimumOptions } from "./bimix.js";
-export {
-  dirichlet,
-  regMix,
-  regMixOptimum,
-  spearman,
-  type RegMix,
-  type RegMixFeatures,
-  type RegMixOptimumOptions,
-  type RegMixOptions,
-} from "./regmix.js";
+export { biMix } from "./bimix.js";
+export { dirichlet, regMix, spearman, type RegMix, type RegMixFeatures, type RegMixOptions } from "./regmix.js";
 
 // Continual pre-training, with size and tokens.
 export { dCpt, dCpt8, dCptCross } from "./d-cpt.js";
-export {
-  dCptAllocation,
-  dCptLimitedShare,
-  dCptRequirements,
-  dCptTradeOff,
-  type DCptRequirements,
-  type DCptRequirementsOptions,
-  type LimitedShare,
-} from "./d-cpt-uses.js";
+export { dCptRequirements, type DCptRequirements, type DCptRequirementsOptions } from "./d-cpt-uses.js";
 export { cmrCritical, cmrDomainTokens, cmrGeneralTokens } from "./cmr-tokens.js";
-export {
-  cmrCriticalRatio,
-  cmrCriticalTokens,
-  cmrRatioBetween,
-  type CmrCandidate,
-  type CmrRatioOptions,
-  type CmrTokensOptions,
-} from "./cmr-critical.js";
 export {
   annealingAreas,
   cptDynamics,
@@ -67,7 +44,7 @@ export {
 export { optimalVocabulary, tokensPerCharacter, vocabularyLaw } from "./vocabulary.js";
 
 // Forgetting.
-export { injection, injectionFineTuning, leastInjection, type LeastInjectionOptions } from "./injection.js";
+export { injection, injectionFineTuning } from "./injection.js";
 export { forgettingLine, forgettingSteps } from "./fine-tuning.js";
 export { retained, retention, retentionEnd } from "./retention.js";
 

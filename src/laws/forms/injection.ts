@@ -109,9 +109,9 @@ export interface LeastInjectionOptions {
 /** The least share of pre-training data that keeps the rise within the tolerance; 0 when none is needed, null when all is not enough. */
 export function leastInjection(options: LeastInjectionOptions): number | null {
   const { values, parameters, tokens: unique, tolerance } = options;
-  if (!(parameters > 0)) throw new Error(`leastInjection: invalid parameters: ${parameters} (more than 0)`);
-  if (!(unique > 0)) throw new Error(`leastInjection: invalid tokens: ${unique} (more than 0)`);
-  if (!(tolerance > 0)) throw new Error(`leastInjection: invalid tolerance: ${tolerance} (more than 0)`);
+  if (!(parameters > 0)) throw new Error(`least-replay: invalid parameters: ${parameters} (more than 0)`);
+  if (!(unique > 0)) throw new Error(`least-replay: invalid tokens: ${unique} (more than 0)`);
+  if (!(tolerance > 0)) throw new Error(`least-replay: invalid tolerance: ${tolerance} (more than 0)`);
   const [A, B, alpha, beta] = values;
   const share = (((A! * unique ** beta!) / tolerance) ** (1 / alpha!) / parameters - 1) / B!;
   return share <= 0 ? 0 : share <= 1 ? share : null;

@@ -67,36 +67,6 @@ function mean(rows: readonly (readonly number[])[], width: number): number[] {
   return Array.from({ length: width }, (_, j) => rows.reduce((sum, row) => sum + row[j]!, 0) / rows.length);
 }
 
-export interface RegMixOptimumOptions {
-  model: RegMix;
-  /** Concentrations of the Dirichlet draws: the prior shares, times how strongly to keep to them. */
-  prior: readonly number[];
-  rng: Rng;
-  /** Mixtures drawn; defaults to the paper's 100,000. */
-  draws?: number;
-  /** How many of the best are averaged; defaults to the paper's 128. */
-  best?: number;
-}
-
-/** The mean of the simulated mixtures with the lowest predicted loss, and that loss's range among them. */
-export function regMixOptimum(options: RegMixOptimumOptions): { mixture: number[]; low: number; high: number } {
-  const { model, prior, rng, draws = 100_000, best = 128 } = options;
-  if (!(prior.length > 1 && prior.every((share) => share > 0 && share < Infinity)))
-    throw new Error(`regMixOptimum: invalid prior: ${prior.join(", ")} (two or more, all above 0)`);
-  if (!(Number.isInteger(draws) && Number.isInteger(best) && best > 0 && draws >= best))
-    throw new Error(`regMixOptimum: invalid draws: ${draws} for the best ${best} (whole numbers, draws not fewer)`);
-  const drawn = Array.from({ length: draws }, () => {
-    const mixture = dirichlet(prior, rng);
-    return { mixture, loss: model.predict(mixture) };
-  });
-  const top = drawn.sort((a, b) => a.loss - b.loss).slice(0, best);
-  const mixture = mean(
-    top.map((each) => each.mixture),
-    prior.length,
-  );
-  return { mixture, low: top[0]!.loss, high: top[top.length - 1]!.loss };
-}
-
 /** One draw; in logs, so that small concentrations do not underflow to a sum of 0. */
 export function dirichlet(concentrations: readonly number[], rng: Rng): number[] {
   const logs = concentrations.map((shape) => logGamma(shape, rng));

@@ -9,13 +9,13 @@ export interface Solved {
 /** Refuses the fit of another law. */
 export function lawOf(caller: string, { fit }: Doubted, known: readonly string[]): void {
   if (!known.includes(fit.law.name))
-    throw new Error(`solve.${caller}: invalid law: ${fit.law.name} (fit ${known.join(" or ")})`);
+    throw new Error(`${caller}: invalid law: ${fit.law.name} (fit ${known.join(" or ")})`);
 }
 
 /** A number that must be above 0 (or at least 0) and finite. */
 export function checked(caller: string, name: string, value: number, least: "above 0" | "0 or more" = "above 0"): void {
   if (!(value < Infinity && (least === "above 0" ? value > 0 : value >= 0)))
-    throw new Error(`solve.${caller}: invalid ${name}: ${value} (${least})`);
+    throw new Error(`${caller}: invalid ${name}: ${value} (${least})`);
 }
 
 /** An answer outside what was run is an extrapolation, and not determined by the runs; says so in `notes`. */

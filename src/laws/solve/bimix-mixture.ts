@@ -5,7 +5,7 @@
 import type { Doubted } from "../derive.js";
 import { biMix, biMixOptimum } from "../forms/bimix.js";
 import { checked, columnOf, lawOf } from "./answers.js";
-import { lossKey, type MixtureAnswer, mixtureAnswer } from "./best-mixture.js";
+import { lossKey, type MixtureAnswer, mixtureAnswer } from "./mixture.js";
 
 export interface BiMixMixtureOptions {
   /** A fit of "bimix" per domain, against the domain's own share; weights default to 1. */
@@ -18,9 +18,9 @@ export function biMixMixture(options: BiMixMixtureOptions): MixtureAnswer {
   const { domains, steps } = options;
   const names = domains.map(({ name }) => name);
   if (!(new Set(names).size === names.length && names.length > 1))
-    throw new Error(`solve.biMixMixture: invalid domains: ${names.join(", ")} (two or more, each once)`);
-  domains.forEach((each) => lawOf("biMixMixture", each, ["bimix"]));
-  checked("biMixMixture", "steps", steps);
+    throw new Error(`bimix-mixture: invalid domains: ${names.join(", ")} (two or more, each once)`);
+  domains.forEach((each) => lawOf("bimix-mixture", each, ["bimix"]));
+  checked("bimix-mixture", "steps", steps);
   const total = domains.reduce((sum, { weight = 1 }) => sum + weight, 0);
   return mixtureAnswer({
     domains: names,

@@ -31,13 +31,12 @@ export interface ComputeOptimal extends Solved {
 export function computeOptimal(options: ComputeOptimalOptions): ComputeOptimal {
   const { fit, bootstrap, flops, factor = 6, at = {}, sizes = [1e4, 1e14] } = options;
   const { law } = fit;
-  checked("computeOptimal", "flops", flops);
-  checked("computeOptimal", "factor", factor);
-  if (!(sizes[0] > 0 && sizes[0] < sizes[1]))
-    throw new Error(`solve.computeOptimal: invalid sizes: ${sizes.join(" to ")}`);
+  checked("compute-optimal", "flops", flops);
+  checked("compute-optimal", "factor", factor);
+  if (!(sizes[0] > 0 && sizes[0] < sizes[1])) throw new Error(`compute-optimal: invalid sizes: ${sizes.join(" to ")}`);
   const [n, d] = ["parameters", "tokens"].map((name) => law.inputs.findIndex((input) => input.name === name));
   if (n === -1 || d === -1)
-    throw new Error(`solve.computeOptimal: invalid law: ${law.name}; it must have the inputs parameters and tokens`);
+    throw new Error(`compute-optimal: invalid law: ${law.name}; it must have the inputs parameters and tokens`);
   const x = law.inputs.map((input, j) => (j === n || j === d ? 1 : otherInput(law, j, at[input.name])));
   const product = flops / factor;
   const lossAt = (values: readonly number[], size: number): number => {
@@ -71,7 +70,7 @@ export function computeOptimal(options: ComputeOptimalOptions): ComputeOptimal {
 function otherInput(law: Law, j: number, value: number | undefined): number {
   const input = law.inputs[j]!;
   if (value !== undefined && inside(input, value)) return value;
-  throw new Error(`solve.computeOptimal: invalid ${input.name}: ${value}; ${law.name} holds for ${domainOf(input)}`);
+  throw new Error(`compute-optimal: invalid ${input.name}: ${value}; ${law.name} holds for ${domainOf(input)}`);
 }
 
 /** Laws that are Chinchilla's once their share is held. */

@@ -53,13 +53,13 @@ export function criticalRatio(options: CriticalRatioOptions): CriticalRatio {
     shares.every((share) => share > 0 && share <= 1)
   ))
     throw new Error(
-      `solve.criticalRatio: invalid candidates: shares ${shares.join(", ")} (two or more, different, above 0)`,
+      `critical-ratio: invalid candidates: shares ${shares.join(", ")} (two or more, different, above 0)`,
     );
-  checked("criticalRatio", "tolerance", tolerance, "0 or more");
-  checked("criticalRatio", "baseline", baseline, "0 or more");
+  checked("critical-ratio", "tolerance", tolerance, "0 or more");
+  checked("critical-ratio", "baseline", baseline, "0 or more");
   for (const { domain, general } of candidates) {
-    lawOf("criticalRatio", domain, ["cmr-domain-tokens"]);
-    lawOf("criticalRatio", general, ["cmr-general-tokens"]);
+    lawOf("critical-ratio", domain, ["cmr-domain-tokens"]);
+    lawOf("critical-ratio", general, ["cmr-general-tokens"]);
   }
   const asked = { lambda, maximum, baseline, tolerance };
   const { derived } = deriveAll({

@@ -1,58 +1,55 @@
 /**
- * Decisions from a fitted law. Here: the least share of the old language that keeps its loss within a tolerance of the
- * base model's (Ye et al. 2024 solve the same with tolerance 0: r* = (ln(L⁰ − c) − ln k)/t).
+ * The least share of the old language that keeps its loss within a tolerance of the base model's (Ye et al. 2024 solve the
+ * same with tolerance 0: r* = (ln(L⁰ − c) − ln k)/t).
  */
 import { short } from "../bootstrap.js";
+import type { Derived, Doubted } from "../derive.js";
 import { interval } from "../interval.js";
-import type { Bootstrap, Fit, Law } from "../types.js";
+import type { Law } from "../types.js";
+import type { Solved } from "./answers.js";
 
-export interface CriticalShareOptions {
-  /** A law of the old language's loss against its own share, as its only input. */
-  fit: Fit;
+/** Of a law of the old language's loss against its own share, as its only input. */
+export interface CriticalShareOptions extends Doubted {
   /** The old language's loss before continual training, in the unit of the fit. */
   baseline: number;
   /** How much worse is acceptable, in the same unit; 0 or more. */
   tolerance: number;
-  /** Gives the interval. */
-  bootstrap?: Bootstrap;
 }
 
-export interface CriticalShare {
-  /** null when no share keeps the loss within the tolerance. */
-  share: number | null;
-  /** Ends of the interval; null when there is no bootstrap, or that end lies beyond the largest share. */
-  low: number | null;
-  high: number | null;
-  /** Share of resamples in which an answer exists; null without a bootstrap. */
-  exists: number | null;
-  /** The answer exists, in at least 95 % of resamples where there are any, and lies among the shares that were run. */
-  determined: boolean;
+export interface CriticalShare extends Solved {
+  /**
+   * No value when no share keeps the loss within the tolerance. Refits without such a share count as beyond the largest: an
+   * end of the interval that lies there is null. Determined only among the shares that were run.
+   */
+  share: Derived;
   /** The loss that must not be exceeded: baseline + tolerance. */
   limit: number;
-  /** The answer as a person would say it. */
-  sentence: string;
 }
 
 export function criticalShare(options: CriticalShareOptions): CriticalShare {
   const { fit, baseline, tolerance, bootstrap } = options;
-  if (!(baseline > 0 && baseline < Infinity)) throw new Error(`solve.criticalShare: invalid baseline: ${baseline}`);
-  if (!(tolerance >= 0 && tolerance < Infinity))
-    throw new Error(`solve.criticalShare: invalid tolerance: ${tolerance}`);
-  if (fit.law.inputs.length !== 1)
-    throw new Error(`solve.criticalShare: invalid law: ${fit.law.name}; it must depend on the share alone`);
+  const { law, parameters, data } = fit;
+  if (!(baseline > 0 && baseline < Infinity)) throw new Error(`critical-share: invalid baseline: ${baseline}`);
+  if (!(tolerance >= 0 && tolerance < Infinity)) throw new Error(`critical-share: invalid tolerance: ${tolerance}`);
+  if (law.inputs.length !== 1)
+    throw new Error(`critical-share: invalid law: ${law.name}; it must depend on the share alone`);
   const limit = baseline + tolerance;
-  const share = leastShare(fit.law, fit.values, limit);
-  const draws = bootstrap?.samples.map((sample) => leastShare(fit.law, sample, limit) ?? Infinity);
-  const [low, high] = draws
+  const value = leastShare(
+    law,
+    law.parameters.map(({ name }) => parameters[name]!),
+    limit,
+  );
+  const draws = bootstrap?.samples.map((sample) => leastShare(law, sample, limit) ?? Infinity);
+  const [low = null, high = null] = draws
     ? interval(draws, bootstrap!.level).map((end) => (Number.isFinite(end) ? end : null))
-    : [null, null];
+    : [];
   const exists = draws ? draws.filter(Number.isFinite).length / draws.length : null;
-  const shares = fit.data.x.map((x) => x[0]!);
+  const shares = data.x.map((x) => x[0]!);
   const [least, most] = [Math.min(...shares), Math.max(...shares)];
-  const within = share !== null && share >= least && share <= most;
+  const within = value !== null && value >= least && value <= most;
   const determined = within && (exists === null || exists >= 0.95);
-  const result = { share, low: low ?? null, high: high ?? null, exists, determined, limit };
-  return { ...result, sentence: sentenceOn(result, options, least, most) };
+  const found = { name: "critical share", unit: "token share", value, low, high, exists, determined };
+  return { share: { ...found, sentence: sentenceOn(found, options, least, most) }, limit, notes: [] };
 }
 
 /** The least share from which on the law stays at or below the limit, up to the largest share; null when there is none. */
@@ -81,7 +78,7 @@ function bisect(outside: number, inside: number, within: (share: number) => bool
 }
 
 function sentenceOn(
-  found: Omit<CriticalShare, "sentence">,
+  found: Omit<Derived, "sentence">,
   { fit, baseline, tolerance, bootstrap }: CriticalShareOptions,
   least: number,
   most: number,
@@ -90,7 +87,7 @@ function sentenceOn(
   const asked =
     tolerance === 0 ? `at or below ${digits(baseline)}` : `within ${short(tolerance)} of ${digits(baseline)}`;
   const percent = (value: number): string => `${Number((value * 100).toPrecision(3))}%`;
-  const { share, low, high, exists } = found;
+  const { value: share, low, high, exists } = found;
   if (share === null)
     return `No share keeps the loss ${asked}: even at ${percent(fit.law.inputs[0]!.max)} the law predicts more.`;
   const parts = [`A share of ${percent(share)} keeps the loss ${asked}`];

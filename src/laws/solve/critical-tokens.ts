@@ -24,8 +24,8 @@ export interface CriticalTokens extends Solved {
 
 export function criticalTokens(options: CriticalTokensOptions): CriticalTokens {
   const { domain, general, lambda, maximum } = options;
-  lawOf("criticalTokens", domain, ["cmr-domain-tokens"]);
-  lawOf("criticalTokens", general, ["cmr-general-tokens"]);
+  lawOf("critical-tokens", domain, ["cmr-domain-tokens"]);
+  lawOf("critical-tokens", general, ["cmr-general-tokens"]);
   const { derived } = deriveAll({
     what: { tokens: { name: "critical number of tokens", unit: "tokens" } },
     from: [domain, general],

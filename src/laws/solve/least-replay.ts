@@ -24,7 +24,7 @@ export interface LeastReplay extends Solved {
 
 export function leastReplay(options: LeastReplayOptions): LeastReplay {
   const { fit, bootstrap, parameters, tokens, tolerance } = options;
-  lawOf("leastReplay", options, ["injection"]);
+  lawOf("least-replay", options, ["injection"]);
   const { derived } = deriveAll({
     what: {
       share: { name: "least share of replay", unit: "token share", within: [0, 1] },

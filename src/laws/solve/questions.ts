@@ -1,51 +1,20 @@
 /**
  * What a fitted law can be asked, one row each. Adding a question: a file here, a row, a test; the command line lists it and
- * takes its options from the row. `fits` says what its fits are made of; `asks`, what else it needs, by the names of its options.
+ * takes its options from the row. Asked by `laws.solve`.
  */
-import type { Solved } from "./answers.js";
-import { bestMixture, type BestMixtureOptions } from "./best-mixture.js";
+import { bestMixture, type BestMixtureOptions } from "./mixture.js";
 import { biMixMixture, type BiMixMixtureOptions } from "./bimix-mixture.js";
 import { computeOptimal, type ComputeOptimalOptions } from "./compute-optimal.js";
 import { criticalRatio, type CriticalRatioOptions } from "./critical-ratio.js";
 import { criticalShare, type CriticalShareOptions } from "./critical-share.js";
 import { criticalTokens, type CriticalTokensOptions } from "./critical-tokens.js";
 import { leastReplay, type LeastReplayOptions } from "./least-replay.js";
-import { limitedDomain, type LimitedDomainOptions } from "./limited-domain.js";
-import { nextExperiments, type NextExperimentsOptions } from "./next-experiments.js";
+import { limitedShare, type LimitedShareOptions } from "./limited-share.js";
+import { nextRuns, type NextRunsOptions } from "./next-runs.js";
 import { regMixMixture, type RegMixMixtureOptions } from "./regmix-mixture.js";
-import { resourceAllocation, type ResourceAllocationOptions } from "./resource-allocation.js";
+import { allocation, type AllocationOptions } from "./allocation.js";
 import { tradeOff, type TradeOffOptions } from "./trade-off.js";
-
-/**
- * What fits are made of:
- * - "one": `{ fit, bootstrap }`, a law fitted to a loss;
- * - "general": `{ general, domain? }`, the general loss against the general share, the domain's loss against the rest;
- * - "tokens": `{ domain, general }`, the token laws of two losses at one share;
- * - "shares": `{ candidates }`, those at each share of the domain;
- * - "losses": `{ losses }`, a mixing law over all domains for each loss;
- * - "domains": `{ domains }`, a law of its own share for each domain's loss;
- * - "rows": `{ domains, mixtures, losses, rng }`, no law at all.
- */
-export type FitsOf = "one" | "general" | "tokens" | "shares" | "losses" | "domains" | "rows";
-
-export interface Asked {
-  unit: string;
-  summary: string;
-  /** Left out: must be given. A word where a word is asked. */
-  default?: number | string;
-}
-
-export interface Question {
-  name: string;
-  summary: string;
-  reference: string;
-  fits: FitsOf;
-  /** Laws whose fits it takes, the usual one first; empty: any with the inputs it needs. */
-  laws: readonly string[];
-  asks: Readonly<Record<string, Asked>>;
-  /** Asks: the fits and what else is asked, in one object. */
-  solve(options: object): Solved;
-}
+import type { Asked, Question } from "./types.js";
 
 const asked = (unit: string, summary: string, usual?: number | string): Asked => ({ unit, summary, default: usual });
 const parameters = asked("parameters", "model size");
@@ -58,7 +27,7 @@ const general = asked("loss", "general loss before continual training");
 const dCpt = "Que et al. 2024, D-CPT Law, arXiv:2406.01375";
 const cmr = "Gu et al. 2024, CMR Scaling Law, arXiv:2407.17467";
 
-export const questions: Record<string, Question> = {
+export const questions = {
   "critical-share": {
     name: "critical-share",
     summary: "the least share that keeps the loss within a tolerance of the baseline",
@@ -66,13 +35,7 @@ export const questions: Record<string, Question> = {
     fits: "one",
     laws: [],
     asks: { baseline: asked("loss", "loss before continual training"), tolerance },
-    solve(options: CriticalShareOptions) {
-      const { share: value, sentence, low, high, exists, determined } = criticalShare(options);
-      return {
-        share: { name: "critical share", unit: "token share", value, low, high, exists, determined, sentence },
-        notes: [],
-      };
-    },
+    solve: (options: CriticalShareOptions) => criticalShare(options),
   },
   "compute-optimal": {
     name: "compute-optimal",
@@ -107,7 +70,7 @@ export const questions: Record<string, Question> = {
     fits: "one",
     laws: ["d-cpt", "d-cpt-8"],
     asks: { parameters, domainTokens: asked("tokens", "tokens of the domain that exist") },
-    solve: (options: LimitedDomainOptions) => limitedDomain(options),
+    solve: (options: LimitedShareOptions) => limitedShare(options),
   },
   allocation: {
     name: "allocation",
@@ -116,7 +79,7 @@ export const questions: Record<string, Question> = {
     fits: "one",
     laws: ["d-cpt", "d-cpt-8"],
     asks: { flops, share: asked("token share", "share of the corpus whose loss this is", 1) },
-    solve: (options: ResourceAllocationOptions) => resourceAllocation(options),
+    solve: (options: AllocationOptions) => allocation(options),
   },
   "critical-tokens": {
     name: "critical-tokens",
@@ -183,6 +146,6 @@ export const questions: Record<string, Question> = {
     fits: "one",
     laws: [],
     asks: { target: asked("name", "constant that should become surer", "all"), count: asked("runs", "how many", 3) },
-    solve: (options: NextExperimentsOptions) => nextExperiments(options),
+    solve: (options: NextRunsOptions) => nextRuns(options),
   },
-};
+} satisfies Record<string, Question>;

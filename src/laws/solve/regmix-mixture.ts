@@ -7,7 +7,7 @@ import type { Rng } from "../../rng.js";
 import { derivedFrom } from "../derive.js";
 import { dirichlet, regMix, type RegMixOptions } from "../forms/regmix.js";
 import { amongRuns } from "./answers.js";
-import type { MixtureAnswer } from "./best-mixture.js";
+import type { MixtureAnswer } from "./mixture.js";
 
 export interface RegMixMixtureOptions extends RegMixOptions {
   /** Names of the domains, in the order of the mixtures' shares. */
@@ -26,13 +26,11 @@ export interface RegMixMixtureOptions extends RegMixOptions {
 export function regMixMixture(options: RegMixMixtureOptions): MixtureAnswer {
   const { domains, mixtures, losses, rng, draws = 20_000, best = 128, resamples = 100, ...regression } = options;
   if (!(domains.length > 1 && mixtures.every((mixture) => mixture.length === domains.length)))
-    throw new Error(`solve.regMixMixture: invalid domains: ${domains.join(", ")} (a name for each share of a mixture)`);
+    throw new Error(`regmix-mixture: invalid domains: ${domains.join(", ")} (a name for each share of a mixture)`);
   if (!(Number.isInteger(draws) && Number.isInteger(best) && best > 0 && draws >= best))
-    throw new Error(
-      `solve.regMixMixture: invalid draws: ${draws} for the best ${best} (whole numbers, draws not fewer)`,
-    );
+    throw new Error(`regmix-mixture: invalid draws: ${draws} for the best ${best} (whole numbers, draws not fewer)`);
   if (!(Number.isInteger(resamples) && resamples >= 0))
-    throw new Error(`solve.regMixMixture: invalid resamples: ${resamples} (a whole number)`);
+    throw new Error(`regmix-mixture: invalid resamples: ${resamples} (a whole number)`);
   const normal = mixtures.map((mixture) => {
     const sum = mixture.reduce((a, b) => a + b, 0);
     return mixture.map((share) => share / sum);

@@ -35,13 +35,13 @@ export interface TradeOff extends Solved {
 export function tradeOff(options: TradeOffOptions): TradeOff {
   const { general, domain, parameters, tokens, baseline, relativeTolerance } = options;
   const from = domain ? [general, domain] : [general];
-  from.forEach((each) => lawOf("tradeOff", each, ["d-cpt", "d-cpt-8"]));
-  checked("tradeOff", "parameters", parameters);
-  checked("tradeOff", "tokens", tokens);
-  checked("tradeOff", "baseline", baseline);
-  checked("tradeOff", "relativeTolerance", relativeTolerance, "0 or more");
+  from.forEach((each) => lawOf("trade-off", each, ["d-cpt", "d-cpt-8"]));
+  checked("trade-off", "parameters", parameters);
+  checked("trade-off", "tokens", tokens);
+  checked("trade-off", "baseline", baseline);
+  checked("trade-off", "relativeTolerance", relativeTolerance, "0 or more");
   const nine = (k: number, values: readonly number[]): number[] =>
-    constantsOf("solve.tradeOff", named(from[k]!.fit.law, values));
+    constantsOf("trade-off", named(from[k]!.fit.law, values));
   const { derived } = deriveAll({
     what: {
       share: { name: "largest share of the domain", unit: "token share", within: [0, 1] },

@@ -3,7 +3,6 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { dCpt, dCpt8, dCptCross } from "../../../src/laws/forms/d-cpt.js";
 import {
-  dCptAllocation,
   dCptLimitedShare,
   dCptRequirements,
   dCptSlope,
@@ -11,6 +10,8 @@ import {
   inflection,
 } from "../../../src/laws/forms/d-cpt-uses.js";
 import { fit } from "../../../src/laws/fit.js";
+import { allocation } from "../../../src/laws/solve/allocation.js";
+import type { Fit } from "../../../src/laws/types.js";
 import { rng } from "../../../src/rng.js";
 import { drawConstants, drawSetting } from "./draws.js";
 
@@ -74,19 +75,20 @@ test("with eta < 1 the loss always rises with the share near 0; with eta = 0 now
   assert.equal(inflection(p, 5e9), 0);
 });
 
+const names = ["E", "A", "B", "C", "alpha", "beta", "gamma", "eta", "epsilon"];
+const fitOf = (values: readonly number[]): Parameters<typeof dCptRequirements>[0]["fit"] => ({
+  parameters: Object.fromEntries(names.map((name, k) => [name, values[k]!])),
+  data: {
+    x: [
+      [1.8e9, 5e9, 0.1],
+      [1.8e9, 5e10, 1],
+    ],
+    y: [2, 2],
+    run: ["a", "b"],
+  },
+});
+
 test("the checker fires on the worked constants at 5e9 tokens, and not where the share counts for more", () => {
-  const names = ["E", "A", "B", "C", "alpha", "beta", "gamma", "eta", "epsilon"];
-  const fitOf = (values: number[]): Parameters<typeof dCptRequirements>[0]["fit"] => ({
-    parameters: Object.fromEntries(names.map((name, k) => [name, values[k]!])),
-    data: {
-      x: [
-        [1.8e9, 5e9, 0.1],
-        [1.8e9, 5e10, 1],
-      ],
-      y: [2, 2],
-      run: ["a", "b"],
-    },
-  });
   const bad = dCptRequirements({ fit: fitOf(worked) });
   assert.equal(bad.falling, false);
   assert.equal(bad.violations.length, 1);
@@ -125,7 +127,8 @@ test("trade-off: the largest share of the domain whose general loss is within th
 });
 
 test("the split of a budget is the best of its neighbours and spends it all", () => {
-  const { parameters, tokens } = dCptAllocation({ values: worked, flops: 1e21, share: 0.3 });
+  const answer = allocation({ fit: { ...fitOf(worked), law: dCpt } as Fit, flops: 1e21, share: 0.3 });
+  const [parameters, tokens] = [answer.parameters.value!, answer.tokens.value!];
   near((6 * parameters * tokens) / 1e21, 1, 1e-12);
   const lossAt = (n: number): number => dCpt.predict(worked, [n, 1e21 / 6 / n, 0.3]);
   for (const factor of [0.9, 0.99, 1.01, 1.1]) assert.ok(lossAt(parameters) < lossAt(parameters * factor));

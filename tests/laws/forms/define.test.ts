@@ -114,8 +114,8 @@ test("a slice of a fit is the law there, its rows carried along; the critical sh
   for (const point of curve({ fit: cut, points: 5 }))
     if (point.x > 0.05) assert.ok(Math.abs(point.loss - exact(point.x)) < 1e-3, JSON.stringify(point));
   cut.data.y.forEach((loss, i) => assert.ok(Math.abs(loss - exact(cut.data.x[i]![0]!)) < 2e-3));
-  const { share } = solve.criticalShare({ fit: cut, baseline: exact(0.4), tolerance: 0 });
-  assert.ok(Math.abs(share! - 0.4) < 0.02, `${share}`);
+  const { share } = solve({ question: "critical-share", fit: cut, baseline: exact(0.4), tolerance: 0 });
+  assert.ok(Math.abs(share.value! - 0.4) < 0.02, share.sentence);
   assert.throws(
     () => slice(whole, { gamma: 1 }),
     /laws\.slice: invalid input: gamma \(d-cpt-8 has parameters, tokens, share\)/,

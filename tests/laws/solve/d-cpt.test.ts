@@ -1,7 +1,8 @@
 /** The D-CPT law's three uses with intervals: the truth's own answer lies within them, and what cannot be said is not. */
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
-import { bootstrap, type Doubted, fit, forms, laws, solve } from "../../../src/laws/index.js";
+import { dCptLimitedShare, dCptTradeOff } from "../../../src/laws/forms/d-cpt-uses.js";
+import { bootstrap, type Doubted, fit, laws, solve } from "../../../src/laws/index.js";
 import { rng } from "../../../src/rng.js";
 
 const law = laws["d-cpt-8"]!;
@@ -38,51 +39,53 @@ before(async () => {
 test("trade-off: the largest share of the domain within 3 %, and the domain loss it buys", () => {
   const baseline = law.predict(generalTruth, [1.8e9, 1e10, 0.5]);
   const asked = { parameters: 1.8e9, tokens: 1e10, baseline };
-  const { share, generalLoss, domainLoss, notes } = solve.tradeOff({
+  const { share, generalLoss, domainLoss, notes } = solve({
+    question: "trade-off",
     general,
     domain,
     ...asked,
     relativeTolerance: 0.03,
   });
-  const truth = forms.dCptTradeOff({ general: nine(generalTruth), ...asked, tolerance: 0.03 })!;
+  const truth = dCptTradeOff({ general: nine(generalTruth), ...asked, tolerance: 0.03 })!;
   assert.ok(share.determined && within(share, truth), `${share.sentence} ${truth}`);
   assert.ok(Math.abs(generalLoss.value! / (1.03 * baseline) - 1) < 1e-9);
   assert.ok(within(domainLoss!, law.predict(domainTruth, [1.8e9, 1e10, truth])), domainLoss!.sentence);
   assert.deepEqual(notes, []);
   assert.match(share.sentence, /^largest share of the domain: 0\.\d+ \(95% interval/);
-  assert.equal(solve.tradeOff({ general, ...asked, relativeTolerance: 0.03 }).domainLoss, null);
+  assert.equal(solve({ question: "trade-off", general, ...asked, relativeTolerance: 0.03 }).domainLoss, null);
 
-  const none = solve.tradeOff({ general, ...asked, baseline: 0.5 * baseline, relativeTolerance: 0 });
+  const none = solve({ question: "trade-off", general, ...asked, baseline: 0.5 * baseline, relativeTolerance: 0 });
   assert.deepEqual([none.share.value, none.share.determined], [null, false]);
   assert.match(none.notes.join(), /Even without the domain/);
-  const far = solve.tradeOff({ general, ...asked, tokens: 1e12, relativeTolerance: 0.03 });
+  const far = solve({ question: "trade-off", general, ...asked, tokens: 1e12, relativeTolerance: 0.03 });
   assert.match(far.notes.join("\n"), /asked number of tokens is 6\d times the largest that was fitted/);
   assert.throws(
-    () => solve.tradeOff({ general, ...asked, relativeTolerance: -1 }),
-    /^Error: solve\.tradeOff: invalid relativeTolerance: -1/,
+    () => solve({ question: "trade-off", general, ...asked, relativeTolerance: -1 }),
+    /^Error: trade-off: invalid relativeTolerance: -1/,
   );
 });
 
 test("a domain of few tokens: the best share, the loss there and the length of the run", () => {
   const asked = { parameters: 1.8e9, domainTokens: 1e9 };
-  const { share, loss, tokens } = solve.limitedDomain({ ...domain, ...asked });
-  const truth = forms.dCptLimitedShare({ values: nine(domainTruth), ...asked });
+  const { share, loss, tokens } = solve({ question: "limited-share", ...domain, ...asked });
+  const truth = dCptLimitedShare({ values: nine(domainTruth), ...asked });
   assert.ok(within(share, truth.share) && within(loss, truth.loss), `${share.sentence} ${truth.share}`);
   assert.ok(Math.abs(tokens.value! * share.value! - 1e9) < 1);
-  const little = solve.limitedDomain({ ...domain, parameters: 1.8e9, domainTokens: 1e5 });
+  const little = solve({ question: "limited-share", ...domain, parameters: 1.8e9, domainTokens: 1e5 });
   assert.ok(!little.share.determined && /below the least that was run/.test(little.notes.join()), little.notes.join());
 });
 
 test("allocation: Chinchilla's split at a share, the same as the search finds for a law it does not know", () => {
-  const found = solve.resourceAllocation({ ...domain, flops: 1e21, share: 0.5 });
-  const truth = forms.dCptAllocation({ values: nine(domainTruth), flops: 1e21, share: 0.5 });
-  assert.ok(within(found.parameters, truth.parameters), `${found.parameters.sentence} ${truth.parameters}`);
+  const found = solve({ question: "allocation", ...domain, flops: 1e21, share: 0.5 });
+  const [, A, B, , alpha, beta] = domainTruth as [number, number, number, number, number, number];
+  const truth = ((alpha * A) / (beta * B)) ** (1 / (alpha + beta)) * (1e21 / 6) ** (beta / (alpha + beta));
+  assert.ok(within(found.parameters, truth), `${found.parameters.sentence} ${truth}`);
   const other = { ...domain.fit, law: { ...domain.fit.law, name: "mine" } };
-  const searched = solve.computeOptimal({ fit: other, flops: 1e21, at: { share: 0.5 } });
+  const searched = solve({ question: "compute-optimal", fit: other, flops: 1e21, at: { share: 0.5 } });
   assert.ok(Math.abs(searched.parameters.value! / found.parameters.value! - 1) < 1e-4);
-  assert.throws(() => solve.resourceAllocation({ ...domain, flops: 1e21, share: 0 }), /invalid share: 0/);
+  assert.throws(() => solve({ question: "allocation", ...domain, flops: 1e21, share: 0 }), /invalid share: 0/);
   assert.throws(
-    () => solve.resourceAllocation({ fit: other, flops: 1, share: 1 }),
+    () => solve({ question: "allocation", fit: other, flops: 1, share: 1 }),
     /invalid law: mine \(fit d-cpt or d-cpt-8\)/,
   );
 });

@@ -6,19 +6,18 @@ import { constantsOf, dCptSlope } from "../forms/d-cpt-uses.js";
 import { lawOf } from "./answers.js";
 import { computeOptimal, type ComputeOptimal, type ComputeOptimalOptions } from "./compute-optimal.js";
 
-export interface ResourceAllocationOptions extends Omit<ComputeOptimalOptions, "at" | "sizes"> {
+export interface AllocationOptions extends Omit<ComputeOptimalOptions, "at" | "sizes"> {
   /** Share of the corpus whose loss this is; above 0. */
   share: number;
 }
 
-export function resourceAllocation(options: ResourceAllocationOptions): ComputeOptimal {
+export function allocation(options: AllocationOptions): ComputeOptimal {
   const { share, ...rest } = options;
-  lawOf("resourceAllocation", rest, ["d-cpt", "d-cpt-8"]);
-  if (!(share > 0 && share <= 1))
-    throw new Error(`solve.resourceAllocation: invalid share: ${share} (above 0, at most 1)`);
+  lawOf("allocation", rest, ["d-cpt", "d-cpt-8"]);
+  if (!(share > 0 && share <= 1)) throw new Error(`allocation: invalid share: ${share} (above 0, at most 1)`);
   const answer = computeOptimal({ ...rest, at: { share } });
   const { value } = answer.tokens;
-  const constants = constantsOf("solve.resourceAllocation", rest.fit.parameters);
+  const constants = constantsOf("allocation", rest.fit.parameters);
   if (value === null || dCptSlope(constants, value, share) < 0) return answer;
   const turned = "At that many tokens the law says that more of this corpus means more loss, which it should not.";
   return { ...answer, notes: [...answer.notes, turned] };

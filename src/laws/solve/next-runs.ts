@@ -1,33 +1,33 @@
 /**
- * Which runs to make next, so that a constant, or all of them, or a number computed from them, becomes surer: `laws.nextRuns`
- * as a question, with candidates of its own: every combination of what was run so far.
+ * Which runs to make next, so that a constant, or all of them, or a number computed from them, becomes surer: chosen in
+ * choose-runs.ts, here with candidates of its own: every combination of what was run so far.
  */
 import { short } from "../bootstrap.js";
 import { type Derived, derivedFrom, type Doubted } from "../derive.js";
-import { nextRuns, type NextRunsOptions } from "../next-runs.js";
+import { chooseRuns, type ChooseRunsOptions } from "../choose-runs.js";
 import type { Solved } from "./answers.js";
 
-export interface NextExperimentsOptions extends Omit<Doubted, "bootstrap"> {
+export interface NextRunsOptions extends Omit<Doubted, "bootstrap"> {
   /** Settings that could be run; defaults to every combination of the values that were run, 2,000 at most. */
-  candidates?: NextRunsOptions["candidates"];
+  candidates?: ChooseRunsOptions["candidates"];
   /** What should become surer; defaults to "all" constants. */
-  target?: NextRunsOptions["target"];
+  target?: ChooseRunsOptions["target"];
   /** Defaults to 3. */
   count?: number;
-  costs?: NextRunsOptions["costs"];
+  costs?: ChooseRunsOptions["costs"];
 }
 
-export interface NextExperiments extends Solved {
+export interface NextRuns extends Solved {
   /** By setting, in order: the expected width of the interval after it and those before, as a part of today's. */
   runs: Record<string, Derived>;
   /** The settings themselves. */
   settings: Record<string, number>[];
 }
 
-export function nextExperiments(options: NextExperimentsOptions): NextExperiments {
+export function nextRuns(options: NextRunsOptions): NextRuns {
   const { fit, target, count = 3, costs } = options;
   const { candidates = combinations(fit) } = options;
-  const found = nextRuns({ fit, candidates, target, count, costs });
+  const found = chooseRuns({ fit, candidates, target, count, costs });
   const runs = found.map(({ at, width }, i) => {
     const name = `${i + 1}. ${Object.entries(at)
       .map(([input, value]) => `${input} ${short(value)}`)

@@ -8,7 +8,7 @@ import { named } from "./fit.js";
 import { domainOf, inside } from "./rows.js";
 import type { Fit } from "./types.js";
 
-export interface NextRunsOptions {
+export interface ChooseRunsOptions {
   fit: Fit;
   /** Settings that could be run, the law's inputs by name. */
   candidates: readonly Record<string, number>[];
@@ -20,26 +20,26 @@ export interface NextRunsOptions {
   costs?: readonly number[];
 }
 
-export interface NextRun {
+export interface ChosenRun {
   candidate: number;
   at: Record<string, number>;
   /** Expected width of the interval after this run and those before it, as a part of today's; for "all", the mean over constants (geometric). */
   width: number;
 }
 
-export function nextRuns(options: NextRunsOptions): NextRun[] {
+export function chooseRuns(options: ChooseRunsOptions): ChosenRun[] {
   const { fit, candidates, target = "all", count = 1, costs } = options;
   const { law, values, data } = fit;
-  if (!(Number.isInteger(count) && count > 0)) throw new Error(`laws.nextRuns: invalid count: ${count}`);
-  if (candidates.length === 0) throw new Error("laws.nextRuns: invalid candidates: none");
+  if (!(Number.isInteger(count) && count > 0)) throw new Error(`next-runs: invalid count: ${count}`);
+  if (candidates.length === 0) throw new Error("next-runs: invalid candidates: none");
   if (costs && (costs.length !== candidates.length || !costs.every((cost) => cost > 0 && cost < Infinity)))
-    throw new Error("laws.nextRuns: invalid costs: give one positive number per candidate");
+    throw new Error("next-runs: invalid costs: give one positive number per candidate");
   const x = candidates.map((candidate, i) =>
     law.inputs.map((input) => {
       const value = candidate[input.name];
       if (typeof value === "number" && inside(input, value)) return value;
       throw new Error(
-        `laws.nextRuns: invalid ${input.name}: ${value} in candidate ${i + 1}; ${law.name} holds for ${domainOf(input)}`,
+        `next-runs: invalid ${input.name}: ${value} in candidate ${i + 1}; ${law.name} holds for ${domainOf(input)}`,
       );
     }),
   );
@@ -47,7 +47,7 @@ export function nextRuns(options: NextRunsOptions): NextRun[] {
   const v = covariance(information.slopes(data.x), values.length, 1e-12);
   const c = target === "all" ? undefined : information.slopesOf(quantity(fit, target));
   if (c?.some((slope) => !Number.isFinite(slope)) || c?.every((slope) => slope === 0))
-    throw new Error("laws.nextRuns: invalid target: it has no slope at the fit (does it exist there?)");
+    throw new Error("next-runs: invalid target: it has no slope at the fit (does it exist there?)");
   const slopes = information.slopes(x);
   const before = c ? inner(c, times(v, c)) : 0;
   let lost = 0;
@@ -68,12 +68,12 @@ export function nextRuns(options: NextRunsOptions): NextRun[] {
 
 function quantity(
   { law }: Fit,
-  target: Exclude<NextRunsOptions["target"], undefined>,
+  target: Exclude<ChooseRunsOptions["target"], undefined>,
 ): (values: readonly number[]) => number {
   if (typeof target === "function") return (values) => target(named(law, values)) ?? NaN;
   const k = law.parameters.findIndex(({ name }) => name === target);
   if (k >= 0) return (values) => values[k]!;
   throw new Error(
-    `laws.nextRuns: invalid target: ${target}; ${law.name} has ${law.parameters.map(({ name }) => name).join(", ")}, or say "all"`,
+    `next-runs: invalid target: ${target}; ${law.name} has ${law.parameters.map(({ name }) => name).join(", ")}, or say "all"`,
   );
 }

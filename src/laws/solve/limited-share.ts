@@ -8,7 +8,7 @@ import { constantsOf, dCptLimitedShare } from "../forms/d-cpt-uses.js";
 import { named } from "../fit.js";
 import { amongRuns, columnOf, farBeyond, lawOf, type Solved } from "./answers.js";
 
-export interface LimitedDomainOptions extends Doubted {
+export interface LimitedShareOptions extends Doubted {
   parameters: number;
   /** Tokens of the domain that exist. */
   domainTokens: number;
@@ -16,7 +16,7 @@ export interface LimitedDomainOptions extends Doubted {
   least?: number;
 }
 
-export interface LimitedDomain extends Solved {
+export interface LimitedShare extends Solved {
   share: Derived;
   /** Domain loss there. */
   loss: Derived;
@@ -24,12 +24,12 @@ export interface LimitedDomain extends Solved {
   tokens: Derived;
 }
 
-export function limitedDomain(options: LimitedDomainOptions): LimitedDomain {
+export function limitedShare(options: LimitedShareOptions): LimitedShare {
   const { fit, bootstrap, parameters, domainTokens, least } = options;
-  lawOf("limitedDomain", options, ["d-cpt", "d-cpt-8"]);
+  lawOf("limited-share", options, ["d-cpt", "d-cpt-8"]);
   const at = (values: readonly number[]): ReturnType<typeof dCptLimitedShare> =>
     dCptLimitedShare({
-      values: constantsOf("solve.limitedDomain", named(fit.law, values)),
+      values: constantsOf("limited-share", named(fit.law, values)),
       parameters,
       domainTokens,
       least,

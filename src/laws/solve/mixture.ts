@@ -23,10 +23,10 @@ export interface MixtureAnswer extends Solved {
 
 export function bestMixture(options: BestMixtureOptions): MixtureAnswer {
   const { losses } = options;
-  if (losses.length === 0) throw new Error("solve.bestMixture: invalid losses: none (one fit for each loss)");
+  if (losses.length === 0) throw new Error("mixture: invalid losses: none (one fit for each loss)");
   for (const { fit } of losses)
     if (!fit.law.name.startsWith("mixing-domains"))
-      throw new Error(`solve.bestMixture: invalid law: ${fit.law.name} (fit forms.mixingDomains)`);
+      throw new Error(`mixture: invalid law: ${fit.law.name} (fit forms.mixingDomains)`);
   const domains = losses[0]!.fit.law.inputs.map(({ name }) => name);
   const at = (values: readonly (readonly number[])[], more: { steps?: number; start?: Record<string, number> }) =>
     best({ losses: losses.map(({ fit, weight }, i) => ({ law: fit.law, values: values[i]!, weight })), ...more });
