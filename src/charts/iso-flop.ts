@@ -83,7 +83,7 @@ export function isoFlop(options: IsoFlopOptions): Figure {
     data,
     config,
     layout: layout({
-      xaxis: axis("Parameters", { type: "log", tickformat: "~s" }),
+      xaxis: axis("Parameters", { type: "log", exponentformat: "B" }),
       yaxis: ruledAxis(`Loss (${unit})`),
       ...(title && { title: { text: title } }),
       showlegend: true,

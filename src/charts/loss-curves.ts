@@ -120,7 +120,7 @@ export function lossCurves(options: LossCurvesOptions): Figure {
       font: { size: 15 },
     });
   });
-  const x = axis("Tokens of continual training", { type: scale, tickformat: "~s" });
+  const x = axis("Tokens of continual training", { type: scale, exponentformat: "B" });
   const y = ruledAxis("Bits per byte (less is better)");
   const two = names.length === 2;
   const axes: Layout = two

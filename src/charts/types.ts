@@ -91,6 +91,8 @@ export interface Axis {
   domain?: [number, number];
   anchor?: string;
   tickformat?: string;
+  /** "B" writes thousands, millions and billions as the field does: 1k, 1M, 1B. */
+  exponentformat?: "B";
   tickvals?: (number | string)[];
   ticktext?: string[];
   nticks?: number;

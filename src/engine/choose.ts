@@ -9,6 +9,8 @@ export interface DeviceReport {
   device: Device;
   available: boolean;
   reason: string;
+  /** The command that would bring it, where there is one. */
+  fix?: string;
 }
 
 const DEVICES: Device[] = ["cpu", "webgpu", "cuda", "tensorflow-gpu", "tensorflow", "reference"];
@@ -51,16 +53,16 @@ export async function survey(): Promise<DeviceReport[]> {
     {
       device: "cuda",
       available: backends.has("cuda") && hasNvidia(),
-      reason: hasNvidia()
-        ? "compiled; needs the CUDA files of onnxruntime-node (npm run setup:cuda)"
-        : "no NVIDIA device answers",
+      reason: hasNvidia() ? "compiled; needs the CUDA files of onnxruntime-node" : "no NVIDIA device answers",
+      ...(hasNvidia() && { fix: "npm run setup:cuda" }),
     },
     installed("@tensorflow/tfjs-node")
       ? { device: "tensorflow", available: true, reason: "eager, @tensorflow/tfjs-node is installed" }
       : {
           device: "tensorflow",
           available: false,
-          reason: "@tensorflow/tfjs-node is not installed (npm run setup:tensorflow)",
+          reason: "@tensorflow/tfjs-node is not installed",
+          fix: "npm run setup:tensorflow",
         },
     { device: "reference", available: true, reason: "eager, TensorFlow.js in plain JavaScript: slow, for checking" },
   ];
@@ -74,7 +76,7 @@ async function onnxBackends(): Promise<string[]> {
 function tensorflowGpu(): DeviceReport {
   const device = "tensorflow-gpu" as const;
   if (!installed("@tensorflow/tfjs-node-gpu"))
-    return { device, available: false, reason: "@tensorflow/tfjs-node-gpu is not installed (npm run setup:gpu)" };
+    return { device, available: false, reason: "@tensorflow/tfjs-node-gpu is not installed", fix: "npm run setup:gpu" };
   if (!hasNvidia())
     return { device, available: false, reason: "@tensorflow/tfjs-node-gpu is installed but no NVIDIA device answers" };
   return { device, available: true, reason: "@tensorflow/tfjs-node-gpu is installed and an NVIDIA device answers" };

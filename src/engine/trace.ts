@@ -5,19 +5,10 @@
 import * as tf from "@tensorflow/tfjs";
 import { Graph, type Value, type ValueType } from "./graph.js";
 import { kernels } from "./kernels/index.js";
+import type { Emitter } from "./kernels/types.js";
 import type { Device, Signature, StepFunction, Tensors } from "./types.js";
 
 export const TRACE = "palimpsest-trace";
-
-/** What an emitter is given: the graph to append to, and the call as TensorFlow.js made it. */
-export interface KernelCall {
-  graph: Graph;
-  device: Device;
-  /** By TensorFlow.js's input names; for Concat, Pack and AddN under "0", "1", … */
-  inputs: Record<string, Value>;
-  attrs: Record<string, unknown>;
-}
-export type Emitter = (call: KernelCall) => Value | Value[];
 
 class TraceBackend extends tf.KernelBackend {
   graph = new Graph();

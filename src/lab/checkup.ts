@@ -115,13 +115,11 @@ async function chosenEngine(): Promise<{ chosen: Checkup["engine"]; finding: Fin
   }
 }
 
-/** A reason that ends in a command in brackets says how to get the device. */
 async function engines(): Promise<Finding[]> {
   const devices = await survey().catch(() => []);
-  return devices.map(({ device, available, reason }): Finding => {
-    const fix = available ? undefined : /\((npm [^)]*)\)/.exec(reason)?.[1];
-    const detail = fix ? reason.replace(` (${fix})`, "") : reason;
-    return { part: "engine", name: device, ok: available, needed: false, detail, ...(fix && { fix }) };
+  return devices.map(({ device, available, reason, fix }): Finding => {
+    const missing = !available && fix !== undefined;
+    return { part: "engine", name: device, ok: available, needed: false, detail: reason, ...(missing && { fix }) };
   });
 }
 

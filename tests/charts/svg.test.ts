@@ -137,8 +137,8 @@ test("ticks lie in range, are evenly spaced and neither crowded nor alone", () =
 
 test("tick texts", () => {
   assert.deepEqual(
-    [1000, 2_500_000, 4e9, 12, 0].map((value) => format(value, "~s", 1)),
-    ["1k", "2.5M", "4G", "12", "0"],
+    [1000, 2_500_000, 4e9, 12, 0].map((value) => format(value, "B", 1)),
+    ["1k", "2.5M", "4B", "12", "0"],
   );
   assert.deepEqual(
     [0.25, 1, -0.5].map((value) => format(value, ".0%", 1)),

@@ -70,6 +70,27 @@ test("rooms of one floor do not import each other in a circle", () => {
   assert.deepEqual([...new Set(rooms.map((room) => circle(room, [])).filter(Boolean))], []);
 });
 
+test("no files import each other in a circle, not even for types", () => {
+  const targets = new Map<string, string[]>();
+  for (const { from, target } of imports)
+    if (target !== undefined) targets.set(from, [...(targets.get(from) ?? []), target]);
+  const done = new Set<string>();
+  const circle = (file: string, path: string[]): string | undefined => {
+    if (path.includes(file)) return [...path.slice(path.indexOf(file)), file].join(" → ");
+    if (done.has(file)) return undefined;
+    for (const next of targets.get(file) ?? []) {
+      const found = circle(next, [...path, file]);
+      if (found) return found;
+    }
+    done.add(file);
+    return undefined;
+  };
+  assert.deepEqual(
+    sources.map((file) => circle(file, [])).filter((found) => found !== undefined),
+    [],
+  );
+});
+
 test("the rule itself: what it must refuse and what it must let through", () => {
   const judged = (from: string, code: string): (string | undefined)[] => importsOf(from, code).map(fault);
   assert.deepEqual(judged("src/laws/fit.ts", 'import { readFileSync } from "node:fs";'), ["laws is a pure room"]);

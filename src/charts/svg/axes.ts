@@ -1,5 +1,5 @@
 /** The axes of a panel: lines, ticks, tick labels, titles. */
-import type { Panel } from "./panel.js";
+import type { Panel } from "./types.js";
 import { stroke } from "./marks.js";
 import { fit, label, round, widthOf } from "./text.js";
 

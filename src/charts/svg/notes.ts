@@ -1,9 +1,9 @@
 /** What is written over a panel: shapes (reference lines, shaded ranges) and annotations, with or without an arrow. */
 import type { Annotation, Shape } from "../types.js";
 import { stroke } from "./marks.js";
-import type { Box, Panel } from "./panel.js";
 import type { Scale } from "./scale.js";
 import { label, round } from "./text.js";
+import type { Box, Panel } from "./types.js";
 
 /** Whether a shape of this reference belongs to the axis: "x", "x domain"; "paper" goes with the first axes. */
 export const owns = (ref: string | undefined, name: string): boolean =>

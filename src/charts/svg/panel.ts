@@ -1,26 +1,10 @@
 /** The panels of a picture: one per pair of axes that traces use, with their rules, marks and shapes. */
 import type { Axis, Figure, Trace } from "../types.js";
-import { barsOf, errorsOf, fillOf, lineOf, markersOf, type Placed, placed, stroke, textsOf } from "./marks.js";
+import { barsOf, errorsOf, fillOf, lineOf, markersOf, placed, stroke, textsOf } from "./marks.js";
 import { drawShape, owns } from "./notes.js";
-import { type Scale, scaleOf } from "./scale.js";
+import { scaleOf } from "./scale.js";
 import { round } from "./text.js";
-
-export interface Panel {
-  xName: string;
-  yName: string;
-  xAxis: Axis;
-  yAxis: Axis;
-  x: Scale;
-  y: Scale;
-  traces: Placed[];
-}
-
-export interface Box {
-  left: number;
-  right: number;
-  top: number;
-  bottom: number;
-}
+import type { Box, Panel } from "./types.js";
 
 export function panelsOf({ data, layout }: Figure, colors: readonly string[], box: Box): Panel[] {
   const pairs = new Map<string, number[]>();

@@ -31,7 +31,10 @@ export function scaleOf(axis: Axis, traces: readonly Trace[], which: "x" | "y", 
   const step = chosen.length > 1 ? chosen[1]!.value - chosen[0]!.value : 1;
   const ticks = chosen
     .filter(({ value }) => place(value) >= Math.min(...ends) - 0.5 && place(value) <= Math.max(...ends) + 0.5)
-    .map(({ value, text }) => ({ at: place(value), text: text ?? format(value, axis.tickformat, log ? value : step) }));
+    .map(({ value, text }) => ({
+      at: place(value),
+      text: text ?? format(value, axis.tickformat ?? axis.exponentformat, log ? value : step),
+    }));
   return { place, ticks, ends, band: 0 };
 }
 
@@ -103,15 +106,15 @@ export function logTicks(low: number, high: number, room: number): number[] {
   return ticks;
 }
 
-/** A tick's text: Plotly's "~s", ".N%" and ".Nf", else as many decimals as the step needs. */
+/** A tick's text: Plotly's "B" (1k, 1M, 1B), ".N%" and ".Nf", else as many decimals as the step needs. */
 export function format(value: number, pattern: string | undefined, step: number): string {
   const digits = /^\.(\d+)([f%])$/.exec(pattern ?? "");
   if (digits)
     return minus(digits[2] === "%" ? `${(value * 100).toFixed(Number(digits[1]))}%` : value.toFixed(Number(digits[1])));
   const size = Math.abs(value);
-  if (pattern === "~s" || size >= 1e5) {
-    const unit = [..."GMk"].findIndex((_, i) => size >= 10 ** (9 - 3 * i));
-    if (unit >= 0) return minus(`${Number((value / 10 ** (9 - 3 * unit)).toPrecision(4))}${"GMk"[unit]}`);
+  if (pattern === "B" || size >= 1e5) {
+    const unit = [..."BMk"].findIndex((_, i) => size >= 10 ** (9 - 3 * i));
+    if (unit >= 0) return minus(`${Number((value / 10 ** (9 - 3 * unit)).toPrecision(4))}${"BMk"[unit]}`);
     return minus(String(Number(value.toPrecision(4))));
   }
   const decimals = Math.max(0, Math.min(8, -Math.floor(Math.log10(Math.abs(step)) + 1e-9)));

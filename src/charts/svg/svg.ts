@@ -8,9 +8,10 @@ import type { Figure, Layout, Trace } from "../types.js";
 import { drawAxes } from "./axes.js";
 import { drawLegend, type Legend, legendOf } from "./legend.js";
 import { drawAnnotation } from "./notes.js";
-import { type Box, drawPanel, type Panel, panelsOf } from "./panel.js";
+import { drawPanel, panelsOf } from "./panel.js";
 import { scaleOf } from "./scale.js";
 import { escape, fit, label, round, widthOf } from "./text.js";
+import type { Box, Panel } from "./types.js";
 
 export interface SvgOptions {
   /** Pixels; defaults to the figure's own, else 760 by 440. */

@@ -1,7 +1,7 @@
 /** Kernels that treat each element alone, with broadcasting. */
 import * as tf from "@tensorflow/tfjs";
 import type { Graph, Value, ValueType } from "../graph.js";
-import type { Emitter, KernelCall } from "../trace.js";
+import type { Emitter, KernelCall } from "./types.js";
 import { scatterAdd } from "./gather.js";
 
 const unary =

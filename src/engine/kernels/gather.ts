@@ -1,7 +1,7 @@
 /** Kernels that read or write rows by index. */
 import * as tf from "@tensorflow/tfjs";
 import type { Graph, Value, ValueType } from "../graph.js";
-import type { Emitter, KernelCall } from "../trace.js";
+import type { Emitter, KernelCall } from "./types.js";
 
 const gatherV2: Emitter = ({ graph, inputs: { x, indices }, attrs }) => {
   if (attrs.batchDims)

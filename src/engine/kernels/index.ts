@@ -1,5 +1,5 @@
 /** Every TensorFlow.js kernel that can be compiled, by its registered name. One file for each family. */
-import type { Emitter } from "../trace.js";
+import type { Emitter } from "./types.js";
 import { elementwise } from "./elementwise.js";
 import { gather } from "./gather.js";
 import { matmul } from "./matmul.js";

@@ -1,7 +1,7 @@
 /** Matrix products: Gemm for two matrices, a batched product with folded transposes and scale otherwise. */
 import * as tf from "@tensorflow/tfjs";
 import type { Graph, Value } from "../graph.js";
-import type { Emitter } from "../trace.js";
+import type { Emitter } from "./types.js";
 import type { Device } from "../types.js";
 
 export interface Product {

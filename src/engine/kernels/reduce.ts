@@ -1,6 +1,6 @@
 /** Kernels that fold axes away, running sums and products, and softmax. */
 import * as tf from "@tensorflow/tfjs";
-import type { Emitter } from "../trace.js";
+import type { Emitter } from "./types.js";
 
 const fold =
   (op: string): Emitter =>

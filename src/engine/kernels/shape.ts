@@ -1,7 +1,7 @@
 /** Kernels that move or make elements without arithmetic. */
 import * as tf from "@tensorflow/tfjs";
 import type { Value, ValueType } from "../graph.js";
-import type { Emitter, KernelCall } from "../trace.js";
+import type { Emitter, KernelCall } from "./types.js";
 
 const sizeOf = tf.util.sizeFromShape;
 

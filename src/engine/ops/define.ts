@@ -3,7 +3,7 @@
  * something faster, the nodes that stand for it in a compiled step. Gradients are given by whoever uses it (`tf.customGrad`).
  */
 import * as tf from "@tensorflow/tfjs";
-import type { KernelCall } from "../trace.js";
+import type { KernelCall } from "../kernels/types.js";
 import { registerEmitter, tracing } from "../trace.js";
 import type { Value } from "../graph.js";
 import type { Device } from "../types.js";
