@@ -135,7 +135,7 @@ async function inspectVerb([dir]: string[], { base: baseDir }: { base?: string }
   const text = [
     `${dir}: ${layers} layers of width ${width}, ${heads} heads (${kvHeads} for keys and values), feed-forward ${ffn}, context ${context}`,
     `  ${norm} norm, ${positions} positions, ${activation}, ${tied ? "head tied to the embeddings" : "a head of its own"}`,
-    `  ${number(parameters.total)} parameters, ${number(parameters.withoutEmbedding)} without embeddings; ${dtypes.join(", ")} in ${files.length === 1 ? "the file" : `${files.length} files`}`,
+    `  ${number(parameters.total)} parameters, ${number(parameters.withoutEmbeddings)} without embeddings; ${dtypes.join(", ")} in ${files.length === 1 ? "the file" : `${files.length} files`}`,
     `  ${number(config.vocabSize)} rows: ${number(tokens)} tokens, ${number(padding)} padding; documents end with ${JSON.stringify(endOfText)}`,
     "",
     lengthTable(tables),

@@ -5,10 +5,10 @@
  * the old tokens that spell it and those most often near it instead of the whole vocabulary in two factors; negatives are
  * textbook ones, each with its own sigmoid; each table is trained against itself, the only one an initialiser sees.
  */
-import { breathe } from "../vocab/breathe.js";
+import { breathe } from "../breathe.js";
 import { eachSpelled } from "./combine.js";
 import { need } from "./evidence.js";
-import { countsOf, neighboursOf, noiseOf } from "./near.js";
+import { countsOf, neighboursOf, noiseOf } from "./co-occurrence.js";
 import type { Growing, Initialiser } from "./types.js";
 
 export interface ConstrainedWord2vecOptions {

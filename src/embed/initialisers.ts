@@ -14,7 +14,7 @@ import { transTokenization } from "./trans-tokenization.js";
 import { treeMean } from "./tree-mean.js";
 import { unksEverywhere } from "./unks.js";
 import { clp, clpPlus } from "./clp.js";
-import { closest } from "./closest.js";
+import { meanOfNearestAnchors } from "./mean-of-nearest.js";
 import { constrainedWord2vec } from "./constrained-word2vec.js";
 import { focus, focusFallback } from "./focus.js";
 import { ofa } from "./ofa.js";
@@ -157,7 +157,7 @@ export const initialisers: Record<InitialiserName, Initialiser> = {
     convex: true,
     needs: ["tokenVectors"],
     fallback: focusFallback,
-    initialise: closest,
+    initialise: meanOfNearestAnchors,
   },
   clp: {
     summary: "cosines with shared tokens in another model's table, divided by their sum, mix the shared rows",

@@ -3,7 +3,7 @@
  * caller with an engine passes its own (`engine.numerics()`); the pure rooms stay without one. Sums are in double precision
  * here, whatever the entries are.
  */
-import { breathe } from "../vocab/breathe.js";
+import { breathe } from "../breathe.js";
 import { nearest } from "./nearest.js";
 
 export interface Matrix<T extends Float32Array | Float64Array = Float32Array> {

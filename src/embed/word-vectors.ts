@@ -5,7 +5,7 @@
  * noise by the square root of the counts. One thread, one pass over the text per epoch: same seed, same bytes. What a unit
  * is, the caller decides; what its parts are, `grams.ts`.
  */
-import { breathe } from "../vocab/breathe.js";
+import { breathe } from "../breathe.js";
 import { rng, type Rng } from "../rng.js";
 import type { NdArray, OnProgress } from "../types.js";
 

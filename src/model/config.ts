@@ -81,7 +81,7 @@ export interface ParameterCount {
   total: number;
   /** Tables of tokens and positions, and the head where it is not tied. */
   embedding: number;
-  withoutEmbedding: number;
+  withoutEmbeddings: number;
 }
 
 export function parameterCount(config: ModelConfig): ParameterCount {
@@ -91,7 +91,7 @@ export function parameterCount(config: ModelConfig): ParameterCount {
     (sum, shape) => sum + shape.reduce((a, b) => a * b, 1),
     0,
   );
-  return { total, embedding, withoutEmbedding: total - embedding };
+  return { total, embedding, withoutEmbeddings: total - embedding };
 }
 
 /** Every parameter by its Hugging Face (Llama) name; linear layers are [out, in]. */

@@ -62,7 +62,7 @@ export async function carryOut(options: CarryOutOptions): Promise<Run> {
   const engine = options.engine ?? (await choose());
   const { mode, device, reason, threads } = engine;
   const counted = parameterCount(config);
-  const parameters = { total: counted.total, withoutEmbeddings: counted.withoutEmbedding };
+  const parameters = { total: counted.total, withoutEmbeddings: counted.withoutEmbeddings };
   const beginning = { name, recipe, seed, engine: { mode, device, reason, threads }, parameters, labels, notes };
   const keeper = await keep({ ...options, beginning, spare: options.snapshotAt });
   try {

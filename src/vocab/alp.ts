@@ -3,7 +3,7 @@
  * tokens (Zheng et al. 2021, §2.1), per document, in nats; nearer to 0 is better.
  */
 import { bpeOf } from "./bpe.js";
-import { breathe } from "./breathe.js";
+import { breathe } from "../breathe.js";
 import { countTokens } from "./counts.js";
 import { splitsOf } from "./splits.js";
 import type { Tokenizer } from "../types.js";

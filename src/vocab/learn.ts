@@ -9,7 +9,7 @@
  * There is one exception: a merge may spell a token that the merges so far could not reach, and which has merges of its
  * own. Words with such a merge go through the whole segmentation again.
  */
-import { breathe } from "./breathe.js";
+import { breathe } from "../breathe.js";
 import { gain, mergeWord, Occurrences, tally } from "./occurrences.js";
 import { PairTable, widened } from "./pairs.js";
 import { Queue } from "./queue.js";

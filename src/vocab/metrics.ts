@@ -3,7 +3,7 @@
  * unless they say macro; special tokens are not counted. Words follow a named rule and are spelled as they are after a
  * blank, or at the start of a line (Rust et al. 2021; Petrov et al. 2023; Zouhar et al. 2023).
  */
-import { breathe } from "./breathe.js";
+import { breathe } from "../breathe.js";
 import type { Profile } from "./profile.js";
 import { renyiEfficiency } from "./renyi.js";
 import type { WordRule } from "./word-rules.js";

@@ -3,7 +3,7 @@
  * tokens. A word is a run of characters between Unicode white space: meaningless for Chinese, Japanese or Thai, where
  * bytes or characters per token are the numbers to read.
  */
-import { breathe } from "./breathe.js";
+import { breathe } from "../breathe.js";
 import type { OnProgress, Tokenizer } from "../types.js";
 
 export interface ReportOptions {

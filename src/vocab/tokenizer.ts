@@ -6,7 +6,7 @@
 import { Tokenizer as Native } from "tokenizers";
 import { beforeSpace, blocks } from "./blocks.js";
 import { bpeOf } from "./bpe.js";
-import { breathe } from "./breathe.js";
+import { breathe } from "../breathe.js";
 import { decoded } from "./decode.js";
 import { encoderOf } from "./encoder.js";
 import { familyOf, leaves, type TokenizerJson } from "./format.js";

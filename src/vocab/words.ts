@@ -4,7 +4,7 @@
  * are to Hugging Face's trainer.
  */
 import { beforeSpace, blocks } from "./blocks.js";
-import { breathe } from "./breathe.js";
+import { breathe } from "../breathe.js";
 import { fromSymbols } from "./bytes.js";
 import { familyOf, type TokenizerJson } from "./format.js";
 import { splitterOf } from "./native.js";

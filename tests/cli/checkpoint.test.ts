@@ -71,7 +71,7 @@ test("extend writes a folder that loads, with old rows bit for bit; inspect tell
   const looked = await checkpoint("inspect", at("wide"), "--base", at("model"), "--json");
   assert.equal(looked.status, 0, looked.stderr);
   const found = JSON.parse(looked.stdout) as {
-    parameters: { total: number; withoutEmbedding: number };
+    parameters: { total: number; withoutEmbeddings: number };
     dtypes: string[];
     rows: number;
     tokens: number;
@@ -80,7 +80,7 @@ test("extend writes a folder that loads, with old rows bit for bit; inspect tell
     lengths: { table: string; of: string; rows: number; least: number; greatest: number }[];
   };
   assert.deepEqual([found.rows, found.tokens, found.padding, found.dtypes], [640, 600, 40, ["F32"]]);
-  assert.equal(found.parameters.total - found.parameters.withoutEmbedding, 2 * 640 * 16);
+  assert.equal(found.parameters.total - found.parameters.withoutEmbeddings, 2 * 640 * 16);
   assert.equal(found.endOfText, "<|endoftext|>");
   const head = found.lengths.filter(({ table }) => table === "lm_head.weight");
   assert.deepEqual(

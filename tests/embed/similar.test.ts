@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { clp, clpPlus, shares } from "../../src/embed/clp.js";
-import { closest } from "../../src/embed/closest.js";
+import { meanOfNearestAnchors } from "../../src/embed/mean-of-nearest.js";
 import { focus, focusFallback } from "../../src/embed/focus.js";
 import { initialisers } from "../../src/embed/index.js";
 import { matmul } from "../../src/embed/matmul.js";
@@ -97,7 +97,7 @@ test("the worked example: weights to 1e-9, rows as exactly as a float32 can say 
 test("FOCUS, CLP and the mean of the closest: whole tables against NumPy; a token without a vector is missed", async () => {
   for (const [initialise, expected] of [
     [focus, anchors.focus],
-    [closest, anchors.closest],
+    [meanOfNearestAnchors, anchors.closest],
   ] as const) {
     const missed: number[] = [];
     const rows = await rowsBy(initialise, anchored(missed));
@@ -230,7 +230,7 @@ test("convex ones never let a new token outrank every old one; CLP does in about
   ] as [number, number, number][];
   const cases: [string, Initialise, Growing][] = [
     ["focus", focus, anchored()],
-    ["mean-of-closest", closest, anchored()],
+    ["mean-of-closest", meanOfNearestAnchors, anchored()],
     ["clp-plus", clpPlus, onToy],
     ["clp", clp, onToy],
     ["wechsel", wechsel, worded()],

@@ -1,5 +1,5 @@
 /**
- * Mean of the closest: a new row is the plain mean of the rows of the ten anchors whose token vectors are nearest by
+ * "mean-of-closest", as it is registered: a new row is the plain mean of the rows of the ten anchors whose token vectors are nearest by
  * cosine, the limit of a softmax over them at high temperature. A baseline that asks what the weights of FOCUS are worth;
  * there is no one paper for it.
  */
@@ -10,5 +10,5 @@ import type { Initialise } from "./types.js";
 /** The usual number of neighbours, as in WECHSEL. */
 const neighbours = 10;
 
-export const closest: Initialise = (growing, rows) =>
+export const meanOfNearestAnchors: Initialise = (growing, rows) =>
   mixAnchors("mean-of-closest", growing, rows, (cosines) => meanOfNearest(cosines, neighbours), neighbours);
