@@ -70,7 +70,7 @@ export function atomicFile(path: string): AtomicFile {
         close();
         renameSync(temporary, path);
         pending = false;
-        settle(folder);
+        syncFolder(folder);
       }),
     discard,
   };
@@ -98,7 +98,7 @@ function remove(path: string): void {
 }
 
 /** Forces the folder's entry to the device; Windows has no such call, and there the rename alone must do. */
-function settle(folder: string): void {
+export function syncFolder(folder: string): void {
   if (process.platform === "win32") return;
   let handle: number | undefined;
   try {

@@ -1,5 +1,5 @@
 /**
- * Vectors of words, or of tokens, from the company they keep: continuous bag of words with negative sampling (Mikolov et
+ * Vectors of words, or of tokens, from the words around them: continuous bag of words with negative sampling (Mikolov et
  * al. 2013, https://arxiv.org/abs/1310.4546), with the defaults of fastText (Bojanowski et al. 2017,
  * https://arxiv.org/abs/1607.04606) where FOCUS leaves them: windows of random width, frequent units skipped now and then,
  * noise by the square root of the counts. One thread, one pass over the text per epoch: same seed, same bytes. What a unit

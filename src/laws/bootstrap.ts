@@ -4,6 +4,7 @@
  * every setting and adds normal noise to the fitted log-loss, its variance drawn from what n − p spare rows say about it,
  * so that two spare rows give the wide interval they deserve. "residuals" redraws the fit's own residuals instead.
  */
+import { breathe } from "../breathe.js";
 import type { Rng } from "../rng.js";
 import type { OnProgress } from "../types.js";
 import { type Redrawn, refitter } from "./fit.js";
@@ -92,9 +93,6 @@ function settings({ data, values }: Fit): (redrawn: Redrawn) => number {
     return seen.size;
   };
 }
-
-/** Lets timers and signals run between batches of refits. */
-const breathe = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 type Drawer = (rng: Rng) => Redrawn & { noise: number };
 

@@ -6,9 +6,9 @@
  * `model.save`.
  */
 import { createHash } from "node:crypto";
-import { closeSync, fsyncSync, mkdirSync, openSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { basename, join } from "node:path";
-import { sha256OfFile, writeAtomically } from "../files.js";
+import { sha256OfFile, syncFolder, writeAtomically } from "../files.js";
 import { readSafetensors, writeSafetensors } from "../model/index.js";
 import type { Weights } from "../types.js";
 import { readFirstFormat } from "./checkpoint-first-format.js";
@@ -68,7 +68,7 @@ export function saveCheckpoint(options: SaveCheckpointOptions): string {
     writeAtomically(at("state.json"), JSON.stringify({ ...written, sha256: sha256Of(written) }, null, 2) + "\n");
     rmSync(path, { recursive: true, force: true });
     renameSync(temporary, path);
-    settle(dir);
+    syncFolder(dir);
   } catch (error) {
     rmSync(temporary, { recursive: true, force: true });
     throw error;
@@ -184,18 +184,5 @@ function list(dir: string): string[] {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
     throw error;
-  }
-}
-
-/** Forces the folder's entries to the device where the system can. */
-function settle(dir: string): void {
-  if (process.platform === "win32") return;
-  const handle = openSync(dir, "r");
-  try {
-    fsyncSync(handle);
-  } catch {
-    // Some network and memory file systems refuse to sync a folder; its files are already safe.
-  } finally {
-    closeSync(handle);
   }
 }

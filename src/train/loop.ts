@@ -3,6 +3,7 @@
  * state and programs and nothing else; where text comes from, what an update is made of, what a recipe is and where a run is
  * kept are not its business. Given the same model, batches and engine, it makes the same bytes, resumed or not.
  */
+import { breathe } from "../breathe.js";
 import type { Engine, Program, State } from "../engine/index.js";
 import type { Observation } from "../mixture/index.js";
 import type { Evaluation, LanguageModel, Measurement, OnProgress, StepRow, Weights } from "../types.js";
@@ -144,7 +145,7 @@ export async function loop(options: LoopOptions): Promise<LoopResult> {
       await snapshot();
       if (step % options.checkpointEvery === 0 || step === steps || kept.has(step)) await save();
       // Lets timers, messages and interrupts through between two updates.
-      await new Promise((resolve) => setImmediate(resolve));
+      await breathe();
     }
     await save();
     return { model: { ...model, weights: await current() }, step, stopped: step < steps };
