@@ -5,71 +5,16 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
-import type { Engine } from "../../src/engine/index.js";
-import { configOf, parameterShapes } from "../../src/model/config.js";
+import { configOf } from "../../src/model/config.js";
 import { init } from "../../src/model/init.js";
 import { readSafetensors, writeSafetensors } from "../../src/model/safetensors.js";
 import { rng } from "../../src/rng.js";
-import { adamw, allOf, causal, slotsAtStart, trainStep } from "../../src/train/index.js";
-import type { ModelConfig, Weights } from "../../src/types.js";
+import type { ModelConfig } from "../../src/types.js";
+import { goldenJob, type Job, run } from "./step-jobs.js";
 import { assertClose, engineOn } from "./support.js";
 
 const golden = join(__dirname, "..", "golden");
 const script = join(golden, "step_torch.py");
-
-interface Job {
-  config: ModelConfig;
-  weights: Weights;
-  batch: number;
-  batches: Int32Array[];
-  rates: number[];
-}
-interface Outcome {
-  losses: number[];
-  norms: number[];
-  weights: Weights;
-}
-
-async function run(engine: Engine, { config, weights, batch, batches, rates }: Job): Promise<Outcome> {
-  const optimiser = adamw();
-  const { fn, signature } = trainStep({ config, batch, context: config.context, objective: causal(), optimiser });
-  const program = await engine.compile(fn, signature);
-  const state = engine.upload({ ...weights, ...slotsAtStart({ leaves: allOf(config), optimiser }) });
-  const losses: number[] = [];
-  const norms: number[] = [];
-  for (const [i, tokens] of batches.entries()) {
-    const { loss, gradientNorm } = await program.run(state, { tokens, ...optimiser.scalars(i + 1, rates[i]!) });
-    losses.push(loss![0]!);
-    norms.push(gradientNorm![0]!);
-  }
-  const out = { losses, norms, weights: await state.download(Object.keys(weights)) };
-  state.dispose();
-  await program.dispose();
-  return out;
-}
-
-/** The formulas of step_torch.py. */
-function goldenJob(config: ModelConfig, batch: number, rates: number[]): Job {
-  const weights: Weights = {};
-  for (const [k, [name, shape]] of Object.entries(parameterShapes(config)).entries()) {
-    const value = (i: number): number => {
-      const wave = Math.sin(0.7 * (k + 1) + 1.3 * i + 0.01 * i * i);
-      return shape.length > 1 ? 0.2 * wave : name.endsWith(".bias") ? 0.1 * wave : 1 + 0.1 * wave;
-    };
-    weights[name] = {
-      shape,
-      data: Float32Array.from({ length: shape.reduce((a, b) => a * b, 1) }, (_, i) => value(i)),
-    };
-  }
-  const span = config.context + 1;
-  const batches = rates.map((_, step) =>
-    Int32Array.from({ length: batch * span }, (_, n) => {
-      const row = Math.floor(n / span);
-      return (7 * step + 5 * row + (1 + (row % 3)) * (n % span)) % config.vocabSize;
-    }),
-  );
-  return { config, weights, batch, batches, rates };
-}
 
 interface Golden {
   batch: number;

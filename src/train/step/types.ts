@@ -51,6 +51,8 @@ export interface UpdateOptions {
   rows?: Tensors;
   /** Scalars of leaves that count their updates on their own; each has slots of its own too. */
   own?: Record<string, Tensors>;
+  /** Norm of all gradients, where these are only some of them. */
+  norm?: tf.Tensor;
 }
 
 /** Slots, and the update. */

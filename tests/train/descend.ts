@@ -1,0 +1,52 @@
+/** An optimiser's updates on given gradients, step after step, as the engine would run them. */
+import assert from "node:assert/strict";
+import * as tf from "@tensorflow/tfjs";
+import { type Optimiser, slotsAtStart } from "../../src/train/index.js";
+import type { Weights } from "../../src/types.js";
+
+export interface Descended {
+  weights: Weights;
+  norms: number[];
+  /** Weights and slots. */
+  state: Weights;
+}
+
+export function descend(options: {
+  optimiser: Optimiser;
+  weights: Weights;
+  gradients: Weights[];
+  rates: number[];
+  /** Of tables trained in part. */
+  rows?: Weights;
+}): Descended {
+  const { optimiser, weights, gradients, rates, rows = {} } = options;
+  let state: Weights = { ...weights, ...slotsAtStart({ leaves: { leaves: weights, rows: {} }, optimiser }) };
+  const norms: number[] = [];
+  gradients.forEach((gradient, i) =>
+    tf.tidy(() => {
+      const fed = Object.entries(optimiser.scalars(i + 1, rates[i]!)).map(([name, data]) => [
+        name,
+        tf.tensor(data, []),
+      ]);
+      const { state: next, norm } = optimiser.update(tensors(state), tensors(gradient), Object.fromEntries(fed), {
+        rows: tensors(rows),
+      });
+      norms.push(norm.dataSync()[0]!);
+      state = { ...state };
+      for (const [name, tensor] of Object.entries(next))
+        state[name] = { shape: tensor.shape, data: tensor.dataSync() as Float32Array };
+    }),
+  );
+  return { weights: Object.fromEntries(Object.keys(weights).map((name) => [name, state[name]!])), norms, state };
+}
+
+const tensors = (weights: Weights): Record<string, tf.Tensor> =>
+  Object.fromEntries(
+    Object.entries(weights).map(([name, { shape, data }]) => [name, tf.tensor(data, shape, "float32")]),
+  );
+
+export const close = (actual: number, expected: number, relative = 1e-6, least = 1e-3): void =>
+  assert.ok(
+    Math.abs(actual - expected) <= relative * Math.max(least, Math.abs(expected)),
+    `${actual} is not ${expected}`,
+  );
