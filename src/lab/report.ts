@@ -36,6 +36,17 @@ export interface Headline {
   note?: string;
 }
 
+/** What a paper says, beside what was measured here. */
+export interface Claim {
+  /** Author and year, e.g. "Ibrahim et al. 2024". */
+  paper: string;
+  says: string;
+  /** The same quantity, from the runs of this notebook. */
+  measured: string;
+  /** Null where the runs cannot tell. */
+  holds: boolean | null;
+}
+
 export interface Report {
   readonly dir: string;
   /** Shows the figure in the notebook and saves it with its table. */
@@ -44,6 +55,10 @@ export interface Report {
   table(name: string, rows: readonly object[]): void;
   /** Adds numbers to `summary.json`. */
   note(values: Record<string, unknown>): void;
+  /** Adds one claim of a paper to those that `claims` draws. */
+  claim(claim: Claim): void;
+  /** Shows all claims as one table, and saves it as `tables/claims.csv`. */
+  claims(): void;
   /** The page's headline numbers and closing remarks. */
   conclude(conclusion: { headlines: readonly Headline[]; remarks: readonly string[] }): void;
   /** Every file written so far, relative to `dir`. */
@@ -55,6 +70,7 @@ export function report({ dir: given, title, lead = "" }: ReportOptions): Report 
   const figures = new Map<string, PageFigure>();
   let conclusion: { headlines: readonly Headline[]; remarks: readonly string[] } = { headlines: [], remarks: [] };
   const summary: Record<string, unknown> = { title };
+  const claims: Claim[] = [];
   const written = new Set<string>();
   for (const folder of ["figures", "tables"]) mkdirSync(join(dir, folder), { recursive: true });
   const write = (path: string, text: string): void => {
@@ -85,6 +101,19 @@ export function report({ dir: given, title, lead = "" }: ReportOptions): Report 
     note(values) {
       Object.assign(summary, checkKeys(values, "report"));
       write("summary.json", JSON.stringify(summary, null, 2) + "\n");
+    },
+    claim(claim) {
+      claims.push(claim);
+      this.note({ claims });
+    },
+    claims() {
+      if (claims.length === 0) throw new Error("report: invalid claims: none (state one with report.claim)");
+      const rows = claims.map(({ holds, ...claim }) => ({
+        ...claim,
+        "holds here": holds === null ? "cannot tell" : holds ? "yes" : "no",
+      }));
+      table("claims", rows);
+      show(rows);
     },
     conclude(given) {
       conclusion = given;

@@ -1,0 +1,28 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, test } from "node:test";
+import { report } from "../../src/lab/report.js";
+
+const dir = mkdtempSync(join(tmpdir(), "palimpsest-claims-"));
+after(() => rmSync(dir, { recursive: true }));
+
+test("claims are one table, and stand in the summary", () => {
+  const made = report({ dir, title: "A question" });
+  assert.throws(() => made.claims(), /^Error: report: invalid claims: none/);
+  made.claim({ paper: "Ibrahim et al. 2024", says: "replay helps", measured: "it did, by 0.1", holds: true });
+  made.claim({ paper: "Gupta et al. 2023", says: "the peak matters", measured: "within the noise", holds: null });
+  made.claims();
+  const [head, ...rows] = readFileSync(join(dir, "tables", "claims.csv"), "utf8").trim().split("\n");
+  assert.equal(head, "paper,says,measured,holds here");
+  assert.deepEqual(rows, [
+    'Ibrahim et al. 2024,replay helps,"it did, by 0.1",yes',
+    "Gupta et al. 2023,the peak matters,within the noise,cannot tell",
+  ]);
+  const { claims } = JSON.parse(readFileSync(join(dir, "summary.json"), "utf8")) as { claims: { holds: unknown }[] };
+  assert.deepEqual(
+    claims.map(({ holds }) => holds),
+    [true, null],
+  );
+});
