@@ -8,7 +8,11 @@ export function onward({ of, from, total }: { of: Mixture; from: number; total: 
     options: { of: write(of), from, total },
     domains: of.domains,
     begin(at) {
-      const mixing = of.begin({ ...at, steps: total, rate: (step) => at.rate(Math.max(0, step - from)) });
+      const mixing = of.begin({
+        ...at,
+        steps: total,
+        rate: (step) => at.rate(Math.min(Math.max(0, step - from), at.steps - 1)),
+      });
       return {
         ...mixing,
         shares: (step) => mixing.shares(from + step),

@@ -17,7 +17,7 @@ export interface MixtureStart {
   tokensPerStep: number;
   /** Tokens there are to train on, by domain. */
   sizes: Readonly<Record<string, number>>;
-  /** Learning rate of update `step` (from 0) over the highest of the run. */
+  /** Learning rate of update `step` (from 0) over the highest of the run, or of the whole that a branch goes on with. */
   rate(step: number): number;
   /** What `Mixing.state` was; absent at the start. */
   state?: Json;

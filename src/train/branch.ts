@@ -14,7 +14,7 @@ import type { BatchesState } from "./batches.js";
 import { type Checkpoint, checkpointAt } from "./checkpoint.js";
 import type { ContinueOptions } from "./continue.js";
 import type { Run } from "./run.js";
-import { type Schedule, schedules } from "./schedules.js";
+import { type Schedule, schedules } from "./schedules/index.js";
 import type { Start } from "./start.js";
 import { closeShards, encodeTexts, type Shards } from "./text.js";
 import { train } from "./train.js";

@@ -11,7 +11,7 @@ import { keep } from "./keep.js";
 import type { Reading } from "./keeper.js";
 import { loop } from "./loop.js";
 import type { Run } from "./run.js";
-import type { Schedule } from "./schedules.js";
+import type { Schedule } from "./schedules/index.js";
 import { trainStep } from "./step/step.js";
 import type { Leaves, Objective, Optimiser, RunningPart } from "./step/types.js";
 

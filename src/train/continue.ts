@@ -2,7 +2,7 @@
 import type { Mixture } from "../mixture/index.js";
 import type { LanguageModel } from "../types.js";
 import type { Run } from "./run.js";
-import type { Schedule } from "./schedules.js";
+import type { Schedule } from "./schedules/index.js";
 import { closeShards, encodeTexts, type Texts } from "./text.js";
 import { type RunOptions, train } from "./train.js";
 

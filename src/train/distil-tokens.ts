@@ -15,7 +15,7 @@ import { hashOf, hashOfModel } from "./hash.js";
 import { TRAINER } from "./identity.js";
 import { outputRows, type OutputRows } from "./output-rows.js";
 import type { Run } from "./run.js";
-import { constant } from "./schedules.js";
+import { constant } from "./schedules/index.js";
 import { type Snippet, snippetsOf } from "./snippets.js";
 import { adamw } from "./step/adamw.js";
 import { distil, feedsOf } from "./step/distil.js";

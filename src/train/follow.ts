@@ -18,7 +18,7 @@ import { evaluationPoints } from "./points.js";
 import { fresh } from "./pretrain.js";
 import type { MixtureRecipe, Recipe } from "./recipe.js";
 import type { Run } from "./run.js";
-import type { Schedule } from "./schedules.js";
+import type { Schedule } from "./schedules/index.js";
 import { listed, type Stage, trainInStages } from "./stages.js";
 import { closeShards, encodeTexts, openShards } from "./text.js";
 import { train, type TrainOptions } from "./train.js";

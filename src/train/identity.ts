@@ -4,7 +4,7 @@ import type { Mixture, MixtureStart } from "../mixture/index.js";
 import { isMade, type Json, type Made, type Written, write } from "../registry.js";
 import type { LanguageModel } from "../types.js";
 import { hashOf, hashOfModel } from "./hash.js";
-import type { Schedule } from "./schedules.js";
+import { highestOf, type Schedule } from "./schedules/index.js";
 import { identityOf, type Start } from "./start.js";
 import type { Objective, Optimiser, Parameters, Part } from "./step/types.js";
 import { type SelectionOptions, trainedOf } from "./step/trainable.js";
@@ -108,7 +108,7 @@ export function startOf(
       Object.entries(shards).flatMap(([domain, { train }]) => (train ? [[domain, train.length]] : [])),
     ),
     rate(step) {
-      highest ??= ratesOf(schedule, steps).reduce((a, b) => Math.max(a, b), 0);
+      highest ??= schedule.highest ?? highestOf(schedule, steps);
       return highest > 0 ? schedule.learningRate(step + 1, steps) / highest : 0;
     },
   };

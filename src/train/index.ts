@@ -23,8 +23,23 @@ export type { Base, PretrainOptions } from "./pretrain.js";
 export { parseRecipe } from "./parse.js";
 export type { Recipe } from "./recipe.js";
 export type { Run } from "./run.js";
-export { constant, cosine, rewarm, schedules } from "./schedules.js";
-export type { ConstantOptions, Schedule, WarmOptions } from "./schedules.js";
+export {
+  anneal,
+  constant,
+  cosine,
+  cyclicCosine,
+  infinite,
+  inverseSqrt,
+  linear,
+  piecewise,
+  reuse,
+  rewarm,
+  schedules,
+  trapezoid,
+  wsd,
+  wsdS,
+} from "./schedules/index.js";
+export type * from "./schedules/index.js";
 export { continueInStages, stages } from "./stages.js";
 export type { Stage, StagedOptions, StagedRun, StagesRow } from "./stages.js";
 export type { Texts } from "./text.js";

@@ -10,7 +10,7 @@ import type { Evaluation, LanguageModel, Measurement, OnProgress, StepRow, Weigh
 import type { Batch, Batches } from "./batches.js";
 import { type Checkpoint, checkShapes } from "./checkpoint.js";
 import type { RunningEvaluator } from "./evaluators/types.js";
-import type { Schedule } from "./schedules.js";
+import type { Schedule } from "./schedules/index.js";
 import type { Signals } from "./signals.js";
 import { slotsAtStart, type Step } from "./step/step.js";
 import type { Leaves, Optimiser, RunningPart } from "./step/types.js";

@@ -5,7 +5,7 @@ import { isWritten, makeOf, type Written } from "../registry.js";
 import { evaluators } from "./evaluators/registry.js";
 import type { Evaluator } from "./evaluators/types.js";
 import type { MixtureRecipe, OptimiserRecipe, Recipe } from "./recipe.js";
-import { type Schedule, schedules } from "./schedules.js";
+import { type Schedule, schedules } from "./schedules/index.js";
 import { activeForgetting } from "./step/active-forgetting.js";
 import { adamw } from "./step/adamw.js";
 import { objectives } from "./step/objectives.js";

@@ -23,9 +23,11 @@ export function parseRecipe(value: unknown, caller = "recipe"): Recipe {
   // Their own checks speak of themselves; nothing is kept.
   try {
     madeOf(recipe);
-    for (const { mixture, schedule, optimiser } of listed(recipe.stages ?? [])) {
-      if (mixture) mixtureOf(mixture);
-      if (schedule) scheduleOf(schedule);
+    const { schedule: whole, steps: all } = recipe;
+    for (const { mixture, schedule = whole, optimiser, steps = all } of [recipe, ...listed(recipe.stages ?? [])]) {
+      if (mixture && mixture !== "keep") mixtureOf(mixture);
+      // One that is longer than the run says so at any update.
+      if (schedule !== "keep") scheduleOf(schedule).learningRate(1, steps);
       if (optimiser) optimiserOf(optimiser);
     }
   } catch (error) {

@@ -14,7 +14,7 @@ import { hashOf } from "./hash.js";
 import { identity } from "./identity.js";
 import { evaluationPoints } from "./points.js";
 import type { Run } from "./run.js";
-import { cosine, type Schedule } from "./schedules.js";
+import { cosine, type Schedule } from "./schedules/index.js";
 import { byName, closeShards, encodeTexts, type Texts } from "./text.js";
 import { composedOf, type RunOptions, train } from "./train.js";
 

@@ -7,7 +7,7 @@ import { isReserved, reservedFix } from "../names.js";
 import { schemaOf } from "../registry.js";
 import { evaluators } from "./evaluators/registry.js";
 import { mostPoints } from "./points.js";
-import { schedules } from "./schedules.js";
+import { schedules } from "./schedules/index.js";
 import { stages } from "./stages.js";
 import { objectives } from "./step/objectives.js";
 import { optimisers } from "./step/optimisers.js";

@@ -15,7 +15,7 @@ import type { Evaluator } from "./evaluators/types.js";
 import { identity, startOf } from "./identity.js";
 import { evaluationPoints, snapshotPoints, type Snapshots } from "./points.js";
 import type { Run } from "./run.js";
-import type { Schedule } from "./schedules.js";
+import type { Schedule } from "./schedules/index.js";
 import type { Start } from "./start.js";
 import { adamw, type AdamWOptions } from "./step/adamw.js";
 import { causal } from "./step/causal.js";

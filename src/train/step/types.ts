@@ -6,7 +6,7 @@ import type * as tf from "@tensorflow/tfjs";
 import type { Specs, Tensors } from "../../engine/index.js";
 import type { Made } from "../../registry.js";
 import type { ModelConfig, Weights } from "../../types.js";
-import type { Schedule } from "../schedules.js";
+import type { Schedule } from "../schedules/index.js";
 
 export type Shaped = Record<string, { shape: number[] }>;
 /** What the host hands to one run of a program. */

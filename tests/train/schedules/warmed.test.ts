@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { constant, cosine, rewarm, type Schedule, schedules } from "../../src/train/schedules.js";
-import { makeOf, write, type Written } from "../../src/registry.js";
+import { constant, cosine, rewarm, type Schedule, schedules } from "../../../src/train/schedules/index.js";
+import { makeOf, write, type Written } from "../../../src/registry.js";
 
 test("rewarm gives the sheet's golden values", () => {
   const schedule = rewarm({ peak: 3e-4, warmup: 0.01, floor: 3e-5 });
