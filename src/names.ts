@@ -3,6 +3,8 @@
  * part of a path here. JavaScript has a meaning of its own for three words: what is assigned to `__proto__` becomes part of
  * other objects. Not for tokens of a vocabulary, which may be any text and are never keys.
  */
+import { printable, show } from "./foreign.js";
+
 const reserved: ReadonlySet<string> = new Set(["__proto__", "constructor", "prototype"]);
 
 export const isReserved = (name: string): boolean => reserved.has(name);
@@ -23,7 +25,7 @@ export function checkKeys<T>(value: T, caller: string): T {
     const { at, path } = next;
     if (typeof at !== "object" || at === null) continue;
     for (const [key, inner] of Object.entries(at)) {
-      checkName(key, path === "" ? caller : `${caller}: ${path}`);
+      checkName(key, path === "" ? caller : `${caller}: ${printable(path)}`);
       if (typeof inner === "object") left.push({ at: inner, path: path === "" ? key : `${path}.${key}` });
     }
   }
@@ -35,7 +37,7 @@ export function checkFileName(name: string, caller: string): string {
   // eslint-disable-next-line no-control-regex -- control characters are what is looked for
   if (!/^[^.\s/\\:*?"<>|\u0000-\u001f][^/\\:*?"<>|\u0000-\u001f]*$/u.test(name) || Buffer.byteLength(name) > 200)
     throw new Error(
-      `${caller}: invalid name: ${JSON.stringify(name)} (a file's name: no / \\ : * ? " < > |, no dot in front, at most 200 bytes)`,
+      `${caller}: invalid name: ${show(name)} (a file's name: no / \\ : * ? " < > |, no dot in front, at most 200 bytes)`,
     );
   return checkName(name, caller);
 }

@@ -176,7 +176,19 @@ interface Waiting {
 }
 
 async function receive(socket: Dealer | Subscriber, key: string, take: (message: Message) => void): Promise<void> {
-  for await (const frames of socket) take(decodeMessage(frames, key));
+  for await (const frames of socket) {
+    const message = decoded(frames, key);
+    if (message) take(message);
+  }
+}
+
+/** Nothing for frames that are no message of our kernel: whoever sent them waits for no answer. */
+function decoded(frames: Buffer[], key: string): Message | undefined {
+  try {
+    return decodeMessage(frames, key);
+  } catch {
+    return undefined;
+  }
 }
 
 /** Five ports that nobody listens on, all held until the last is found so that no two are equal. */

@@ -10,6 +10,7 @@ import { mendInterrupts } from "./breakable.js";
 import { magicAt, tidyError } from "./failure.js";
 import { setHost, type DisplaySender, type Host } from "./host.js";
 import { exposeLocals } from "./locals.js";
+import { checkConnectionFile } from "./connection-file.js";
 import { createInterrupts } from "./interrupts.js";
 import { KernelHandler, KernelServer } from "./kernel-server.js";
 import { importRoot, linkPackage } from "./paths.js";
@@ -76,9 +77,14 @@ const connectionFile = process.argv[2];
 if (connectionFile === undefined) {
   process.stderr.write("kernel: missing connection file; Jupyter gives it, see `palimpsest kernel --help`\n");
   process.exit(2);
-} else {
-  start(connectionFile).catch((error: Error) => {
-    process.stderr.write(`kernel: cannot serve ${connectionFile}: ${error.message}\n`);
-    process.exit(1);
-  });
 }
+try {
+  checkConnectionFile(connectionFile);
+} catch (error) {
+  process.stderr.write(`${(error as Error).message}\n`);
+  process.exit(1);
+}
+start(connectionFile).catch((error: Error) => {
+  process.stderr.write(`kernel: cannot serve ${connectionFile}: ${error.message}\n`);
+  process.exit(1);
+});

@@ -4,6 +4,7 @@
  */
 import { readFileSync } from "node:fs";
 import { checkKeys } from "../names.js";
+import { foreignJson, printable, show } from "../foreign.js";
 import { getHost } from "./host.js";
 
 export interface ParamsOptions<T extends object> {
@@ -21,11 +22,13 @@ export function params<T extends object>(options: ParamsOptions<T>): T {
   for (const [name, value] of Object.entries(given)) {
     if (!Object.hasOwn(known, name))
       throw new Error(
-        `params: invalid parameter: ${name}; this notebook has ${Object.keys(known).join(", ") || "none"}`,
+        `params: invalid parameter: ${printable(name)}; this notebook has ${Object.keys(known).join(", ") || "none"}`,
       );
     const [wanted, found] = [typeOf(known[name]), typeOf(value)];
     if (wanted !== found && wanted !== "null")
-      throw new Error(`params: invalid ${name}: ${JSON.stringify(value)} (${found}); its default is of type ${wanted}`);
+      throw new Error(
+        `params: invalid ${printable(name)}: ${show(value)} (${found}); its default is of type ${wanted}`,
+      );
     known[name] = value;
   }
   return known as T;
@@ -35,12 +38,12 @@ function read(source: string): object {
   const inline = source.trimStart().startsWith("{");
   let value: unknown;
   try {
-    value = JSON.parse(inline ? source : readFileSync(source, "utf8"));
+    value = foreignJson(inline ? source : readFileSync(source, "utf8"));
   } catch (error) {
     throw new Error(`params: invalid PALIMPSEST_PARAMS: ${(error as Error).message}`, { cause: error });
   }
   if (typeOf(value) !== "object")
-    throw new Error(`params: invalid PALIMPSEST_PARAMS: ${source}; a JSON object is needed`);
+    throw new Error(`params: invalid PALIMPSEST_PARAMS: ${printable(source)}; a JSON object is needed`);
   return checkKeys(value as object, "params");
 }
 

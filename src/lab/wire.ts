@@ -5,6 +5,8 @@
  */
 import { createHmac, randomUUID, timingSafeEqual } from "node:crypto";
 
+import { foreignJson, show } from "../foreign.js";
+
 export interface Header {
   msg_id: string;
   msg_type: string;
@@ -56,6 +58,18 @@ export function encodeMessage(message: Message, key: string): (Buffer | string)[
   return [...message.identities, delimiter, key === "" ? "" : sign(key, parts), ...parts];
 }
 
+function objectOf(name: string, part: Buffer): Content {
+  let value: unknown;
+  try {
+    value = foreignJson(part.toString("utf8"));
+  } catch (error) {
+    throw new Error(`decodeMessage: invalid ${name}: ${(error as Error).message}`, { cause: error });
+  }
+  if (typeof value !== "object" || value === null || Array.isArray(value))
+    throw new Error(`decodeMessage: invalid ${name}: ${show(value)} (an object)`);
+  return value as Content;
+}
+
 /** Throws when the frames are no Jupyter message or are not signed with `key`. */
 export function decodeMessage(frames: Buffer[], key: string): Message {
   const at = frames.findIndex((frame) => frame.equals(Buffer.from(delimiter)));
@@ -67,12 +81,17 @@ export function decodeMessage(frames: Buffer[], key: string): Message {
     if (wanted.length !== signature.length || !timingSafeEqual(wanted, signature))
       throw new Error("decodeMessage: invalid signature: the message was signed with another key");
   }
-  const [header, parent, metadata, content] = parts.map((part) => JSON.parse(part.toString("utf8")) as unknown);
+  const [header, parent, metadata, content] = ["header", "parent header", "metadata", "content"].map((name, i) =>
+    objectOf(name, parts[i]!),
+  ) as [Content, Content, Content, Content];
+  for (const field of ["msg_id", "msg_type", "session"])
+    if (typeof header[field] !== "string")
+      throw new Error(`decodeMessage: invalid header: ${field} is ${show(header[field])} (a text)`);
   return {
     identities: frames.slice(0, at),
-    header: header as Header,
+    header: header as unknown as Header,
     parent: parent as Partial<Header>,
-    metadata: metadata as Content,
-    content: content as Content,
+    metadata,
+    content,
   };
 }

@@ -14,6 +14,7 @@ import {
   writeSync,
 } from "node:fs";
 import { writeAtomically } from "../files.js";
+import { printable, show } from "../foreign.js";
 import type { Evaluation, Measurement, StepRow } from "../types.js";
 
 export type MetricRow = StepRow | Evaluation | Measurement;
@@ -84,9 +85,9 @@ function parse(line: string, where: string, caller: string): { kind: Kind; row: 
   }
   const { kind, ...fields } = read ?? {};
   if (typeof kind !== "string" || !Object.hasOwn(required, kind))
-    throw new Error(`${caller}: invalid line at ${where}: ${line.slice(0, 60)}`);
+    throw new Error(`${caller}: invalid line at ${where}: ${printable(line, 60)}`);
   const bad = (field: string): never => {
-    throw new Error(`${caller}: invalid ${field} at ${where}: ${JSON.stringify(fields[field]) ?? "missing"}`);
+    throw new Error(`${caller}: invalid ${printable(field, 40)} at ${where}: ${fields[field] === undefined ? "missing" : show(fields[field])}`);
   };
   for (const field of required[kind as Kind]) if (fields[field] === undefined) bad(field);
   const row = Object.entries(fields).map(([field, value]) => {

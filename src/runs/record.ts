@@ -5,6 +5,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { writeAtomically } from "../files.js";
+import { foreignJson, printable, show } from "../foreign.js";
 import type { MetricDefinitions } from "../measure/definitions.js";
 import { checkKeys } from "../names.js";
 
@@ -58,9 +59,9 @@ export function readRecord(dir: string, caller: string): RunRecord {
   }
   let record: unknown;
   try {
-    record = JSON.parse(text);
-  } catch {
-    throw new Error(`${caller}: invalid run.json: ${path}: not JSON`);
+    record = foreignJson(text);
+  } catch (error) {
+    throw new Error(`${caller}: invalid run.json: ${path}: not JSON: ${(error as Error).message}`, { cause: error });
   }
   checkKeys(record, `${caller}: ${path}`);
   checkRecord(record, path, caller);
@@ -70,7 +71,7 @@ export function readRecord(dir: string, caller: string): RunRecord {
 /** Throws one line that names the field. */
 export function checkRecord(record: unknown, path: string, caller: string): asserts record is RunRecord {
   const bad = (field: string, value: unknown): never => {
-    throw new Error(`${caller}: invalid ${field} in ${path}: ${JSON.stringify(value) ?? "missing"}`);
+    throw new Error(`${caller}: invalid ${field} in ${path}: ${value === undefined ? "missing" : show(value)}`);
   };
   if (!isObject(record)) return bad("record", record);
   if (record.format !== 1) bad("format", record.format);
@@ -83,6 +84,21 @@ export function checkRecord(record: unknown, path: string, caller: string): asse
   for (const field of ["shares", "weights", "epochs", "files", "labels", "notes"]) {
     if (record[field] !== undefined && !isObject(record[field])) bad(field, record[field]);
   }
+  // What tables make cells of.
+  const { engine, parameters, shares, labels = {} } = record as unknown as RunRecord;
+  if (typeof engine.device !== "string") bad("engine.device", engine.device);
+  for (const [name, count] of Object.entries({
+    total: parameters.total,
+    withoutEmbeddings: parameters.withoutEmbeddings,
+  }))
+    if (typeof count !== "number") bad(`parameters.${name}`, count);
+  for (const kind of shares ? (["asked", "realised"] as const) : []) {
+    if (!isObject(shares![kind])) bad(`shares.${kind}`, shares![kind]);
+    for (const [domain, share] of Object.entries(shares![kind]))
+      if (typeof share !== "number") bad(`shares.${kind}.${printable(domain, 40)}`, share);
+  }
+  for (const [name, label] of Object.entries(labels))
+    if (!["string", "number", "boolean"].includes(typeof label)) bad(`labels.${printable(name, 40)}`, label);
 }
 
 const isObject = (value: unknown): value is Record<string, unknown> =>

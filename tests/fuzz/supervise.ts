@@ -68,10 +68,8 @@ export async function supervise(options: SuperviseOptions): Promise<void> {
       child.on("exit", (code, signal) => {
         watch.stop();
         children.delete(child);
-        if (batch === undefined)
-          return code === 0 || ended
-            ? resolve(undefined)
-            : reject(new Error(`fuzz: a process did not start: ${words}`));
+        if (ended || (batch === undefined && code === 0)) return resolve(undefined);
+        if (batch === undefined) return reject(new Error(`fuzz: a process did not start: ${lastLine(words)}`));
         const at = numberIn(note);
         if (at === undefined)
           return reject(new Error(`fuzz: ${batch.target} died on its own seeds: ${lastLine(words)}`));

@@ -17,6 +17,7 @@ export const shared: Record<string, readonly Floor[]> = {
   "src/types.ts": ["pure", "machine", "surface"],
   "src/rng.ts": ["pure", "machine", "surface"],
   "src/breathe.ts": ["pure", "machine", "surface"],
+  "src/foreign.ts": ["pure", "machine", "surface"],
   "src/names.ts": ["pure", "machine", "surface"],
   "src/environment.ts": ["machine", "surface"],
   "src/registry.ts": ["pure", "machine", "surface"],

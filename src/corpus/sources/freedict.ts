@@ -3,6 +3,7 @@
  * the other direction has a package, its pairs are turned round. A pair of languages is fetched once; what is kept are its
  * pairs of words, tab-separated.
  */
+import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { writeAtomically } from "../../files.js";
@@ -53,13 +54,22 @@ function short(code: string): string {
 
 const copyOf = (cacheDir: string, name: string): string => join(cacheDir, "dictionaries", `${name}.tsv`);
 
-/** The kept copy, or undefined when there is none or another reader made it. */
+/** The kept copy, or undefined when there is none, another reader made it, or it is not what was written. */
 export function readCopy(path: string): [string, string][] | undefined {
   if (!existsSync(path)) return undefined;
-  const [header = "", ...lines] = readFileSync(path, "utf8").trimEnd().split("\n");
-  const pairs = lines.map((line) => line.split("\t") as [string, string]);
-  return header.endsWith(` reader ${readerVersion}, ${pairs.length} pairs`) ? pairs : undefined;
+  const text = readFileSync(path, "utf8");
+  const end = text.indexOf("\n") + 1;
+  const [header, body] = [text.slice(0, end).trimEnd(), text.slice(end)];
+  const pairs = body
+    .trimEnd()
+    .split("\n")
+    .map((line) => line.split("\t") as [string, string]);
+  const promised = ` reader ${readerVersion}, ${pairs.length} pairs`;
+  // Copies of older versions have no hash.
+  return header.endsWith(promised) || header.endsWith(`${promised}, sha256 ${sha256Of(body)}`) ? pairs : undefined;
 }
+
+const sha256Of = (text: string): string => createHash("sha256").update(text).digest("hex");
 
 async function fetchCopy(name: string, cacheDir: string, signal?: AbortSignal): Promise<[string, string][]> {
   mkdirSync(cacheDir, { recursive: true });
@@ -71,8 +81,9 @@ async function fetchCopy(name: string, cacheDir: string, signal?: AbortSignal): 
     const pairs = readDictd({ index: `${stem}.index`, entries: `${stem}.dict.dz` });
     if (pairs.length === 0)
       throw new Error(`package ${debian} ${version} has no pairs of words where they are expected`);
-    const header = `# ${debian} ${version}, reader ${readerVersion}, ${pairs.length} pairs`;
-    writeAtomically(copyOf(cacheDir, name), [header, ...pairs.map((pair) => pair.join("\t"))].join("\n") + "\n");
+    const body = pairs.map((pair) => `${pair.join("\t")}\n`).join("");
+    const header = `# ${debian} ${version}, reader ${readerVersion}, ${pairs.length} pairs, sha256 ${sha256Of(body)}`;
+    writeAtomically(copyOf(cacheDir, name), `${header}\n${body}`);
     return pairs;
   } catch (error) {
     if (signal?.aborted) throw error;

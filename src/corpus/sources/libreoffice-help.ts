@@ -2,6 +2,7 @@
  * LibreOffice Help from Debian's packages: one translated manual in 33 languages, aligned by file path. A language is
  * fetched once; what is kept of it is its documents as JSON lines, under a header that says which package they came from.
  */
+import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join, relative, sep } from "node:path";
 import { writeAtomically } from "../../files.js";
@@ -23,6 +24,8 @@ interface Header {
   package: string;
   version: string;
   documents: number;
+  /** Of all that follows the header; absent in copies of older versions. */
+  sha256?: string;
 }
 
 export const libreofficeHelp: CorpusRow = {
@@ -38,11 +41,15 @@ export const libreofficeHelp: CorpusRow = {
 async function read({ languages, cacheDir, signal, onProgress }: SourceRequest): Promise<SourceText> {
   // The English text is always needed: it tells which lines of the others were never translated.
   const wanted = [...new Set(["en", ...languages])];
+  const notes: string[] = [];
   const copies = new Map<string, { header: Header; documents: Document[] }>();
   for (const [i, language] of wanted.entries()) {
     signal?.throwIfAborted();
     onProgress?.({ label: "LibreOffice Help", done: i, total: wanted.length, note: language });
-    copies.set(language, readCopy(copyOf(cacheDir, language)) ?? (await fetchCopy(cacheDir, language, signal)));
+    const path = copyOf(cacheDir, language);
+    const kept = readCopy(path);
+    if (!kept && existsSync(path)) notes.push(`${language}: the kept copy was damaged or old, and is fetched anew`);
+    copies.set(language, kept ?? (await fetchCopy(cacheDir, language, signal)));
   }
   onProgress?.({ label: "LibreOffice Help", done: wanted.length, total: wanted.length });
   const documents = Object.fromEntries(languages.map((language) => [language, copies.get(language)!.documents]));
@@ -53,25 +60,35 @@ async function read({ languages, cacheDir, signal, onProgress }: SourceRequest):
     documents,
     original: copies.get("en")!.documents,
     aligned: true,
-    notes: [],
+    notes,
   };
 }
 
 const copyOf = (cacheDir: string, language: string): string => join(cacheDir, "libreoffice-help", `${language}.jsonl`);
 
-/** The kept copy, or undefined when there is none, another reader made it, or it is damaged. */
+/** The kept copy, or undefined when there is none, another reader made it, or it is not what was written. */
 export function readCopy(path: string): { header: Header; documents: Document[] } | undefined {
   if (!existsSync(path)) return undefined;
   try {
-    const [first, ...rest] = readFileSync(path, "utf8").trimEnd().split("\n");
-    const header = JSON.parse(first!) as Header;
-    const documents = rest.map((line) => JSON.parse(line) as Document);
-    if (header.reader === readerVersion && header.documents === documents.length) return { header, documents };
+    const text = readFileSync(path, "utf8");
+    const end = text.indexOf("\n") + 1;
+    const header = JSON.parse(text.slice(0, end)) as Header;
+    const body = text.slice(end);
+    if (header.sha256 !== undefined && header.sha256 !== sha256Of(body)) return undefined;
+    const documents = body
+      .trimEnd()
+      .split("\n")
+      .map((line) => JSON.parse(line) as Document);
+    const isWhole = documents.every(({ key, text }) => typeof key === "string" && typeof text === "string");
+    if (isWhole && header.reader === readerVersion && header.documents === documents.length)
+      return { header, documents };
   } catch {
     // A damaged copy is made again, like a missing one.
   }
   return undefined;
 }
+
+const sha256Of = (text: string): string => createHash("sha256").update(text).digest("hex");
 
 async function fetchCopy(
   cacheDir: string,
@@ -85,11 +102,10 @@ async function fetchCopy(
     const { version } = await fetchPackage({ name, folder, listsDir: join(cacheDir, "apt"), signal });
     const documents = readHelp(join(folder, "usr", "share", "libreoffice", "help"));
     if (documents.length === 0) throw new Error(`package ${name} ${version} has no help pages where they are expected`);
-    const header: Header = { reader: readerVersion, package: name, version, documents: documents.length };
-    writeAtomically(
-      copyOf(cacheDir, language),
-      [header, ...documents].map((row) => JSON.stringify(row) + "\n").join(""),
-    );
+    const body = documents.map((row) => JSON.stringify(row) + "\n").join("");
+    const about = { reader: readerVersion, package: name, version, documents: documents.length };
+    const header: Header = { ...about, sha256: sha256Of(body) };
+    writeAtomically(copyOf(cacheDir, language), `${JSON.stringify(header)}\n${body}`);
     return { header, documents };
   } catch (error) {
     if (signal?.aborted) throw error;

@@ -1,7 +1,7 @@
 /** The descriptions of every attribute in plotly.js's schema: some 1,500 English passages, each once. */
-import { readFileSync } from "node:fs";
 import type { Document } from "../types.js";
 import { gatherByLength } from "./gather.js";
+import { packageJson } from "./packages.js";
 
 export function plotSchema(path: string): Document[] {
   const found = new Set<string>();
@@ -12,6 +12,6 @@ export function plotSchema(path: string): Document[] {
       else walk(child);
     }
   };
-  walk(JSON.parse(readFileSync(path, "utf8")));
+  walk(packageJson(path));
   return gatherByLength("plotly", [...found], 3000);
 }

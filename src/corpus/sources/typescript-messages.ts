@@ -2,10 +2,12 @@
  * The TypeScript compiler's messages, translated by Microsoft into 13 languages; the English text is in the compiler itself.
  * Short sentences about programs, aligned message by message.
  */
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { show } from "../../foreign.js";
 import type { Document } from "../types.js";
 import { gatherByCount } from "./gather.js";
+import { damaged, packageJson, packageText } from "./packages.js";
 
 export const typescriptLanguages = "cs de en es fr it ja ko pl pt-br ru tr zh-cn zh-tw".split(" ");
 
@@ -18,10 +20,13 @@ export function typescriptMessages(lib: string, language: string): Document[] {
   if (language === "en") return gatherByCount("typescript", [...english.values()], size);
   const path = join(lib, language, "diagnosticMessages.generated.json");
   if (!existsSync(path)) return [];
-  const translated = JSON.parse(readFileSync(path, "utf8")) as Record<string, string>;
+  const translated = packageJson(path);
   return gatherByCount(
     "typescript",
-    [...english.keys()].map((key) => translated[key]),
+    [...english.keys()].map((key) => {
+      const message = Object.hasOwn(translated, key) ? translated[key] : undefined;
+      return typeof message === "string" ? message : undefined;
+    }),
     size,
   );
 }
@@ -29,10 +34,15 @@ export function typescriptMessages(lib: string, language: string): Document[] {
 /** Key and text of every message, in the compiler's own order. */
 function englishMessages(lib: string): Map<string, string> {
   const messages = new Map<string, string>();
-  const source = readFileSync(join(lib, "typescript.js"), "utf8");
+  const path = join(lib, "typescript.js");
+  const source = packageText(path);
   for (const [, key, text] of source.matchAll(
     /\bdiag\(\d+, \d+ \/\* \w+ \*\/, ("(?:[^"\\]|\\.)*"), ("(?:[^"\\]|\\.)*")/g,
   ))
-    messages.set(JSON.parse(key!) as string, JSON.parse(text!) as string);
+    try {
+      messages.set(JSON.parse(key!) as string, JSON.parse(text!) as string);
+    } catch {
+      damaged(path, `${show(text)} is not a text`);
+    }
   return messages;
 }

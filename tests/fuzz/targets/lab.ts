@@ -1,6 +1,7 @@
 /** Readers of the notebook side: notebooks, parameters, what Jupyter sends and installs. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { checkConnectionFile } from "../../../src/lab/connection-file.js";
 import { installedKernel } from "../../../src/lab/kernelspec.js";
 import { parseNotebook, writeNotebook } from "../../../src/lab/notebook.js";
 import { params } from "../../../src/lab/params.js";
@@ -62,6 +63,19 @@ function readFrame(path: string): Buffer[] {
   }
 }
 
+const connection = {
+  transport: "tcp",
+  ip: "127.0.0.1",
+  key,
+  signature_scheme: "hmac-sha256",
+  kernel_name: "palimpsest",
+  shell_port: 5001,
+  iopub_port: 5002,
+  control_port: 5003,
+  stdin_port: 5004,
+  hb_port: 5005,
+};
+
 export const labTargets: readonly Target[] = [
   {
     name: "notebook",
@@ -119,6 +133,13 @@ export const labTargets: readonly Target[] = [
         [utf8("<IDS|MSG>"), utf8(""), ...framesIn(dir, 4)].map((frame) => Buffer.from(frame)),
         "",
       ),
+  },
+  {
+    name: "connection-file",
+    summary: "where a kernel is to listen",
+    sources: ["src/lab/connection-file.ts"],
+    seeds: () => [{ "connection.json": json(connection) }],
+    read: (dir) => checkConnectionFile(join(dir, "connection.json")),
   },
   {
     name: "kernelspec",

@@ -1,7 +1,9 @@
 /** Readers of what Debian and npm packages bring, and of the copies that are kept of it. */
+import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { declaration, declarationLanguages } from "../../../src/corpus/sources/declaration.js";
+import { explain } from "../../../src/corpus/sources/debian.js";
 import { docComments } from "../../../src/corpus/sources/doc-comments.js";
 import { readCopy as readDictionaryCopy } from "../../../src/corpus/sources/freedict.js";
 import { helpPageText } from "../../../src/corpus/sources/help-page.js";
@@ -9,6 +11,7 @@ import { readCopy as readHelpCopy } from "../../../src/corpus/sources/libreoffic
 import { plotSchema } from "../../../src/corpus/sources/plot-schema.js";
 import { typescriptMessages } from "../../../src/corpus/sources/typescript-messages.js";
 import { vscodeMessages } from "../../../src/corpus/sources/vscode-messages.js";
+import { faultOf } from "../judge.js";
 import type { Target } from "../types.js";
 import { json, jsonLines, utf8 } from "./files.js";
 
@@ -20,6 +23,8 @@ const page = `<!DOCTYPE html><html><head><title>A page</title></head><body><div 
 const declared = `<!DOCTYPE html>\n<html data-code="eng" dir="ltr" lang="en"><head><title>UDHR</title></head><body>
 <header><h1>Universal Declaration</h1><p>Preamble</p></header><article data-number="1"><h2>Article 1</h2><p>All human beings.</p></article>
 <article data-number="2"><p>Everyone.</p></article></body></html>`;
+
+const sha256Of = (bytes: Uint8Array): string => createHash("sha256").update(bytes).digest("hex");
 
 export const textPackageTargets: readonly Target[] = [
   {
@@ -41,21 +46,54 @@ export const textPackageTargets: readonly Target[] = [
     summary: "the kept copy of LibreOffice Help",
     sources: ["src/corpus/sources/libreoffice-help.ts"],
     seeds() {
-      const header = { reader: 1, package: "libreoffice-help-en-us", version: "4:7.4.7", documents: 2 };
-      const rows = [
-        { key: "a", text: "First page." },
-        { key: "b", text: "Second page." },
-      ];
-      return [{ "en.jsonl": jsonLines(header, ...rows) }];
+      const body = jsonLines({ key: "a", text: "First page." }, { key: "b", text: "Second page." });
+      const header = {
+        reader: 1,
+        package: "libreoffice-help-en-us",
+        version: "1",
+        documents: 2,
+        sha256: sha256Of(body),
+      };
+      return [{ "en.jsonl": Buffer.concat([jsonLines(header), body]) }];
     },
-    read: (dir) => readHelpCopy(join(dir, "en.jsonl")),
+    read(dir) {
+      const copy = readHelpCopy(join(dir, "en.jsonl"));
+      if (copy?.header.sha256 === undefined) throw new Error("copy: not taken: made anew, or of an older version");
+      return copy.documents;
+    },
+    intact: true,
+  },
+  {
+    name: "apt-output",
+    summary: "what apt-get says when it cannot",
+    sources: ["src/corpus/sources/debian.ts"],
+    seeds: () => [
+      { said: utf8("Reading package lists...\nE: Unable to locate package a\n") },
+      { said: utf8("dpkg-deb: error: 'a.deb' is not a Debian format archive\n") },
+    ],
+    read(dir) {
+      const said = explain("apt-get", readFileSync(join(dir, "said"), "utf8"), new Error("it failed"));
+      if (faultOf(said)) throw said;
+      return said.message;
+    },
   },
   {
     name: "dictionary-copy",
     summary: "the kept copy of a dictionary",
     sources: ["src/corpus/sources/freedict.ts"],
-    seeds: () => [{ "a.tsv": utf8("# dict-freedict-eng-deu 1, reader 1, 2 pairs\ndog\tHund\nwater\tWasser\n") }],
-    read: (dir) => readDictionaryCopy(join(dir, "a.tsv")),
+    seeds() {
+      const body = utf8("dog\tHund\nwater\tWasser\n");
+      const header = utf8(`# dict-freedict-eng-deu 1, reader 1, 2 pairs, sha256 ${sha256Of(body)}\n`);
+      return [{ "a.tsv": Buffer.concat([header, body]) }];
+    },
+    read(dir) {
+      const path = join(dir, "a.tsv");
+      const pairs = readDictionaryCopy(path);
+      if (!pairs || !/^[^\n]*sha256/.test(readFileSync(path, "utf8")))
+        throw new Error("copy: not taken: made anew, or of an older version");
+      return pairs;
+    },
+    intact: true,
   },
   {
     name: "typescript-messages",
