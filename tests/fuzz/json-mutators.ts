@@ -1,4 +1,5 @@
 /** Changes to JSON, whole or one line of it, that leave it JSON (or Python's, with NaN): other values, names, types and depths. */
+import { isDeeper } from "../../src/json.js";
 import type { Rng } from "../../src/rng.js";
 import { interestingNumbers, pick } from "./chance.js";
 import type { Mutator } from "./types.js";
@@ -81,7 +82,7 @@ const inJson = (edit: (root: Holder, rng: Rng) => string | void): Mutator["chang
     const lines = text.split("\n");
     const at = lines.length > 1 && parsed(text) === undefined ? rng.int(lines.length) : undefined;
     const value = parsed(at === undefined ? text : lines[at]!);
-    if (value === undefined) return undefined;
+    if (value === undefined || isDeeper(value, 1000)) return undefined;
     const root: Holder = { "": value };
     const by = edit(root, rng);
     const written = JSON.stringify(root[""]) ?? "null";
