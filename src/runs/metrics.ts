@@ -87,7 +87,9 @@ function parse(line: string, where: string, caller: string): { kind: Kind; row: 
   if (typeof kind !== "string" || !Object.hasOwn(required, kind))
     throw new Error(`${caller}: invalid line at ${where}: ${printable(line, 60)}`);
   const bad = (field: string): never => {
-    throw new Error(`${caller}: invalid ${printable(field, 40)} at ${where}: ${fields[field] === undefined ? "missing" : show(fields[field])}`);
+    throw new Error(
+      `${caller}: invalid ${printable(field, 40)} at ${where}: ${fields[field] === undefined ? "missing" : show(fields[field])}`,
+    );
   };
   for (const field of required[kind as Kind]) if (fields[field] === undefined) bad(field);
   const row = Object.entries(fields).map(([field, value]) => {

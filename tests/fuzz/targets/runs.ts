@@ -1,4 +1,5 @@
 /** Readers of what the lab keeps: runs, checkpoints, shards, and of what it is told to do: recipes and sweeps. */
+import { createHash } from "node:crypto";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -114,21 +115,20 @@ export const runTargets: readonly Target[] = [
   },
   {
     name: "shard-header",
-    summary: "its header, the length made to fit",
+    summary: "its ids and header, the length and the hash made to fit",
     sources: ["src/corpus/shard-header.ts"],
     async seeds() {
       const file = Buffer.from(await shard());
-      const length = Number(file.readBigUInt64LE(file.length - 16));
-      const at = file.length - 16 - length;
-      return [{ ids: file.subarray(0, at), header: file.subarray(at, at + length) }];
+      const [length, end] = [Number(file.readBigUInt64LE(file.length - 16)), file.length - 48];
+      return [{ ids: file.subarray(0, end - length), header: file.subarray(end - length, end) }];
     },
     assemble({ ids = utf8(""), header = utf8("") }) {
-      const trailer = Buffer.alloc(16, "PALSHARDPALSHARD");
+      const trailer = Buffer.alloc(16, "PALSHRD2PALSHRD2");
       trailer.writeBigUInt64LE(BigInt(header.length));
-      return { "a.tokens": Buffer.concat([ids, header, trailer]) };
+      const sha256 = createHash("sha256").update(ids).update(header).digest();
+      return { "a.tokens": Buffer.concat([ids, header, sha256, trailer]) };
     },
     read: readShard,
-    intact: true,
   },
   {
     name: "recipe",
