@@ -1,5 +1,5 @@
 /** Changes to JSON, whole or one line of it, that leave it JSON (or Python's, with NaN): other values, names, types and depths. */
-import { isDeeper } from "../../src/json.js";
+import { isDeeper } from "../../src/foreign.js";
 import type { Rng } from "../../src/rng.js";
 import { interestingNumbers, pick } from "./chance.js";
 import type { Mutator } from "./types.js";
