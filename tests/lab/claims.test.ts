@@ -14,7 +14,9 @@ test("claims are one table, and stand in the summary", () => {
   made.claim({ paper: "Ibrahim et al. 2024", says: "replay helps", measured: "it did, by 0.1", holds: true });
   made.claim({ paper: "Gupta et al. 2023", says: "the peak matters", measured: "within the noise", holds: null });
   made.claims();
-  const [head, ...rows] = readFileSync(join(dir, "tables", "claims.csv"), "utf8").trim().split("\n");
+  const [head, ...rows] = readFileSync(join(dir, "tables", "claims.csv"), "utf8")
+    .trim()
+    .split("\n");
   assert.equal(head, "paper,says,measured,holds here");
   assert.deepEqual(rows, [
     'Ibrahim et al. 2024,replay helps,"it did, by 0.1",yes',

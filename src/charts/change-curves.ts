@@ -1,0 +1,122 @@
+/**
+ * How a quantity moved since the start of training, against updates on a log axis, where the first ones can be seen: one line
+ * per arm, the mean over its seeds, with a band from the lowest to the highest. One panel or two. What the stability gap looks like.
+ */
+import { figure } from "./figure.js";
+import { distinct, mean, type Rows, rowsOf } from "./rows.js";
+import { axis, config, faded, faint, layout, ruledAxis, styleOf } from "./theme.js";
+import type { Annotation, Figure, Shape, Trace } from "./types.js";
+
+export interface ChangeRow {
+  /** What the legend calls it. */
+  arm: string;
+  /** One row per seed and step. */
+  seed: number;
+  /** Updates done; step 0 has no place on a log axis and is left out. */
+  step: number;
+  change: number;
+  panel?: string;
+}
+
+export interface ChangeCurvesOptions {
+  rows: Rows<ChangeRow>;
+  /** Of the vertical axis, with its unit, e.g. "Change of English (bits per byte)". */
+  axis: string;
+  /** Titles of the panels by `panel`, two at most, in order; defaults to one panel of all rows. */
+  panels?: Record<string, string>;
+  title?: string;
+}
+
+export function changeCurves(options: ChangeCurvesOptions): Figure {
+  const { panels = { "": "" }, title } = options;
+  const rows = rowsOf("charts.changeCurves", options.rows, ["step", "change", "seed"], ["arm"]);
+  const names = Object.keys(panels);
+  if (!(names.length === 1 || names.length === 2))
+    throw new Error(`charts.changeCurves: invalid panels: ${names.length} (one or two)`);
+  const stranger = rows.find(({ panel = "" }) => !names.includes(panel));
+  if (stranger)
+    throw new Error(`charts.changeCurves: invalid panels: none for ${JSON.stringify(stranger.panel ?? "")}`);
+  const arms = distinct(rows.map(({ arm }) => arm));
+  const shown = new Set<string>();
+  const data = names.flatMap((name, p) =>
+    arms.flatMap((arm, a): Trace[] => {
+      const own = rows.filter((row) => row.arm === arm && (row.panel ?? "") === name && row.step > 0);
+      if (own.length === 0) return [];
+      const steps = distinct(own.map(({ step }) => step));
+      const at = steps.map((step) => own.filter((row) => row.step === step).map(({ change }) => change));
+      const { color, dash, symbol } = styleOf(a);
+      const suffix = p === 0 ? "" : "2";
+      const on = { type: "scatter", x: steps, xaxis: `x${suffix}`, yaxis: `y${suffix}`, legendgroup: arm } as const;
+      const edge = { ...on, mode: "lines", name: arm, line: { color, width: 0 }, showlegend: false } as const;
+      const legend = !shown.has(arm);
+      shown.add(arm);
+      return [
+        { ...edge, y: at.map((values) => Math.min(...values)), hoverinfo: "skip" },
+        {
+          ...edge,
+          y: at.map((values) => Math.max(...values)),
+          fill: "tonexty",
+          fillcolor: faded(color, 0.15),
+          hoverinfo: "skip",
+        },
+        {
+          ...on,
+          mode: "lines+markers",
+          name: arm,
+          showlegend: legend,
+          y: at.map(mean),
+          line: { color, width: 2, dash },
+          marker: { color, symbol, size: 6 },
+          hovertemplate: `${arm}: %{y:+.3f} after %{x} updates<extra></extra>`,
+        },
+      ];
+    }),
+  );
+  const x = axis("Updates", { type: "log", exponentformat: "B" });
+  const y = ruledAxis(options.axis);
+  const two = names.length === 2;
+  return figure({
+    data,
+    config,
+    layout: layout({
+      xaxis: { ...x, ...(two && { domain: [0, 0.45] }) },
+      yaxis: y,
+      ...(two && {
+        xaxis2: { ...x, domain: [0.55, 1], anchor: "y2" },
+        yaxis2: { ...y, title: undefined, anchor: "x2" },
+      }),
+      shapes: names.map((_, p) => zero(p)),
+      annotations: names.flatMap((name, p) => (panels[name] ? [heading(panels[name], p)] : [])),
+      width: two ? 980 : 780,
+      ...(title && { title: { text: title } }),
+      margin: { l: 76, r: 24, t: title ? 72 : 40, b: 64 },
+      showlegend: arms.length > 1,
+    }),
+  });
+}
+
+/** Where nothing has changed. */
+const zero = (p: number): Shape => ({
+  type: "line",
+  xref: p === 0 ? "x domain" : "x2 domain",
+  yref: p === 0 ? "y" : "y2",
+  x0: 0,
+  x1: 1,
+  y0: 0,
+  y1: 0,
+  layer: "below",
+  line: { color: faint, width: 1.5, dash: "dot" },
+});
+
+const heading = (text: string, p: number): Annotation => ({
+  text: `<b>${text}</b>`,
+  x: 0,
+  y: 1,
+  xref: p === 0 ? "x domain" : "x2 domain",
+  yref: p === 0 ? "y domain" : "y2 domain",
+  xanchor: "left",
+  yanchor: "bottom",
+  yshift: 6,
+  showarrow: false,
+  font: { size: 15 },
+});
