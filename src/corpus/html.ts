@@ -17,27 +17,80 @@ const blocks = new Set(
 const skipped = new Set(["script", "style", "head", "template"]);
 const entities: Record<string, string> = { amp: "&", lt: "<", gt: ">", quot: '"', apos: "'", nbsp: "\u00a0" };
 
+/** Elements stand at most this deep in others, as in browsers; what would stand deeper stands beside the deepest. */
+const deepest = 512;
+
+/** Takes time linear in the page, whatever is left open in it. */
 export function parseHtml(html: string): HtmlElement {
   const root: HtmlElement = { tag: "", attributes: {}, children: [] };
   const open = [root];
-  for (const [, comment, closing, name, attributes, text] of html.matchAll(
-    /(<!--[^]*?-->|<![^>]*>)|<(\/?)([a-zA-Z][a-zA-Z0-9-]*)([^>"']*(?:"[^"]*"[^>"']*|'[^']*'[^>"']*)*)>|([^<]+|<)/g,
-  )) {
-    if (comment !== undefined) continue;
-    const parent = open.at(-1)!;
-    if (name === undefined) parent.children.push(decode(text!));
-    else if (closing) {
-      const tag = name.toLowerCase();
+  for (const piece of pieces(html)) {
+    if (typeof piece === "string") open.at(-1)!.children.push(decode(piece));
+    else if (piece.closing) {
       let at = open.length - 1;
-      while (at > 0 && open[at]!.tag !== tag) at--;
+      while (at > 0 && open[at]!.tag !== piece.tag) at--;
       if (at > 0) open.length = at;
     } else {
-      const element: HtmlElement = { tag: name.toLowerCase(), attributes: attributesOf(attributes!), children: [] };
-      parent.children.push(element);
-      if (!empty.has(element.tag) && !attributes!.endsWith("/")) open.push(element);
+      const { tag, attributes } = piece;
+      const element: HtmlElement = { tag, attributes: attributesOf(attributes), children: [] };
+      if (open.length > deepest) open.length = deepest;
+      open.at(-1)!.children.push(element);
+      if (!empty.has(tag) && !attributes.endsWith("/")) open.push(element);
     }
   }
   return root;
+}
+
+interface Tag {
+  tag: string;
+  closing: boolean;
+  /** As they are written. */
+  attributes: string;
+}
+
+/**
+ * Texts and tags as they follow each other, without comments and declarations. A `<` that opens nothing is text; where a tag
+ * never ends, all that is left is text.
+ */
+function* pieces(html: string): Generator<string | Tag> {
+  const name = /<(\/?)([a-zA-Z][a-zA-Z0-9-]*)/y;
+  // Known in advance, so that nothing is looked for to the end of the page again and again.
+  const [lastComment, lastDeclaration] = [html.lastIndexOf("-->"), html.lastIndexOf(">")];
+  for (let at = 0; at < html.length;) {
+    if (html[at] !== "<") {
+      const next = html.indexOf("<", at);
+      const end = next < 0 ? html.length : next;
+      yield html.slice(at, end);
+      at = end;
+      continue;
+    }
+    name.lastIndex = at;
+    const found = name.exec(html);
+    if (found) {
+      const end = tagEnd(html, name.lastIndex);
+      if (end < 0) return yield html.slice(at);
+      yield { tag: found[2]!.toLowerCase(), closing: found[1] !== "", attributes: html.slice(name.lastIndex, end) };
+      at = end + 1;
+    } else if (html.startsWith("<!--", at) && at + 4 <= lastComment) at = html.indexOf("-->", at + 4) + 3;
+    else if (html.startsWith("<!", at) && at < lastDeclaration) at = html.indexOf(">", at) + 1;
+    else {
+      yield "<";
+      at++;
+    }
+  }
+}
+
+/** Where the tag ends whose attributes begin at `from`: the first `>` outside quotes, or -1. */
+function tagEnd(html: string, from: number): number {
+  const telling = /[>"']/g;
+  telling.lastIndex = from;
+  for (let found = telling.exec(html); found; found = telling.exec(html)) {
+    if (found[0] === ">") return found.index;
+    const closed = html.indexOf(found[0], found.index + 1);
+    if (closed < 0) return -1;
+    telling.lastIndex = closed + 1;
+  }
+  return -1;
 }
 
 /** The first element, depth first, that `wanted` accepts. */

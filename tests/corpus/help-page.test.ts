@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { htmlLines, parseHtml } from "../../src/corpus/html.js";
+import { findElement, htmlLines, parseHtml, type HtmlElement } from "../../src/corpus/html.js";
 import { helpPageText } from "../../src/corpus/sources/help-page.js";
 
 const page = (body: string): string => `<!DOCTYPE html>
@@ -100,4 +100,39 @@ test("no input breaks the parser, and plain text passes through it", () => {
       );
     }),
   );
+});
+
+test("tags that are never closed stand at most 512 deep, and keep their text and its order", () => {
+  const root = parseHtml("<div>x".repeat(60_000));
+  let depth = 0;
+  for (let at: HtmlElement | undefined = root; at; at = at.children.filter((child) => typeof child !== "string").at(-1))
+    depth++;
+  assert.equal(depth, 513, "the root, and 512 elements in each other");
+  assert.deepEqual(htmlLines(root), Array<string>(60_000).fill("x"));
+  assert.equal(
+    findElement(root, ({ tag }) => tag === "p"),
+    undefined,
+  );
+});
+
+test("what is left open is not looked for again and again: each character is read a few times", (t) => {
+  const { indexOf } = String.prototype;
+  let read = 0;
+  t.mock.method(String.prototype, "indexOf", function (this: string, wanted: string, from = 0) {
+    const found = indexOf.call(this, wanted, from);
+    read += (found < 0 ? this.length : found) - from;
+    return found;
+  });
+  const texts = (html: string): number => {
+    read = 0;
+    const { children } = parseHtml(html);
+    assert.ok(read <= 2 * html.length, `${html.slice(0, 12)}: ${read} characters of ${html.length}`);
+    return children.length;
+  };
+  const times = 2000;
+  assert.equal(texts("<!--".repeat(times)), 2 * times, "each < and what follows it is text");
+  assert.equal(texts("<!x".repeat(times)), 2 * times);
+  assert.equal(texts("<!-- x > y".repeat(times)), times, "a comment that never ends is a declaration");
+  assert.equal(texts("<a ".repeat(times)), 1, "a tag that never ends is text to the end of the page");
+  assert.equal(texts(`${"<b 'x>'".repeat(times)}"`), 1);
 });
