@@ -7,6 +7,7 @@ export function onward({ of, from, total }: { of: Mixture; from: number; total: 
     name: "onward",
     options: { of: write(of), from, total },
     domains: of.domains,
+    wants: of.wants,
     begin(at) {
       const mixing = of.begin({
         ...at,
@@ -17,6 +18,7 @@ export function onward({ of, from, total }: { of: Mixture; from: number; total: 
         ...mixing,
         shares: (step) => mixing.shares(from + step),
         weights: mixing.weights && ((step) => mixing.weights!(from + step)),
+        observe: mixing.observe && ((seen) => mixing.observe!({ ...seen, step: from + seen.step })),
         get state() {
           return mixing.state;
         },

@@ -2,6 +2,7 @@
 import * as z from "zod";
 import { makeOf, type Registry, type Written } from "../registry.js";
 import { fixed } from "./fixed.js";
+import { online } from "./online/rows.js";
 import { onward } from "./onward.js";
 import { temperature } from "./temperature.js";
 import type { Mixture } from "./types.js";
@@ -25,6 +26,7 @@ export const mixtures = {
     example: { sizes: { old: 300, new: 100 }, alpha: 0.5 },
     make: temperature,
   },
+  ...online,
   onward: {
     summary: "another mixture from one of its updates on, as a branch keeps it",
     reference: "Hu et al. 2024 (MiniCPM), https://arxiv.org/abs/2404.06395",

@@ -6,6 +6,8 @@ import type { Json, Made } from "../registry.js";
 
 export interface Mixture extends Made {
   readonly domains: readonly string[];
+  /** Signals that it must be told besides the losses. */
+  readonly wants?: readonly Want[];
   /** At the start of a run, or where a saved state stood. */
   begin(at: MixtureStart): Mixing;
 }
@@ -29,16 +31,20 @@ export interface Mixing {
   shares(step: number): number[];
   /** Weights of the domains' losses in update `step`; absent where all count alike. */
   weights?(step: number): number[];
-  /** Signals that it must be told besides the losses; each costs something. */
-  readonly wants?: readonly SignalName[];
-  /** Hears of every update once it is done. */
+  /** Hears of every update once it is done, and of the evaluation before the first (step 0) where there is one. */
   observe?(seen: Observation): void;
   /** What an exact resume needs; absent where the step's number says all. */
   readonly state?: Json;
 }
 
-/** `evaluations`: held-out losses whenever the run evaluates. `excess`: how much worse than the base. `alignment`: gradients. */
-export type SignalName = "evaluations" | "excess" | "alignment";
+/**
+ * Something that an observation tells before the first update and after every `every`th one. It costs something, and is measured
+ * in a run only if its mixture wants it; held-out losses are also told wherever the run evaluates anyway.
+ */
+export interface Want {
+  readonly signal: "evaluations" | "excess" | "alignment";
+  readonly every: number;
+}
 
 /** By domain, only of those that are known this time. */
 export interface Observation {
@@ -46,10 +52,15 @@ export interface Observation {
   step: number;
   /** Mean training loss of the update, nats per token. */
   losses: Readonly<Record<string, number>>;
-  /** Held-out loss, nats per token. */
+  /** Share of the update's tokens that were the domain's. */
+  drawn: Readonly<Record<string, number>>;
+  /** Held-out loss after the update, nats per token. */
   evaluations?: Readonly<Record<string, number>>;
-  /** Mean over the update's tokens of what the loss exceeds the base's by, not below 0 for any token. */
+  /** Mean over the update's tokens of what the loss exceeds the base's by, not below 0 for any token; before the update. */
   excess?: Readonly<Record<string, number>>;
-  /** Dot products of the domains' gradients: `[trained on][scored on]`. */
+  /**
+   * Dot products of the domains' gradients, before the update, `[one][other]`; a domain's own is its squared norm. Each
+   * gradient is of the mean loss of one batch of the domain's own text.
+   */
   alignment?: Readonly<Record<string, Readonly<Record<string, number>>>>;
 }

@@ -121,7 +121,7 @@ function goingOn<Thing extends Made>(
   of: Written,
   at: { from: number; total: number },
 ): Thing {
-  if (!Object.hasOwn(registry, of.name) || "rates" in of || "domains" in of)
+  if (!Object.hasOwn(registry, of.name) || "rates" in of || typeof of.shares === "string")
     throw new Error(
       `branch: invalid ${kind}: ${of.name} is not a row of the registry (give the branch one of its own)`,
     );

@@ -12,6 +12,7 @@ import type { Reading } from "./keeper.js";
 import { loop } from "./loop.js";
 import type { Run } from "./run.js";
 import type { Schedule } from "./schedules/index.js";
+import type { Signal } from "./signals/types.js";
 import { trainStep } from "./step/step.js";
 import type { Leaves, Objective, Optimiser, RunningPart } from "./step/types.js";
 
@@ -29,6 +30,8 @@ export interface CarryOutOptions {
   /** At the start, or where a saved state stood. */
   batches: (state?: object) => Batches & { weighted?: boolean; record?: Reading };
   evaluators: (engine: Engine) => RunningEvaluator[];
+  /** What the batches are told besides losses; defaults to nothing. */
+  signals?: (engine: Engine) => Signal | undefined;
   steps: number;
   evaluateAt: readonly number[];
   checkpointEvery: number;
@@ -74,6 +77,7 @@ export async function carryOut(options: CarryOutOptions): Promise<Run> {
       engine,
       batches,
       evaluators: options.evaluators(engine),
+      signals: options.signals?.(engine),
       step: trainStep({ config, batch, context, objective, optimiser, leaves, parts, weighted }),
       from: keeper.from,
       onCheckpoint: keeper.checkpoint,

@@ -5,13 +5,12 @@
  */
 import { breathe } from "../breathe.js";
 import type { Engine, Program, State } from "../engine/index.js";
-import type { Observation } from "../mixture/index.js";
 import type { Evaluation, LanguageModel, Measurement, OnProgress, StepRow, Weights } from "../types.js";
 import type { Batch, Batches } from "./batches.js";
 import { type Checkpoint, checkShapes } from "./checkpoint.js";
 import type { RunningEvaluator } from "./evaluators/types.js";
 import type { Schedule } from "./schedules/index.js";
-import type { Signals } from "./signals.js";
+import type { Signal } from "./signals/types.js";
 import { slotsAtStart, type Step } from "./step/step.js";
 import type { Leaves, Optimiser, RunningPart } from "./step/types.js";
 
@@ -27,7 +26,7 @@ export interface LoopOptions {
   parts: readonly RunningPart[];
   schedule: Schedule;
   /** What `batches` wants to be told besides losses. */
-  signals?: Signals;
+  signals?: Signal;
   /** Updates in all. */
   steps: number;
   /** Steps after which to evaluate, 0 among them for the start. */
@@ -106,7 +105,8 @@ export async function loop(options: LoopOptions): Promise<LoopResult> {
       if (kept.has(step)) options.onSnapshot?.(step, await current());
     };
     if (step === 0 && !signal?.aborted) {
-      if (due.has(0)) await evaluate();
+      const evaluations = due.has(0) ? await evaluate() : undefined;
+      if (evaluations) batches.observe?.({ step, losses: {}, drawn: {}, evaluations });
       await snapshot();
     }
     while (step < steps && !signal?.aborted) {
@@ -119,6 +119,7 @@ export async function loop(options: LoopOptions): Promise<LoopResult> {
         if (fresh) state.write(fresh);
         Object.assign(scalars, part.scalars?.(step + 1));
       }
+      const told = await signals?.before({ state, batch, step });
       const began = performance.now();
       const { loss, gradientNorm, bySequence, ...others } = await program.run(state, { ...batch.feeds, ...scalars });
       step++;
@@ -138,10 +139,7 @@ export async function loop(options: LoopOptions): Promise<LoopResult> {
       options.onStep?.(row);
       options.onProgress?.({ label, done: step, total: steps, note: note(row) });
       const evaluations = due.has(step) ? await evaluate() : undefined;
-      if (batches.observe) {
-        const seen: Observation = { step, losses, ...(evaluations && { evaluations }) };
-        batches.observe({ ...seen, ...(await signals?.after(state, batch, step)) });
-      }
+      batches.observe?.({ step, losses, drawn: drawnOf(batch), ...(evaluations && { evaluations }), ...told });
       await snapshot();
       if (step % options.checkpointEvery === 0 || step === steps || kept.has(step)) await save();
       // Lets timers, messages and interrupts through between two updates.
@@ -164,6 +162,13 @@ function byDomain({ domains }: Batch, bySequence: Float32Array): Record<string, 
     sums.set(domain, { sum: sum + bySequence[i]!, count: count + 1 });
   }
   return Object.fromEntries([...sums].map(([domain, { sum, count }]) => [domain, sum / count]));
+}
+
+/** Share of the sequences that are each domain's. */
+function drawnOf({ domains }: Batch): Record<string, number> {
+  const drawn: Record<string, number> = {};
+  for (const domain of domains) drawn[domain] = (drawn[domain] ?? 0) + 1 / domains.length;
+  return drawn;
 }
 
 /** Tokens per second over the last updates, forgetting half of the past every ten. */

@@ -16,6 +16,7 @@ import { identity, startOf } from "./identity.js";
 import { evaluationPoints, snapshotPoints, type Snapshots } from "./points.js";
 import type { Run } from "./run.js";
 import type { Schedule } from "./schedules/index.js";
+import { signalsOf } from "./signals/registry.js";
 import type { Start } from "./start.js";
 import { adamw, type AdamWOptions } from "./step/adamw.js";
 import { causal } from "./step/causal.js";
@@ -139,6 +140,7 @@ export async function train(options: TrainOptions): Promise<Run> {
       [bitsPerByte(), ...(options.evaluators ?? [])].map((evaluator) =>
         evaluator.begin({ engine, model, leaves, shards, batch, context }),
       ),
+    signals: (engine) => signalsOf({ mixture, engine, model, leaves, shards, batch, context, seed }),
   });
 }
 
@@ -146,21 +148,28 @@ type Composed = ReturnType<typeof composedOf>;
 
 /** Everything that decides the bytes, defaults filled in. */
 export function composedOf(options: Omit<TrainOptions, "name">) {
-  const { model, shards, seed = 1, batch = 16, context = model.config.context, steps, order, optimiser } = options;
-  const { trainable, newRows } = options;
+  const { model, shards, mixture, seed = 1, batch = 16, context = model.config.context, steps } = options;
+  const { order, optimiser, trainable, newRows } = options;
   if (options.parameters && trainable)
     throw new Error("train: invalid parameters: not together with trainable (give one of the two)");
   return {
     seed,
     batch,
     context,
-    evaluateAt: options.evaluateAt ?? evaluationPoints({ steps }),
+    evaluateAt: withWanted(options.evaluateAt ?? evaluationPoints({ steps }), mixture, steps),
     objective: options.objective ?? causal(),
     optimiser: isOptimiser(optimiser) ? optimiser : adamw(optimiser),
     parameters: options.parameters ?? selection({ trainable, newRows }),
     parts: options.parts ?? [],
     orders: isOrder(order) ? Object.fromEntries(Object.keys(shards).map((domain) => [domain, order])) : (order ?? {}),
   };
+}
+
+/** The steps to evaluate at, those that the mixture wants among them. */
+function withWanted(points: readonly number[], { wants = [] }: Mixture, steps: number): readonly number[] {
+  const every = wants.flatMap((want) => (want.signal === "evaluations" ? [want.every] : []));
+  const wanted = every.flatMap((n) => Array.from({ length: Math.floor(steps / n) + 1 }, (_, i) => i * n));
+  return wanted.length === 0 ? points : [...new Set([...points, ...wanted])].sort((a, b) => a - b);
 }
 
 export const isOptimiser = (given: RunOptions["optimiser"]): given is Optimiser =>

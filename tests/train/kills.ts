@@ -10,7 +10,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "n
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { fixed } from "../../src/mixture/index.js";
+import { fixed, type Mixture } from "../../src/mixture/index.js";
 import { rng } from "../../src/rng.js";
 import { read } from "../../src/runs/index.js";
 import * as train from "../../src/train/index.js";
@@ -21,17 +21,18 @@ export async function recipeIn(
   root: string,
   steps: number,
   every: number,
+  mixture: Mixture = fixed({ old: 0.3, new: 0.7 }),
 ): Promise<{ path: string; recipe: train.Recipe }> {
   const recipe = await train.job(await tinyModel(), {
     on: { old: language("old"), new: language("new") },
-    mixture: fixed({ old: 0.3, new: 0.7 }),
+    mixture,
     schedule: train.rewarm({ peak: 1e-2 }),
     steps,
     batch: 2,
     checkpointEvery: every,
     heldOutBytes: 2000,
   });
-  const path = join(root, `recipe-${steps}.json`);
+  const path = join(root, `recipe-${mixture.name}-${steps}.json`);
   writeFileSync(path, JSON.stringify(recipe));
   return { path, recipe };
 }
@@ -44,10 +45,20 @@ export function begin(path: string, dir: string): ChildProcess {
 
 export const weightsOf = (dir: string): Buffer => readFileSync(join(dir, "model", "model.safetensors"));
 
-export async function killAndResume({ root, kills }: { root: string; kills: number }): Promise<void> {
-  const steps = 120 * kills;
-  const { path, recipe } = await recipeIn(root, steps, 9);
-  const [whole, killed] = [join(root, "whole"), join(root, "killed")];
+/** `steps`: updates for each kill, 120 where they are as fast as those of fixed shares. */
+export async function killAndResume(options: {
+  root: string;
+  kills: number;
+  mixture?: Mixture;
+  steps?: number;
+}): Promise<void> {
+  const { root, kills, mixture } = options;
+  const steps = (options.steps ?? 120) * kills;
+  const { path, recipe } = await recipeIn(root, steps, 9, mixture);
+  const [whole, killed] = ["whole", "killed"].map((name) => join(root, `${name} ${mixture?.name ?? "fixed"}`)) as [
+    string,
+    string,
+  ];
   await train.runRecipe({ recipe, dir: whole, threads: 1 });
   const random = rng(5);
   let start = 0;

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { join } from "node:path";
 import { test } from "node:test";
+import { aioli, doge, doremi } from "../../src/mixture/index.js";
 import { read } from "../../src/runs/index.js";
 import * as train from "../../src/train/index.js";
 import { begin, killAndResume, recipeIn, weightsOf } from "./kills.js";
@@ -10,6 +11,14 @@ import { bare, folder } from "./tiny.js";
 const root = folder();
 
 test("killed ten times and resumed: the same bytes as never killed", () => killAndResume({ root, kills: 10 }));
+
+for (const mixture of [
+  doremi({ domains: ["old", "new"], every: 2 }),
+  doge({ domains: ["old", "new"], every: 5, mu: 1e-4 }),
+  aioli({ domains: ["old", "new"], every: 20, sweep: 5, rounds: 1, eta: 5 }),
+])
+  test(`killed and resumed with ${mixture.name}: the same bytes, of the model and of what the mixture saw`, () =>
+    killAndResume({ root, kills: 2, mixture }));
 
 test("interrupted, it saves, ends well and goes on to the same bytes", async () => {
   const { path, recipe: made } = await recipeIn(root, 600, 1000);

@@ -121,7 +121,7 @@ const specsOf = (shaped: Shaped): Specs =>
 const stateOf = (config: ModelConfig, leaves?: Leaves): Specs => specsOf({ ...allOf(config).leaves, ...leaves?.added });
 
 /** Which rows of which tables are trained, [rows, 1] each; constants of the graph. */
-const masksOf = ({ rows }: Leaves): Tensors =>
+export const masksOf = ({ rows }: Leaves): Tensors =>
   Object.fromEntries(Object.entries(rows).map(([name, mask]) => [name, tf.tensor(mask, [mask.length, 1])]));
 
 /** Feeds: `tokens`. Gives: `perToken`, the loss of each predicted token in nats, row by row. */

@@ -1,0 +1,95 @@
+/**
+ * Whether domains pull the same way: dot products of the gradients of their losses, each on a probe batch of its own text
+ * (Fan et al. 2023, DoGE, arXiv 2310.15393). Probes come from streams of their own, whose place follows from the step alone, so
+ * the run's order is not touched and there is nothing to save. Each measurement costs a forward and a backward pass per
+ * domain (about an update each) and a copy of all gradients on the host. Rows that are not trained have no part in it.
+ */
+import * as tf from "@tensorflow/tfjs";
+import { type Shard, windows, type WindowSampler } from "../../corpus/index.js";
+import type { Program, Tensors } from "../../engine/index.js";
+import { losses } from "../../model/index.js";
+import { rng } from "../../rng.js";
+import { evaluationStep, masksOf, type Step, valueAndGradients } from "../step/step.js";
+import type { Signal, SignalOptions } from "./types.js";
+
+export function alignment(options: SignalOptions): Signal {
+  const { mixture, engine, shards, batch: size, context, seed, every } = options;
+  const domains = mixture.domains.filter((domain) => shards[domain]?.train);
+  const streams = new Map<string, WindowSampler>();
+  const { fn, signature } = gradientStep(options);
+  let program: Program | undefined;
+
+  function probe(domain: string, step: number): Int32Array {
+    let stream = streams.get(domain);
+    if (!stream) streams.set(domain, (stream = standing(shards[domain]!.train!, domain, (step / every) * size)));
+    const tokens = new Int32Array(size * (context + 1));
+    for (let row = 0; row < size; row++) tokens.set(stream.next().tokens, row * (context + 1));
+    return tokens;
+  }
+
+  /** Windows of the domain where `taken` were already handed out. */
+  function standing(shard: Shard, domain: string, taken: number): WindowSampler {
+    const own = rng(seed)
+      .fork(`${domain} probe`)
+      .int(2 ** 31);
+    const { perEpoch } = windows({ shard, context, seed: own });
+    const state = {
+      shard: shard.hash,
+      context,
+      seed: own,
+      epoch: Math.floor(taken / perEpoch),
+      position: taken % perEpoch,
+    };
+    return windows({ shard, context, seed: own, state });
+  }
+
+  return {
+    async before({ state, step }) {
+      program ??= await engine.compile(fn, signature);
+      const gradients: Record<string, Float32Array>[] = [];
+      for (const domain of domains) gradients.push(await program.run(state, { tokens: probe(domain, step) }));
+      return { alignment: productsOf(domains, gradients) };
+    },
+    async dispose() {
+      await program?.dispose();
+    },
+  };
+}
+
+/** Feeds: `tokens`. Gives the gradient of their mean loss by each trained leaf. */
+function gradientStep({ model: { config }, leaves, batch, context }: SignalOptions): Step {
+  const { signature } = evaluationStep({ config, batch, context, leaves });
+  return {
+    signature,
+    fn(state, inputs) {
+      const { gradients } = valueAndGradients(Object.keys(leaves.leaves), state, (named) => {
+        const live = { ...state, ...named };
+        return tf.mean(losses(config, leaves.weights?.(live) ?? live, inputs.tokens!));
+      });
+      const masked: Tensors = {};
+      for (const [name, mask] of Object.entries(masksOf(leaves))) masked[name] = tf.mul(gradients[name]!, mask);
+      return { outputs: { ...gradients, ...masked } };
+    },
+  };
+}
+
+/** `[one][other]`, summed in double precision. */
+export function productsOf(
+  domains: readonly string[],
+  gradients: readonly Record<string, Float32Array>[],
+): Record<string, Record<string, number>> {
+  const product = (a: Record<string, Float32Array>, b: Record<string, Float32Array>): number => {
+    let sum = 0;
+    for (const [name, values] of Object.entries(a)) {
+      const other = b[name]!;
+      for (let i = 0; i < values.length; i++) sum += values[i]! * other[i]!;
+    }
+    return sum;
+  };
+  return Object.fromEntries(
+    domains.map((one, i) => [
+      one,
+      Object.fromEntries(domains.map((other, k) => [other, product(gradients[i]!, gradients[k]!)])),
+    ]),
+  );
+}
