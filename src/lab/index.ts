@@ -6,5 +6,15 @@ export { interruptible } from "./interruptible.js";
 export { params, here, type ParamsOptions } from "./params.js";
 export { progress } from "./cell-progress.js";
 export { progressReporter, describeProgress, type ProgressReporter, type ProgressReporterOptions } from "./progress.js";
-export { report, type Claim, type Headline, type Report, type ReportFigure, type ReportOptions } from "./report.js";
+export {
+  report,
+  type Claim,
+  type Conclusion,
+  type Headline,
+  type Report,
+  type ReportFigure,
+  type ReportOptions,
+} from "./report.js";
 export { study, type Study, type StudyOptions, type StudySettings } from "./study.js";
+export { sweep, type CellSweepOptions } from "./sweep.js";
+export { inTurn } from "./in-turn.js";

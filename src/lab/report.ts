@@ -36,6 +36,15 @@ export interface Headline {
   note?: string;
 }
 
+/** How a report ends. */
+export interface Conclusion {
+  /** The answer to the notebook's question, in a sentence or two. */
+  answer?: string;
+  headlines: readonly Headline[];
+  /** Further sentences; those that are false or undefined are passed over. */
+  remarks: readonly (string | false | undefined)[];
+}
+
 /** What a paper says, beside what was measured here. */
 export interface Claim {
   /** Author and year, e.g. "Ibrahim et al. 2024". */
@@ -59,8 +68,8 @@ export interface Report {
   claim(claim: Claim): void;
   /** Shows all claims as one table, and saves it as `tables/claims.csv`. */
   claims(): void;
-  /** The page's headline numbers and closing remarks. */
-  conclude(conclusion: { headlines: readonly Headline[]; remarks: readonly string[] }): void;
+  /** Shows the answer and the remarks, adds both to `summary.json`, and gives them and the headline numbers to the page. */
+  conclude(conclusion: Conclusion): void;
   /** Every file written so far, relative to `dir`. */
   files(): string[];
 }
@@ -68,7 +77,7 @@ export interface Report {
 export function report({ dir: given, title, lead = "" }: ReportOptions): Report {
   const dir = resolve(given);
   const figures = new Map<string, PageFigure>();
-  let conclusion: { headlines: readonly Headline[]; remarks: readonly string[] } = { headlines: [], remarks: [] };
+  let ending: { headlines: readonly Headline[]; remarks: readonly string[] } = { headlines: [], remarks: [] };
   const summary: Record<string, unknown> = { title };
   const claims: Claim[] = [];
   const written = new Set<string>();
@@ -79,8 +88,8 @@ export function report({ dir: given, title, lead = "" }: ReportOptions): Report 
   };
   const writePage = (): void => {
     if (!existsSync(join(dir, "plotly.min.js"))) copyFileSync(plotlyPath(), join(dir, "plotly.min.js"));
-    const { headlines, remarks } = conclusion;
-    write("index.html", page({ figures: [...figures.values()], title, lead, summary: headlines, notes: remarks }));
+    const notes = [...ending.remarks, ...claims.map(sentenceOf)];
+    write("index.html", page({ figures: [...figures.values()], title, lead, summary: ending.headlines, notes }));
   };
   const table = (name: string, rows: readonly object[]): string => {
     checkFileName(name, "report");
@@ -110,18 +119,31 @@ export function report({ dir: given, title, lead = "" }: ReportOptions): Report 
       if (claims.length === 0) throw new Error("report: invalid claims: none (state one with report.claim)");
       const rows = claims.map(({ holds, ...claim }) => ({
         ...claim,
-        "holds here": holds === null ? "cannot tell" : holds ? "yes" : "no",
+        "holds here": verdictOf(holds),
       }));
       table("claims", rows);
       show(rows);
-    },
-    conclude(given) {
-      conclusion = given;
       writePage();
+    },
+    conclude({ answer, headlines, remarks: given }) {
+      const remarks = given.filter((line): line is string => Boolean(line));
+      this.note({ remarks, ...(answer !== undefined && { answer }) });
+      ending = { headlines, remarks };
+      writePage();
+      show({
+        markdown: [...(answer === undefined ? [] : [`**${answer}**\n`]), ...remarks.map((line) => `- ${line}`)].join(
+          "\n",
+        ),
+      });
     },
     files: () => [...written].sort(),
   };
 }
+
+const verdictOf = (holds: boolean | null): string => (holds === null ? "cannot tell" : holds ? "yes" : "no");
+
+const sentenceOf = ({ paper, says, measured, holds }: Claim): string =>
+  `${paper}: ${says}. Here: ${measured}. Holds here: ${verdictOf(holds)}.`;
 
 /** plotly.js runs in the page, never here. */
 function plotlyPath(): string {

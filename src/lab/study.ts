@@ -4,9 +4,19 @@
  */
 import { any, type Corpus, type CorpusName, load } from "../corpus/index.js";
 import { choose, type Engine } from "../engine/index.js";
+import { fixed } from "../mixture/index.js";
 import type { Size } from "../model/index.js";
-import { type Base, cosine, evaluationPoints, pretrain, type PretrainOptions } from "../train/index.js";
-import type { Text, Tokenizer } from "../types.js";
+import {
+  type Base,
+  cosine,
+  evaluationPoints,
+  job,
+  type JobOptions,
+  pretrain,
+  type PretrainOptions,
+  type Recipe,
+} from "../train/index.js";
+import type { LanguageModel, Text, Tokenizer } from "../types.js";
 import { train as trainTokenizer } from "../vocab/index.js";
 import { progress } from "./cell-progress.js";
 import { interruptible } from "./interruptible.js";
@@ -36,6 +46,15 @@ export interface StudyOptions {
   lead: string;
 }
 
+/** What `job` is asked for: options of `train.job`, with what the study knows left out. */
+export type StudyJobOptions = Partial<JobOptions> &
+  Pick<JobOptions, "schedule" | "steps"> & {
+    /** What training starts from. */
+    model: LanguageModel;
+    /** Token share of the old language; the new one has the rest. */
+    share: number;
+  };
+
 export interface Study {
   report: Report;
   bar: ProgressReporter;
@@ -49,6 +68,8 @@ export interface Study {
   tokenizer(): Promise<Tokenizer>;
   /** The tour's base, kept in the cache; options that are given make it another. */
   base(options?: Partial<PretrainOptions>): Promise<Base>;
+  /** One run of continual pre-training on the two languages, for `lab.sweep`: named and labelled by its share. */
+  job(options: StudyJobOptions): Promise<Recipe>;
 }
 
 export async function study({ settings, title, lead }: StudyOptions): Promise<Study> {
@@ -89,5 +110,17 @@ export async function study({ settings, title, lead }: StudyOptions): Promise<St
       bar.done();
       return made;
     },
+    job: ({ model, share, ...options }) =>
+      job(model, {
+        name: `${old} ${(100 * share).toFixed(1)} %`,
+        on: corpus.texts,
+        mixture: fixed({ [old]: share, [language]: 1 - share }),
+        evaluateAt: evaluationPoints({ steps: options.steps, even: 4 }),
+        heldOutBytes,
+        seed,
+        labels: { share },
+        engine: { threads: 1 },
+        ...options,
+      }),
   };
 }

@@ -58,6 +58,23 @@ function change(caller: string, options: ChangeOptions, sign: 1 | -1): Change {
   return { domain, ...last, curve };
 }
 
+export interface EvaluationOptions {
+  /** One run's evaluations, all domains, any order. */
+  evaluations: readonly Evaluation[];
+  domain: string;
+  /** Defaults to the last one evaluated. */
+  step?: number;
+}
+
+/** A domain's evaluation at one step. */
+export function evaluation({ evaluations, domain, step }: EvaluationOptions): Evaluation {
+  const rows = inOrder("evaluation", evaluations, domain);
+  const found = step === undefined ? rows.at(-1) : rows.find((row) => row.step === step);
+  if (found) return found;
+  const known = rows.map((row) => row.step).join(", ");
+  throw new Error(`evaluation: invalid step: ${step} (${domain} was evaluated at ${known})`);
+}
+
 /** The domain's evaluations by step; throws when there are none or one is not a number. */
 export function inOrder(caller: string, evaluations: readonly Evaluation[], domain: string): Evaluation[] {
   const rows = evaluations.filter((row) => row.domain === domain).sort((a, b) => a.step - b.step);

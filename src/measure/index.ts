@@ -1,6 +1,13 @@
 /** What a run learned and lost: bits per byte, forgetting, adaptation, the stability gap, parameter shift. */
 export { bitsPerByte, type BitsPerByteOptions } from "./bits.js";
-export { adaptation, forgetting, type Change, type ChangeOptions } from "./change.js";
+export {
+  adaptation,
+  evaluation,
+  forgetting,
+  type Change,
+  type ChangeOptions,
+  type EvaluationOptions,
+} from "./change.js";
 export { metrics, type MetricDefinitions } from "./definitions.js";
 export { stabilityGap, type StabilityGap, type StabilityGapOptions } from "./gap.js";
 export { pairedDifference, type PairedDifference, type PairedDifferenceOptions } from "./paired.js";

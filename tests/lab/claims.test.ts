@@ -28,3 +28,19 @@ test("claims are one table, and stand in the summary", () => {
     [true, null],
   );
 });
+
+test("a conclusion stands in the summary and on the page, with the claims, and what is not so is passed over", () => {
+  const made = report({ dir, title: "A question" });
+  made.claim({ paper: "Ye et al. 2024", says: "an exponential", measured: "a power", holds: false });
+  made.conclude({
+    answer: "A tenth.",
+    headlines: [{ label: "Share", value: "10 %" }],
+    remarks: ["One seed.", false, undefined],
+  });
+  const summary = JSON.parse(readFileSync(join(dir, "summary.json"), "utf8")) as Record<string, unknown>;
+  assert.equal(summary.answer, "A tenth.");
+  assert.deepEqual(summary.remarks, ["One seed."]);
+  const written = readFileSync(join(dir, "index.html"), "utf8");
+  for (const part of ["10 %", "<li>One seed.</li>", "Ye et al. 2024: an exponential. Here: a power. Holds here: no."])
+    assert.ok(written.includes(part), part);
+});

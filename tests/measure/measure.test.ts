@@ -1,7 +1,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { adaptation, bitsPerByte, forgetting, parameterShift, stabilityGap } from "../../src/measure/index.js";
+import {
+  adaptation,
+  bitsPerByte,
+  evaluation,
+  forgetting,
+  parameterShift,
+  stabilityGap,
+} from "../../src/measure/index.js";
 import type { Evaluation, NdArray } from "../../src/types.js";
 
 const near = (a: number, b: number, tolerance = 1e-12): void =>
@@ -55,7 +62,16 @@ test("at a step, and against the base model's own numbers", () => {
   near(forgetting({ evaluations: two, domain: "en", baseline: { loss: 1, bitsPerByte: 0.9 } }).bitsPerByte, 0.225);
 });
 
+test("the evaluation of a domain at a step, the last one where none is named", () => {
+  assert.equal(evaluation({ evaluations: two, domain: "en" }).loss, 2.25);
+  assert.equal(evaluation({ evaluations: two, domain: "ko", step: 0 }).loss, 6);
+});
+
 test("what cannot be answered is said in one line", () => {
+  assert.throws(
+    () => evaluation({ evaluations: two, domain: "ko", step: 3 }),
+    /^Error: evaluation: invalid step: 3 \(ko was evaluated at 0, 4, 8\)$/,
+  );
   assert.throws(() => forgetting({ evaluations: two, domain: "fi" }), /invalid domain: fi; evaluated: en, ko/);
   assert.throws(
     () => forgetting({ evaluations: two, domain: "en", step: 5 }),
