@@ -2,6 +2,7 @@
  * The profile of one constant: how much worse the rows are described when it is held away from its best value. The line is
  * where 95 % confidence ends; a curve that stays below it says that the constant is not determined, whatever its value.
  */
+import { digits } from "../digits.js";
 import { figure } from "./figure.js";
 import { type Rows, rowsOf } from "./rows.js";
 import { logged } from "./logged.js";
@@ -118,7 +119,7 @@ export function lawProfile(options: LawProfileOptions): Figure {
     } as const;
     const beyond = value < values[0]! ? "left" : value > values.at(-1)! ? "right" : undefined;
     if (beyond) {
-      const words = `${text}: ${Number(value.toPrecision(3))}`;
+      const words = `${text}: ${digits(value)}`;
       annotations.push({
         ...look,
         // At its edges a profile is high, so there is room below.

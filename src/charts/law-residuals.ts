@@ -2,6 +2,7 @@
  * What a law leaves over: how far each run lies from what was predicted for it, in percent, against the prediction or any
  * input. A fan, a bow or a step says that the form is wrong; the shaded range is where 95 of 100 fitted runs lie, or all where they are fewer than 20.
  */
+import { digits } from "../digits.js";
 import { figure } from "./figure.js";
 import { logged } from "./logged.js";
 import { distinct, type Rows, rowsOf } from "./rows.js";
@@ -82,7 +83,7 @@ export function lawResiduals(options: LawResidualsOptions): Figure {
       ],
       annotations: [
         {
-          text: `${sizes.length < 20 ? "all" : "95 of 100"} within ${Number(range.toPrecision(2))} %`,
+          text: `${sizes.length < 20 ? "all" : "95 of 100"} within ${digits(range, 2)} %`,
           x: 0.01,
           y: -range,
           xref: "paper",

@@ -160,11 +160,3 @@ async function checkAsked({ bootstrap, seed, delta, objective }: DataOptions): P
   if (objective !== undefined && !Object.hasOwn(objectives, objective))
     throw new BadArguments(`invalid --objective: ${objective} (one of ${Object.keys(objectives).join(", ")})`);
 }
-
-/** Five digits, as a person writes them. */
-export function short(value: number): string {
-  const size = Math.abs(value);
-  if (!Number.isFinite(value)) return String(value);
-  if (size !== 0 && (size >= 1e6 || size < 1e-4)) return value.toExponential(3);
-  return String(Number(value.toPrecision(5)));
-}

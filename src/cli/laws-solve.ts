@@ -1,8 +1,10 @@
 /** `palimpsest laws solve`: what `laws.solve` is asked, as it stands in the registry of questions. The mathematics is there. */
 import { type Command, Option } from "commander";
+import { digits } from "../digits.js";
 import { answersIn, type Asked, type Derived, type Question, questions as rows } from "../laws/index.js";
-import { dataOptions, numberOf, short } from "./laws-data.js";
-import { type FitsOptions, fitsOf } from "./laws-fits.js";
+import type { FitsOptions } from "./laws-asked.js";
+import { dataOptions, numberOf } from "./laws-data.js";
+import { fitsOf } from "./laws-fits.js";
 import { BadArguments, example, type Outcome, type Work, work } from "./work.js";
 
 const questions: Record<string, Question> = rows;
@@ -95,7 +97,7 @@ function outcome(asked: object, answers: [key: string, answer: Derived][], notes
   const width = Math.max(...answers.map(([, { name }]) => name.length));
   const lines = answers.map(([, { name, unit, value, low, high, determined }]) => {
     // A share of 1e-22 is none.
-    const said = (number: number): string => short(unit === "token share" ? Number(number.toFixed(5)) : number);
+    const said = (number: number): string => digits(unit === "token share" ? Number(number.toFixed(5)) : number, 5);
     const range = low === null || high === null ? "" : `  (95 % interval ${said(low)} to ${said(high)})`;
     const doubt = determined ? "" : "  not determined";
     const shown = value === null ? "none" : `${said(value)}${["", "loss"].includes(unit) ? "" : ` ${unit}`}`;

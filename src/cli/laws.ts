@@ -1,7 +1,8 @@
 /** `palimpsest laws`: which laws there are, fitting one to a table or to runs, and what a fitted law is asked for. */
 import type { Command } from "commander";
+import { digits } from "../digits.js";
 import type { Identified, Unidentified } from "../laws/index.js";
-import { type DataOptions, dataOptions, type Fitted, fitted, lawOf, short } from "./laws-data.js";
+import { type DataOptions, dataOptions, type Fitted, fitted, lawOf } from "./laws-data.js";
 import { addSolve } from "./laws-solve.js";
 import { example, type Outcome, type Work, work } from "./work.js";
 
@@ -125,10 +126,10 @@ function describe({ fit, doubt, rows }: Fitted, constants: Identified[]): string
     ["constant", "value", `95 % interval (${doubt ? "bootstrap" : "profile"})`, "identified"],
     ...constants.map(({ name, unit, value, low, high, identified, reasons }) => [
       unit === "" || unit === "1" ? name : `${name} (${unit})`,
-      short(value),
+      digits(value, 5),
       low === null && high === null
         ? "open"
-        : `${low === null ? "open" : short(low)} to ${high === null ? "open" : short(high)}`,
+        : `${low === null ? "open" : digits(low, 5)} to ${high === null ? "open" : digits(high, 5)}`,
       identified ? "yes" : `no: ${whyNot(reasons)}`,
     ]),
   ];
@@ -137,7 +138,7 @@ function describe({ fit, doubt, rows }: Fitted, constants: Identified[]): string
   return [
     `${law.name}: ${law.summary}`,
     ...cells.map((row) => `  ${row.map((cell, k) => cell.padEnd(widths[k] ?? 0)).join("  ")}`.trimEnd()),
-    `${rows} rows, ${objective.name} ${objective.value.toPrecision(8)}; mean miss ${short(errors.mae)}, worst ${short(errors.worst)}${r2}`,
+    `${rows} rows, ${objective.name} ${digits(objective.value, 8)}; mean miss ${digits(errors.mae, 5)}, worst ${digits(errors.worst, 5)}${r2}`,
     ...[...fit.notes, ...(doubt?.notes ?? [])].map((note) => `note: ${note}`),
   ];
 }

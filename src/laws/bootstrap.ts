@@ -5,6 +5,7 @@
  * so that two spare rows give the wide interval they deserve. "residuals" redraws the fit's own residuals instead.
  */
 import { breathe } from "../breathe.js";
+import { digits } from "../digits.js";
 import type { Rng } from "../rng.js";
 import type { OnProgress } from "../types.js";
 import { type Redrawn, refitter } from "./fit.js";
@@ -72,8 +73,8 @@ export async function bootstrap(options: BootstrapOptions): Promise<Bootstrap> {
   result.undetermined = wide.map(({ name }) => name);
   result.notes = wide.map(({ name }) => {
     const [low, high] = result.intervals[name]!;
-    const said = `${Math.round(level * 100)}% interval is ${short(low)} to ${short(high)}`;
-    return `${name} is not determined: its ${said} around ${short(fit.parameters[name]!)}.`;
+    const said = `${Math.round(level * 100)}% interval is ${digits(low)} to ${digits(high)}`;
+    return `${name} is not determined: its ${said} around ${digits(fit.parameters[name]!)}.`;
   });
   return result;
 }
@@ -159,11 +160,4 @@ function isWide({ name, range, typical }: Parameter, value: number, { intervals 
   const [low, high] = intervals[name]!;
   const margin = 0.01 * typical;
   return !(high - low <= 2 * Math.abs(value) && low - range[0] >= margin && range[1] - high >= margin);
-}
-
-/** Three digits for a sentence; 1.2e9 and not 1200000000. */
-export function short(value: number): string {
-  if (!Number.isFinite(value)) return String(value);
-  const rounded = Number(value.toPrecision(3));
-  return Math.abs(rounded) < 1e6 ? String(rounded) : rounded.toExponential().replace("e+", "e");
 }

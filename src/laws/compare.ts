@@ -3,7 +3,7 @@
  * residuals, which charges for constants and, unlike R², is not ruled by the worst runs. Where a scale is named, the
  * error on the largest runs stands beside it: the better fit is not always the better extrapolation.
  */
-import { short } from "./bootstrap.js";
+import { digits } from "../digits.js";
 import { fit, type FitOptions } from "./fit.js";
 import { holdOut } from "./hold-out.js";
 import { lawNamed } from "./registry.js";
@@ -64,12 +64,12 @@ export function compareForms(options: CompareFormsOptions): ComparedForms {
 function sentenceOn([best, next, ...others]: ComparedForm[], rows: number): string {
   const parts =
     next!.behind < 2
-      ? [`${rows} rows do not tell ${best!.law} and ${next!.law} apart (AIC within ${short(next!.behind)}).`]
-      : [`${rows} rows prefer ${best!.law} to ${next!.law} (AIC lower by ${short(next!.behind)}).`];
+      ? [`${rows} rows do not tell ${best!.law} and ${next!.law} apart (AIC within ${digits(next!.behind)}).`]
+      : [`${rows} rows prefer ${best!.law} to ${next!.law} (AIC lower by ${digits(next!.behind)}).`];
   const further = [best!, next!, ...others].sort((a, b) => (a.heldOut ?? 0) - (b.heldOut ?? 0))[0]!;
   if (further.heldOut !== null && further !== best)
     parts.push(
-      `Above the scale ${further.law} is closer (${short(further.heldOut)} against ${short(best!.heldOut!)}).`,
+      `Above the scale ${further.law} is closer (${digits(further.heldOut)} against ${digits(best!.heldOut!)}).`,
     );
   return parts.join(" ");
 }

@@ -3,7 +3,7 @@
  * repeated on every refit of a bootstrap; where it has no answer in more than one refit of twenty, the answer is "not
  * determined", however good it looks at the best fit. Several fits may go in (a domain's law and the general one).
  */
-import { short } from "./bootstrap.js";
+import { digits } from "../digits.js";
 import { named } from "./fit.js";
 import { interval } from "./interval.js";
 import type { Bootstrap, Fit } from "./types.js";
@@ -115,12 +115,12 @@ export function derivedFrom(options: DerivedFromOptions): Derived {
 }
 
 function sentenceOf({ name, unit, value, low, high, exists }: Omit<Derived, "sentence">, level: number): string {
-  const missing = exists === null ? "" : `${short(100 * (1 - exists))}% of refits have no such value`;
+  const missing = exists === null ? "" : `${digits(100 * (1 - exists))}% of refits have no such value`;
   if (value === null) return `Not determined: there is no ${name}${missing && `, and ${missing}`}.`;
   const spread =
-    low === null || high === null ? "" : ` (${Math.round(100 * level)}% interval ${short(low)} to ${short(high)})`;
+    low === null || high === null ? "" : ` (${Math.round(100 * level)}% interval ${digits(low)} to ${digits(high)})`;
   const doubt = exists !== null && exists < 0.95 ? ` Not determined: ${missing}.` : "";
   // A loss is in the unit of the fit, and a name that says "share" says enough.
   const said = ["", "loss", "token share"].includes(unit) ? "" : ` ${unit}`;
-  return `${name}: ${short(value)}${said}${spread}.${doubt}`;
+  return `${name}: ${digits(value)}${said}${spread}.${doubt}`;
 }

@@ -3,6 +3,7 @@
  * the fit says how many of them met, which constants ran to a bound, and what the rows cannot tell. One start is never
  * trusted.
  */
+import { digits } from "../digits.js";
 import { conditionOf } from "./condition.js";
 import { objectiveNamed } from "./objective.js";
 import { lawNamed } from "./registry.js";
@@ -127,7 +128,7 @@ function notesOn(
   for (const name of atBound) notes.push(`${name} ran to an end of its range: these rows do not determine it.`);
   if (condition > 1e4) {
     notes.push(
-      `The constants trade off against each other (condition ${condition.toExponential(0)}): quote the curve, not the constants.`,
+      `The constants trade off against each other (condition ${digits(condition, 1)}): quote the curve, not the constants.`,
     );
   }
   if (starts.reached < 0.1) {

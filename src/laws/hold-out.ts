@@ -2,7 +2,7 @@
  * Does the law hold further out? Fitted on the small scales, judged on the large ones: extrapolation is what a law is
  * for, and its error there is several times the error on the rows it was fitted to.
  */
-import { short } from "./bootstrap.js";
+import { digits } from "../digits.js";
 import { fit, type FitOptions } from "./fit.js";
 import { lawNamed } from "./registry.js";
 import type { Fit } from "./types.js";
@@ -57,6 +57,6 @@ export function holdOut(options: HoldOutOptions): HoldOut {
     fitted,
     heldOut,
     bias,
-    sentence: `Fitted to ${rows.length - test.length} rows up to ${short(above)} ${by}, ${law.name} is off by ${short(heldOut)} on the ${test.length} above (${short(fitted)} on those it was fitted to).`,
+    sentence: `Fitted to ${rows.length - test.length} rows up to ${digits(above)} ${by}, ${law.name} is off by ${digits(heldOut)} on the ${test.length} above (${digits(fitted)} on those it was fitted to).`,
   };
 }

@@ -4,6 +4,7 @@
  * so that it can disagree with one. A parabola is symmetric and the true curve is not, so its vertex is biased by how the sizes
  * lie about it; `laws.isoFlop` on a law's own predictions at the same settings says by how much, were the law true.
  */
+import { digits } from "../digits.js";
 import type { Rng } from "../rng.js";
 import { type Derived, derivedFrom } from "./derive.js";
 import { leastSquares } from "./forms/squares.js";
@@ -98,7 +99,7 @@ export function isoFlop(options: IsoFlopOptions): IsoFlop {
   return {
     budgets: groups.map(({ budget, points, vertex, at }, i) => {
       const [low, high] = [Math.min(...points.map(({ x }) => x)), Math.max(...points.map(({ x }) => x))];
-      const name = `best size at ${budget.toPrecision(3)} FLOP`;
+      const name = `best size at ${digits(budget)} FLOP`;
       return {
         flops: budget,
         rows: points.length,

@@ -4,7 +4,9 @@
  * function serves every objective and its bend can be narrowed step by step.
  */
 import type { Columns } from "./columns.js";
-import { dot, dot3, fourDots } from "./elementary.js";
+import { dot, dot3 } from "./elementary.js";
+import { penalties, pulls, ratios } from "./penalties.js";
+import { insideProducts, products } from "./products.js";
 
 export interface Misfit {
   /** How many free constants. */
@@ -79,7 +81,7 @@ export function misfit(options: MisfitOptions): Misfit {
     value(u) {
       for (let k = 0; k < size; k++) theta[k] = links[k]!.toNatural(u[k]!);
       columns.residuals(theta, self.losses, residuals);
-      return sumOfPenalties(self);
+      return penalties(self);
     },
     derivatives(u, gradient, gauss, hessian, near = false) {
       const n = self.rows;
@@ -110,7 +112,7 @@ export function misfit(options: MisfitOptions): Misfit {
         for (let k = 0; k < size; k++) gauss[k * size + k] = diagonal[k]!;
         hessian.set(bent);
         if (count === n) products(slopes, self.weights, n, moved, hessian);
-        else addInside(self, slopes, inside, count, hessian);
+        else insideProducts(self.weights, slopes, inside, count, hessian);
       }
       for (let p = 0; p < size; p++) {
         for (let q = 0; q <= p; q++) {
@@ -123,94 +125,4 @@ export function misfit(options: MisfitOptions): Misfit {
     },
   };
   return self;
-}
-
-type Seen = Pick<Misfit, "residuals" | "weights" | "rows" | "bend">;
-
-function sumOfPenalties({ residuals, weights, rows, bend }: Seen): number {
-  let sum = 0;
-  for (let i = 0; i < rows; i++) {
-    const size = Math.abs(residuals[i]!);
-    const penalty = size <= bend ? 0.5 * size * size : bend * (size - 0.5 * bend);
-    sum += weights ? weights[i]! * penalty : penalty;
-  }
-  return sum < Infinity ? sum : Infinity;
-}
-
-/** Per row the penalty's slope; and which rows are inside the bend: how many. */
-function pulls({ residuals, weights, rows, bend }: Seen, pull: Float64Array, inside: Int32Array): number {
-  let count = 0;
-  for (let i = 0; i < rows; i++) {
-    const residual = residuals[i]!;
-    const slope = Math.abs(residual) <= bend ? residual : residual > 0 ? bend : -bend;
-    pull[i] = weights ? weights[i]! * slope : slope;
-    if (slope === residual) inside[count++] = i;
-  }
-  return count;
-}
-
-/** Per row the penalty's slope over the residual: its weight in the Gauss–Newton matrix. */
-function ratios({ residuals, weights, rows, bend }: Seen, into: Float64Array): void {
-  for (let i = 0; i < rows; i++) {
-    const size = Math.abs(residuals[i]!);
-    const ratio = size <= bend ? 1 : bend / size;
-    into[i] = weights ? weights[i]! * ratio : ratio;
-  }
-}
-
-/** Adds Σ_i weight_i a_i b_i for every pair of columns to the lower triangle. */
-function products(
-  columns: readonly Float64Array[],
-  weight: Float64Array | undefined,
-  n: number,
-  [moved, other]: Float64Array[],
-  into: Float64Array,
-): void {
-  const size = columns.length;
-  const weighted = (p: number, to: Float64Array): Float64Array => {
-    const column = columns[p]!;
-    if (!weight) return column;
-    for (let i = 0; i < n; i++) to[i] = weight[i]! * column[i]!;
-    return to;
-  };
-  let p = 0;
-  for (; p + 1 < size; p += 2) {
-    const [a, b] = [weighted(p, moved!), weighted(p + 1, other!)];
-    for (let q = 0; q <= p; q += 2) {
-      fourDots(a, b, columns[q]!, columns[q + 1]!, n, four);
-      into[p * size + q]! += four[0]!;
-      into[p * size + q + 1]! += four[1]!;
-      into[(p + 1) * size + q]! += four[2]!;
-      into[(p + 1) * size + q + 1]! += four[3]!;
-    }
-  }
-  if (p === size) return;
-  const last = weighted(p, moved!);
-  for (let q = 0; q <= p; q++) into[p * size + q]! += dot(last, columns[q]!, n);
-}
-
-const four = new Float64Array(4);
-
-/** Adds Σ_i weight_i a_i b_i over the rows inside the bend for every pair of columns, to the lower triangle. */
-function addInside(
-  { weights }: Seen,
-  columns: readonly Float64Array[],
-  inside: Int32Array,
-  count: number,
-  into: Float64Array,
-): void {
-  const size = columns.length;
-  for (let p = 0; p < size; p++) {
-    const a = columns[p]!;
-    for (let q = 0; q <= p; q++) {
-      const b = columns[q]!;
-      let sum = 0;
-      for (let j = 0; j < count; j++) {
-        const i = inside[j]!;
-        const product = a[i]! * b[i]!;
-        sum += weights ? weights[i]! * product : product;
-      }
-      into[p * size + q]! += sum;
-    }
-  }
 }

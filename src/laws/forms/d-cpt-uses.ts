@@ -5,6 +5,7 @@
  *   C γ / (r + ε)^{γ+1} > B η r^{η−1} / D^β,
  * which fails near r = 0 whenever η < 1. Below that inflection nothing is solved for.
  */
+import { digits } from "../../digits.js";
 import type { Fit } from "../types.js";
 import { dCpt } from "./d-cpt.js";
 
@@ -50,9 +51,7 @@ export function dCptRequirements(options: DCptRequirementsOptions): DCptRequirem
   if (from === null)
     violations.push(`At ${tokens} tokens the loss rises with the share up to ${most}: do not solve for a share.`);
   else if (!falling) {
-    violations.push(
-      `At ${tokens} tokens the loss rises with the share below ${Number(from.toPrecision(3))}: do not solve for less.`,
-    );
+    violations.push(`At ${tokens} tokens the loss rises with the share below ${digits(from)}: do not solve for less.`);
   }
   return { falling, from, violations };
 }

@@ -1,4 +1,5 @@
 /** What every question shares: which laws it takes, whether its answer lies among the runs, and its numbers as a flat list. */
+import { digits } from "../../digits.js";
 import type { Derived, Doubted } from "../derive.js";
 
 /** What a question answers: numbers with intervals, perhaps grouped by name, and plain sentences about them. */
@@ -24,7 +25,9 @@ export function amongRuns(answer: Derived, runs: readonly number[], notes: strin
   const { value, name } = answer;
   if (value === null || (value >= least && value <= most)) return answer;
   const side =
-    value < least ? `below the least that was run (${digits(least)})` : `above the most that was run (${digits(most)})`;
+    value < least
+      ? `below the least that was run (${digits(least, 4)})`
+      : `above the most that was run (${digits(most, 4)})`;
   notes.push(`The ${name} lies ${side}: an extrapolation.`);
   return { ...answer, determined: false };
 }
@@ -55,5 +58,3 @@ export function answersIn(solved: Solved): [key: string, answer: Derived][] {
 function endsOf(values: readonly number[]): [number, number] {
   return values.reduce<[number, number]>(([a, b], v) => [Math.min(a, v), Math.max(b, v)], [Infinity, -Infinity]);
 }
-
-const digits = (value: number): string => String(Number(value.toPrecision(4)));

@@ -2,7 +2,7 @@
  * The least share of the old language that keeps its loss within a tolerance of the base model's (Ye et al. 2024 solve the
  * same with tolerance 0: r* = (ln(L⁰ − c) − ln k)/t).
  */
-import { short } from "../bootstrap.js";
+import { digits } from "../../digits.js";
 import type { Derived, Doubted } from "../derive.js";
 import { interval } from "../interval.js";
 import type { Law } from "../types.js";
@@ -83,10 +83,9 @@ function sentenceOn(
   least: number,
   most: number,
 ): string {
-  const digits = (value: number): string => String(Number(value.toPrecision(5)));
   const asked =
-    tolerance === 0 ? `at or below ${digits(baseline)}` : `within ${short(tolerance)} of ${digits(baseline)}`;
-  const percent = (value: number): string => `${Number((value * 100).toPrecision(3))}%`;
+    tolerance === 0 ? `at or below ${digits(baseline, 5)}` : `within ${digits(tolerance)} of ${digits(baseline, 5)}`;
+  const percent = (value: number): string => `${digits(100 * value)}%`;
   const { value: share, low, high, exists } = found;
   if (share === null)
     return `No share keeps the loss ${asked}: even at ${percent(fit.law.inputs[0]!.max)} the law predicts more.`;

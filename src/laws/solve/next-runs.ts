@@ -2,7 +2,7 @@
  * Which runs to make next, so that a constant, or all of them, or a number computed from them, becomes surer: chosen in
  * choose-runs.ts, here with candidates of its own: every combination of what was run so far.
  */
-import { short } from "../bootstrap.js";
+import { digits } from "../../digits.js";
 import { type Derived, derivedFrom, type Doubted } from "../derive.js";
 import { chooseRuns, type ChooseRunsOptions } from "../choose-runs.js";
 import type { Solved } from "./answers.js";
@@ -30,7 +30,7 @@ export function nextRuns(options: NextRunsOptions): NextRuns {
   const found = chooseRuns({ fit, candidates, target, count, costs });
   const runs = found.map(({ at, width }, i) => {
     const name = `${i + 1}. ${Object.entries(at)
-      .map(([input, value]) => `${input} ${short(value)}`)
+      .map(([input, value]) => `${input} ${digits(value)}`)
       .join(", ")}`;
     return [name, derivedFrom({ name, unit: "of today's width", value: width, draws: [] })];
   });

@@ -3,6 +3,7 @@
  * repeated on runs drawn with replacement. Takes rows and not fits, since RegMix is a regression and no law; and as its best
  * mixture tends to the edge of what was sampled, it says when it has got there.
  */
+import { digits } from "../../digits.js";
 import type { Rng } from "../../rng.js";
 import { derivedFrom } from "../derive.js";
 import { dirichlet, regMix, type RegMixOptions } from "../forms/regmix.js";
@@ -57,7 +58,7 @@ export function regMixMixture(options: RegMixMixtureOptions): MixtureAnswer {
     const most = Math.max(...column(j));
     if (notes.length === 0 && found[j]! > 0.9 * most && domains.length > 2)
       notes.push(
-        `The best share of ${name} lies at the edge of what was run (at most ${most.toPrecision(3)}): the regression extrapolates.`,
+        `The best share of ${name} lies at the edge of what was run (at most ${digits(most)}): the regression extrapolates.`,
       );
   });
   return {
