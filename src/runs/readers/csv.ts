@@ -67,6 +67,12 @@ async function readHeader(path: string): Promise<{ header: string; names: string
   const count = (mark: string): number => plain.split(mark).length;
   const delimiter = count("\t") > count(",") ? "\t" : count(";") > count(",") ? ";" : ",";
   if (header.trim() === "") throw refuse(path, "header: empty", "the first line names the columns");
+  if (/\r(?!$)/.test(plain))
+    throw refuse(
+      path,
+      "line ends: carriage returns alone",
+      "save it with line feeds, as all but the oldest programs do",
+    );
   const first = fromCSV(`${header.replace(/\r$/, "")}\n`, { delimiter, header: false, autoType: false });
   const names = first
     .columnNames()
