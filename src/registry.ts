@@ -36,9 +36,9 @@ export type Written = { readonly name: string } & Options;
 
 const byRow = new WeakSet<object>();
 
-/** Marks what a row's `make` returns: its name and options say all that it does. */
-export function made<Thing extends Made>(thing: Thing): Thing {
-  byRow.add(thing);
+/** Marks what a row's `make` returns: its name and options say all that it does, if those that it is made `of` do. */
+export function made<Thing extends Made>(thing: Thing, ...of: object[]): Thing {
+  if (of.every(isMade)) byRow.add(thing);
   return thing;
 }
 

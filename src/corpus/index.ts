@@ -32,6 +32,23 @@ export type { Shard } from "./shard.js";
 export type { ShardHeader } from "./shard-header.js";
 export { boundaries, windows } from "./windows.js";
 export type { SamplerState, Window, WindowSampler, WindowsOptions } from "./windows.js";
+export { cut, type Cut } from "./cut.js";
+
+// In which order it is read.
 export { orders } from "./orders/registry.js";
+export { curriculum, type CurriculumOptions } from "./orders/curriculum.js";
+export { interleaved, type InterleavedOptions } from "./orders/interleaved.js";
+export { type PacingName, pacings } from "./orders/pacing.js";
+export { reservoir, type ReservoirOptions } from "./orders/reservoir.js";
+export { sequential } from "./orders/sequential.js";
 export { shuffled } from "./orders/shuffled.js";
+export { subset, type SubsetOptions } from "./orders/subset.js";
+export { compression } from "./scores/compression.js";
+export { flesch } from "./scores/flesch.js";
+export { given, type GivenOptions } from "./scores/given.js";
+export { mtld } from "./scores/mtld.js";
+export { scores } from "./scores/registry.js";
+export { scoresOf, type ScoresOfOptions } from "./scores/scores-of.js";
+export { sentenceLength } from "./scores/sentence-length.js";
+export type { Score } from "./scores/types.js";
 export type { Order, OrderOptions, Stream } from "./orders/types.js";

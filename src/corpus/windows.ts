@@ -48,15 +48,12 @@ export interface WindowSampler {
 
 export function windows({ shard, context, seed = 1, state }: WindowsOptions): WindowSampler {
   const size = context + 1;
-  if (!(Number.isInteger(context) && context > 0))
-    throw new Error(`windows: invalid context: ${context}; it is a positive whole number`);
-  if (shard.length < size)
-    throw new Error(
-      `windows: invalid context: ${context}; the shard has ${shard.length} tokens and a window needs ${size}`,
-    );
-  const perEpoch = Math.floor(shard.length / size);
+  const perEpoch = windowsIn(shard, context);
   const spare = shard.length - perEpoch * size;
-  if (state) checkState(state, { shard: shard.hash, context, seed }, perEpoch);
+  if (state) {
+    checkSource(state, { shard: shard.hash, context, seed });
+    checkPosition(state, perEpoch);
+  }
 
   let epoch = state?.epoch ?? 0;
   let position = state?.position ?? 0;
@@ -93,6 +90,17 @@ export function windows({ shard, context, seed = 1, state }: WindowsOptions): Wi
   };
 }
 
+/** How many windows of `context + 1` tokens fit, at least one. */
+export function windowsIn(shard: Pick<Shard, "length">, context: number): number {
+  if (!(Number.isInteger(context) && context > 0))
+    throw new Error(`windows: invalid context: ${context}; it is a positive whole number`);
+  if (shard.length < context + 1)
+    throw new Error(
+      `windows: invalid context: ${context}; the shard has ${shard.length} tokens and a window needs ${context + 1}`,
+    );
+  return Math.floor(shard.length / (context + 1));
+}
+
 /** Indices, ascending and above 0, at which a document begins among `length` tokens from `start`. */
 export function boundaries(shard: Pick<Shard, "starts">, start: number, length: number): number[] {
   const found: number[] = [];
@@ -101,20 +109,18 @@ export function boundaries(shard: Pick<Shard, "starts">, start: number, length: 
   return found;
 }
 
-function checkState(state: SamplerState, own: Omit<SamplerState, "epoch" | "position">, perEpoch: number): void {
+/** What a saved state must share with what goes on from it. */
+export type Source = Pick<SamplerState, "shard" | "context" | "seed">;
+
+export function checkSource(state: Source, own: Source): void {
   for (const key of ["shard", "context", "seed"] as const)
     if (state[key] !== own[key])
       throw new Error(
         `windows: invalid state: its ${key} is ${state[key]}, not ${own[key]}; a state goes on only with what it was saved from`,
       );
-  if (!(
-    Number.isInteger(state.epoch) &&
-    state.epoch >= 0 &&
-    Number.isInteger(state.position) &&
-    state.position >= 0 &&
-    state.position <= perEpoch
-  ))
-    throw new Error(
-      `windows: invalid state: position ${state.position} of epoch ${state.epoch}; an epoch has ${perEpoch} windows`,
-    );
+}
+
+export function checkPosition({ epoch, position }: SamplerState, perEpoch: number): void {
+  if (!(Number.isInteger(epoch) && epoch >= 0 && Number.isInteger(position) && position >= 0 && position <= perEpoch))
+    throw new Error(`windows: invalid state: position ${position} of epoch ${epoch}; an epoch has ${perEpoch} windows`);
 }

@@ -4,6 +4,7 @@
  * adaptation A = L(0) − L(t) > 0 means better. (Papers that measure accuracy define forgetting as best − current.)
  */
 import type { Evaluation } from "../types.js";
+import { type Baseline, inOrder, levelOf } from "./baseline.js";
 
 export interface ChangeOptions {
   /** One run's evaluations, all domains, any order. */
@@ -11,8 +12,8 @@ export interface ChangeOptions {
   domain: string;
   /** The step looked at; defaults to the last one evaluated. */
   step?: number;
-  /** L(0); defaults to the evaluation at step 0. Give the base model's own numbers when its tokenizer was widened: then only bits per byte compare. */
-  baseline?: { loss: number; bitsPerByte: number };
+  /** L(0); defaults to the run's own step 0. The base before it was widened: then only bits per byte compare. */
+  baseline?: Baseline;
 }
 
 export interface Change {
@@ -39,7 +40,7 @@ export function adaptation(options: ChangeOptions): Change {
 function change(caller: string, options: ChangeOptions, sign: 1 | -1): Change {
   const { domain, step = Infinity } = options;
   const all = inOrder(caller, options.evaluations, domain);
-  const baseline = options.baseline ?? atZero(caller, all, domain);
+  const baseline = levelOf({ caller, rows: all, domain, baseline: options.baseline });
   // `|| 0` turns the −0 of "nothing moved" into 0.
   const curve = all
     .filter((row) => row.step <= step)
@@ -73,28 +74,4 @@ export function evaluation({ evaluations, domain, step }: EvaluationOptions): Ev
   if (found) return found;
   const known = rows.map((row) => row.step).join(", ");
   throw new Error(`evaluation: invalid step: ${step} (${domain} was evaluated at ${known})`);
-}
-
-/** The domain's evaluations by step; throws when there are none or one is not a number. */
-export function inOrder(caller: string, evaluations: readonly Evaluation[], domain: string): Evaluation[] {
-  const rows = evaluations.filter((row) => row.domain === domain).sort((a, b) => a.step - b.step);
-  if (rows.length === 0) {
-    const known = [...new Set(evaluations.map((row) => row.domain))].join(", ") || "none";
-    throw new Error(`${caller}: invalid domain: ${domain}; evaluated: ${known}`);
-  }
-  for (const row of rows) {
-    if (Number.isNaN(row.loss + row.bitsPerByte))
-      throw new Error(`${caller}: invalid loss: NaN for ${domain} at step ${row.step}`);
-  }
-  return rows;
-}
-
-export function atZero(caller: string, rows: readonly Evaluation[], domain: string): Evaluation {
-  const first = rows[0]!;
-  if (first.step !== 0) {
-    throw new Error(
-      `${caller}: invalid evaluations: ${domain} has none at step 0; evaluate before the first step or give a baseline`,
-    );
-  }
-  return first;
 }

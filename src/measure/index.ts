@@ -1,4 +1,5 @@
 /** What a run learned and lost: bits per byte, forgetting, adaptation, the stability gap, parameter shift. */
+export { type Baseline } from "./baseline.js";
 export { bitsPerByte, type BitsPerByteOptions } from "./bits.js";
 export {
   adaptation,

@@ -73,6 +73,7 @@ export type { Leaves, Objective, Optimiser, Parameters, Part, RunningPart } from
 export { bitsPerByte } from "./evaluators/bits-per-byte.js";
 export { distance } from "./evaluators/distance.js";
 export { evaluators } from "./evaluators/registry.js";
+export { windowLosses, type WindowLossesOptions } from "./window-losses.js";
 export type { Evaluator, RunningEvaluator } from "./evaluators/types.js";
 export { TRAINER } from "./identity.js";
 export type { RunOptions } from "./train.js";

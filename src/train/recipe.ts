@@ -130,6 +130,8 @@ export interface StageRecipe {
   schedule?: Written;
   optimiser?: OptimiserRecipe;
   steps?: number;
+  /** Tokens per sequence, e.g. short first and long last; the stage's evaluations are at it too. Defaults to the recipe's. */
+  context?: number;
   /** Left out where the head is tied to the embedding. Defaults to false. */
   untiedOnly?: boolean;
 }

@@ -33,6 +33,7 @@ const stage = z.strictObject({
   schedule: schedule.optional(),
   optimiser: optimiser.optional(),
   steps: natural.optional(),
+  context: natural.optional(),
   untiedOnly: z.boolean().optional(),
 });
 const paths = z.union([name, z.array(name).min(1)]).optional();

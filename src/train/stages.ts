@@ -15,7 +15,7 @@ import { closeShards, encodeTexts } from "./text.js";
 import { train, type TrainOptions } from "./train.js";
 import type { Trainable } from "./step/trainable.js";
 
-type Overridden = "steps" | "batch" | "seed" | "mixture" | "schedule" | "optimiser" | "evaluateAt";
+type Overridden = "steps" | "batch" | "context" | "seed" | "mixture" | "schedule" | "optimiser" | "evaluateAt";
 
 /** What differs from the options that all stages share; `seed` defaults to theirs plus the stage's number from 0. */
 export interface Stage extends Partial<Pick<TrainOptions, Overridden>> {

@@ -138,6 +138,72 @@ test("depth, excess depth and area are never negative; area is at most depth tim
   );
 });
 
+const base = {
+  evaluations: [
+    { domain: "en", loss: 4, bitsPerByte: 1.9 },
+    { domain: "fi", loss: 4, bitsPerByte: 1 },
+  ],
+};
+
+test("against any evaluated model: what train.evaluate gives, and where another run ended", () => {
+  near(forgetting({ evaluations: two, domain: "en", baseline: base }).bitsPerByte, 1.125 - 1.9);
+  near(adaptation({ evaluations: two, domain: "en", baseline: base }).nats, 4 - 2.25);
+  // Of another run the last evaluation counts, in whatever order its rows stand.
+  const before = {
+    evaluations: rows("en", [
+      [8, 3],
+      [0, 9],
+      [4, 8],
+    ]),
+  };
+  assert.equal(forgetting({ evaluations: two, domain: "en", baseline: before }).nats, 2.25 - 3);
+  const late = two.filter(({ step }) => step > 0);
+  assert.equal(stabilityGap({ evaluations: late, domain: "en", unit: "nats", baseline: before }).depth, 0);
+  assert.throws(
+    () => forgetting({ evaluations: two, domain: "ko", baseline: base }),
+    /^Error: forgetting: invalid baseline: no evaluation of ko \(evaluated: en, fi\)$/,
+  );
+  assert.throws(
+    () => adaptation({ evaluations: two, domain: "ko", baseline: { loss: NaN, bitsPerByte: 1 } }),
+    /^Error: adaptation: invalid baseline: NaN nats, 1 bits per byte for ko \(want numbers\)$/,
+  );
+});
+
+test("the gap of several old domains is that of their mean; the worst is each one's own", () => {
+  const evaluations = [
+    ...rows("en", [
+      [0, 2],
+      [1, 3],
+      [2, 2.5],
+      [4, 2],
+    ]),
+    ...rows("fi", [
+      [0, 4],
+      [1, 4],
+      [2, 5],
+      [4, 4.2],
+    ]),
+  ];
+  const gap = stabilityGap({ evaluations, domain: ["en", "fi"], unit: "nats" });
+  // Mean rise: 0, .5, .75, .1
+  assert.deepEqual([gap.depth, gap.worstStep, gap.recoveryStep], [0.75, 2, null]);
+  near(gap.excessDepth, 0.65);
+  near(gap.area, 0.25 + 0.625 + 0.85);
+  assert.equal(gap.worst, (3 + 5) / 2);
+  const closed = stabilityGap({ evaluations, domain: ["en", "fi"], unit: "nats", tolerance: 0.11 });
+  assert.equal(closed.recoveryStep, 4);
+  near(stabilityGap({ evaluations, domain: ["en", "fi"], baseline: base }).depth, (1.25 - 1.9 + 2.5 - 1) / 2);
+  assert.throws(
+    () => stabilityGap({ evaluations: evaluations.slice(1), domain: ["en", "fi"], baseline: base }),
+    /invalid evaluations: en and fi were not evaluated at the same steps/,
+  );
+  assert.throws(
+    () => stabilityGap({ evaluations, domain: ["en", "fi"], baseline: { loss: 1, bitsPerByte: 1 } }),
+    /invalid baseline: one loss for en, fi \(give evaluations\)/,
+  );
+  assert.throws(() => stabilityGap({ evaluations, domain: [] }), /invalid domain: none/);
+});
+
 const tensor = (shape: number[], data: number[]): NdArray => ({ shape, data: Float32Array.from(data) });
 
 test("parameter shift: 3-4-5, a turned vector, an untouched tensor, and new rows apart", () => {

@@ -1,0 +1,98 @@
+/** What is read when, in a run: windows as a reference model scored them, phases of domains, context by stage. */
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { test } from "node:test";
+import * as corpus from "../../src/corpus/index.js";
+import { fixed, type Mixture } from "../../src/mixture/index.js";
+import { batchesOf } from "../../src/train/batches.js";
+import * as train from "../../src/train/index.js";
+import { byteTokenizer } from "../corpus/toy.js";
+import { folder, language, sameWeights, tinyModel } from "./tiny.js";
+
+const root = folder();
+const on = { old: language("old", 12), new: language("new", 12) };
+const plain = {
+  on,
+  mixture: fixed({ new: 1 }),
+  schedule: train.constant({ peak: 1e-2 }),
+  batch: 4,
+  heldOutBytes: 1000,
+  evaluateAt: [],
+};
+
+test("window losses are those that a run meets in the same windows, whatever the batch, and orders go by them", async () => {
+  const model = await tinyModel();
+  const losses = await train.windowLosses(model, { on, batch: 3 });
+  assert.deepEqual(Object.keys(losses), ["old", "new"]);
+  const values = losses.new!;
+  const meanOf = (list: number[]): number => list.reduce((a, b) => a + b, 0) / list.length;
+  const near = (a: number, b: number): void => assert.ok(Math.abs(a - b) < 1e-5 * b, `${a} is not ${b}`);
+  const firstLoss = async (order: corpus.Order): Promise<number> =>
+    (await train.continue(model, { ...plain, order, steps: 1 })).steps[0]!.loss;
+  near(await firstLoss(corpus.sequential()), meanOf(values.slice(0, 4)));
+  const hardest = [...values].sort((a, b) => b - a).slice(0, 4);
+  const score = corpus.given({ values });
+  const part = 4 / values.length;
+  near(await firstLoss(corpus.subset({ share: part, score, hardestFirst: true })), meanOf(hardest));
+  near(await firstLoss(corpus.curriculum({ score, hardestFirst: true, start: part, pacing: "step" })), meanOf(hardest));
+
+  const short = (await train.windowLosses(model, { on, context: 7 })).new!;
+  assert.ok(short.length > 2 * values.length - 2);
+  await assert.rejects(
+    train.continue(model, { ...plain, order: corpus.curriculum({ score: corpus.given({ values: short }) }), steps: 1 }),
+    /^Error: given: invalid values: \d+ \(the text has \d+ windows of 17 tokens\)$/,
+  );
+  await assert.rejects(train.windowLosses(model, {}), /^Error: windowLosses: invalid text: give either on or shards$/);
+  await assert.rejects(train.windowLosses(model, { on, context: 17 }), /^Error: windowLosses: invalid context: 17 /);
+});
+
+test("a domain, then another, then the first again: each goes on where it stood, pass after pass", async () => {
+  const tokenizer = byteTokenizer();
+  const shardOf = (name: string, text: string): Promise<corpus.Shard> =>
+    corpus.encode({ documents: [text], tokenizer, path: join(root, `${name}.tokens`) });
+  const shards = { a: await shardOf("a", "AABBCCDDEE"), b: await shardOf("b", "xxyyzz") };
+  const phases: Mixture = {
+    name: "phases",
+    options: {},
+    domains: ["a", "b"],
+    begin: () => ({ shares: (step) => (step >= 3 && step < 8 ? [0, 1] : [1, 0]) }),
+  };
+  const batches = batchesOf({
+    mixture: phases,
+    stream: (domain) =>
+      corpus.sequential().open({ shard: shards[domain as "a"], context: 1, seed: 1, steps: 14, tokenizer }),
+    batch: 1,
+    context: 1,
+    steps: 14,
+  });
+  const read = Array.from({ length: 14 }, (_, step) =>
+    String.fromCharCode((batches.next(step).feeds.tokens as Int32Array)[0]!),
+  );
+  assert.equal(read.join(""), "ABCxyzxyDEABCD");
+  assert.deepEqual(batches.record.epochs, { a: 1 + 4 / 5, b: 1 + 2 / 3 });
+  shards.a.close();
+  shards.b.close();
+});
+
+test("stages may read windows of another length, in cells and in recipes; too long a one is refused", async () => {
+  const model = await tinyModel();
+  const stages = [
+    { name: "short", trainable: "all", context: 4 },
+    { name: "long", trainable: "all", steps: 2 },
+  ] as const;
+  const here = await train.continueInStages(model, { ...plain, steps: 3, stages });
+  assert.deepEqual(
+    here.steps.map(({ tokens }) => tokens),
+    [16, 32, 48, 48 + 64, 48 + 128],
+  );
+  const job = await train.job(model, { ...plain, steps: 3 });
+  const recipe = train.parseRecipe({ ...job, stages, evaluate: undefined });
+  sameWeights(
+    (await train.runRecipe({ recipe, dir: join(root, "stages"), threads: 1 })).model.weights,
+    here.model.weights,
+  );
+  await assert.rejects(
+    train.continueInStages(model, { ...plain, steps: 1, stages: [{ ...stages[0], context: 32 }] }),
+    /^Error: train: invalid context: 32 \(the model sees at most 16 tokens\)$/,
+  );
+});
