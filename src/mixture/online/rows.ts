@@ -2,6 +2,8 @@
 import * as z from "zod";
 import type { Registry } from "../../registry.js";
 import type { Mixture } from "../types.js";
+import { ado } from "./ado.js";
+import { agent } from "./agent.js";
 import { aioli } from "./aioli.js";
 import { doge } from "./doge.js";
 import { doremi } from "./doremi.js";
@@ -78,11 +80,46 @@ export const online = {
     example: { domains: ["old", "new"] },
     make: odm,
   },
+  ado: {
+    summary: "more of the domains whose training losses still fall fastest, by a power law fitted during the run",
+    reference: "Jiang et al. 2024, https://arxiv.org/abs/2410.11820",
+    options: z.strictObject({
+      prior: z.record(name, z.number().gt(0).max(1)),
+      every: whole.optional(),
+      ignore: z.int().min(0).optional(),
+      point: whole.optional(),
+    }),
+    example: { prior: { old: 0.5, new: 0.5 }, every: 2, ignore: 0, point: 1 },
+    make: ado,
+  },
   "learned-ratio": {
     summary: "shares learned by gradient: more of the domains whose gradients agree with a target's",
     reference: "Wang et al. 2020, https://arxiv.org/abs/1911.10088",
     options: z.strictObject({ domains, targets: domains, every: whole.optional(), eta: positive.optional() }),
     example: { domains: ["old", "new"], targets: ["old"], every: 2, eta: 1 },
     make: learnedRatio,
+  },
+  agent: {
+    summary: "chooses the next shares by what the last ones did, as learned offline from recorded trajectories",
+    reference: "Yang et al. 2025, https://arxiv.org/abs/2507.15640",
+    options: z.strictObject({
+      domains,
+      actions: z.array(z.array(z.number().min(0).max(1))).min(1),
+      weights: z.array(z.array(z.number())).min(1),
+      every: whole,
+    }),
+    example: {
+      domains: ["old", "new"],
+      actions: [
+        [0.25, 0.75],
+        [0.75, 0.25],
+      ],
+      weights: [
+        [0, 0, 1, 0, 0, 0],
+        [0, 0, 0, 1, 0, 0],
+      ],
+      every: 1,
+    },
+    make: agent,
   },
 } satisfies Registry<Mixture>;

@@ -5,7 +5,7 @@
  */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { aioli, doge, doremi, learnedRatio, type Mixture, odm, skillIt } from "../../../src/mixture/index.js";
+import { ado, aioli, doge, doremi, learnedRatio, type Mixture, odm, skillIt } from "../../../src/mixture/index.js";
 
 const domains = ["easy", "learnable", "learned", "noise"];
 const floors = [1, 1.5, 1.2, 4];
@@ -36,6 +36,7 @@ function follow(mixture: Mixture): Record<string, number> {
 for (const mixture of [
   doremi({ domains, eta: 0.05 }),
   doge({ domains, mu: 0.002 }),
+  ado({ prior: named([0.25, 0.25, 0.25, 0.25]), every: 40, ignore: 20 }),
   learnedRatio({ domains, targets: ["learnable"], every: 1, eta: 0.2 }),
 ])
   test(`${mixture.name} feeds what can be learned, and neither what is known nor noise`, () => {

@@ -1,6 +1,7 @@
 /** One step of each rule against numbers worked out apart from this code. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { adoStep, lawOf } from "../../../src/mixture/online/ado.js";
 import { aioliShares, mixingLaw } from "../../../src/mixture/online/aioli.js";
 import { dogeShares } from "../../../src/mixture/online/doge.js";
 import { doremiShares } from "../../../src/mixture/online/doremi.js";
@@ -136,4 +137,21 @@ test("learned ratio: one step is the gradient of the mean gain", () => {
     slopes,
     1e-8,
   );
+});
+
+test("ado: shares from laws of losses, and the law that losses were made with is found again", () => {
+  const prior = [0.7, 0.25, 0.05];
+  const law = (scale: number, exponent: number) => ({ scale, exponent, floor: 2 });
+  const laws = [law(8, 0.2), law(6, 0.3), law(9, 0.02)];
+  // Where the claims of 1e5 samples are weighed as those of update 1000.
+  const rescaled = laws.map((each) => ({ ...each, scale: each.scale * 100 ** -each.exponent }));
+  const { shares, average } = adoStep({ prior, lately: prior, laws: rescaled, updates: 1000, average: prior });
+  near(shares, [0.7194, 0.2318, 0.0488]);
+  const claims = average.map((mean, i) => prior[i]! + (mean - prior[i]!) * 1001);
+  near(claims, [0.894, 0.0679, 0.0381]);
+
+  const points = Array.from({ length: 30 }, (_, i): [number, number] => [10 * (i + 1), 2 + 8 * (10 * (i + 1)) ** -0.2]);
+  const { scale, floor, exponent } = lawOf(points);
+  near([scale, floor, exponent], [8, 2, 0.2], 1e-9);
+  near([lawOf(points.map(([n], i) => [n, 3 + i / 10])).scale], [0]);
 });
