@@ -6,17 +6,56 @@
 /** Real files go to 20 or so; what recurses over a value is safe to this depth. */
 const deepest = 100;
 
-/** Throws an error that says what is wrong in one line; which file it is stands in the caller's. */
-export function foreignJson(text: string): unknown {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (error) {
-    throw new Error(printable((error as Error).message), { cause: error });
-  }
+/**
+ * Throws an error that says what is wrong in one line; which file it is stands in the caller's. With `python`, the bare NaN,
+ * Infinity and -Infinity of Python's json module are read too, and come back as the texts "NaN", "Infinity" and "-Infinity".
+ */
+export function foreignJson(text: string, { python = false } = {}): unknown {
+  const value = parsed(text, python);
   if (isDeeper(value, deepest)) throw new Error(`lists and objects deeper than ${deepest} in others`);
   return value;
 }
+
+function parsed(text: string, python: boolean): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    let lenient: unknown;
+    try {
+      lenient = JSON.parse(quoted(text));
+    } catch {
+      throw new Error(printable((error as Error).message), { cause: error });
+    }
+    if (python) return lenient;
+    throw new Error("JSON has no NaN and no Infinity", { cause: error });
+  }
+}
+
+/** With those three in quotes wherever they stand outside a string. Linear, also where a quote never closes. */
+function quoted(text: string): string {
+  const telling = /"|-?\b(?:NaN|Infinity)\b/g;
+  const parts: string[] = [];
+  let from = 0;
+  for (let found = telling.exec(text); found; found = telling.exec(text)) {
+    if (found[0] === '"') telling.lastIndex = afterString(text, found.index);
+    else {
+      parts.push(text.slice(from, found.index), `"${found[0]}"`);
+      from = telling.lastIndex;
+    }
+  }
+  return [...parts, text.slice(from)].join("");
+}
+
+function afterString(text: string, open: number): number {
+  for (let at = open + 1; at < text.length; at++) {
+    if (text[at] === "\\") at++;
+    else if (text[at] === '"') return at + 1;
+  }
+  return text.length;
+}
+
+export const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
 
 /** Whether some list or object lies deeper than `limit` in others. Asks without recursion, and ends on cycles. */
 export function isDeeper(value: unknown, limit: number): boolean {

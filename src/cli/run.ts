@@ -1,9 +1,10 @@
 /** `palimpsest run`: executes notebooks without Python and stops at the first cell that fails. */
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { basename } from "node:path";
 import type { Command } from "commander";
+import { readJsonObject } from "../json-file.js";
 import type { RunFileResult } from "../lab/run-file.js";
-import { BadArguments, example, work, type Outcome } from "./work.js";
+import { BadArguments, example, understand, work, type Outcome } from "./work.js";
 
 interface RunVerbOptions {
   out: string;
@@ -30,7 +31,8 @@ const runNotebooks = async (
   options: RunVerbOptions,
   { signal }: { signal: AbortSignal },
 ): Promise<Outcome> => {
-  const params = options.params === undefined ? undefined : readParams(options.params);
+  const { params: file } = options;
+  const params = file === undefined ? undefined : understand(() => readJsonObject(file, "invalid --params"));
   checkPaths(paths);
   const { progressReporter } = await import("../lab/progress.js");
   const { runNotebookFile } = await import("../lab/run-file.js");
@@ -66,18 +68,6 @@ function checkPaths(paths: string[]): void {
     throw new BadArguments(
       `invalid notebooks: two are called ${twice}, and one would overwrite the other; run them apart`,
     );
-}
-
-function readParams(path: string): object {
-  let value: unknown;
-  try {
-    value = JSON.parse(readFileSync(path, "utf8"));
-  } catch (error) {
-    throw new BadArguments(`invalid --params: ${path}: ${(error as Error).message}`);
-  }
-  if (typeof value !== "object" || value === null || Array.isArray(value))
-    throw new BadArguments(`invalid --params: ${path}; a JSON object is needed`);
-  return value;
 }
 
 function summary({ path, done, seconds }: RunFileResult): string {

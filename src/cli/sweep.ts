@@ -2,8 +2,8 @@
 import { dirname, resolve } from "node:path";
 import type { Command } from "commander";
 import type { SweepResult } from "../sweep/index.js";
-import { readJson, understand } from "./train.js";
-import { BadArguments, example, type Outcome, type Work, work } from "./work.js";
+import { readJson } from "../json-file.js";
+import { BadArguments, example, understand, type Outcome, type Work, work } from "./work.js";
 
 interface SweepVerbOptions {
   out: string;
@@ -35,7 +35,7 @@ async function sweepFile([path]: string[], options: SweepVerbOptions, { signal }
   const processes = options.processes === undefined ? undefined : Number(options.processes);
   if (processes !== undefined && !(Number.isInteger(processes) && processes >= 1))
     throw new BadArguments(`invalid --processes: ${options.processes} (a whole number from 1)`);
-  const jobs = understand(() => expand(readJson(path!), path));
+  const jobs = understand(() => expand(readJson(path!, "sweep"), path));
   const { progressReporter } = await import("../lab/progress.js");
   const { report, done } = progressReporter();
   let result: SweepResult;

@@ -1,9 +1,10 @@
 /** `palimpsest train`: one run from a recipe, without a notebook. */
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import type { Command } from "commander";
+import { readJson } from "../json-file.js";
 import type { Run } from "../train/index.js";
-import { BadArguments, example, type Outcome, type Work, work } from "./work.js";
+import { BadArguments, example, understand, type Outcome, type Work, work } from "./work.js";
 
 interface TrainVerbOptions {
   out: string;
@@ -31,7 +32,7 @@ async function trainRecipe(
   { signal }: Work,
 ): Promise<Outcome> {
   const { parseRecipe, runRecipe } = await import("../train/index.js");
-  const recipe = understand(() => parseRecipe(readJson(path!), path));
+  const recipe = understand(() => parseRecipe(readJson(path!, "recipe"), path));
   const dir = resolve(out);
   if (!resume && existsSync(join(dir, "run.json")))
     throw new BadArguments(
@@ -86,30 +87,4 @@ function describe(run: Run, out: string): string {
     `wrote ${out}: run.json, metrics.jsonl, checkpoints/, model/`,
     ...(stopped ? ["add --resume to go on"] : []),
   ].join("\n");
-}
-
-/** The file as JSON; whatever is wrong with it is a bad argument. */
-export function readJson(path: string): unknown {
-  let text: string;
-  try {
-    text = readFileSync(path, "utf8");
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    throw new BadArguments(`cannot read ${path}: ${code === "ENOENT" ? "no such file" : message}`);
-  }
-  try {
-    return JSON.parse(text) as unknown;
-  } catch (error) {
-    const hint = /\bNaN\b|\bInfinity\b/.test(text) ? "; JSON has no NaN and no Infinity" : "";
-    throw new BadArguments(`invalid JSON in ${path}: ${(error as Error).message.split("\n", 1)[0]}${hint}`);
-  }
-}
-
-/** Errors of a check become bad arguments. */
-export function understand<T>(check: () => T): T {
-  try {
-    return check();
-  } catch (error) {
-    throw error instanceof BadArguments ? error : new BadArguments((error as Error).message);
-  }
 }

@@ -8,6 +8,15 @@ import type { Command } from "commander";
 /** Thrown by a verb whose arguments cannot be what the user meant: exit code 2 instead of 1. */
 export class BadArguments extends Error {}
 
+/** Errors of a check become bad arguments. */
+export function understand<T>(check: () => T): T {
+  try {
+    return check();
+  } catch (error) {
+    throw error instanceof BadArguments ? error : new BadArguments((error as Error).message);
+  }
+}
+
 /** What a verb leaves: `json` is printed with --json, `text` otherwise; `failed` makes the exit code 1. */
 export interface Outcome {
   json: object;

@@ -2,8 +2,9 @@
  * Pairs of words that translate each other, as evidence for `embed`'s WECHSEL, OFA and RAMEN: from a file of the user's, or
  * FreeDict's for a pair of languages. Which sense of a word is meant, no pair says.
  */
-import { readFileSync, statSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { regularFile } from "../regular-file.js";
 import { cacheFolder } from "./cache.js";
 import { readDictd } from "./sources/dictd.js";
 import { freedict } from "./sources/freedict.js";
@@ -37,14 +38,13 @@ export async function dictionary(options: DictionaryOptions): Promise<[string, s
 
 function besides(index: string): [string, string][] {
   const stem = index.slice(0, -".index".length);
-  const entries = [`${stem}.dict.dz`, `${stem}.dict`].find((file) => statSync(file, { throwIfNoEntry: false }));
+  const entries = [`${stem}.dict.dz`, `${stem}.dict`].find((file) => existsSync(file));
   if (entries === undefined) throw new Error(`dictionary: no ${stem}.dict.dz nor .dict beside ${index}`);
   return readDictd({ index, entries });
 }
 
 function readPairs(path: string): [string, string][] {
-  const size = statSync(path, { throwIfNoEntry: false })?.size;
-  if (size === undefined) throw new Error(`dictionary: no file ${path}`);
+  const size = regularFile(path, "dictionary");
   if (!(size <= largest)) throw new Error(`dictionary: ${path} is too large: ${size} bytes (up to ${largest})`);
   const pairs: [string, string][] = [];
   decodeUtf8(readFileSync(path), path)

@@ -6,6 +6,7 @@
  */
 import { createHash } from "node:crypto";
 import * as z from "zod";
+import { foreignJson, printable, show } from "../foreign.js";
 
 /** A MIME bundle: text for text types, an object for JSON types. */
 export type MimeBundle = Record<string, unknown>;
@@ -129,20 +130,20 @@ function isJson(mime: string): boolean {
 export function parseNotebook(content: string, name = "notebook"): Notebook {
   let json: unknown;
   try {
-    json = JSON.parse(content);
+    json = foreignJson(content, { python: true });
   } catch (error) {
     throw new Error(`parseNotebook: invalid JSON in ${name}: ${(error as Error).message}`, { cause: error });
   }
   const version = (json as { nbformat?: unknown } | null)?.nbformat;
   if (version !== 2 && version !== 3 && version !== 4)
     throw new Error(
-      `parseNotebook: invalid nbformat in ${name}: ${String(version)} (a notebook of version 2, 3 or 4 is needed)`,
+      `parseNotebook: invalid nbformat in ${name}: ${show(version)} (a notebook of version 2, 3 or 4 is needed)`,
     );
   const result = (version === 4 ? newer : older).safeParse(json);
   if (!result.success) {
     const issue = result.error.issues[0];
     throw new Error(
-      `parseNotebook: invalid ${issue?.path.join(".") || "notebook"} in ${name}: ${issue?.message ?? "unknown"}`,
+      `parseNotebook: invalid ${printable(issue?.path.join(".") ?? "") || "notebook"} in ${name}: ${issue?.message ?? "unknown"}`,
     );
   }
   const seen = new Set<string>();

@@ -2,9 +2,9 @@
  * A notebook's parameters: the defaults that stand in its cell, and what `palimpsest run --params` (or the variable
  * PALIMPSEST_PARAMS: JSON, or the path of a JSON file) puts in their place.
  */
-import { readFileSync } from "node:fs";
 import { checkKeys } from "../names.js";
 import { foreignJson, printable, show } from "../foreign.js";
+import { readJson } from "../json-file.js";
 import { getHost } from "./host.js";
 
 export interface ParamsOptions<T extends object> {
@@ -38,7 +38,7 @@ function read(source: string): object {
   const inline = source.trimStart().startsWith("{");
   let value: unknown;
   try {
-    value = foreignJson(inline ? source : readFileSync(source, "utf8"));
+    value = inline ? foreignJson(source) : readJson(source, "PALIMPSEST_PARAMS");
   } catch (error) {
     throw new Error(`params: invalid PALIMPSEST_PARAMS: ${(error as Error).message}`, { cause: error });
   }

@@ -2,9 +2,10 @@
  * A notebook file in, the executed notebook file out. The one that was given is never written to; what ran so far is on
  * disk after every cell, so that a kill loses no finished work.
  */
-import { accessSync, constants, mkdirSync, readFileSync } from "node:fs";
+import { accessSync, constants, mkdirSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { writeAtomically } from "../files.js";
+import { readText } from "../json-file.js";
 import { parseNotebook, writeNotebook } from "./notebook.js";
 import { runNotebook, type RunOptions, type RunResult } from "./runner.js";
 
@@ -22,7 +23,7 @@ export async function runNotebookFile(path: string, options: RunFileOptions): Pr
   const target = resolve(options.out, basename(path));
   if (target === resolve(path))
     throw new Error(`runNotebookFile: invalid out: ${options.out}; it would overwrite ${path}`);
-  const given = readNotebook(path);
+  const given = parseNotebook(readText(path, "runNotebookFile"), path);
   // Found out now, not after the first cell has run for an hour.
   checkWritable(dirname(target));
   const folder = options.folder ?? dirname(resolve(path));
@@ -46,18 +47,4 @@ function checkWritable(folder: string): void {
   } catch (error) {
     throw new Error(`runNotebookFile: cannot write to ${folder}: ${(error as Error).message}`, { cause: error });
   }
-}
-
-function readNotebook(path: string): ReturnType<typeof parseNotebook> {
-  let content: string;
-  try {
-    content = readFileSync(path, "utf8");
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    throw new Error(
-      `runNotebookFile: cannot read ${path}: ${code === "ENOENT" ? "no such file" : (error as Error).message}`,
-      { cause: error },
-    );
-  }
-  return parseNotebook(content, path);
 }

@@ -3,7 +3,7 @@
  * shapes keep Llama's parameter names under an architecture of our own. What cannot be computed here is refused, not ignored.
  */
 import type { ModelConfig } from "../types.js";
-import { describe } from "../vocab/describe.js";
+import { show } from "../foreign.js";
 import { checkConfig } from "./config.js";
 
 const isLlama = (config: ModelConfig): boolean =>
@@ -54,16 +54,16 @@ export function fromHuggingFace(json: Record<string, unknown>): ModelConfig {
   const number = (name: string, fallback?: number, from: Record<string, unknown> = json): number => {
     const value = from[name] ?? fallback;
     if (typeof value !== "number")
-      throw new Error(`config.json: invalid ${name}: ${describe(from[name])} (a number is needed)`);
+      throw new Error(`config.json: invalid ${name}: ${show(from[name])} (a number is needed)`);
     return value;
   };
   if (json.model_type !== "llama" && json.model_type !== "palimpsest")
-    throw new Error(`config.json: invalid model_type: ${describe(json.model_type)} (llama and palimpsest are read)`);
+    throw new Error(`config.json: invalid model_type: ${show(json.model_type)} (llama and palimpsest are read)`);
   for (const name of ["rope_scaling", "rope_parameters"]) {
     const { rope_type: type, type: old } = (json[name] ?? {}) as Record<string, unknown>;
     if ((type ?? old ?? "default") !== "default")
       throw new Error(
-        `config.json: invalid rope_type: ${describe(type ?? old)} (only plain rotary positions are computed)`,
+        `config.json: invalid rope_type: ${show(type ?? old)} (only plain rotary positions are computed)`,
       );
   }
   const config = checkConfig({
@@ -84,7 +84,7 @@ export function fromHuggingFace(json: Record<string, unknown>): ModelConfig {
   // What would make another model of the same weights.
   const only = (name: string, wanted: unknown): void => {
     if ((json[name] ?? wanted) !== wanted)
-      throw new Error(`config.json: invalid ${name}: ${describe(json[name])} (only ${describe(wanted)} is computed)`);
+      throw new Error(`config.json: invalid ${name}: ${show(json[name])} (only ${show(wanted)} is computed)`);
   };
   only("hidden_act", config.activation === "swiglu" ? "silu" : "gelu");
   only("head_dim", config.width / config.heads);

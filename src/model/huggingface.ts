@@ -10,7 +10,7 @@ import { parameterShapes } from "./config.js";
 import { folderFiles } from "./folder-files.js";
 import { fromFloat32, isExact } from "./halves.js";
 import { fromHuggingFace } from "./huggingface-config.js";
-import { readJson } from "./read-json.js";
+import { readJsonObject } from "../json-file.js";
 import { called } from "./safetensors-header.js";
 import { savedFiles } from "./saved-files.js";
 import { readTokenizer } from "./tokenizer-files.js";
@@ -70,7 +70,7 @@ export function load(dir: string): LanguageModel {
     throw new Error(`load: invalid model folder: ${dir} (there is no such folder)`);
   for (const name of ["config.json", "tokenizer.json"])
     if (!existsSync(join(dir, name))) throw new Error(`load: invalid model folder: ${dir} (it has no ${name})`);
-  const json = readJson(join(dir, "config.json"), "load");
+  const json = readJsonObject(join(dir, "config.json"), "load");
   const claimed = fromHuggingFace(json);
   const { files, shapes } = weightFiles(dir);
   checkShapes(shapes, claimed, dir);

@@ -4,7 +4,7 @@
  */
 import { isReserved, reservedFix } from "../names.js";
 import type { Dtype } from "../types.js";
-import { describe, isDeeper } from "../vocab/describe.js";
+import { isDeeper, show } from "../foreign.js";
 import { bytesPerNumber } from "./halves.js";
 
 export const sizeOf = (shape: number[]): number => shape.reduce((product, size) => product * size, 1);
@@ -20,7 +20,7 @@ export interface Entry {
 export type Fail = (what: string) => never;
 
 /** A tensor's name as a message has it: one line, of bearable length. */
-export const called = (name: string): string => (/^[\x20-\x7e]{1,100}$/.test(name) ? name : describe(name));
+export const called = (name: string): string => (/^[\x20-\x7e]{1,100}$/.test(name) ? name : show(name));
 
 export function parseHeader(text: string, fail: Fail): Record<string, unknown> {
   let header: unknown;
@@ -50,7 +50,7 @@ export function checkEntry(name: string, given: unknown, fail: Fail): Entry {
   } = (given ?? {}) as { dtype?: unknown; shape?: unknown; data_offsets?: unknown };
   if (isReserved(name)) fail(`a tensor is called ${name}; ${reservedFix}`);
   if (!(typeof dtype === "string" && Object.hasOwn(bytesPerNumber, dtype)))
-    return fail(`${called(name)} is ${describe(dtype)}; F32, F16 and BF16 are read`);
+    return fail(`${called(name)} is ${show(dtype)}; F32, F16 and BF16 are read`);
   const width = bytesPerNumber[dtype as Dtype];
   const isSize = (n: unknown): n is number => Number.isSafeInteger(n) && (n as number) >= 0;
   if (!(Array.isArray(shape) && shape.length <= 8 && shape.every(isSize)))

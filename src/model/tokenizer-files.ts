@@ -3,7 +3,7 @@ import { existsSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Tokenizer } from "../types.js";
 import { parse } from "../vocab/index.js";
-import { readJson } from "./read-json.js";
+import { readJsonObject } from "../json-file.js";
 
 export interface ReadTokenizerOptions {
   /** A tokenizer.json, or the folder it is in. */
@@ -18,8 +18,8 @@ export interface ReadTokenizerOptions {
 export function readTokenizer({ path, endOfText, prefer = () => false }: ReadTokenizerOptions): Tokenizer {
   const file = statSync(path, { throwIfNoEntry: false })?.isDirectory() ? join(path, "tokenizer.json") : path;
   const beside = join(dirname(file), "tokenizer_config.json");
-  const json = readJson(file, "readTokenizer");
-  const config = existsSync(beside) ? readJson(beside, "readTokenizer") : undefined;
+  const json = readJsonObject(file, "readTokenizer");
+  const config = existsSync(beside) ? readJsonObject(beside, "readTokenizer") : undefined;
   const added = Array.isArray(json.added_tokens) ? (json.added_tokens as { content?: unknown }[]) : [];
   const preferred = added.find((token) => token && prefer(token))?.content;
   const end = endOfText === undefined && typeof preferred === "string" ? preferred : endOfText;

@@ -6,9 +6,9 @@ import { existsSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { isReserved } from "../names.js";
 import type { TensorFiles, Weights } from "../types.js";
-import { describe } from "../vocab/describe.js";
+import { show } from "../foreign.js";
 import { bytesPerNumber } from "./halves.js";
-import { readJson } from "./read-json.js";
+import { readJsonObject } from "../json-file.js";
 import { called } from "./safetensors-header.js";
 import { readSafetensors, shapesIn, writeSafetensors } from "./safetensors.js";
 
@@ -28,11 +28,11 @@ export function weightFiles(dir: string): { files: string[]; shapes: Record<stri
   const fail = (what: string): never => {
     throw new Error(`load: invalid index: ${join(dir, indexFile)} (${what})`);
   };
-  const { weight_map: map } = readJson(join(dir, indexFile), "load");
+  const { weight_map: map } = readJsonObject(join(dir, indexFile), "load");
   if (map === null || typeof map !== "object" || Array.isArray(map)) fail("it has no weight_map");
   const files = [...new Set(Object.values(map as object) as unknown[])].map((file) => {
     if (!(typeof file === "string" && /^[\w-][\w.-]*\.safetensors$/.test(file)))
-      return fail(`${describe(file)} is not the name of a safetensors file in the folder`);
+      return fail(`${show(file)} is not the name of a safetensors file in the folder`);
     if (!existsSync(join(dir, file))) fail(`the folder lacks ${file}; fetch it too`);
     return file;
   });
@@ -40,7 +40,7 @@ export function weightFiles(dir: string): { files: string[]; shapes: Record<stri
   for (const file of files.sort())
     for (const [name, shape] of Object.entries(shapesIn(join(dir, file)))) {
       const named = Object.hasOwn(map as object, name) ? (map as Record<string, unknown>)[name] : undefined;
-      if (named !== file) fail(`${called(name)} is in ${file}, not in ${describe(named)}`);
+      if (named !== file) fail(`${called(name)} is in ${file}, not in ${show(named)}`);
       shapes[name] = shape;
     }
   const lost = Object.keys(map as object).find((name) => isReserved(name) || !Object.hasOwn(shapes, name));

@@ -4,6 +4,7 @@
  */
 import type * as z from "zod";
 import { initialisers, type Initialiser } from "../embed/index.js";
+import { show } from "../foreign.js";
 import { checkKeys } from "../names.js";
 import { isWritten } from "../registry.js";
 import { madeOf, mixtureOf, optimiserOf, scheduleOf } from "./made.js";
@@ -34,7 +35,7 @@ export function parseRecipe(value: unknown, caller = "recipe"): Recipe {
     throw new Error(`${caller}: ${(error as Error).message}`, { cause: error });
   }
   consistent(recipe, (field, found, fix) => {
-    throw new Error(`${caller}: invalid ${field}: ${show(found)} (${fix})`);
+    throw new Error(`${caller}: invalid ${field}: ${show(found, 80)} (${fix})`);
   });
   return recipe;
 }
@@ -112,13 +113,8 @@ function complaint(issue: z.core.$ZodIssue, value: unknown): string {
     .replace(/, received .*$/, "")
     .replace(/^expected int$/, "expected a whole number")
     .replace(/^Invalid input$/, "expected a text, a number, true or false");
-  if (path.length === 0) return `invalid recipe: ${show(found)} (${wanted})`;
+  if (path.length === 0) return `invalid recipe: ${show(found, 80)} (${wanted})`;
   return found === undefined
     ? `missing field: ${path.join(".")} (${wanted})`
-    : `invalid ${path.join(".")}: ${show(found)} (${wanted})`;
-}
-
-function show(value: unknown): string {
-  const text = typeof value === "number" ? String(value) : (JSON.stringify(value) ?? String(value));
-  return text.length > 80 ? `${text.slice(0, 77)}...` : text;
+    : `invalid ${path.join(".")}: ${show(found, 80)} (${wanted})`;
 }

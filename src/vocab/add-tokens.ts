@@ -6,7 +6,7 @@
  */
 import { bpeOf } from "./bpe.js";
 import { fromSymbols } from "./bytes.js";
-import { describe } from "./describe.js";
+import { show } from "../foreign.js";
 import type { TokenizerJson } from "./format.js";
 import { accept } from "./parse.js";
 import { byteOfToken, underscore } from "./sentencepiece.js";
@@ -28,7 +28,7 @@ export function addTokens(options: AddTokensOptions): Tokenizer {
   const seen = new Set<string>();
   for (const token of tokens) {
     const why = wrong(token, base, family === "sentencepiece", seen);
-    if (why) throw new Error(`addTokens: invalid token: ${describe(token)} (${why})`);
+    if (why) throw new Error(`addTokens: invalid token: ${show(token)} (${why})`);
     seen.add(token);
   }
   const wider = widened(base, { tokens: [...tokens] });

@@ -5,7 +5,7 @@
  */
 import { keep } from "./bpe.js";
 import { checkModel } from "./check-model.js";
-import { describe, isDeeper, isRecord } from "./describe.js";
+import { isDeeper, isRecord, show } from "../foreign.js";
 import { familyOf, innerStages, type AddedTokenJson, type StageJson, type TokenizerJson } from "./format.js";
 import { moved } from "./renumber.js";
 import { specialTokens } from "./tokenizer-config.js";
@@ -32,11 +32,11 @@ export function parse(json: string | object, options: ParseOptions = {}): Tokeni
 
 /** Checks a value that nobody else will change, and makes the tokenizer over it. */
 export function accept(value: unknown, options: ParseOptions): Tokenizer {
-  if (!isRecord(value)) throw new Error(`parse: invalid tokenizer.json: ${describe(value)} (an object is expected)`);
+  if (!isRecord(value)) throw new Error(`parse: invalid tokenizer.json: ${show(value)} (an object is expected)`);
   if (value["version"] !== "1.0")
-    throw new Error(`parse: invalid version: ${describe(value["version"])} (only "1.0" is known)`);
+    throw new Error(`parse: invalid version: ${show(value["version"])} (only "1.0" is known)`);
   const added = value["added_tokens"] ?? [];
-  if (!Array.isArray(added)) throw new Error(`parse: invalid added_tokens: ${describe(added)} (a list is expected)`);
+  if (!Array.isArray(added)) throw new Error(`parse: invalid added_tokens: ${show(added)} (a list is expected)`);
   for (const key of ["normalizer", "pre_tokenizer", "post_processor", "decoder"]) {
     const stage = (value[key] ??= null);
     if (stage !== null) checkStage(stage, key);
@@ -61,16 +61,16 @@ export function accept(value: unknown, options: ParseOptions): Tokenizer {
 /** A stage and those in it, as far as this room looks into them. */
 function checkStage(stage: unknown, path: string): void {
   if (!(isRecord(stage) && typeof stage["type"] === "string"))
-    throw new Error(`parse: invalid ${path}: ${describe(stage)} (null or an object with a type is expected)`);
+    throw new Error(`parse: invalid ${path}: ${show(stage)} (null or an object with a type is expected)`);
   for (const key of innerStages) {
     const inner = stage[key] ?? [];
     if (!Array.isArray(inner))
-      throw new Error(`parse: invalid ${path}.${key}: ${describe(inner)} (a list of stages is expected)`);
+      throw new Error(`parse: invalid ${path}.${key}: ${show(inner)} (a list of stages is expected)`);
     for (const each of inner) checkStage(each, `${path}.${key}`);
   }
   const pattern = stage["pattern"] ?? {};
   if (!isRecord(pattern))
-    throw new Error(`parse: invalid ${path}.pattern: ${describe(pattern)} (an object, {"Regex": …} or {"String": …})`);
+    throw new Error(`parse: invalid ${path}.pattern: ${show(pattern)} (an object, {"Regex": …} or {"String": …})`);
 }
 
 /** The tokenizer as the text of a tokenizer.json, which Hugging Face's library loads. */
@@ -85,7 +85,7 @@ export function endOfTextAmong(added: AddedTokenJson[], wanted: string | undefin
   const idOf = (name: string): number | undefined => added.find((token) => token.content === name)?.id;
   if (wanted !== undefined) {
     const id = idOf(wanted);
-    if (id === undefined) throw new Error(`parse: invalid endOfText: ${describe(wanted)} (not among the added tokens)`);
+    if (id === undefined) throw new Error(`parse: invalid endOfText: ${show(wanted)} (not among the added tokens)`);
     return id;
   }
   for (const name of known) {

@@ -2,7 +2,7 @@
  * tokenizer_config.json, as far as this lab needs it: which tokens have which role. Hugging Face writes a token as its text,
  * or as an object with the text in `content`. What else the file says is kept by whoever copies it, and not read here.
  */
-import { isRecord } from "./describe.js";
+import { isRecord } from "../foreign.js";
 
 const roles = ["bos", "eos", "pad", "unk"] as const;
 export type Role = (typeof roles)[number];

@@ -52,7 +52,7 @@ test("a file without pairs is refused in one line that says where", async () => 
   await assert.rejects(dictionary({ path: write("none.tsv", "# nothing\n") }), /^Error: dictionary: \S+ has no pairs$/);
   await assert.rejects(
     dictionary({ path: join(folder, "missing.tsv") }),
-    /^Error: dictionary: no file \S+missing\.tsv$/,
+    /^Error: dictionary: no such file: \S+missing\.tsv$/,
   );
   await assert.rejects(dictionary({ path: write("latin.tsv", Buffer.from([0x61, 9, 0xe9, 10])) }), /is not UTF-8/);
   await assert.rejects(dictionary({ from: "en" }), /^Error: dictionary: invalid from and to: en and undefined/);

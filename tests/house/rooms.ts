@@ -24,7 +24,7 @@ export const shared: Record<string, readonly Floor[]> = {
   "src/registry.ts": ["pure", "machine", "surface"],
   "src/files.ts": ["machine", "surface"],
   "src/regular-file.ts": ["machine", "surface"],
-  "src/json.ts": ["machine", "surface"],
+  "src/json-file.ts": ["machine", "surface"],
   "src/index.ts": [],
 };
 

@@ -151,6 +151,16 @@ test("Python's nbformat finds what is written of them valid", (t) => {
   assert.equal(spawnSync(python, ["-W", "error", "-c", script], { input, encoding: "utf8" }).stderr, "");
 });
 
+test("NaN in the JSON of an output, as Python writes it, is read and kept as a text", () => {
+  const data = { "application/vnd.plotly.v1+json": { data: [{ y: ["NaN", 1, "-Infinity"] }] } };
+  const output = { output_type: "display_data", metadata: {}, data };
+  const text = book([{ ...code, id: "a", source: "", outputs: [output] }]).replace(/"(NaN|-Infinity)"/g, "$1");
+  assert.throws(() => JSON.parse(text));
+  const read = parseNotebook(text);
+  assert.deepEqual(read.cells[0]!.outputs, [output]);
+  assert.deepEqual(parseNotebook(writeNotebook(read)), read);
+});
+
 const bad: [string, string, RegExp][] = [
   ["not JSON", "{", /^Error: parseNotebook: invalid JSON in x.ipynb: [^\n]*$/],
   ["not a notebook", "[]", /^Error: parseNotebook: invalid nbformat in x.ipynb: undefined [^\n]*$/],
@@ -158,6 +168,15 @@ const bad: [string, string, RegExp][] = [
     "a version to come",
     '{"nbformat": 5, "cells": []}',
     /^Error: parseNotebook: invalid nbformat in x.ipynb: 5 [^\n]*$/,
+  ],
+  ["JSON cut in a text of two lines", '{"a": "\\n\n', /^Error: parseNotebook: invalid JSON in x.ipynb: [^\n]*$/],
+  [
+    "lists a hundred thousand deep",
+    book([{ ...code, source: "", metadata: 0 }]).replace(
+      '"metadata":0',
+      `"metadata":{"a":${"[".repeat(1e5)}${"]".repeat(1e5)}}`,
+    ),
+    /^Error: parseNotebook: invalid JSON in x.ipynb: lists and objects deeper than 100 in others$/,
   ],
   ["no cells", '{"nbformat": 4}', /^Error: parseNotebook: invalid cells in x.ipynb[^\n]*$/],
   ["a cell that is none", book([]).replace("[]", "[1]"), /^Error: parseNotebook: invalid cells\.0 in x.ipynb[^\n]*$/],

@@ -124,7 +124,7 @@ test("what cannot run is refused in one line, before a kernel starts", async () 
   });
   await assert.rejects(
     runNotebookFile("/nowhere/x.ipynb", { out: "out" }),
-    /^Error: runNotebookFile: cannot read \/nowhere\/x.ipynb: no such file$/,
+    /^Error: runNotebookFile: no such file: \/nowhere\/x.ipynb$/,
   );
   const path = notebookFile([]);
   await assert.rejects(runNotebookFile(path, { out: join(path, "..") }), /invalid out: .*overwrite/);

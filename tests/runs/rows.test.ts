@@ -214,7 +214,7 @@ test("a torn line of quotes, and values nested beyond sense, are one line and ta
   const deep = `{"a":${"[".repeat(20_000)}1${"]".repeat(20_000)}}`;
   assert.match(
     await failure(file("deep.jsonl", deep)),
-    /^runs\.rows: cannot read FILE: values nested more than 100 deep$/,
+    /^runs\.rows: invalid JSON in FILE, line 1: lists and objects deeper than 100 in others$/,
   );
 });
 

@@ -60,10 +60,10 @@ test("train leaves a run, says what it wrote, and refuses to overwrite it", () =
 
 test("bad arguments are one line and exit code 2, and nothing is written", () => {
   const cases: [string, RegExp][] = [
-    [join(root, "absent.json"), /cannot read .*absent\.json: no such file/],
+    [join(root, "absent.json"), /recipe: no such file: .*absent\.json/],
     [
       written("nan.json", JSON.stringify(recipe).replace('"steps":4', '"steps":NaN')),
-      /invalid JSON in .*nan\.json: .*JSON has no NaN/,
+      /recipe: invalid JSON: .*nan\.json .*JSON has no NaN/,
     ],
     [written("typo.json", { ...recipe, stepz: 4 }), /typo\.json: unknown field: stepz/],
     [written("type.json", { ...recipe, batch: "two" }), /type\.json: invalid batch: "two" \(expected number\)/],

@@ -4,8 +4,9 @@
  * kind, then translations, numbered where there are several, each maybe with a gloss below. Only pairs of single words are
  * kept, since that is what word vectors have. Not a client of the protocol.
  */
-import { readFileSync, statSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
+import { regularFile } from "../../regular-file.js";
 import { decodeUtf8 } from "./utf8.js";
 
 /** Bytes of the largest index and of the largest dictionary, unpacked. */
@@ -13,7 +14,8 @@ const largest = { index: 1 << 28, entries: 1 << 29 };
 
 /** [headword, translation], in the order of the entries; each pair once. */
 export function readDictd({ index, entries }: { index: string; entries: string }): [string, string][] {
-  const { size } = statSync(index);
+  const size = regularFile(index, "dictionary");
+  regularFile(entries, "dictionary");
   if (!(size <= largest.index)) throw new Error(`dictionary: ${index} is too large for an index: ${size} bytes`);
   const packed = readFileSync(entries);
   let text: Buffer;

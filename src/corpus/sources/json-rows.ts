@@ -2,7 +2,7 @@
  * JSON as rows: objects one a line, one array of objects, or a single object, whichever the file holds. Bytes are decoded line by
  * line, so that errors say where. What other fields hold, NaN and Infinity of Python's json module included, is nobody's concern.
  */
-import { parseJson } from "../../json.js";
+import { foreignJson, isRecord } from "../../foreign.js";
 import type { Row } from "./fields.js";
 import { decodeUtf8 } from "./utf8.js";
 
@@ -21,7 +21,7 @@ export function eachJsonRow(bytes: Uint8Array, path: string, add: (row: Row, whe
     const where = `${path}, line ${line}`;
     let value: unknown;
     try {
-      value = parseJson(text);
+      value = foreignJson(text, { python: true });
     } catch (error) {
       const single = line === 1 && text.startsWith("{") && newline >= 0 ? wholeObject(bytes, path) : undefined;
       if (single) return add(single, path);
@@ -36,7 +36,7 @@ function eachOfArray(bytes: Uint8Array, path: string, add: (row: Row, where: str
     throw new Error(`load: ${path} is too large for one JSON array: ${bytes.length} bytes; write one object a line`);
   let rows: unknown;
   try {
-    rows = parseJson(decodeUtf8(bytes, path));
+    rows = foreignJson(decodeUtf8(bytes, path), { python: true });
   } catch (error) {
     if (lineOf(error).startsWith("load: ")) throw error;
     throw new Error(`load: invalid JSON in ${path}: ${lineOf(error)}`, { cause: error });
@@ -49,14 +49,14 @@ function eachOfArray(bytes: Uint8Array, path: string, add: (row: Row, where: str
 function wholeObject(bytes: Uint8Array, path: string): Row | undefined {
   if (bytes.length > longest) return undefined;
   try {
-    return objectOf(parseJson(decodeUtf8(bytes, path)), path);
+    return objectOf(foreignJson(decodeUtf8(bytes, path), { python: true }), path);
   } catch {
     return undefined;
   }
 }
 
 function objectOf(value: unknown, where: string): Row {
-  if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Row;
+  if (isRecord(value)) return value as Row;
   throw new Error(`load: invalid row in ${where}: it is not an object`);
 }
 

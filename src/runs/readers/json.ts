@@ -1,6 +1,7 @@
 /** JSON Lines, one object a row, and a JSON file that is one array of such objects. Nested values become `outer.inner` columns. */
-import { readFileSync, statSync } from "node:fs";
-import { parseJson } from "../../json.js";
+import { foreignJson, isRecord } from "../../foreign.js";
+import { readText } from "../../json-file.js";
+import { regularFile } from "../../regular-file.js";
 import { flat } from "./cells.js";
 import { linesOf } from "./lines.js";
 import { checkSize, refuse, type Row, type Source } from "./types.js";
@@ -29,20 +30,20 @@ export function readJson({ path }: Source): Row[] {
 }
 
 export function wholeJson(path: string): unknown {
-  const { size } = statSync(path);
+  const size = regularFile(path, "runs.rows");
   if (size > largest) throw refuse(path, `size: ${size} bytes of JSON`, "write it as JSON Lines, one object a line");
-  return parse(readFileSync(path, "utf8").replace(/^\ufeff/, ""), path);
+  return parse(readText(path, "runs.rows"), path);
 }
 
 function parse(text: string, where: string): unknown {
   try {
-    return parseJson(text);
+    return foreignJson(text, { python: true });
   } catch (error) {
     throw new Error(`runs.rows: invalid JSON in ${where}: ${(error as Error).message}`, { cause: error });
   }
 }
 
 function objectOf(value: unknown, where: string): Record<string, unknown> {
-  if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
+  if (isRecord(value)) return value;
   throw new Error(`runs.rows: invalid row in ${where}: not an object (one object with named values a row)`);
 }

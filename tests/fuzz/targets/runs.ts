@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { readJson } from "../../../src/cli/train.js";
+import { readJson } from "../../../src/json-file.js";
 import { encode, open as openShard } from "../../../src/corpus/index.js";
 import { open as openRun, read as readRun, table } from "../../../src/runs/index.js";
 import { expand, readLedger } from "../../../src/sweep/index.js";
@@ -138,7 +138,7 @@ export const runTargets: readonly Target[] = [
       { "recipe.json": json(recipe) },
       { "recipe.json": json({ ...recipe, trainable: undefined, stages: "eeve", evaluate: { even: 3 } }) },
     ],
-    read: (dir) => parseRecipe(readJson(join(dir, "recipe.json"))),
+    read: (dir) => parseRecipe(readJson(join(dir, "recipe.json"), "recipe")),
   },
   {
     name: "sweep-file",
@@ -152,7 +152,7 @@ export const runTargets: readonly Target[] = [
         }),
       },
     ],
-    read: (dir) => expand(readJson(join(dir, "sweep.json"))),
+    read: (dir) => expand(readJson(join(dir, "sweep.json"), "sweep")),
   },
   {
     name: "sweep-ledger",
