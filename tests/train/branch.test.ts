@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { fixed } from "../../src/mixture/index.js";
+import { fixed, odm } from "../../src/mixture/index.js";
 import { load } from "../../src/model/index.js";
 import * as train from "../../src/train/index.js";
 import type { Progress } from "../../src/types.js";
@@ -48,6 +48,17 @@ test("a branch that keeps everything goes on to the same bytes as the run itself
   const line = "branch of stable at step 4: optimiser kept, place in the text kept, schedule kept, mixture kept";
   assert.ok(heard.some(({ label }) => label === line));
   assert.equal(again.record.notes!.branch, line);
+});
+
+test("a branch that keeps a mixture which follows the run goes on from what it had seen", async () => {
+  const common = { ...options, schedule, steps: 8, snapshots: { at: [4] } };
+  const dir = join(root, "bandit");
+  const run = await train.continue(await tinyModel(), { ...common, mixture: odm({ domains: ["old", "new"] }), dir });
+  const again = await train.branch(run, { ...options, at: 4, steps: 4 });
+  const asked = ({ steps }: train.Run): unknown[] => steps.map((row) => row.share_old);
+  assert.deepEqual(asked(again), asked(run).slice(4));
+  assert.ok(new Set(asked(again)).size > 1);
+  sameWeights(again.model.weights, run.model.weights);
 });
 
 test("each of optimiser, text, schedule and mixture can begin anew, and another is another run", async () => {

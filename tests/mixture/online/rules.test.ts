@@ -7,8 +7,8 @@ import { dogeShares } from "../../../src/mixture/online/doge.js";
 import { doremiShares } from "../../../src/mixture/online/doremi.js";
 import { learnedLogits } from "../../../src/mixture/online/learned-ratio.js";
 import { odmStep, type ODMState } from "../../../src/mixture/online/odm.js";
-import { skillIt, skillItShares } from "../../../src/mixture/online/skill-it.js";
-import { skillGraph } from "../../../src/mixture/index.js";
+import { skillItShares } from "../../../src/mixture/online/skill-it.js";
+import { ado, aioli, doge, doremi, learnedRatio, odm, skillGraph, skillIt } from "../../../src/mixture/index.js";
 
 function near(found: readonly number[], want: readonly number[], within = 5e-5): void {
   assert.equal(found.length, want.length);
@@ -154,4 +154,23 @@ test("ado: shares from laws of losses, and the law that losses were made with is
   const { scale, floor, exponent } = lawOf(points);
   near([scale, floor, exponent], [8, 2, 0.2], 1e-9);
   near([lawOf(points.map(([n], i) => [n, 3 + i / 10])).scale], [0]);
+});
+
+test("options that cannot be met are one line each", () => {
+  const domains = ["a", "b"];
+  assert.throws(() => odm({ domains: [] }), /^Error: odm: invalid domains: none /);
+  assert.throws(() => odm({ domains: ["a", "a"] }), /^Error: odm: invalid domains: a is named twice$/);
+  assert.throws(() => odm({ domains, warmup: -1 }), /^Error: odm: invalid warmup: -1 /);
+  assert.throws(() => doremi({ domains, eta: NaN }), /^Error: doremi: invalid eta: NaN /);
+  assert.throws(() => doremi({ domains, smoothing: 2 }), /^Error: doremi: invalid smoothing: 2 /);
+  assert.throws(() => doge({ domains, every: 0 }), /^Error: doge: invalid every: 0 /);
+  assert.throws(
+    () => aioli({ domains, every: 30 }),
+    /^Error: aioli: invalid every: 30 \(a multiple of sweep, 4, of at least .* 32\)$/,
+  );
+  assert.throws(() => aioli({ domains, focus: 0.5 }), /^Error: aioli: invalid focus: 0.5 /);
+  assert.throws(() => skillIt({ graph: { a: { c: 1 } } }), /^Error: skill-it: invalid domain: c \(the graph has a\)$/);
+  assert.throws(() => learnedRatio({ domains, targets: ["c"] }), /^Error: learned-ratio: invalid targets: c /);
+  assert.throws(() => ado({ prior: { a: 1, b: 0 } }), /^Error: ado: invalid prior: b 0 /);
+  assert.throws(() => ado({ prior: { a: 0.5, b: 0.4 } }), /^Error: ado: invalid shares: .* add up to 0.9/);
 });
