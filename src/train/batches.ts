@@ -19,19 +19,22 @@ export interface BatchesState {
 
 /** What one update is fed. */
 export interface Batch {
-  feeds: Feeds;
+  /** As many as are accumulated, as a rule one. */
+  feeds: readonly Feeds[];
   /** Domain of each sequence, where there are domains. */
   domains: readonly string[];
   /** Numbers for the step's row. */
   row?: Record<string, number>;
 }
 
-/** Where the loop's batches come from; tokens per update is `batch · context`. */
+/** Where the loop's batches come from; tokens per update is `accumulate · batch · context`. */
 export interface Batches {
   /** Sequences per batch. */
   readonly batch: number;
   /** Tokens predicted per sequence. */
   readonly context: number;
+  /** Batches per update; defaults to 1. */
+  readonly accumulate?: number;
   /** The batch of update `step` (from 0). */
   next(step: number): Batch;
   /** Hears of every update once it is done. */
@@ -55,6 +58,8 @@ export interface BatchesOptions {
   stream: (domain: string, state?: unknown) => Stream;
   batch: number;
   context: number;
+  /** Defaults to 1. */
+  accumulate?: number;
   /** Updates in all. */
   steps: number;
   /** Tokens there are, by domain. */
@@ -67,8 +72,10 @@ export interface BatchesOptions {
 
 export function batchesOf(options: BatchesOptions): Blended {
   const { mixture, stream, batch, context, steps, sizes = {}, rate = () => 1, state } = options;
+  const { accumulate = 1 } = options;
+  const sequences = batch * accumulate;
   const { domains } = mixture;
-  const mixing = mixture.begin({ steps, tokensPerStep: batch * context, sizes, rate, state: state?.mixture });
+  const mixing = mixture.begin({ steps, tokensPerStep: sequences * context, sizes, rate, state: state?.mixture });
   const blend = blender({ domains, caller: mixture.name, state: state?.blender });
   const streams = new Map<string, Stream>();
   // A domain that is never drawn is never opened, so it may have no text at all.
@@ -99,13 +106,14 @@ export function batchesOf(options: BatchesOptions): Blended {
   return {
     batch,
     context,
+    accumulate,
     weighted: mixing.weights !== undefined,
     next(step) {
-      const tokens = new Int32Array(batch * (context + 1));
+      const tokens = new Int32Array(sequences * (context + 1));
       const shares = mixing.shares(step);
       const weights = mixing.weights && weightsAt(step, shares);
-      const weight = new Float32Array(batch);
-      const drawn = Array.from({ length: batch }, (_, row) => {
+      const weight = new Float32Array(sequences);
+      const drawn = Array.from({ length: sequences }, (_, row) => {
         const at = blend.next(shares);
         const domain = domains[at]!;
         const window = streamOf(domain).next(step);
@@ -116,14 +124,17 @@ export function batchesOf(options: BatchesOptions): Blended {
         return domain;
       });
       return {
-        feeds: { tokens, ...(weights && { weight }) },
+        feeds: Array.from({ length: accumulate }, (_, i) => ({
+          tokens: tokens.slice(i * batch * (context + 1), (i + 1) * batch * (context + 1)),
+          ...(weights && { weight: weight.slice(i * batch, (i + 1) * batch) }),
+        })),
         domains: drawn,
         row: { ...prefixed("share", domains, shares), ...(weights && prefixed("weight", domains, weights)) },
       };
     },
     observe: mixing.observe && ((seen) => mixing.observe!(seen)),
     get record() {
-      const updates = Math.max(1, blend.draws / batch);
+      const updates = Math.max(1, blend.draws / sequences);
       const fed = counted?.realised.reduce((a, b) => a + b, 0) ?? 0;
       return {
         shares: { asked: named(blend.asked), realised: named(blend.realised) },

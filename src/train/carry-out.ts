@@ -13,6 +13,7 @@ import { loop } from "./loop.js";
 import type { Run } from "./run.js";
 import type { Schedule } from "./schedules/index.js";
 import type { Signal } from "./signals/types.js";
+import { accumulated } from "./step/accumulate.js";
 import { trainStep } from "./step/step.js";
 import type { Leaves, Objective, Optimiser, RunningPart } from "./step/types.js";
 
@@ -71,14 +72,15 @@ export async function carryOut(options: CarryOutOptions): Promise<Run> {
   try {
     if (keeper.finished) return keeper.finished;
     const batches = options.batches((keeper.from?.state as { batches: object } | undefined)?.batches);
-    const { batch, context, weighted } = batches;
+    const { batch, context, accumulate = 1, weighted } = batches;
+    const composed = { config, batch, context, objective, optimiser, leaves, parts, weighted };
     const result = await loop({
       ...options,
       engine,
       batches,
       evaluators: options.evaluators(engine),
       signals: options.signals?.(engine),
-      step: trainStep({ config, batch, context, objective, optimiser, leaves, parts, weighted }),
+      update: accumulate > 1 ? accumulated(composed) : { each: trainStep(composed), sums: {} },
       from: keeper.from,
       onCheckpoint: keeper.checkpoint,
       onSnapshot: (step, weights) => keeper.snapshot?.(step, { ...model, weights }),

@@ -150,7 +150,7 @@ export async function distilTokens(options: DistilTokensOptions): Promise<Distil
     batches: () => ({
       batch,
       context: length,
-      next: (step) => ({ feeds: feedsOf(batches[step]!, { batch, length, width: config.width }), domains: [] }),
+      next: (step) => ({ feeds: [feedsOf(batches[step]!, { batch, length, width: config.width })], domains: [] }),
       state: {},
     }),
     evaluators: () => [],

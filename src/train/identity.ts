@@ -26,6 +26,7 @@ export interface Identified {
   schedule: Schedule;
   steps: number;
   batch: number;
+  accumulate: number;
   context: number;
   seed: number;
   evaluateAt: readonly number[];
@@ -43,7 +44,7 @@ export interface Identity {
 /** What stands at its default is left out, so that a run is what it was before there was another choice. */
 export function identity(options: Identified): Identity {
   const { model, shards, mixture, schedule, optimiser, objective, parameters, parts, steps, seed } = options;
-  const { batch, context, evaluateAt } = options;
+  const { batch, accumulate, context, evaluateAt } = options;
   const unknown: Made[] = [];
   const said = (thing: Made): Written => {
     if (!isMade(thing)) unknown.push(thing);
@@ -72,6 +73,7 @@ export function identity(options: Identified): Identity {
     ...(options.start && { start: identityOf(options.start) }),
     steps,
     batch,
+    ...(accumulate !== 1 && { accumulate }),
     context,
     seed,
     evaluateAt,
@@ -87,9 +89,10 @@ function ofParameters(parameters: Parameters, { config }: LanguageModel, said: (
 }
 
 /** One of the user's that depends on the update alone is what it gives at every update. */
-function ofMixture({ mixture, schedule, steps, batch, context, shards }: Identified, said: () => Written): Json {
+function ofMixture(options: Identified, said: () => Written): Json {
+  const { mixture, steps } = options;
   if (isMade(mixture)) return said();
-  const mixing = mixture.begin(startOf({ schedule, steps, batch, context, shards }));
+  const mixing = mixture.begin(startOf(options));
   if (mixing.observe !== undefined || mixing.state !== undefined) return said();
   const all = Array.from({ length: steps }, (_, step) => [mixing.shares(step), mixing.weights?.(step) ?? null]);
   return { ...write(mixture), domains: [...mixture.domains], shares: hashOf(all) };
@@ -97,13 +100,13 @@ function ofMixture({ mixture, schedule, steps, batch, context, shards }: Identif
 
 /** What a mixture is told of a run. */
 export function startOf(
-  options: Pick<Identified, "schedule" | "steps" | "batch" | "context" | "shards">,
+  options: Pick<Identified, "schedule" | "steps" | "batch" | "accumulate" | "context" | "shards">,
 ): MixtureStart {
-  const { schedule, steps, batch, context, shards } = options;
+  const { schedule, steps, batch, accumulate, context, shards } = options;
   let highest: number | undefined;
   return {
     steps,
-    tokensPerStep: batch * context,
+    tokensPerStep: batch * accumulate * context,
     sizes: Object.fromEntries(
       Object.entries(shards).flatMap(([domain, { train }]) => (train ? [[domain, train.length]] : [])),
     ),

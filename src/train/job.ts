@@ -23,7 +23,20 @@ export type JobOptions = Omit<
 };
 
 export async function job(model: LanguageModel, options: JobOptions): Promise<Recipe> {
-  const { on, mixture, schedule, steps, batch, context, seed, optimiser, evaluateAt, checkpointEvery, order } = options;
+  const {
+    on,
+    mixture,
+    schedule,
+    steps,
+    batch,
+    accumulate,
+    context,
+    seed,
+    optimiser,
+    evaluateAt,
+    checkpointEvery,
+    order,
+  } = options;
   const { name, labels, engine, heldOutBytes, signal, onProgress, trainable, newRows, parts, objective } = options;
   const folder = join(cacheFolder(), "models", hashOfFolder(model), "model");
   if (!holds(folder, model)) save({ dir: folder, model, exact: true });
@@ -53,6 +66,7 @@ export async function job(model: LanguageModel, options: JobOptions): Promise<Re
     newRows,
     steps,
     batch,
+    accumulate,
     context,
     evaluate: { at: evaluateAt, also: options.evaluators?.map((each) => written("evaluator", each)) },
     checkpointEvery,

@@ -4,15 +4,17 @@
  * kept are not its business. Given the same model, batches and engine, it makes the same bytes, resumed or not.
  */
 import { breathe } from "../breathe.js";
-import type { Engine, Program, State } from "../engine/index.js";
+import type { Engine, State } from "../engine/index.js";
 import type { Evaluation, LanguageModel, Measurement, OnProgress, StepRow, Weights } from "../types.js";
 import type { Batch, Batches } from "./batches.js";
 import { type Checkpoint, checkShapes } from "./checkpoint.js";
 import type { RunningEvaluator } from "./evaluators/types.js";
 import type { Schedule } from "./schedules/index.js";
 import type { Signal } from "./signals/types.js";
-import { slotsAtStart, type Step } from "./step/step.js";
+import type { Update } from "./step/accumulate.js";
+import { slotsAtStart } from "./step/step.js";
 import type { Leaves, Optimiser, RunningPart } from "./step/types.js";
+import { type Updater, updaterOf } from "./updater.js";
 
 export interface LoopOptions {
   model: LanguageModel;
@@ -20,7 +22,7 @@ export interface LoopOptions {
   batches: Batches;
   evaluators: readonly RunningEvaluator[];
   /** What is run for an update, made of the three that follow. */
-  step: Step;
+  update: Update;
   optimiser: Optimiser;
   leaves: Leaves;
   parts: readonly RunningPart[];
@@ -60,7 +62,7 @@ export interface LoopResult {
 export async function loop(options: LoopOptions): Promise<LoopResult> {
   const { model, engine, batches, evaluators, optimiser, leaves, parts, schedule, signals, from, signal } = options;
   const { steps, label, updates = 0 } = options;
-  const tokensPerStep = batches.batch * batches.context;
+  const tokensPerStep = batches.batch * batches.context * (batches.accumulate ?? 1);
   const start = { weights: { ...model.weights, ...leaves.added }, slots: slotsAtStart({ leaves, optimiser, parts }) };
   for (const given of [from, options.slots && { ...start, step: 0, slots: options.slots }])
     if (given) checkShapes(given, start);
@@ -71,9 +73,9 @@ export async function loop(options: LoopOptions): Promise<LoopResult> {
   let step = from?.step ?? 0;
   let saved = step;
   let state: State | undefined;
-  let program: Program | undefined;
+  let updater: Updater | undefined;
   try {
-    state = engine.upload({ ...weights, ...slots });
+    state = engine.upload({ ...weights, ...slots, ...options.update.sums });
     const current = async (): Promise<Weights> => {
       const own = await state!.download(names);
       return leaves.merged?.(own) ?? own;
@@ -110,7 +112,7 @@ export async function loop(options: LoopOptions): Promise<LoopResult> {
       await snapshot();
     }
     while (step < steps && !signal?.aborted) {
-      program ??= await engine.compile(options.step.fn, options.step.signature);
+      updater ??= await updaterOf(engine, options.update);
       const learningRate = schedule.learningRate(step + 1, steps);
       const batch = batches.next(step);
       const scalars = optimiser.scalars(updates + step + 1, learningRate);
@@ -121,7 +123,7 @@ export async function loop(options: LoopOptions): Promise<LoopResult> {
       }
       const told = await signals?.before({ state, batch, step });
       const began = performance.now();
-      const { loss, gradientNorm, bySequence, ...others } = await program.run(state, { ...batch.feeds, ...scalars });
+      const { loss, gradientNorm, bySequence, ...others } = await updater.run(state, batch.feeds, scalars);
       step++;
       const losses = bySequence ? byDomain(batch, bySequence) : {};
       const row: StepRow = {
@@ -149,7 +151,7 @@ export async function loop(options: LoopOptions): Promise<LoopResult> {
     return { model: { ...model, weights: await current() }, step, stopped: step < steps };
   } finally {
     state?.dispose();
-    await program?.dispose();
+    await updater?.dispose();
     for (const each of [...evaluators, ...(signals ? [signals] : [])]) await each.dispose();
   }
 }

@@ -49,8 +49,10 @@ export interface Recipe {
   activeForgetting?: ActiveForgettingOptions;
   /** Updates. */
   steps: number;
-  /** Sequences per update. Defaults to 16. */
+  /** Sequences that are trained on at once. Defaults to 16. */
   batch?: number;
+  /** Batches per update: the gradient of all of them in the memory of one. Defaults to 1. */
+  accumulate?: number;
   /** Tokens per sequence. Defaults to the model's own. */
   context?: number;
   evaluate?: EvaluateRecipe;

@@ -93,6 +93,7 @@ export const schema = z.strictObject({
   activeForgetting: parts["active-forgetting"].options.optional(),
   steps: natural,
   batch: natural.optional(),
+  accumulate: natural.optional(),
   context: natural.optional(),
   evaluate: z
     .strictObject({

@@ -28,8 +28,10 @@ import { checkShards, type Shards } from "./text.js";
 export interface RunOptions {
   /** Updates. */
   steps: number;
-  /** Sequences per update; defaults to 16. */
+  /** Sequences that are trained on at once; defaults to 16. */
   batch?: number;
+  /** Batches per update: the gradient of all of them in the memory of one. Defaults to 1. */
+  accumulate?: number;
   /** Tokens predicted per sequence; defaults to the model's context. */
   context?: number;
   /** Of the order of the text (and of the first weights, in `pretrain`); defaults to 1. */
@@ -94,7 +96,7 @@ export async function train(options: TrainOptions): Promise<Run> {
   const { model, shards, mixture, schedule, steps } = options;
   wholeFrom1({ steps });
   const composed = composedOf(options);
-  const { optimiser, orders, seed, batch, context } = composed;
+  const { optimiser, orders, seed, batch, accumulate, context } = composed;
   const checkpointEvery = options.checkpointEvery ?? Math.max(1, Math.ceil(steps / 10));
   check(options, { ...composed, checkpointEvery });
   const { config } = model;
@@ -133,6 +135,7 @@ export async function train(options: TrainOptions): Promise<Run> {
         },
         ...startOf({ ...options, ...composed }),
         batch,
+        accumulate,
         context,
         state: (state as BatchesState | undefined) ?? options.start?.batches,
       }),
@@ -155,6 +158,7 @@ export function composedOf(options: Omit<TrainOptions, "name">) {
   return {
     seed,
     batch,
+    accumulate: options.accumulate ?? 1,
     context,
     evaluateAt: withWanted(options.evaluateAt ?? evaluationPoints({ steps }), mixture, steps),
     objective: options.objective ?? causal(),
@@ -178,9 +182,9 @@ export const isOrder = (given: RunOptions["order"]): given is Order => typeof gi
 
 function check(
   { model, shards, mixture, steps, snapshots, dir }: TrainOptions,
-  { batch, context, checkpointEvery, evaluateAt, orders }: Composed & { checkpointEvery: number },
+  { batch, accumulate, context, checkpointEvery, evaluateAt, orders }: Composed & { checkpointEvery: number },
 ): void {
-  wholeFrom1({ batch, context, checkpointEvery });
+  wholeFrom1({ batch, accumulate, context, checkpointEvery });
   for (const at of evaluateAt)
     if (!(Number.isInteger(at) && at >= 0 && at <= steps))
       throw new Error(`train: invalid evaluateAt: ${at} (a whole number from 0 to steps, ${steps})`);

@@ -75,7 +75,7 @@ test("each domain is read in the same order whatever its share", async () => {
       context: 1,
       steps: 8,
     });
-    const all = Array.from({ length: 8 }, (_, step) => [...batches.next(step).feeds.tokens!]).flat();
+    const all = Array.from({ length: 8 }, (_, step) => [...batches.next(step).feeds[0]!.tokens!]).flat();
     return all.filter((id, i) => i % 2 === 0 && id >= 0).map(String);
   };
   const [few, many] = [drawn(0.25), drawn(0.75)];

@@ -66,7 +66,7 @@ test("a domain, then another, then the first again: each goes on where it stood,
     steps: 14,
   });
   const read = Array.from({ length: 14 }, (_, step) =>
-    String.fromCharCode((batches.next(step).feeds.tokens as Int32Array)[0]!),
+    String.fromCharCode((batches.next(step).feeds[0]!.tokens as Int32Array)[0]!),
   );
   assert.equal(read.join(""), "ABCxyzxyDEABCD");
   assert.deepEqual(batches.record.epochs, { a: 1 + 4 / 5, b: 1 + 2 / 3 });

@@ -16,10 +16,13 @@ export function excess({ engine, model, leaves, batch: size, context }: SignalOp
     async before({ state, batch }) {
       program ??= await engine.compile(fn, signature);
       base ??= engine.upload({ ...model.weights, ...leaves.added });
-      const tokens = batch.feeds.tokens!;
-      const { perToken: own } = await program.run(state, { tokens });
-      const { perToken: before } = await program.run(base, { tokens });
-      return { excess: excessByDomain({ domains: batch.domains, own: own!, before: before! }) };
+      const own: Float32Array[] = [];
+      const before: Float32Array[] = [];
+      for (const { tokens } of batch.feeds) {
+        own.push((await program.run(state, { tokens: tokens! })).perToken!);
+        before.push((await program.run(base, { tokens: tokens! })).perToken!);
+      }
+      return { excess: excessByDomain({ domains: batch.domains, own: joined(own), before: joined(before) }) };
     },
     async dispose() {
       base?.dispose();
@@ -27,6 +30,9 @@ export function excess({ engine, model, leaves, batch: size, context }: SignalOp
     },
   };
 }
+
+const joined = (parts: readonly Float32Array[]): Float32Array =>
+  parts.length === 1 ? parts[0]! : Float32Array.from(parts.flatMap((part) => [...part]));
 
 /** Losses of equally long sequences, end to end, and the domain of each. */
 export function excessByDomain(options: {

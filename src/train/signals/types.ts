@@ -13,7 +13,7 @@ export interface SignalOptions {
   model: LanguageModel;
   leaves: Leaves;
   shards: Shards;
-  /** Sequences of an update. */
+  /** Sequences at once. */
   batch: number;
   context: number;
   /** The run's. */

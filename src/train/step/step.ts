@@ -37,47 +37,87 @@ export interface TrainStepOptions extends StepOptions {
  * `gradientNorm`, and the objective's outputs.
  */
 export function trainStep(options: TrainStepOptions): Step {
-  const { config, batch, context, objective, optimiser, parts = [], weighted = false } = options;
-  const { leaves = allOf(config) } = options;
-  const own = parts.flatMap((part) => part.own ?? []);
-  const scalars = Object.keys(optimiser.scalars(1, 0));
   const fn: StepFunction = (state, inputs) => {
-    // Copies from outside the gradient's scope: the same tensors inside it would be differentiated by.
-    const copies = Object.fromEntries(Object.keys(leaves.leaves).map((name) => [name, tf.clone(state[name]!)]));
-    const still = { ...state, ...copies };
-    const frozen = leaves.weights?.(still) ?? still;
-    let seen: Tensors = {};
-    const { gradients } = valueAndGradients(Object.keys(leaves.leaves), state, (named) => {
-      const live = { ...state, ...named };
-      const weights = leaves.weights?.(live) ?? live;
-      const { loss, outputs = {} } = objective.loss({ config, weights, frozen, inputs });
-      const terms = parts.flatMap((part) => part.loss?.({ weights, state, inputs }) ?? []);
-      // Outputs are no part of the gradient, but belong to its scope: kept until they are copied out of it.
-      seen = Object.fromEntries(Object.entries({ loss, ...outputs }).map(([name, each]) => [name, tf.keep(each)]));
-      return terms.length === 0 ? loss : tf.addN([loss, ...terms]);
-    });
-    const outputs: Tensors = {};
-    for (const [name, tensor] of Object.entries(seen)) {
-      outputs[name] = tf.clone(tensor);
-      tensor.dispose();
-    }
-    const update = optimiser.update(state, gradients, scalarsOf(inputs, scalars), {
-      rows: masksOf(leaves),
-      own: Object.fromEntries(own.map((name) => [name, scalarsOf(inputs, scalars, `.${name}`)])),
-    });
-    const next = { ...update.state };
-    for (const part of parts) Object.assign(next, part.after?.({ state, next, inputs }));
-    return { state: next, outputs: { ...outputs, gradientNorm: update.norm } };
+    const { gradients, outputs } = differentiated(options, state, inputs);
+    const { next, norm } = updated(options, state, gradients, inputs);
+    return { state: next, outputs: { ...outputs, gradientNorm: norm } };
   };
-  const fed = scalarSpecs(
-    ["", ...own.map((name) => `.${name}`)].flatMap((of) => scalars.map((name) => `${name}${of}`)),
-  );
-  const ofParts = scalarSpecs(parts.flatMap((part) => Object.keys(part.scalars?.(1) ?? {})));
   const signature: Signature = {
-    state: { ...stateOf(config, leaves), ...specsOf(slotsOf({ leaves, optimiser, parts })) },
-    inputs: { ...objective.inputs({ config, batch, context, weighted }), ...fed, ...ofParts },
+    state: trainState(options),
+    inputs: { ...batchInputs(options), ...scalarInputs(options) },
   };
   return { fn, signature };
+}
+
+/** Gradients of the loss by the leaves; the loss and the objective's outputs; what the batch counts for, where that is said. */
+export function differentiated(
+  options: TrainStepOptions,
+  state: Tensors,
+  inputs: Tensors,
+): { gradients: Tensors; outputs: Tensors; count?: tf.Tensor } {
+  const { config, objective, parts = [], leaves = allOf(config) } = options;
+  // Copies from outside the gradient's scope: the same tensors inside it would be differentiated by.
+  const copies = Object.fromEntries(Object.keys(leaves.leaves).map((name) => [name, tf.clone(state[name]!)]));
+  const still = { ...state, ...copies };
+  const frozen = leaves.weights?.(still) ?? still;
+  let seen: Tensors = {};
+  let counted: tf.Tensor | undefined;
+  const { gradients } = valueAndGradients(Object.keys(leaves.leaves), state, (named) => {
+    const live = { ...state, ...named };
+    const weights = leaves.weights?.(live) ?? live;
+    const { loss, outputs = {}, count } = objective.loss({ config, weights, frozen, inputs });
+    const terms = parts.flatMap((part) => part.loss?.({ weights, state, inputs }) ?? []);
+    // Outputs are no part of the gradient, but belong to its scope: kept until they are copied out of it.
+    seen = Object.fromEntries(Object.entries({ loss, ...outputs }).map(([name, each]) => [name, tf.keep(each)]));
+    counted = count && tf.keep(count);
+    return terms.length === 0 ? loss : tf.addN([loss, ...terms]);
+  });
+  const outputs = Object.fromEntries(Object.entries(seen).map(([name, tensor]) => [name, released(tensor)]));
+  return { gradients, outputs, count: counted && released(counted) };
+}
+
+function released(tensor: tf.Tensor): tf.Tensor {
+  const copy = tf.clone(tensor);
+  tensor.dispose();
+  return copy;
+}
+
+/** What the optimiser and the parts make of gradients, and the gradients' norm. */
+export function updated(
+  options: TrainStepOptions,
+  state: Tensors,
+  gradients: Tensors,
+  inputs: Tensors,
+): { next: Tensors; norm: tf.Tensor } {
+  const { config, optimiser, parts = [], leaves = allOf(config) } = options;
+  const scalars = Object.keys(optimiser.scalars(1, 0));
+  const own = parts.flatMap((part) => part.own ?? []);
+  const update = optimiser.update(state, gradients, scalarsOf(inputs, scalars), {
+    rows: masksOf(leaves),
+    own: Object.fromEntries(own.map((name) => [name, scalarsOf(inputs, scalars, `.${name}`)])),
+  });
+  const next = { ...update.state };
+  for (const part of parts) Object.assign(next, part.after?.({ state, next, inputs }));
+  return { next, norm: update.norm };
+}
+
+/** Weights and slots. */
+export function trainState({ config, leaves = allOf(config), optimiser, parts }: TrainStepOptions): Specs {
+  return { ...stateOf(config, leaves), ...specsOf(slotsOf({ leaves, optimiser, parts })) };
+}
+
+/** What differs from batch to batch. */
+export const batchInputs = ({ config, batch, context, objective, weighted = false }: TrainStepOptions): Specs =>
+  objective.inputs({ config, batch, context, weighted });
+
+/** What is fed once for an update: the optimiser's scalars and the parts'. */
+export function scalarInputs({ optimiser, parts = [] }: TrainStepOptions): Specs {
+  const scalars = Object.keys(optimiser.scalars(1, 0));
+  const own = parts.flatMap((part) => part.own ?? []);
+  return {
+    ...scalarSpecs(["", ...own.map((name) => `.${name}`)].flatMap((of) => scalars.map((name) => `${name}${of}`))),
+    ...scalarSpecs(parts.flatMap((part) => Object.keys(part.scalars?.(1) ?? {}))),
+  };
 }
 
 /** The slots of the optimiser and of the parts, which a checkpoint holds beside the weights; the order is the engine's. */
@@ -115,7 +155,7 @@ const scalarsOf = (inputs: Tensors, names: readonly string[], of = ""): Tensors 
 const scalarSpecs = (names: readonly string[]): Specs =>
   Object.fromEntries(names.map((name) => [name, { shape: [], dtype: "float32" }]));
 
-const specsOf = (shaped: Shaped): Specs =>
+export const specsOf = (shaped: Shaped): Specs =>
   Object.fromEntries(Object.entries(shaped).map(([name, { shape }]) => [name, { shape, dtype: "float32" }]));
 
 const stateOf = (config: ModelConfig, leaves?: Leaves): Specs => specsOf({ ...allOf(config).leaves, ...leaves?.added });

@@ -24,6 +24,8 @@ export interface Objective extends Made {
   loss(at: { config: ModelConfig; weights: Tensors; frozen: Tensors; inputs: Tensors }): {
     loss: tf.Tensor;
     outputs?: Tensors;
+    /** How many tokens the loss is a mean over, where batches differ in that: what each counts for in an update of several. May be 0. */
+    count?: tf.Tensor;
   };
 }
 
@@ -97,6 +99,6 @@ export interface RunningPart {
   scalars?(step: number): Record<string, Float32Array>;
   /** A term that is added to the loss; `weights` is the model. */
   loss?(at: { weights: Tensors; state: Tensors; inputs: Tensors }): tf.Tensor;
-  /** Further entries of the state after the update: `next` holds what it replaces. */
+  /** Further entries of the state after the update: `next` holds what it replaces. Of several batches `inputs` has none. */
   after?(at: { state: Tensors; next: Tensors; inputs: Tensors }): Tensors;
 }

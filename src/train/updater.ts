@@ -1,0 +1,44 @@
+/** Runs an update, of one batch or of several, and gives its numbers as one large batch would have given them. */
+import type { Engine, State } from "../engine/index.js";
+import { COUNT, type Update } from "./step/accumulate.js";
+import type { Feeds } from "./step/types.js";
+
+type Outputs = Record<string, Float32Array>;
+
+export interface Updater {
+  /** `feeds` of each batch, `scalars` of the update. */
+  run(state: State, feeds: readonly Feeds[], scalars: Feeds): Promise<Outputs>;
+  dispose(): Promise<void>;
+}
+
+export async function updaterOf(engine: Engine, update: Update): Promise<Updater> {
+  const each = await engine.compile(update.each.fn, update.each.signature);
+  const last = update.last && (await engine.compile(update.last.fn, update.last.signature));
+  return {
+    async run(state, feeds, scalars) {
+      if (!last) return each.run(state, { ...feeds[0], ...scalars });
+      const seen: Outputs[] = [];
+      for (const batch of feeds) seen.push(await each.run(state, { ...batch, ...scalars }));
+      return { ...together(seen), ...(await last.run(state, scalars)) };
+    },
+    async dispose() {
+      await each.dispose();
+      await last?.dispose();
+    },
+  };
+}
+
+/** Numbers by sequence one after another, any other the mean by what the batches count for. */
+function together(seen: readonly Outputs[]): Outputs {
+  const counts = seen.map((outputs) => outputs[COUNT]![0]!);
+  const whole = counts.reduce((a, b) => a + b, 0) || 1;
+  const mean = (name: string): number =>
+    seen.reduce((sum, outputs, i) => sum + (counts[i]! / whole) * outputs[name]![0]!, 0);
+  const { [COUNT]: _, ...names } = seen[0]!;
+  return Object.fromEntries(
+    Object.keys(names).map((name) => [
+      name,
+      Float32Array.from(name === "bySequence" ? seen.flatMap((outputs) => [...outputs[name]!]) : [mean(name)]),
+    ]),
+  );
+}
