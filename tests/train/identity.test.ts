@@ -3,7 +3,10 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { choose } from "../../src/engine/index.js";
 import { changing, fixed, type Mixture } from "../../src/mixture/index.js";
+import { onward as onwardMixture } from "../../src/mixture/onward.js";
+import { isMade } from "../../src/registry.js";
 import * as train from "../../src/train/index.js";
+import { onward as onwardSchedule } from "../../src/train/schedules/onward.js";
 import { folder, language, sameWeights, tinyModel } from "./tiny.js";
 
 const root = folder();
@@ -52,6 +55,15 @@ test("a schedule of one's own is what it does, whatever it calls itself", async 
     train.job(await tinyModel(), { ...options, mixture, schedule: other }),
     /^Error: job: invalid schedule: cosine \(another process can only make what a registry's row makes\)/,
   );
+});
+
+test("what is made of a schedule or a mixture of one's own is one's own too", () => {
+  const schedule = { ...train.cosine({ peak: 1e-2 }) };
+  const at = { from: 4, total: 12 };
+  assert.ok(isMade(onwardSchedule({ of: train.cosine({ peak: 1e-2 }), ...at })));
+  assert.ok(!isMade(onwardSchedule({ of: schedule, ...at })));
+  assert.ok(!isMade(onwardMixture({ of: bump(0.5), ...at })));
+  assert.ok(isMade(onwardMixture({ of: fixed({ old: 1 }), ...at })));
 });
 
 test("a mixture that listens and does not say what it does is neither cached nor resumed", async () => {
