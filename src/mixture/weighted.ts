@@ -2,7 +2,7 @@
  * Another mixture's token shares, with a weight of its own on each domain's loss. In expectation only share times weight
  * counts; in noise and in repetition they differ: shares decide what is read how often, weights add variance.
  */
-import { isMade, made, write } from "../registry.js";
+import { made, write } from "../registry.js";
 import { type ByDomain, positiveOf } from "./by-domain.js";
 import type { Mixture } from "./types.js";
 
@@ -37,7 +37,7 @@ export function weighted({ of, weights }: WeightedOptions): Mixture {
       };
     },
   };
-  return isMade(of) ? made(mixture) : mixture;
+  return made(mixture, of);
 }
 
 /**

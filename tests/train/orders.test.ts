@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { test } from "node:test";
 import * as corpus from "../../src/corpus/index.js";
-import { fixed, type Mixture } from "../../src/mixture/index.js";
+import { fixed, phases } from "../../src/mixture/index.js";
 import { batchesOf } from "../../src/train/batches.js";
 import * as train from "../../src/train/index.js";
 import { byteTokenizer } from "../corpus/toy.js";
@@ -51,14 +51,14 @@ test("a domain, then another, then the first again: each goes on where it stood,
   const shardOf = (name: string, text: string): Promise<corpus.Shard> =>
     corpus.encode({ documents: [text], tokenizer, path: join(root, `${name}.tokens`) });
   const shards = { a: await shardOf("a", "AABBCCDDEE"), b: await shardOf("b", "xxyyzz") };
-  const phases: Mixture = {
-    name: "phases",
-    options: {},
-    domains: ["a", "b"],
-    begin: () => ({ shares: (step) => (step >= 3 && step < 8 ? [0, 1] : [1, 0]) }),
-  };
   const batches = batchesOf({
-    mixture: phases,
+    mixture: phases({
+      phases: [
+        { from: 0, shares: { a: 1, b: 0 } },
+        { from: 3 / 14, shares: { a: 0, b: 1 } },
+        { from: 8 / 14, shares: { a: 1, b: 0 } },
+      ],
+    }),
     stream: (domain) =>
       corpus.sequential().open({ shard: shards[domain as "a"], context: 1, seed: 1, steps: 14, tokenizer }),
     batch: 1,
