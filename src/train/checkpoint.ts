@@ -9,6 +9,7 @@ import { createHash } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { basename, join } from "node:path";
 import { sha256OfFile, syncFolder, writeAtomically } from "../files.js";
+import { foreignJson, show } from "../foreign.js";
 import { readSafetensors, writeSafetensors } from "../model/index.js";
 import type { Weights } from "../types.js";
 import { readFirstFormat } from "./checkpoint-first-format.js";
@@ -126,7 +127,7 @@ export function readCheckpoint<S extends object = object>(path: string): Checkpo
   };
   let given: unknown;
   try {
-    given = JSON.parse(readFileSync(file, "utf8"));
+    given = foreignJson(readFileSync(file, "utf8"));
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     fail(code ? `state.json cannot be read: ${code}` : "state.json is not JSON");
@@ -136,7 +137,7 @@ export function readCheckpoint<S extends object = object>(path: string): Checkpo
   const read = (name: string): Weights => readSafetensors(join(path, name)).weights;
   const { format, sha256, ...rest } = given as Record<string, unknown>;
   if (format === 1) return readFirstFormat({ state: rest, named, read, fail }) as Checkpoint<S>;
-  if (format !== 2) fail(`format ${JSON.stringify(format)}; this version reads 1 and 2`);
+  if (format !== 2) fail(`format ${show(format)}; this version reads 1 and 2`);
   const { step, state, files: hashes } = rest as unknown as StateFile;
   if (sha256 !== sha256Of({ format, ...rest } as StateFile))
     fail("state.json is not what was written: its sha256 differs");

@@ -4,6 +4,7 @@
  * and trains on whole texts.
  */
 import { Tokenizer as Native } from "tokenizers";
+import { printable } from "../foreign.js";
 import { beforeSpace, blocks } from "./blocks.js";
 import { bpeOf } from "./bpe.js";
 import { breathe } from "../breathe.js";
@@ -23,8 +24,7 @@ export function tokenizerOver(json: TokenizerJson, endOfText: number | undefined
   const quick = encoderOf(json, bpe);
   const mayCut = isCutAtSpaces(json);
   let native: Native | undefined;
-  const encoder = (): Native =>
-    (native ??= Native.fromString(JSON.stringify({ ...json, truncation: null, padding: null })));
+  const encoder = (): Native => (native ??= nativeOf(json));
   const options = { addSpecialTokens: false };
   const bytesAt = (caller: string, id: number): Uint8Array => {
     const found = bpe.bytesOf(id);
@@ -81,6 +81,15 @@ export function tokenizerOver(json: TokenizerJson, endOfText: number | undefined
     idOf: (token: string): number | undefined => ids.get(token),
     tokenOf: (id: number): string | undefined => tokens[id],
   };
+}
+
+/** Throws one line where Hugging Face's library wants more of a stage than this room looks at. */
+function nativeOf(json: TokenizerJson): Native {
+  try {
+    return Native.fromString(JSON.stringify({ ...json, truncation: null, padding: null }));
+  } catch (error) {
+    throw new Error(`encode: invalid tokenizer.json: ${printable((error as Error).message)}`, { cause: error });
+  }
 }
 
 /** Whether a text can be parted before a space between words: no stage joins over it, puts a space in front or has a token with a space in it. */

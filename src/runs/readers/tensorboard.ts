@@ -1,5 +1,6 @@
 /** One scalar as TensorBoard's page exports it: CSV with `Wall time,Step,Value`, or JSON, an array of [wall time, step, value]. */
 import { basename } from "node:path";
+import { show } from "../../foreign.js";
 import { checkName } from "../../names.js";
 import { readCsv } from "./csv.js";
 import { wholeJson } from "./json.js";
@@ -19,7 +20,7 @@ export function readTensorboardJson(source: Source): Row[] {
   return points.map((point: unknown, i) => {
     const [wallTime, step, value] = Array.isArray(point) ? (point as unknown[]) : [];
     if (![wallTime, step, value].every((cell) => typeof cell === "number" || cell === "NaN"))
-      throw refuse(source.path, `point ${i + 1}: ${JSON.stringify(point)}`, "[wall time, step, value]");
+      throw refuse(source.path, `point ${i + 1}: ${show(point)}`, "[wall time, step, value]");
     return { run, step: Number(step), wallTime: Number(wallTime), [tag]: Number(value) };
   });
 }

@@ -3,6 +3,7 @@
  * entries (training, then evaluation). They become one row a step; the counters of the whole run go to its last step.
  */
 import { basename, dirname } from "node:path";
+import { show } from "../../foreign.js";
 import { flat } from "./cells.js";
 import { wholeJson } from "./json.js";
 import { checkSize, refuse, type Row, type Source } from "./types.js";
@@ -18,8 +19,7 @@ export function readTrainerState({ path, run }: Source): Row[] {
   const rows = new Map<number, Row>();
   history.forEach((entry: unknown, i) => {
     const step = (entry as { step?: unknown } | null)?.step;
-    if (typeof step !== "number")
-      throw refuse(path, `log_history[${i}].step: ${String(step)}`, "every entry has a step");
+    if (typeof step !== "number") throw refuse(path, `log_history[${i}].step: ${show(step)}`, "every entry has a step");
     const row = rows.get(step) ?? { run };
     flat(entry as object, row);
     rows.set(step, row);
