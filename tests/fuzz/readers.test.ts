@@ -1,0 +1,50 @@
+/** The short form of `npm run fuzz`: some changed inputs of every reader, the same ones each time; and no reader is forgotten. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { projectFiles, read } from "../house/sources.js";
+import { fuzz } from "./fuzz.js";
+import { targets } from "./targets.js";
+
+const names = targets.map(({ name }) => name);
+
+test("every reader takes changed files, or refuses them in one line, in bounded time and memory", async () => {
+  const { rows, findings } = await fuzz({ targets: names, seed: 7, inputs: 60 * names.length, processes: 2 });
+  assert.deepEqual(findings, []);
+  assert.deepEqual(
+    rows.map(({ target, inputs }) => [target, inputs]),
+    names.map((name) => [name, 60]),
+  );
+});
+
+/** Sources that parse what this lab or Node wrote itself, or that another row's reader calls. */
+const elsewhere: Record<string, string> = {
+  "src/charts/page.ts": "the page's own script",
+  "src/cli/main.ts": "the lab's own package.json",
+  "src/cli/run.ts": "--params: read as lab/params.ts reads it",
+  "src/cli/tour.ts": "what the tour's notebook just wrote",
+  "src/corpus/cache.ts": "the lab's own package.json",
+  "src/corpus/parquet/read.ts": "parquet-text and parquet-rows",
+  "src/foreign.ts": "what all of them call",
+  "src/json.ts": "what readers of rows call",
+  "src/lab/bundle.ts": "a figure just made",
+  "src/lab/checkup.ts": "what the doctor's own Python prints",
+  "src/lab/lab-extension.ts": "the lab's own package.json",
+  "src/model/read-json.ts": "model-folder",
+  "src/model/saved-files.ts": "model-folder: kept bytes, ignored where no JSON",
+  "src/runs/versions.ts": "the lab's own package.json",
+  "src/train/job.ts": "a copy of an object in memory",
+};
+
+test("every source that parses JSON is in the table of targets, or says why not", () => {
+  const covered = new Set([...targets.flatMap(({ sources }) => sources), ...Object.keys(elsewhere)]);
+  const parsing = projectFiles().filter(
+    (path) => /^src\/.*\.ts$/.test(path) && /\bJSON\.parse\(|\bforeignJson\(/.test(read(path)),
+  );
+  assert.ok(parsing.length > 15);
+  assert.deepEqual(
+    parsing.filter((path) => !covered.has(path)),
+    [],
+  );
+  const gone = [...covered].filter((path) => !projectFiles().includes(path));
+  assert.deepEqual(gone, []);
+});
