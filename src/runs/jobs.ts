@@ -29,7 +29,13 @@ export function readJobs(folder: string): Jobs | undefined {
   }
   try {
     const { format, runs, inputs } = JSON.parse(text) as Jobs & { format: unknown };
-    if (format === 1 && Array.isArray(runs) && typeof inputs === "object") return { runs, inputs: inputs ?? {} };
+    if (
+      format === 1 &&
+      Array.isArray(runs) &&
+      runs.every((run) => typeof run === "string") &&
+      typeof inputs === "object"
+    )
+      return { runs, inputs: inputs ?? {} };
   } catch {
     // Said below.
   }

@@ -4,7 +4,7 @@
  */
 import type * as z from "zod";
 import { initialisers, type Initialiser } from "../embed/index.js";
-import { show } from "../foreign.js";
+import { printable, show } from "../foreign.js";
 import { checkKeys } from "../names.js";
 import { isWritten } from "../registry.js";
 import { madeOf, mixtureOf, optimiserOf, scheduleOf } from "./made.js";
@@ -106,7 +106,7 @@ function telling(issues: z.core.$ZodIssue[]): z.core.$ZodIssue {
 
 function complaint(issue: z.core.$ZodIssue, value: unknown): string {
   const path = issue.path.map(String);
-  if (issue.code === "unrecognized_keys") return `unknown field: ${[...path, issue.keys[0]!].join(".")}`;
+  if (issue.code === "unrecognized_keys") return `unknown field: ${printable([...path, issue.keys[0]!].join("."))}`;
   const found = path.reduce<unknown>((at, key) => (at as Record<string, unknown> | undefined)?.[key], value);
   const wanted = issue.message
     .replace(/^Invalid (input|option): |^Too (small|big): /, "")
@@ -115,6 +115,6 @@ function complaint(issue: z.core.$ZodIssue, value: unknown): string {
     .replace(/^Invalid input$/, "expected a text, a number, true or false");
   if (path.length === 0) return `invalid recipe: ${show(found, 80)} (${wanted})`;
   return found === undefined
-    ? `missing field: ${path.join(".")} (${wanted})`
-    : `invalid ${path.join(".")}: ${show(found, 80)} (${wanted})`;
+    ? `missing field: ${printable(path.join("."))} (${wanted})`
+    : `invalid ${printable(path.join("."))}: ${show(found, 80)} (${wanted})`;
 }

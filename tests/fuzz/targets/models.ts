@@ -1,10 +1,11 @@
 /** Readers of models and tokenizers. */
-import { readFileSync, mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { configOf, init, load, readSafetensors, save, writeSafetensors } from "../../../src/model/index.js";
 import { fileInTarball } from "../../../src/model/tarball.js";
+import { readTokenizer } from "../../../src/model/tokenizer-files.js";
 import { rng } from "../../../src/rng.js";
 import { parse, stringify } from "../../../src/vocab/index.js";
 import type { Tokenizer } from "../../../src/types.js";
@@ -114,6 +115,45 @@ export const modelTargets: readonly Target[] = [
     sources: ["src/model/huggingface.ts"],
     seeds: () => [byteLevel(), pieces()].map(modelFolder),
     read: (dir) => load(dir).config,
+  },
+  {
+    name: "model-in-parts",
+    summary: "a model whose weights are in several files, with their index",
+    sources: ["src/model/weight-files.ts", "src/model/saved-files.ts"],
+    seeds() {
+      const whole = modelFolder(byteLevel());
+      let index = json({});
+      const parts = filesOf(["1.safetensors", "2.safetensors"], (dir) => {
+        const path = join(dir, "model.safetensors");
+        writeFileSync(path, whole["model.safetensors"]!);
+        const { weights } = readSafetensors(path);
+        const [first, ...others] = Object.entries(weights);
+        writeSafetensors(join(dir, "1.safetensors"), Object.fromEntries([first!]));
+        writeSafetensors(join(dir, "2.safetensors"), Object.fromEntries(others));
+        index = json({
+          metadata: {},
+          weight_map: Object.fromEntries(
+            Object.keys(weights).map((name) => [name, name === first![0] ? "1.safetensors" : "2.safetensors"]),
+          ),
+        });
+      });
+      const { "model.safetensors": _, ...rest } = whole;
+      return [{ ...rest, ...parts, "model.safetensors.index.json": index }];
+    },
+    read: (dir) => load(dir).config,
+  },
+  {
+    name: "tokenizer-files",
+    summary: "tokenizer.json with the tokenizer_config.json beside it",
+    sources: ["src/model/tokenizer-files.ts", "src/vocab/tokenizer-config.ts"],
+    seeds: () => [
+      { "tokenizer.json": utf8(stringify(byteLevel())), "tokenizer_config.json": json({ eos_token: "<|endoftext|>" }) },
+      {
+        "tokenizer.json": utf8(stringify(pieces())),
+        "tokenizer_config.json": json({ eos_token: { content: "</s>" } }),
+      },
+    ],
+    read: (dir) => readTokenizer({ path: dir }).endOfText,
   },
   {
     name: "npm-tarball",

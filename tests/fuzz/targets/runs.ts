@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { readJson } from "../../../src/json-file.js";
 import { encode, open as openShard } from "../../../src/corpus/index.js";
 import { open as openRun, read as readRun, table } from "../../../src/runs/index.js";
+import { readJobs } from "../../../src/runs/jobs.js";
 import { expand, readLedger } from "../../../src/sweep/index.js";
 import { parseRecipe } from "../../../src/train/index.js";
 import { latestCheckpoint, saveCheckpoint } from "../../../src/train/checkpoint.js";
@@ -91,6 +92,13 @@ export const runTargets: readonly Target[] = [
       run.close();
       return readRun(join(dir, "run"));
     },
+  },
+  {
+    name: "jobs",
+    summary: "which runs of a folder are a sweep's",
+    sources: ["src/runs/jobs.ts"],
+    seeds: () => [{ "jobs.json": json({ format: 1, runs: ["a", "b"], inputs: { "en.txt": "hash" } }) }],
+    read: (dir) => readJobs(dir),
   },
   {
     name: "checkpoint",

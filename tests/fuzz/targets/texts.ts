@@ -5,7 +5,7 @@ import { parquetWriteBuffer } from "hyparquet-writer";
 import { dictionary, load } from "../../../src/corpus/index.js";
 import type { FileText } from "../../../src/corpus/index.js";
 import type { Files, Target } from "../types.js";
-import { jsonLines, utf8 } from "./files.js";
+import { json, jsonLines, utf8 } from "./files.js";
 
 const documents = ["The first one.\n\tIts second line.", "한국어 문서", 'third, with "quotes" and {braces}', ""];
 
@@ -47,6 +47,12 @@ function dictd(): { index: Uint8Array; entries: Uint8Array } {
 
 const dictdFiles = (): Files => ({ "a.index": dictd().index, "a.dict": dictd().entries });
 
+/** One frame with one block that is stored as it is. */
+function zstandard(content: Uint8Array): Uint8Array {
+  const block = 1 + 8 * content.length;
+  return Buffer.concat([Buffer.of(0x28, 0xb5, 0x2f, 0xfd, 0x20, content.length, block & 255, block >> 8, 0), content]);
+}
+
 export const textTargets: readonly Target[] = [
   {
     name: "text",
@@ -58,9 +64,30 @@ export const textTargets: readonly Target[] = [
   {
     name: "jsonl-text",
     summary: "JSON lines with a text and a key",
-    sources: ["src/corpus/sources/json-lines.ts"],
+    sources: ["src/corpus/sources/json-rows.ts"],
     seeds: () => [{ "a.jsonl": jsonLines(...documents.map((text, i) => ({ text, id: i, meta: { score: 0.5 } }))) }],
     read: texts("a.jsonl", { key: "id" }),
+  },
+  {
+    name: "json-text",
+    summary: "JSON with a text in each object",
+    sources: ["src/corpus/sources/json-rows.ts"],
+    seeds: () => [{ "a.json": json(documents.map((text) => ({ text }))) }],
+    read: texts("a.json"),
+  },
+  {
+    name: "text-gzip",
+    summary: "a packed text file, which has a checksum",
+    sources: ["src/corpus/sources/unpack.ts"],
+    seeds: () => [{ "a.txt.gz": gzipSync(documents.join("\n\n")) }],
+    read: texts("a.txt.gz"),
+  },
+  {
+    name: "text-zstandard",
+    summary: "a text file packed the other way",
+    sources: ["src/corpus/sources/zstandard.ts"],
+    seeds: () => [{ "a.txt.zst": zstandard(utf8(documents.join("\n\n"))) }],
+    read: texts("a.txt.zst"),
   },
   {
     name: "parquet-text",
