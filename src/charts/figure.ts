@@ -2,6 +2,7 @@
  * `figure()` makes a figure out of traces and a layout: rounds its numbers, thins long lines, and gives it the two hidden
  * properties by which Deno's kernel shows it and Node's inspector names it. It stays plain JSON in every other respect.
  */
+import { interactive } from "./interactive.js";
 import { svgOf } from "./svg/svg.js";
 import type { Figure, Trace } from "./types.js";
 
@@ -20,7 +21,7 @@ export function figure(parts: Figure): Figure {
 /** The MIME bundle a notebook front end chooses from: interactive where Plotly is, else a picture, else a line. */
 export function bundle(shown: Figure): Record<string, unknown> {
   return {
-    "application/vnd.plotly.v1+json": { data: shown.data, layout: shown.layout, config: shown.config ?? {} },
+    "application/vnd.plotly.v1+json": { data: interactive(shown), layout: shown.layout, config: shown.config ?? {} },
     "image/svg+xml": svgOf(shown),
     "text/plain": describe(shown),
   };

@@ -2,6 +2,8 @@
  * What can be shown, and as what: a figure, a table or text becomes one MIME bundle that holds the rich form for front
  * ends that render it, and plainer ones for those that do not. Sends nothing.
  */
+import { interactive } from "../charts/interactive.js";
+import type { Figure } from "../charts/index.js";
 import type { Bundle } from "./display.js";
 import { htmlTable, plainTable, rowsOf, type TableLike } from "./table.js";
 
@@ -59,7 +61,10 @@ function figureBundle(figure: FigureLike, options: BundleOptions): Bundle {
   const { svgOf, maxBytes = 4e6, warn = console.warn } = options;
   const bundle: Bundle = {};
   // Only what JSON can hold reaches the front end, typed arrays as arrays; the object, since renderers refuse a string.
-  const json = JSON.stringify({ data: figure.data, layout: figure.layout, config: figure.config }, plainArrays);
+  const json = JSON.stringify(
+    { data: interactive(figure as Figure), layout: figure.layout, config: figure.config },
+    plainArrays,
+  );
   const svg = still(figure, svgOf);
   const size = (text: string): string => `${(text.length / 1e6).toFixed(1)} MB`;
   if (json.length <= maxBytes) bundle[plotlyMime] = JSON.parse(json) as object;

@@ -5,7 +5,8 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { test } from "node:test";
-import { page } from "../../src/charts/index.js";
+import { figure, page, type Trace } from "../../src/charts/index.js";
+import { interactive } from "../../src/charts/interactive.js";
 import { figures } from "./toy.js";
 
 const chromium = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find(existsSync);
@@ -63,6 +64,28 @@ test(
     }
   },
 );
+
+test("a long name is shortened in the interactive legend and whole on hover; the figure itself keeps it", () => {
+  const long = "English replay at a constant learning rate, from the widened tokenizer, ".repeat(3);
+  const trace = (name: string, hovertemplate?: string): Trace => ({
+    type: "scatter",
+    x: [1],
+    y: [2],
+    name,
+    hovertemplate,
+  });
+  const shown = figure({
+    data: [trace("short", "%{y}<extra></extra>"), trace(long), trace(long, "%{y}<extra>%{fullData.name}</extra>")],
+    layout: { width: 760 },
+  });
+  const [short, plain, named] = interactive(shown) as [Trace, Trace, Trace];
+  assert.deepEqual(short, shown.data[0]);
+  for (const { name, hovertemplate } of [plain, named]) {
+    assert.ok(name!.length < 45 && name!.startsWith("English") && name!.includes("…"), name);
+    assert.ok(hovertemplate!.endsWith(`<extra>${long}</extra>`), hovertemplate);
+  }
+  assert.equal(shown.data[1]!.name, long);
+});
 
 test("the page carries its figures where no text can break out of them", async () => {
   const [[, figure]] = Object.entries(await figures()) as [[string, Awaited<ReturnType<typeof figures>>[string]]];
