@@ -22,7 +22,7 @@ export interface SegmentationOptions {
 
 const fills = ["#ffffff", "#d3e0ec"];
 const size = 15;
-/** An axis without a line; Plotly's validator stumbles over the look of what is not shown. */
+/** An axis without a line; Plotly's validator throws at style options of an axis that is not shown. */
 const bare = { ticks: "", showline: false, linecolor: undefined, tickcolor: undefined, ticklen: undefined } as const;
 
 export function segmentation({ text, rows, title }: SegmentationOptions): Figure {

@@ -92,7 +92,7 @@ export function layout(more: Layout): Layout {
     plot_bgcolor: "#ffffff",
     hovermode: "closest",
     ...more,
-    // Plotly's validator stumbles over a legend that is not shown.
+    // Plotly's validator throws at a legend that is not shown.
     legend:
       more.showlegend === false
         ? undefined

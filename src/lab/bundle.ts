@@ -31,7 +31,7 @@ export interface BundleOptions {
   maxBytes?: number;
   /** Most rows of a table; defaults to 20. */
   maxRows?: number;
-  /** Hears what was left out; defaults to console.warn. */
+  /** Called with a line about what was left out; defaults to console.warn. */
   warn?: (line: string) => void;
 }
 

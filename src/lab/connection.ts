@@ -36,9 +36,9 @@ export interface Kernel {
    * request's id before anything can come of it.
    */
   request(type: string, content: Content, onSent?: (id: string) => void): Promise<Content>;
-  /** Hears everything the kernel publishes; a message's `parent.msg_id` says which request caused it. */
+  /** Called with everything the kernel publishes; a message's `parent.msg_id` says which request caused it. */
   onPublish(listener: (message: Message) => void): void;
-  /** Hears how many seconds the kernel has not turned its event loop; 0 when it does again. */
+  /** Called with the seconds for which the kernel has not turned its event loop, and with 0 when it does again. */
   onSilence(listener: (seconds: number) => void): void;
   interrupt(): void;
   /** Asks the kernel to leave, then makes it. */
@@ -182,7 +182,7 @@ async function receive(socket: Dealer | Subscriber, key: string, take: (message:
   }
 }
 
-/** Nothing for frames that are no message of our kernel: whoever sent them waits for no answer. */
+/** undefined for frames that are no message of our kernel: they are dropped, since no reply is expected. */
 function decoded(frames: Buffer[], key: string): Message | undefined {
   try {
     return decodeMessage(frames, key);

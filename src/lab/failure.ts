@@ -33,7 +33,7 @@ export function tidyError(thrown: unknown): string {
   return lines.join("\n").replaceAll("evalmachine.<anonymous>", "cell");
 }
 
-/** What is wrong with a cell where the compiler stumbled over a line for another kernel: `%%bash`, `%time`, `!ls`. */
+/** What is wrong with a cell where the compiler failed at a line for another kernel: `%%bash`, `%time`, `!ls`. */
 export function magicAt(source: string, line: unknown): string | undefined {
   const text = typeof line === "number" ? (source.split("\n")[line - 1]?.trim() ?? "") : "";
   if (!/^(%%?|!\s*)[A-Za-z]/.test(text)) return undefined;

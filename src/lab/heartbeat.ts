@@ -5,7 +5,7 @@
 import { Dealer } from "zeromq";
 
 export interface Heartbeat {
-  /** Hears the seconds of silence at every missed beat, and 0 at the first beat after some. */
+  /** Called with the seconds of silence at every missed beat, and with 0 at the first beat after some. */
   onSilence(listener: (seconds: number) => void): void;
   close(): void;
 }

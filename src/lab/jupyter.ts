@@ -53,7 +53,7 @@ function inspect(command: string): Jupyter {
 
 export interface MakeOptions {
   signal?: AbortSignal;
-  /** Hears what is done, line by line. */
+  /** Called with each line about what is done. */
   onLine?: (line: string) => void;
 }
 

@@ -31,7 +31,7 @@ export function collectOutputs(onProgress: (progress: Progress) => void): Collec
       if (progress !== undefined) return onProgress(progress as Progress);
     }
     if (type === "update_display_data") {
-      // The content of the last update is what is stored, wherever the display stands; an unknown one is nobody's.
+      // The content of the last update is what is stored, wherever the display stands; an update of an unknown display is dropped.
       for (const each of displays.get(showing(content) ?? "") ?? []) Object.assign(each, displayed(content));
       return;
     }

@@ -21,9 +21,9 @@ export interface RunOptions {
   env?: Record<string, string>;
   /** Aborting interrupts the running cell and runs no other. */
   signal?: AbortSignal;
-  /** Hears of cells, and of the progress that cells report. */
+  /** Called when a cell begins, and with the progress that cells report. */
   onProgress?: OnProgress;
-  /** Hears lines for the person who waits, such as a cell that keeps the kernel from answering. */
+  /** Called with lines for the person who waits, such as one about a cell that keeps the kernel from answering. */
   onNotice?: (line: string) => void;
   /** Called after every cell with the notebook as far as it ran. */
   onCell?: (notebook: Notebook) => void;

@@ -44,7 +44,7 @@ export async function openFile(path: string): Promise<OpenFile> {
   }
 }
 
-/** Runs what believes the bytes; where it stumbles over one that is not of the type it should be, says where that was. */
+/** Runs code that takes the bytes for valid; where it fails over a value of another type, the error says in which part. */
 export function honestly<T>(where: string, work: () => T): T {
   try {
     return work();

@@ -75,7 +75,7 @@ async function* readGroups(file: OpenFile, columns: readonly string[]): AsyncGen
   }
 }
 
-/** A promise of hyparquet's that nobody waits for must not reject: out of range is nothing, and ranges were checked. */
+/** hyparquet makes promises that it does not wait for, and those must not reject: out of range gives nothing here. Ranges were checked before. */
 function bufferOf({ size, read }: OpenFile): { byteLength: number; slice(start: number, end?: number): ArrayBuffer } {
   return {
     byteLength: size,

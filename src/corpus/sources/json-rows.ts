@@ -1,6 +1,6 @@
 /**
  * JSON as rows: objects one a line, one array of objects, or a single object, whichever the file holds. Bytes are decoded line by
- * line, so that errors say where. What other fields hold, NaN and Infinity of Python's json module included, is nobody's concern.
+ * line, so that errors say where. Other fields may hold anything, NaN and Infinity of Python's json module included.
  */
 import { foreignJson, isRecord } from "../../foreign.js";
 import type { Row } from "./fields.js";
