@@ -1,6 +1,5 @@
 /** Tables in, Plotly figures out, and the same figures as SVG or as one offline page. */
 export { lossCurves, type LossCurvesOptions, type LossRow } from "./loss-curves.js";
-export { type GapRow, stabilityGap, type StabilityGapOptions } from "./stability-gap.js";
 export { forgettingPlane, type ForgettingPlaneOptions, type PlanePoint } from "./forgetting-plane.js";
 export { lawWithBand, type LawWithBandOptions } from "./law-with-band.js";
 export { lawShares, type LawChoice, type LawSharesOptions } from "./law-shares.js";
