@@ -15,6 +15,6 @@ export {
   type ReportFigure,
   type ReportOptions,
 } from "./report.js";
-export { study, type Study, type StudyOptions, type StudySettings } from "./study.js";
+export { languageName, study, type Study, type StudyOptions, type StudySettings } from "./study.js";
 export { sweep, type CellSweepOptions } from "./sweep.js";
 export { inTurn } from "./in-turn.js";

@@ -72,6 +72,11 @@ export interface Study {
   job(options: StudyJobOptions): Promise<Recipe>;
 }
 
+/** A language's name in English by its tag, "Korean" of "ko"; an unknown tag stays as it is. */
+export function languageName(tag: string): string {
+  return new Intl.DisplayNames("en", { type: "language" }).of(tag) ?? tag;
+}
+
 export async function study({ settings, title, lead }: StudyOptions): Promise<Study> {
   const { old, language, size, vocabSize, baseSteps: steps, seed, heldOutBytes, out } = settings;
   const bar = progress();
@@ -85,7 +90,6 @@ export async function study({ settings, title, lead }: StudyOptions): Promise<St
   const { mode, device, threads, reason } = engine;
   console.log(`engine: ${mode} on ${device}, ${threads} threads (${reason})`);
   console.log([`${source} (${licence})`, ...notes].join("\n"));
-  const tags = new Intl.DisplayNames("en", { type: "language" });
   const train = corpus.texts[old]!.train;
   const tokenizer = (): Promise<Tokenizer> => trainTokenizer({ texts: train, size: vocabSize, onProgress: bar.report });
   return {
@@ -94,7 +98,7 @@ export async function study({ settings, title, lead }: StudyOptions): Promise<St
     engine,
     corpus,
     texts: corpus.texts,
-    names: { old: tags.of(old)!, new: tags.of(language)! },
+    names: { old: languageName(old), new: languageName(language) },
     tokenizer,
     async base(options = {}) {
       const common = { size: size as Size, on: corpus.texts[old]!, steps, heldOutBytes, seed, engine };

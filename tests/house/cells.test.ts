@@ -1,7 +1,16 @@
 /** Every cell of every notebook, and every TypeScript snippet of the README, compiles as the notebook kernel compiles it. */
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
-import { bareLoops, codeCells, compileFaults, fenced, kernelCompiler, notebook, remoteLibraries } from "./cells.js";
+import {
+  bareLoops,
+  codeCells,
+  compileFaults,
+  fenced,
+  kernelCompiler,
+  notebook,
+  remoteLibraries,
+  unreadable,
+} from "./cells.js";
 import { projectFiles, read } from "./sources.js";
 
 const notebooks = projectFiles().filter((path) => path.endsWith(".ipynb") && path.startsWith("notebooks/"));
@@ -26,6 +35,10 @@ for (const path of notebooks) {
     const tags = notebook(path).cells.flatMap(({ metadata }) => metadata?.tags ?? []);
     assert.ok(!tags.includes("raises-exception"), "a raises-exception tag hides that later cells did not run");
   });
+
+  test(`${path} has cells of at most 40 lines of 120 characters, and types in place of any`, () => {
+    assert.deepEqual(codeCells(path).flatMap(unreadable), []);
+  });
 }
 
 test("the README's TypeScript compiles, block after block", () => {
@@ -45,6 +58,11 @@ test("the readers of cells see what they are for", () => {
   assert.deepEqual(bareLoops("for (const x of await xs()) f(async () => await x);"), [
     "for (const x of await xs()) f(async () => await x);",
   ]);
+  assert.deepEqual(unreadable(`const a = 1;\n// ${"x".repeat(117)}`), []);
+  assert.deepEqual(unreadable("a();\n".repeat(41)), ["41 lines: a();"]);
+  assert.deepEqual(unreadable("x".repeat(121)), ["121 characters: " + "x".repeat(121)]);
+  assert.deepEqual(unreadable("const many = [] as any[]; // as any reader knows"), ["any: const many = [] as any[];"]);
+  assert.deepEqual(unreadable('f("as any: any", company);'), []);
   assert.equal(remoteLibraries('<script src="https://cdn.example.org/plotly.js">').length, 2);
   assert.equal(remoteLibraries("https:\\/\\/unpkg.com/x").length, 1);
   assert.deepEqual(remoteLibraries("https://arxiv.org/abs/2403.08763"), []);

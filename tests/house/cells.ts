@@ -64,6 +64,24 @@ export function bareLoops(cell: string): string[] {
   return found;
 }
 
+/** What makes a cell hard to read: more than 40 lines, a line of more than 120 characters, a type that is `any`. */
+export function unreadable(cell: string): string[] {
+  const lines = cell.trimEnd().split("\n");
+  const found = lines.length > 40 ? [`${lines.length} lines: ${lines[0]}`] : [];
+  for (const line of lines) if (line.length > 120) found.push(`${line.length} characters: ${line}`);
+  const source = ts.createSourceFile("cell.ts", cell, ts.ScriptTarget.ES2022, true);
+  const visit = (node: ts.Node): void => {
+    if (node.kind === ts.SyntaxKind.AnyKeyword) {
+      let statement: ts.Node = node;
+      while (!ts.isStatement(statement)) statement = statement.parent;
+      found.push(`any: ${statement.getText(source).split("\n", 1)[0]}`);
+    }
+    ts.forEachChild(node, visit);
+  };
+  visit(source);
+  return found;
+}
+
 /** Addresses from which a page would load a library: they vanish, are blocked, and differ from what was tested. */
 export function remoteLibraries(text: string): string[] {
   const host = /(?:https?:)?\\?\/\\?\/[\w.-]*(?:cdn|unpkg|jspm|skypack|esm\.sh)[\w.-]*/gi;

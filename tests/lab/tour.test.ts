@@ -15,6 +15,20 @@ import { findJupyterLab, flags, picture, points } from "./page.js";
 
 const small = { corpus: "npm", size: "nano", vocabSize: 512, newTokens: 64, steps: 4, shares: [0, 0.1, 0.3, 0.6, 1] };
 
+const later = [
+  "sweep",
+  "curves",
+  "plane",
+  "fit",
+  "check",
+  "law",
+  "generate",
+  "claims",
+  "law-claims",
+  "remarks",
+  "compare",
+];
+
 interface Cell {
   id: string;
 }
@@ -75,15 +89,16 @@ test("the tour runs in JupyterLab, and goes on with the base model whose trainin
     await page.getByText("Interrupt Kernel", { exact: false }).first().click();
     await finished("pretrain");
 
-    for (const id of ["sweep", "curves", "plane", "fit", "check", "generate", "compare"]) {
+    for (const id of later) {
       await run(id);
       await finished(id);
     }
-    for (const id of ["curves", "plane", "check"]) await drawn(id);
+    for (const id of ["curves", "plane", "law"]) await drawn(id);
     await picture(page, "tour-end");
     const summary = JSON.parse(readFileSync(join(out, "summary.json"), "utf8")) as Record<string, unknown>;
     assert.equal((summary.outcomes as object[]).length, small.shares.length);
     assert.equal(typeof summary.answer, "string");
+    assert.equal((summary.claims as object[]).length, 6);
   } catch (error) {
     const [page] = browser.contexts().flatMap((context) => context.pages());
     if (page) await picture(page, "tour-failure");
