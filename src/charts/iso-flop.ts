@@ -24,8 +24,8 @@ export function isoFlop(options: IsoFlopOptions): Figure {
   const { unit = "nats per token", title } = options;
   const columns = ["flops", "parameters", "loss"] as const;
   const points = rowsOf("charts.isoFlop", options.points, columns);
-  const curves = options.curves?.length ? rowsOf("charts.isoFlop", options.curves, columns) : [];
-  const vertices = options.vertices?.length ? rowsOf("charts.isoFlop", options.vertices, columns) : [];
+  const curves = options.curves ? rowsOf("charts.isoFlop", options.curves, columns) : [];
+  const vertices = options.vertices ? rowsOf("charts.isoFlop", options.vertices, columns) : [];
   const budgets = distinct(points.map(({ flops }) => flops));
   const data = budgets.flatMap((budget, i): Trace[] => {
     const { color, dash, symbol } = orderedStyle(i, budgets.length);

@@ -18,7 +18,7 @@ export interface CellSweepOptions {
 /** The finished runs, in the order of their jobs. Throws when one is not finished. */
 export async function sweep({ jobs, dir }: CellSweepOptions): Promise<RunData[]> {
   const bar = progress();
-  const recipes = await Promise.all(jobs);
+  const recipes = await Promise.all(jobs.map((job) => Promise.resolve(job)));
   const { runs, stopped } = await interruptible((signal) =>
     sweepJobs({ jobs: recipes, dir, signal, onProgress: bar.report }),
   );
