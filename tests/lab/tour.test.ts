@@ -21,7 +21,7 @@ const later = [
   "plane",
   "fit",
   "check",
-  "law",
+  "law-figure",
   "generate",
   "claims",
   "law-claims",
@@ -93,7 +93,7 @@ test("the tour runs in JupyterLab, and goes on with the base model whose trainin
       await run(id);
       await finished(id);
     }
-    for (const id of ["curves", "plane", "law"]) await drawn(id);
+    for (const id of ["curves", "plane", "law-figure"]) await drawn(id);
     await picture(page, "tour-end");
     const summary = JSON.parse(readFileSync(join(out, "summary.json"), "utf8")) as Record<string, unknown>;
     assert.equal((summary.outcomes as object[]).length, small.shares.length);
