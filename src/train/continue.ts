@@ -1,7 +1,7 @@
 /** Continual pre-training: from a trained model, on a mixture of old and new text. The optimiser's moments begin at zero (Ibrahim et al. 2024). */
 import type { Mixture } from "../mixture/index.js";
 import type { LanguageModel } from "../types.js";
-import type { Run } from "./run.js";
+import type { Run } from "./run/run.js";
 import type { Schedule } from "./schedules/index.js";
 import { closeShards, encodeTexts, type Texts } from "./text.js";
 import { type RunOptions, train } from "./train.js";

@@ -10,11 +10,11 @@
 import { write } from "../registry.js";
 import { rng, type Rng } from "../rng.js";
 import type { LanguageModel } from "../types.js";
-import { carryOut } from "./carry-out.js";
+import { carryOut } from "./run/carry-out.js";
 import { hashOf, hashOfModel } from "./hash.js";
-import { TRAINER } from "./identity.js";
+import { TRAINER } from "./run/identity.js";
 import { outputRows, type OutputRows } from "./output-rows.js";
-import type { Run } from "./run.js";
+import type { Run } from "./run/run.js";
 import { constant } from "./schedules/index.js";
 import { type Snippet, snippetsOf } from "./snippets.js";
 import { adamw } from "./step/adamw.js";

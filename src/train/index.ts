@@ -1,28 +1,28 @@
 /** Training: optimiser, schedules, the loop, and the ways into it. */
-export { branch } from "./branch.js";
-export type { BranchChoices, BranchOptions } from "./branch.js";
+export { branch } from "./run/branch.js";
+export type { BranchChoices, BranchOptions } from "./run/branch.js";
 export { continueTraining as continue } from "./continue.js";
 export type { ContinueOptions } from "./continue.js";
 export { evaluate } from "./evaluate.js";
 export type { EvaluateOptions, Scores } from "./evaluate.js";
-export { latestCheckpoint, readCheckpoint } from "./checkpoint.js";
-export type { Checkpoint } from "./checkpoint.js";
+export { latestCheckpoint, readCheckpoint } from "./run/checkpoint.js";
+export type { Checkpoint } from "./run/checkpoint.js";
 export { distilTokens } from "./distil-tokens.js";
 export type { Distilled, DistilTokensOptions } from "./distil-tokens.js";
-export { runRecipe } from "./follow.js";
-export type { FollowOptions } from "./follow.js";
+export { runRecipe } from "./recipe/follow.js";
+export type { FollowOptions } from "./recipe/follow.js";
 export { hashOf, hashOfModel } from "./hash.js";
-export { job } from "./job.js";
-export type { JobOptions } from "./job.js";
-export { Diverged } from "./loop.js";
-export { open } from "./open.js";
-export { mapPaths } from "./paths.js";
-export { evaluationPoints, snapshotPoints, type Snapshots } from "./points.js";
+export { job } from "./recipe/job.js";
+export type { JobOptions } from "./recipe/job.js";
+export { Diverged } from "./run/loop.js";
+export { open } from "./run/open.js";
+export { mapPaths } from "./recipe/paths.js";
+export { evaluationPoints, snapshotPoints, type Snapshots } from "./run/points.js";
 export { pretrain } from "./pretrain.js";
 export type { Base, PretrainOptions } from "./pretrain.js";
-export { parseRecipe } from "./parse.js";
-export type { Recipe } from "./recipe.js";
-export type { Run } from "./run.js";
+export { parseRecipe } from "./recipe/parse.js";
+export type { Recipe } from "./recipe/recipe.js";
+export type { Run } from "./run/run.js";
 export {
   anneal,
   constant,
@@ -40,8 +40,8 @@ export {
   wsdS,
 } from "./schedules/index.js";
 export type * from "./schedules/index.js";
-export { continueInStages, stages } from "./stages.js";
-export type { Stage, StagedOptions, StagedRun, StagesRow } from "./stages.js";
+export { continueInStages, stages } from "./recipe/stages.js";
+export type { Stage, StagedOptions, StagedRun, StagesRow } from "./recipe/stages.js";
 export type { Texts } from "./text.js";
 
 // What an update is made of.
@@ -75,7 +75,7 @@ export { distance } from "./evaluators/distance.js";
 export { evaluators } from "./evaluators/registry.js";
 export { windowLosses, type WindowLossesOptions } from "./window-losses.js";
 export type { Evaluator, RunningEvaluator } from "./evaluators/types.js";
-export { TRAINER } from "./identity.js";
+export { TRAINER } from "./run/identity.js";
 export type { RunOptions } from "./train.js";
 export { tokenVectors, wordVectors } from "./word-vectors.js";
 export type { TokenVectorsOptions, VectorsOptions, WordVectorsOptions } from "./word-vectors.js";

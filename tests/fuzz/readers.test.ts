@@ -30,7 +30,7 @@ const elsewhere: Record<string, string> = {
   "src/lab/checkup.ts": "what the doctor's own Python prints",
   "src/lab/lab-extension.ts": "the lab's own package.json",
   "src/runs/versions.ts": "the lab's own package.json",
-  "src/train/job.ts": "a copy of an object in memory",
+  "src/train/recipe/job.ts": "a copy of an object in memory",
 };
 
 test("every source that parses JSON is in the table of targets, or says why not", () => {

@@ -4,7 +4,7 @@ import { mkdirSync, readdirSync, rmSync, statfsSync, writeFileSync } from "node:
 import { join } from "node:path";
 import { test } from "node:test";
 import { latestCheckpoint, readCheckpoint } from "../../src/train/index.js";
-import { saveCheckpoint, sweepPartial } from "../../src/train/checkpoint.js";
+import { saveCheckpoint, sweepPartial } from "../../src/train/run/checkpoint.js";
 import { fixed } from "../../src/mixture/index.js";
 import * as train from "../../src/train/index.js";
 import type { Weights } from "../../src/types.js";

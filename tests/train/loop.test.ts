@@ -64,7 +64,7 @@ test("realised token shares are those asked for, within one sequence", async () 
 });
 
 test("each domain is read in the same order whatever its share", async () => {
-  const { batchesOf } = await import("../../src/train/batches.js");
+  const { batchesOf } = await import("../../src/train/run/batches.js");
   const drawn = (share: number): string[] => {
     let next = 0;
     const stream = (domain: string) => ({ next: () => [domain === "old" ? next++ : -1, 0], epochs: 0, state: 0 });

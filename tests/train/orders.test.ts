@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import * as corpus from "../../src/corpus/index.js";
 import { fixed, phases } from "../../src/mixture/index.js";
-import { batchesOf } from "../../src/train/batches.js";
+import { batchesOf } from "../../src/train/run/batches.js";
 import * as train from "../../src/train/index.js";
 import { byteTokenizer } from "../corpus/toy.js";
 import { folder, language, sameWeights, tinyModel } from "./tiny.js";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { evaluationPoints } from "../../src/train/points.js";
+import { evaluationPoints } from "../../src/train/run/points.js";
 
 test("powers of two, twenty even parts and both ends", () => {
   const points = evaluationPoints({ steps: 600 });

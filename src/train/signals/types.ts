@@ -2,7 +2,7 @@
 import type { Engine, State } from "../../engine/index.js";
 import type { Mixture, Observation } from "../../mixture/index.js";
 import type { LanguageModel } from "../../types.js";
-import type { Batch } from "../batches.js";
+import type { Batch } from "../run/batches.js";
 import type { Leaves } from "../step/types.js";
 import type { Shards } from "../text.js";
 

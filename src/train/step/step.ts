@@ -1,7 +1,7 @@
 /**
  * The two functions that an engine runs: one update, composed of an objective, parameters, an optimiser and parts, and one
  * evaluation. They are written in TensorFlow.js ops, read no values and know nothing of files, data order or time, and no
- * method by name; the loop is in `loop.ts`.
+ * method by name; the loop is in `run/loop.ts`.
  */
 import * as tf from "@tensorflow/tfjs";
 import type { Signature, Specs, StepFunction, Tensors } from "../../engine/index.js";

@@ -1,7 +1,7 @@
 /**
  * What of a model is trained, as data: whole groups of parameters, and rows of the two tables. What is left out is frozen,
  * bit for bit: no gradient, no moment, no decay reaches it (zeroing gradients alone would still let AdamW's decay and stale
- * momentum move old rows). Not how long or in which order: that is `stages.ts`.
+ * momentum move old rows). Not how long or in which order: that is `recipe/stages.ts`.
  */
 import * as z from "zod";
 import { parameterShapes } from "../../model/index.js";

@@ -9,7 +9,7 @@ import { open as openRun, read as readRun, table } from "../../../src/runs/index
 import { readJobs } from "../../../src/runs/jobs.js";
 import { expand, readLedger } from "../../../src/sweep/index.js";
 import { parseRecipe } from "../../../src/train/index.js";
-import { latestCheckpoint, saveCheckpoint } from "../../../src/train/checkpoint.js";
+import { latestCheckpoint, saveCheckpoint } from "../../../src/train/run/checkpoint.js";
 import { byteTokenizer } from "../../corpus/toy.js";
 import type { Files, Target } from "../types.js";
 import { json, jsonLines, utf8 } from "./files.js";
@@ -103,7 +103,7 @@ export const runTargets: readonly Target[] = [
   {
     name: "checkpoint",
     summary: "the newest whole checkpoint of a run",
-    sources: ["src/train/checkpoint.ts"],
+    sources: ["src/train/run/checkpoint.ts"],
     seeds: () => [checkpoint(5)],
     read(dir) {
       const found = latestCheckpoint(join(dir, "checkpoints"));
@@ -141,7 +141,7 @@ export const runTargets: readonly Target[] = [
   {
     name: "recipe",
     summary: "a recipe",
-    sources: ["src/cli/train.ts", "src/train/parse.ts"],
+    sources: ["src/cli/train.ts", "src/train/recipe/parse.ts"],
     seeds: () => [
       { "recipe.json": json(recipe) },
       { "recipe.json": json({ ...recipe, trainable: undefined, stages: "eeve", evaluate: { even: 3 } }) },

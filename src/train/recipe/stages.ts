@@ -7,13 +7,13 @@
  * In a folder, the last stage is kept where a run is looked for, in `dir` itself, and those before it in `dir/stages/`.
  */
 import { join } from "node:path";
-import type { Evaluation, LanguageModel, StepRow } from "../types.js";
-import type { ContinueOptions } from "./continue.js";
+import type { Evaluation, LanguageModel, StepRow } from "../../types.js";
+import type { ContinueOptions } from "../continue.js";
 import type { StageRecipe } from "./recipe.js";
-import type { Run } from "./run.js";
-import { closeShards, encodeTexts } from "./text.js";
-import { train, type TrainOptions } from "./train.js";
-import type { Trainable } from "./step/trainable.js";
+import type { Run } from "../run/run.js";
+import { closeShards, encodeTexts } from "../text.js";
+import { train, type TrainOptions } from "../train.js";
+import type { Trainable } from "../step/trainable.js";
 
 type Overridden = "steps" | "batch" | "context" | "seed" | "mixture" | "schedule" | "optimiser" | "evaluateAt";
 

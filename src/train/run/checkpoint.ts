@@ -8,10 +8,10 @@
 import { createHash } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { basename, join } from "node:path";
-import { sha256OfFile, syncFolder, writeAtomically } from "../files.js";
-import { foreignJson, show } from "../foreign.js";
-import { readSafetensors, writeSafetensors } from "../model/index.js";
-import type { Weights } from "../types.js";
+import { sha256OfFile, syncFolder, writeAtomically } from "../../files.js";
+import { foreignJson, show } from "../../foreign.js";
+import { readSafetensors, writeSafetensors } from "../../model/index.js";
+import type { Weights } from "../../types.js";
 import { readFirstFormat } from "./checkpoint-first-format.js";
 
 export interface Checkpoint<S extends object = object> {

@@ -3,26 +3,26 @@
  * folder. Everything before training depends on the recipe alone, so a resumed run makes the same of it.
  */
 import { resolve } from "node:path";
-import { type Corpus, type CorpusName, load as loadCorpus } from "../corpus/index.js";
-import { grow, type Grown, type InitialiserName } from "../embed/index.js";
-import { choose, type Device, type Engine } from "../engine/index.js";
-import type { Mixture } from "../mixture/index.js";
-import { load as loadModel, type Size } from "../model/index.js";
-import { rng } from "../rng.js";
-import type { Evaluation, LanguageModel, OnProgress, StepRow, Text } from "../types.js";
-import { extend, train as trainTokenizer } from "../vocab/index.js";
-import { branchOf, openParent } from "./branch.js";
+import { type Corpus, type CorpusName, load as loadCorpus } from "../../corpus/index.js";
+import { grow, type Grown, type InitialiserName } from "../../embed/index.js";
+import { choose, type Device, type Engine } from "../../engine/index.js";
+import type { Mixture } from "../../mixture/index.js";
+import { load as loadModel, type Size } from "../../model/index.js";
+import { rng } from "../../rng.js";
+import type { Evaluation, LanguageModel, OnProgress, StepRow, Text } from "../../types.js";
+import { extend, train as trainTokenizer } from "../../vocab/index.js";
+import { branchOf, openParent } from "../run/branch.js";
 import { madeOf, mixtureOf, optimiserOf, scheduleOf } from "./made.js";
 import { mapPaths } from "./paths.js";
-import { evaluationPoints } from "./points.js";
-import { fresh } from "./pretrain.js";
+import { evaluationPoints } from "../run/points.js";
+import { fresh } from "../pretrain.js";
 import type { MixtureRecipe, Recipe } from "./recipe.js";
-import type { Run } from "./run.js";
-import type { Schedule } from "./schedules/index.js";
+import type { Run } from "../run/run.js";
+import type { Schedule } from "../schedules/index.js";
 import { listed, type Stage, trainInStages } from "./stages.js";
-import { closeShards, encodeTexts, openShards } from "./text.js";
-import { train, type TrainOptions } from "./train.js";
-import { newIds } from "./step/trainable.js";
+import { closeShards, encodeTexts, openShards } from "../text.js";
+import { train, type TrainOptions } from "../train.js";
+import { newIds } from "../step/trainable.js";
 
 export interface FollowOptions {
   /** Checked by `parseRecipe`. */

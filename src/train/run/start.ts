@@ -1,7 +1,7 @@
 /** Where a run begins that is not at the beginning: what it takes over from another besides the weights. */
-import type { Weights } from "../types.js";
+import type { Weights } from "../../types.js";
 import type { BatchesState } from "./batches.js";
-import { hashOf, hashOfWeights } from "./hash.js";
+import { hashOf, hashOfWeights } from "../hash.js";
 
 export interface Start {
   /** Of the optimiser and the parts; zero where there are none. */

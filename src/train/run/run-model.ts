@@ -4,8 +4,8 @@
  * it was read back.
  */
 import { join } from "node:path";
-import { load, storedAlike } from "../model/index.js";
-import type { LanguageModel } from "../types.js";
+import { load, storedAlike } from "../../model/index.js";
+import type { LanguageModel } from "../../types.js";
 import { latestCheckpoint } from "./checkpoint.js";
 
 export function runModel(dir: string): LanguageModel {

@@ -1,6 +1,6 @@
 /** A run from its folder, the model included: what a sweep or the command line trained, back in a notebook. */
 import { resolve } from "node:path";
-import { damagedFile, read } from "../runs/index.js";
+import { damagedFile, read } from "../../runs/index.js";
 import type { Run } from "./run.js";
 import { runModel } from "./run-model.js";
 

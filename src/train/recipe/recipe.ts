@@ -2,11 +2,11 @@
  * A recipe: one training run as JSON, complete enough to repeat it. This file is its documentation; `parse.ts` checks that a
  * file is one, `follow.ts` carries it out.
  */
-import type { CleanName, FileText } from "../corpus/index.js";
-import type { Written } from "../registry.js";
-import type { ActiveForgettingOptions } from "./step/active-forgetting.js";
-import type { AdamWOptions } from "./step/adamw.js";
-import type { NewRows, Trainable } from "./step/trainable.js";
+import type { CleanName, FileText } from "../../corpus/index.js";
+import type { Written } from "../../registry.js";
+import type { ActiveForgettingOptions } from "../step/active-forgetting.js";
+import type { AdamWOptions } from "../step/adamw.js";
+import type { NewRows, Trainable } from "../step/trainable.js";
 
 export interface Recipe {
   /** What tables and legends call the run. */

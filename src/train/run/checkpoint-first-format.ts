@@ -2,7 +2,7 @@
  * Checkpoints of format 1, as version 0.1.0 began: moments in `optimiser.safetensors`, a flat `state.json`, no hashes. What
  * can be checked is: the step against the folder's name and the draws, and that the order of the text is there. Read only.
  */
-import type { Weights } from "../types.js";
+import type { Weights } from "../../types.js";
 
 export interface FirstFormatOptions {
   /** `state.json` without its format. */

@@ -3,16 +3,16 @@
  * in a notebook is made of.
  */
 import { join } from "node:path";
-import { cacheFolder } from "../corpus/index.js";
-import { load, save } from "../model/index.js";
-import { isMade, type Made, type Written, write } from "../registry.js";
-import type { LanguageModel } from "../types.js";
-import type { ContinueOptions } from "./continue.js";
-import { hashOfFolder, hashOfModel } from "./hash.js";
+import { cacheFolder } from "../../corpus/index.js";
+import { load, save } from "../../model/index.js";
+import { isMade, type Made, type Written, write } from "../../registry.js";
+import type { LanguageModel } from "../../types.js";
+import type { ContinueOptions } from "../continue.js";
+import { hashOfFolder, hashOfModel } from "../hash.js";
 import { parseRecipe } from "./parse.js";
 import type { Recipe } from "./recipe.js";
-import { closeShards, encodeTexts } from "./text.js";
-import { isOptimiser, isOrder } from "./train.js";
+import { closeShards, encodeTexts } from "../text.js";
+import { isOptimiser, isOrder } from "../train.js";
 
 export type JobOptions = Omit<
   ContinueOptions,

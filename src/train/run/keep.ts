@@ -3,9 +3,9 @@
  * leaves passes through here.
  */
 import { resolve } from "node:path";
-import { metrics } from "../measure/index.js";
-import { isEvaluation, isMeasurement, type RunRecord, versions } from "../runs/index.js";
-import type { Evaluation, Measurement, StepRow } from "../types.js";
+import { metrics } from "../../measure/index.js";
+import { isEvaluation, isMeasurement, type RunRecord, versions } from "../../runs/index.js";
+import type { Evaluation, Measurement, StepRow } from "../../types.js";
 import { inFolder } from "./keep-folder.js";
 import type { Beginning, Keeper, KeepOptions } from "./keeper.js";
 

@@ -1,19 +1,19 @@
 /** The shape of a recipe, field by field. What fields must agree on is in `parse.ts`; what they mean, in `recipe.ts`. */
 import * as z from "zod";
-import { cleaning, type CleanName, orders } from "../corpus/index.js";
-import { mixtures } from "../mixture/index.js";
-import { sizes } from "../model/index.js";
-import { isReserved, reservedFix } from "../names.js";
-import { schemaOf } from "../registry.js";
-import { evaluators } from "./evaluators/registry.js";
-import { mostPoints } from "./points.js";
-import { schedules } from "./schedules/index.js";
+import { cleaning, type CleanName, orders } from "../../corpus/index.js";
+import { mixtures } from "../../mixture/index.js";
+import { sizes } from "../../model/index.js";
+import { isReserved, reservedFix } from "../../names.js";
+import { schemaOf } from "../../registry.js";
+import { evaluators } from "../evaluators/registry.js";
+import { mostPoints } from "../run/points.js";
+import { schedules } from "../schedules/index.js";
 import { stages } from "./stages.js";
-import { objectives } from "./step/objectives.js";
-import { optimisers } from "./step/optimisers.js";
-import { parameters } from "./step/parameters.js";
-import { parts } from "./step/parts.js";
-import { newRows, trainable } from "./step/trainable.js";
+import { objectives } from "../step/objectives.js";
+import { optimisers } from "../step/optimisers.js";
+import { parameters } from "../step/parameters.js";
+import { parts } from "../step/parts.js";
+import { newRows, trainable } from "../step/trainable.js";
 
 const natural = z.int().min(1);
 const name = z

@@ -1,18 +1,18 @@
 /** The things that a recipe writes down, made by their rows; short forms as the recipe's documentation says. */
-import { type Order, orders } from "../corpus/index.js";
-import { fixed, type Mixture, mixtures } from "../mixture/index.js";
-import { isWritten, makeOf, type Written } from "../registry.js";
-import { evaluators } from "./evaluators/registry.js";
-import type { Evaluator } from "./evaluators/types.js";
+import { type Order, orders } from "../../corpus/index.js";
+import { fixed, type Mixture, mixtures } from "../../mixture/index.js";
+import { isWritten, makeOf, type Written } from "../../registry.js";
+import { evaluators } from "../evaluators/registry.js";
+import type { Evaluator } from "../evaluators/types.js";
 import type { MixtureRecipe, OptimiserRecipe, Recipe } from "./recipe.js";
-import { type Schedule, schedules } from "./schedules/index.js";
-import { activeForgetting } from "./step/active-forgetting.js";
-import { adamw } from "./step/adamw.js";
-import { objectives } from "./step/objectives.js";
-import { optimisers } from "./step/optimisers.js";
-import { parameters } from "./step/parameters.js";
-import { parts } from "./step/parts.js";
-import type { Objective, Optimiser, Parameters, Part } from "./step/types.js";
+import { type Schedule, schedules } from "../schedules/index.js";
+import { activeForgetting } from "../step/active-forgetting.js";
+import { adamw } from "../step/adamw.js";
+import { objectives } from "../step/objectives.js";
+import { optimisers } from "../step/optimisers.js";
+import { parameters } from "../step/parameters.js";
+import { parts } from "../step/parts.js";
+import type { Objective, Optimiser, Parameters, Part } from "../step/types.js";
 
 export const mixtureOf = (written: MixtureRecipe): Mixture =>
   isWritten(written) ? makeOf(mixtures, written) : fixed(written);

@@ -2,20 +2,20 @@
  * A run whose parts are all decided: opens the place where it is kept, puts the loop between the batches and that place, and
  * leaves a record whatever happens. It knows neither text nor recipes.
  */
-import { choose, type Engine } from "../engine/index.js";
-import { parameterCount } from "../model/index.js";
-import type { Evaluation, LanguageModel, Measurement, OnProgress, StepRow, Weights } from "../types.js";
+import { choose, type Engine } from "../../engine/index.js";
+import { parameterCount } from "../../model/index.js";
+import type { Evaluation, LanguageModel, Measurement, OnProgress, StepRow, Weights } from "../../types.js";
 import type { Batches } from "./batches.js";
-import type { RunningEvaluator } from "./evaluators/types.js";
+import type { RunningEvaluator } from "../evaluators/types.js";
 import { keep } from "./keep.js";
 import type { Reading } from "./keeper.js";
 import { loop } from "./loop.js";
 import type { Run } from "./run.js";
-import type { Schedule } from "./schedules/index.js";
-import type { Signal } from "./signals/types.js";
-import { accumulated } from "./step/accumulate.js";
-import { trainStep } from "./step/step.js";
-import type { Leaves, Objective, Optimiser, RunningPart } from "./step/types.js";
+import type { Schedule } from "../schedules/index.js";
+import type { Signal } from "../signals/types.js";
+import { accumulated } from "../step/accumulate.js";
+import { trainStep } from "../step/step.js";
+import type { Leaves, Objective, Optimiser, RunningPart } from "../step/types.js";
 
 export interface CarryOutOptions {
   model: LanguageModel;

@@ -1,14 +1,14 @@
 /** What decides a run's bytes: the key of the cache, and what a resumed run must not have changed. */
-import type { Order } from "../corpus/index.js";
-import type { Mixture, MixtureStart } from "../mixture/index.js";
-import { isMade, type Json, type Made, type Written, write } from "../registry.js";
-import type { LanguageModel } from "../types.js";
-import { hashOf, hashOfModel } from "./hash.js";
-import { highestOf, type Schedule } from "./schedules/index.js";
+import type { Order } from "../../corpus/index.js";
+import type { Mixture, MixtureStart } from "../../mixture/index.js";
+import { isMade, type Json, type Made, type Written, write } from "../../registry.js";
+import type { LanguageModel } from "../../types.js";
+import { hashOf, hashOfModel } from "../hash.js";
+import { highestOf, type Schedule } from "../schedules/index.js";
 import { identityOf, type Start } from "./start.js";
-import type { Objective, Optimiser, Parameters, Part } from "./step/types.js";
-import { type SelectionOptions, trainedOf } from "./step/trainable.js";
-import type { Shards } from "./text.js";
+import type { Objective, Optimiser, Parameters, Part } from "../step/types.js";
+import { type SelectionOptions, trainedOf } from "../step/trainable.js";
+import type { Shards } from "../text.js";
 
 /** Raised whenever the same recipe would give other bytes than before: part of every run's identity. */
 export const TRAINER = 2;

@@ -5,19 +5,19 @@
  */
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { type Mixture, mixtures } from "../mixture/index.js";
-import { load, parameterShapes } from "../model/index.js";
-import { type Made, makeOf, type Registry, type Written } from "../registry.js";
-import { read, type RunRecord } from "../runs/index.js";
-import type { LanguageModel } from "../types.js";
+import { type Mixture, mixtures } from "../../mixture/index.js";
+import { load, parameterShapes } from "../../model/index.js";
+import { type Made, makeOf, type Registry, type Written } from "../../registry.js";
+import { read, type RunRecord } from "../../runs/index.js";
+import type { LanguageModel } from "../../types.js";
 import type { BatchesState } from "./batches.js";
 import { type Checkpoint, checkpointAt } from "./checkpoint.js";
-import type { ContinueOptions } from "./continue.js";
+import type { ContinueOptions } from "../continue.js";
 import type { Run } from "./run.js";
-import { type Schedule, schedules } from "./schedules/index.js";
+import { type Schedule, schedules } from "../schedules/index.js";
 import type { Start } from "./start.js";
-import { closeShards, encodeTexts, type Shards } from "./text.js";
-import { train } from "./train.js";
+import { closeShards, encodeTexts, type Shards } from "../text.js";
+import { train } from "../train.js";
 
 export type Kept = "keep" | "new";
 

@@ -3,15 +3,15 @@
  * can show (a context that is too long, a language without documents) is refused later, by whoever looks at them.
  */
 import type * as z from "zod";
-import { initialisers, type Initialiser } from "../embed/index.js";
-import { printable, show } from "../foreign.js";
-import { checkKeys } from "../names.js";
-import { isWritten } from "../registry.js";
+import { initialisers, type Initialiser } from "../../embed/index.js";
+import { printable, show } from "../../foreign.js";
+import { checkKeys } from "../../names.js";
+import { isWritten } from "../../registry.js";
 import { madeOf, mixtureOf, optimiserOf, scheduleOf } from "./made.js";
 import type { Recipe } from "./recipe.js";
 import { schema } from "./schema.js";
 import { listed } from "./stages.js";
-import { needsNewRows } from "./step/trainable.js";
+import { needsNewRows } from "../step/trainable.js";
 
 /** Checks `value` and gives it back as a recipe. `caller` begins the error's line. */
 export function parseRecipe(value: unknown, caller = "recipe"): Recipe {

@@ -3,10 +3,10 @@
  * with; a checkpoint must say that it is of this run and of these rows; a finished run's files must be those written.
  */
 import { join } from "node:path";
-import { load } from "../model/index.js";
-import { damagedFile, type Digest, type RunFolder, type RunRecord } from "../runs/index.js";
+import { load } from "../../model/index.js";
+import { damagedFile, type Digest, type RunFolder, type RunRecord } from "../../runs/index.js";
 import { type Checkpoint, latestCheckpoint } from "./checkpoint.js";
-import { canonical, hashOf, hashOfWeights } from "./hash.js";
+import { canonical, hashOf, hashOfWeights } from "../hash.js";
 import type { Beginning } from "./keeper.js";
 
 /** A run resumed under another recipe would be neither; the first field that differs is named. */

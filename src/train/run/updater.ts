@@ -1,7 +1,7 @@
 /** Runs an update, of one batch or of several, and gives its numbers as one large batch would have given them. */
-import type { Engine, State } from "../engine/index.js";
-import { COUNT, type Update } from "./step/accumulate.js";
-import type { Feeds } from "./step/types.js";
+import type { Engine, State } from "../../engine/index.js";
+import { COUNT, type Update } from "../step/accumulate.js";
+import type { Feeds } from "../step/types.js";
 
 type Outputs = Record<string, Float32Array>;
 

@@ -1,6 +1,6 @@
 /** What keeps a run while it is made; the two that do are in `keep.ts` and `keep-folder.ts`. */
-import type { RunRecord } from "../runs/index.js";
-import type { Evaluation, LanguageModel, Measurement, OnProgress, StepRow } from "../types.js";
+import type { RunRecord } from "../../runs/index.js";
+import type { Evaluation, LanguageModel, Measurement, OnProgress, StepRow } from "../../types.js";
 import type { Checkpoint } from "./checkpoint.js";
 import type { Run } from "./run.js";
 

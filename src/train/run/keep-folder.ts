@@ -5,8 +5,8 @@
  */
 import { existsSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { save } from "../model/index.js";
-import { create, hashFiles, type Lock, lock, open, read } from "../runs/index.js";
+import { save } from "../../model/index.js";
+import { create, hashFiles, type Lock, lock, open, read } from "../../runs/index.js";
 import { latestCheckpoint, saveCheckpoint, sweepPartial } from "./checkpoint.js";
 import type { Keeper, KeepOptions } from "./keeper.js";
 import { checkMark, faultOf, markOf, sameEngine, sameRecipe } from "./resume.js";

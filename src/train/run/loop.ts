@@ -3,17 +3,17 @@
  * state and programs and nothing else; where text comes from, what an update is made of, what a recipe is and where a run is
  * kept are not its business. Given the same model, batches and engine, it makes the same bytes, resumed or not.
  */
-import { breathe } from "../breathe.js";
-import type { Engine, State } from "../engine/index.js";
-import type { Evaluation, LanguageModel, Measurement, OnProgress, StepRow, Weights } from "../types.js";
+import { breathe } from "../../breathe.js";
+import type { Engine, State } from "../../engine/index.js";
+import type { Evaluation, LanguageModel, Measurement, OnProgress, StepRow, Weights } from "../../types.js";
 import type { Batch, Batches } from "./batches.js";
 import { type Checkpoint, checkShapes } from "./checkpoint.js";
-import type { RunningEvaluator } from "./evaluators/types.js";
-import type { Schedule } from "./schedules/index.js";
-import type { Signal } from "./signals/types.js";
-import type { Update } from "./step/accumulate.js";
-import { slotsAtStart } from "./step/step.js";
-import type { Leaves, Optimiser, RunningPart } from "./step/types.js";
+import type { RunningEvaluator } from "../evaluators/types.js";
+import type { Schedule } from "../schedules/index.js";
+import type { Signal } from "../signals/types.js";
+import type { Update } from "../step/accumulate.js";
+import { slotsAtStart } from "../step/step.js";
+import type { Leaves, Optimiser, RunningPart } from "../step/types.js";
 import { type Updater, updaterOf } from "./updater.js";
 
 export interface LoopOptions {

@@ -2,11 +2,11 @@
  * Batches by token share: the blender names the domain of each sequence, that domain's stream gives its next window. Each
  * stream is its own, so two runs with other shares read each domain in the same order. All of it can be saved as JSON.
  */
-import type { Stream } from "../corpus/index.js";
-import { blender, type BlenderState, type Mixture, type MixtureStart, type Observation } from "../mixture/index.js";
-import type { Json } from "../registry.js";
-import type { RunRecord } from "../runs/index.js";
-import type { Feeds } from "./step/types.js";
+import type { Stream } from "../../corpus/index.js";
+import { blender, type BlenderState, type Mixture, type MixtureStart, type Observation } from "../../mixture/index.js";
+import type { Json } from "../../registry.js";
+import type { RunRecord } from "../../runs/index.js";
+import type { Feeds } from "../step/types.js";
 
 export interface BatchesState {
   blender: BlenderState;

@@ -1,6 +1,6 @@
 /** What training gives back: the model, and everything that happened on the way to it. Plain data. */
-import type { RunRecord } from "../runs/index.js";
-import type { Evaluation, LanguageModel, Measurement, StepRow } from "../types.js";
+import type { RunRecord } from "../../runs/index.js";
+import type { Evaluation, LanguageModel, Measurement, StepRow } from "../../types.js";
 
 export interface Run {
   /** The model as it was after the last update done. */
