@@ -174,11 +174,13 @@ test("refuses what does not fit, in one line", async () => {
 
 test("tokens that were added by hand get rows of their own", async () => {
   const json = structuredClone(base.json) as { added_tokens: { id: number; content: string }[] };
+  // Its id leaves a gap, which Hugging Face's library closes when it reads the file.
   json.added_tokens.push({ ...json.added_tokens[0]!, id: 705, content: "<|user|>" });
   const before = model();
-  const { weights, config } = await grow({ base: before, tokenizer: parse(json), init: "subword-mean" });
-  assert.equal(config.vocabSize, 706);
+  const { weights, config } = await grow({ base: before, tokenizer: parse(json), init: "subword-mean", padTo: 703 });
+  assert.equal(parse(json).idOf("<|user|>"), 700);
+  assert.equal(config.vocabSize, 703);
   const pieces = segment(base, new TextEncoder().encode("<|user|>"));
-  close(row(weights[embedding]!, 705), meanRow(before.weights[embedding]!, pieces));
+  close(row(weights[embedding]!, 700), meanRow(before.weights[embedding]!, pieces));
   close(row(weights[embedding]!, 702), meanRow(before.weights[embedding]!, oldIds()));
 });
