@@ -1,4 +1,6 @@
 /** What a token shard says of itself, and the check that it is true of the file. */
+import { show } from "../foreign.js";
+
 export interface ShardHeader {
   /** Version of the layout; 1 has no hash of its own bytes. */
   readonly format: 1 | 2;
@@ -30,8 +32,8 @@ export function checkHeader(given: unknown, format: 1 | 2, idBytes: number, path
     throw new Error(`open: damaged shard ${path}: ${what}`);
   };
   if (typeof given !== "object" || given === null) fail("its header is not an object");
-  if (header.format !== format) fail(`unknown format ${String(header.format)}; encode the text again`);
-  if (header.width !== 2 && header.width !== 4) fail(`invalid width ${String(header.width)}`);
+  if (header.format !== format) fail(`unknown format ${show(header.format)}; encode the text again`);
+  if (header.width !== 2 && header.width !== 4) fail(`invalid width ${show(header.width)}`);
   if (typeof header.hash !== "string" || typeof header.tokenizer !== "string") fail("its hashes are missing");
   const { starts, bytes, unspelled, tokenBytes, vocabSize, endOfText } = header;
   for (const [name, list] of Object.entries({ starts, bytes, tokenBytes }))
@@ -45,7 +47,7 @@ export function checkHeader(given: unknown, format: 1 | 2, idBytes: number, path
     fail(`${starts.at(-1)} tokens of ${header.width} bytes, but room for ${idBytes} bytes`);
   if (tokenBytes.length !== vocabSize) fail(`lengths of ${tokenBytes.length} tokens for a vocabulary of ${vocabSize}`);
   if (!(Number.isInteger(endOfText) && endOfText >= 0 && endOfText < vocabSize))
-    fail(`invalid endOfText ${String(endOfText)}`);
+    fail(`invalid endOfText ${show(endOfText)}`);
   return header;
 }
 

@@ -1,4 +1,5 @@
 /** Sizes of model, from one dial. Everything but the vocabulary follows from `size`; any field can be set instead. */
+import { show } from "../foreign.js";
 import type { ModelConfig } from "../types.js";
 
 /** Body sizes by name; parameters in millions without embeddings are in the comments. */
@@ -63,8 +64,7 @@ export function checkConfig(config: ModelConfig): ModelConfig {
   }
   for (const [name, known] of Object.entries(CHOICES)) {
     const value = config[name as keyof typeof CHOICES];
-    if (!known.includes(value))
-      throw new Error(`config: invalid ${name}: ${String(value)} (one of ${known.join(", ")})`);
+    if (!known.includes(value)) throw new Error(`config: invalid ${name}: ${show(value)} (one of ${known.join(", ")})`);
   }
   for (const name of ["ropeTheta", "normEps"] as const)
     if (!(config[name] > 0 && config[name] < Infinity))

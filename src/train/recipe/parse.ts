@@ -58,7 +58,7 @@ function consistent(recipe: Recipe, refuse: (field: string, found: unknown, fix:
   if (corpus && !corpus.name === !corpus.files) refuse("corpus", corpus, `give either "name" or "files"`);
   if (corpus?.name && !corpus.languages) refuse("corpus", corpus, `name its "languages"`);
   const domains = corpus?.languages ?? Object.keys(corpus?.files ?? shards!);
-  const known = `one of ${domains.join(", ")}`;
+  const known = `one of ${printable(domains.join(", "))}`;
   for (const { mixture: shares = mixture } of [recipe, ...listed(recipe.stages ?? [])])
     for (const domain of shares === "keep" ? [] : mixtureOf(shares).domains)
       if (!domains.includes(domain)) refuse("mixture", domain, known);

@@ -2,6 +2,7 @@
  * Checkpoints of format 1, as version 0.1.0 began: moments in `optimiser.safetensors`, a flat `state.json`, no hashes. What
  * can be checked is: the step against the folder's name and the draws, and that the order of the text is there. Read only.
  */
+import { show } from "../../foreign.js";
 import type { Weights } from "../../types.js";
 
 export interface FirstFormatOptions {
@@ -20,7 +21,7 @@ export function readFirstFormat({ state, named, read, fail }: FirstFormatOptions
   if (!blender || !streams) fail("state.json does not say where the batches stand");
   const draws = blender!.draws as number;
   if (!(Number.isSafeInteger(draws) && (named === 0 ? draws === 0 : draws >= named && draws % named === 0)))
-    fail(`${String(draws)} sequences were drawn by step ${named}`);
+    fail(`${show(draws)} sequences were drawn by step ${named}`);
   const unverified = "it was written by an older version, without hashes: its numbers cannot be verified";
   return {
     step: named,
