@@ -120,7 +120,7 @@ test("an abort lets interruptible work finish and runs no further cell", async (
 test("what cannot run is refused in one line, before a kernel starts", async () => {
   const python = notebookOf(["1"], { kernelspec: { name: "python3", language: "python", display_name: "Python 3" } });
   await assert.rejects(runNotebook(python), {
-    message: "runNotebook: invalid notebook language: python; the kernel runs typescript",
+    message: "runNotebook: invalid notebook language: python (not a TypeScript notebook)",
   });
   await assert.rejects(
     runNotebookFile("/nowhere/x.ipynb", { out: "out" }),
