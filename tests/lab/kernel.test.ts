@@ -31,7 +31,7 @@ async function runAndInterrupt(code: string, interrupt = () => kernel.interrupt(
   const cell = run(code);
   while (printed === "") await sleep(20);
   interrupt();
-  // On a busy machine one interrupt in some thousands is not heard: as a person would, it is pressed again.
+  // An interrupt was once not heard on a busy machine: as a person would, it is pressed again.
   const again = setInterval(interrupt, 20_000);
   return cell.finally(() => clearInterval(again));
 }
