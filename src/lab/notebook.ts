@@ -147,8 +147,9 @@ export function parseNotebook(content: string, name = "notebook"): Notebook {
     );
   }
   const seen = new Set<string>();
+  const copies = new Map<string, number>();
   const named = result.data.cells.map((each) => {
-    const id = each.id === "" || seen.has(each.id) ? freshId(each.source, seen) : each.id;
+    const id = each.id === "" || seen.has(each.id) ? freshId(each.source, seen, copies) : each.id;
     seen.add(id);
     return { ...each, id };
   });
@@ -156,12 +157,13 @@ export function parseNotebook(content: string, name = "notebook"): Notebook {
   return { cells: named, metadata, nbformat: 4, nbformat_minor: version === 4 ? Math.max(5, minor) : 5 };
 }
 
-/** An id made of the cell's own text, so that the same notebook always gets the same ids. */
-function freshId(source: string, seen: Set<string>): string {
-  for (let copy = 0; ; copy++) {
+/** An id made of the cell's own text and of how many such cells came before, so that the same notebook always gets the same ids. */
+function freshId(source: string, seen: Set<string>, copies: Map<string, number>): string {
+  for (let copy = copies.get(source) ?? 0; ; copy++) {
     const id = createHash("sha256").update(`${copy}\n${source}`).digest("hex").slice(0, 8);
     if (seen.has(id)) continue;
     seen.add(id);
+    copies.set(source, copy + 1);
     return id;
   }
 }

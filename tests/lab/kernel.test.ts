@@ -26,14 +26,13 @@ async function run(code: string): Promise<Content & { printed: string }> {
   return { ...reply, printed };
 }
 
-/** Runs a cell and interrupts it as soon as it has printed something. */
+/** Runs a cell and interrupts it as soon as it has printed something; two interrupts within 300 ms would count as one. */
 async function runAndInterrupt(code: string, interrupt = () => kernel.interrupt()): ReturnType<typeof run> {
   const cell = run(code);
   while (printed === "") await sleep(20);
+  await sleep(400);
   interrupt();
-  // An interrupt was once not heard on a busy machine: as a person would, it is pressed again.
-  const again = setInterval(interrupt, 20_000);
-  return cell.finally(() => clearInterval(again));
+  return cell;
 }
 
 test("a cell imports the library by its name, with its types", async () => {
@@ -142,13 +141,17 @@ test("an interrupt that comes as a message does the same", async () => {
   control.close();
 });
 
-test("an interrupt breaks off a cell that cannot end by itself, and the kernel lives", async () => {
-  const waiting = await runAndInterrupt('console.log("on"); await new Promise(() => {});');
-  assert.equal(waiting.status, "error");
-  const spinning = await runAndInterrupt('const spin = () => { for (;;) console.log("on"); };\nspin();');
-  assert.equal(spinning.status, "error");
-  assert.equal((await run('console.log("alive")')).printed, "alive\n");
-});
+test(
+  "an interrupt breaks off a cell that cannot end by itself, and the kernel lives",
+  { timeout: 120_000 },
+  async () => {
+    const waiting = await runAndInterrupt('console.log("on"); await new Promise(() => {});');
+    assert.equal(waiting.status, "error");
+    const spinning = await runAndInterrupt('const spin = () => { for (let i = 0; ; i++) if (i % 1e6 === 0) console.log("on"); };\nspin();');
+    assert.equal(spinning.status, "error");
+    assert.equal((await run('console.log("alive")')).printed, "alive\n");
+  },
+);
 
 test("work that does not listen is given up at the second interrupt", async () => {
   const deaf = run(

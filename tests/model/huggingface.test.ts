@@ -179,7 +179,7 @@ const refused: Record<string, [() => string, RegExp]> = {
     () => changed("config.json", () => `{"hidden_act": ${"[".repeat(1e5)}${"]".repeat(1e5)}}`),
     /^load: invalid JSON: .*config.json \([^(]*lists and objects deeper than 100/,
   ],
-  "an unknown norm": [setting({ norm: "batch" }), /^config: invalid norm: batch \(one of rms, layer\)/],
+  "an unknown norm": [setting({ norm: "batch" }), /^config: invalid norm: "batch" \(one of rms, layer\)/],
   "a negative epsilon": [setting({ rms_norm_eps: -1 }), /^config: invalid normEps: -1/],
   "biased attention": [setting({ attention_bias: true }), /^config.json: invalid attention_bias: true/],
   "another activation": [setting({ hidden_act: "relu" }), /^config.json: invalid hidden_act: "relu"/],

@@ -102,5 +102,5 @@ export function explain(command: string, output: string, error: Error): AptError
     error.message;
   const unreachable =
     /could not (resolve|connect)|temporary failure|unreachable|timed out|connection failed|no route/i.test(output);
-  return new AptError(`${command}: ${printable(said.replace(/^E: /, ""))}`, unreachable);
+  return new AptError(`${command}: ${printable(said.replace(/^E:\s+/, ""))}`, unreachable);
 }

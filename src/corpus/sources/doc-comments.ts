@@ -15,12 +15,22 @@ export function docComments(prefix: string, folder: string): Document[] {
     .filter((file) => file.endsWith(".d.ts") && !file.includes("node_modules"))
     .sort()
     .flatMap((file) => {
-      const passages = [...packageText(join(folder, file)).matchAll(/\/\*\*([^]*?)\*\//g)].map(([, comment]) =>
-        prose(comment!),
-      );
+      const passages = comments(packageText(join(folder, file))).map(prose);
       const fresh = passages.filter((passage) => passage.length > 20 && !seen.has(passage) && seen.add(passage));
       return gatherByLength(`${prefix}/${file.replaceAll("\\", "/").replace(/\.d\.ts$/, "")}`, fresh, length);
     });
+}
+
+/** What stands between each slash with two stars and the next star with a slash. */
+function comments(source: string): string[] {
+  const found: string[] = [];
+  for (let from = source.indexOf("/**"); from >= 0; ) {
+    const end = source.indexOf("*/", from + 3);
+    if (end < 0) break;
+    found.push(source.slice(from + 3, end));
+    from = source.indexOf("/**", end + 2);
+  }
+  return found;
 }
 
 function prose(comment: string): string {
