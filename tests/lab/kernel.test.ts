@@ -147,7 +147,9 @@ test(
   async () => {
     const waiting = await runAndInterrupt('console.log("on"); await new Promise(() => {});');
     assert.equal(waiting.status, "error");
-    const spinning = await runAndInterrupt('const spin = () => { for (let i = 0; ; i++) if (i % 1e6 === 0) console.log("on"); };\nspin();');
+    const spinning = await runAndInterrupt(
+      'const spin = () => { for (let i = 0; ; i++) if (i % 1e6 === 0) console.log("on"); };\nspin();',
+    );
     assert.equal(spinning.status, "error");
     assert.equal((await run('console.log("alive")')).printed, "alive\n");
   },

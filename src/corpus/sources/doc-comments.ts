@@ -24,7 +24,7 @@ export function docComments(prefix: string, folder: string): Document[] {
 /** What stands between each slash with two stars and the next star with a slash. */
 function comments(source: string): string[] {
   const found: string[] = [];
-  for (let from = source.indexOf("/**"); from >= 0; ) {
+  for (let from = source.indexOf("/**"); from >= 0;) {
     const end = source.indexOf("*/", from + 3);
     if (end < 0) break;
     found.push(source.slice(from + 3, end));
