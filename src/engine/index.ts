@@ -14,9 +14,9 @@ export type {
 } from "./types.js";
 export { numerics } from "./numerics.js";
 export type { NumericsOptions } from "./numerics.js";
-export { gatedSilu, gelu } from "./ops/activation.js";
-export { attention, causalMask } from "./ops/attention.js";
+export { gatedGelu, gatedGeluTanh, gatedSilu, gelu, geluTanh, relu } from "./ops/activation.js";
+export { attention, bothSidedMask, causalMask } from "./ops/attention.js";
 export { crossEntropy } from "./ops/cross-entropy.js";
 export { layerNorm, rmsNorm } from "./ops/norm.js";
-export { rotary } from "./ops/rotary.js";
+export { frequenciesOf, rotary } from "./ops/rotary.js";
 export { lookup } from "./ops/table.js";

@@ -7,6 +7,7 @@ import {
   attention,
   causalMask,
   crossEntropy,
+  frequenciesOf,
   gatedSilu,
   gelu,
   layerNorm,
@@ -67,7 +68,8 @@ function attend(
   const headWidth = width / heads;
   const split = (name: string, count: number, turned: boolean): tf.Tensor => {
     const byHead = tf.reshape(linear(params, `${at}.${name}`, x), [batch, time, count, headWidth]);
-    const placed = turned && config.positions === "rotary" ? rotary(byHead, config.ropeTheta) : byHead;
+    const turns = { frequencies: frequenciesOf(config.ropeTheta, headWidth) };
+    const placed = turned && config.positions === "rotary" ? rotary(byHead, turns) : byHead;
     return tf.transpose(placed, [0, 2, 1, 3]);
   };
   const out = attention({

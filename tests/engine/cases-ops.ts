@@ -2,10 +2,15 @@
 import * as tf from "@tensorflow/tfjs";
 import {
   attention,
+  bothSidedMask,
   causalMask,
   crossEntropy,
+  frequenciesOf,
+  gatedGelu,
+  gatedGeluTanh,
   gatedSilu,
   gelu,
+  geluTanh,
   layerNorm,
   lookup,
   rmsNorm,
@@ -15,8 +20,8 @@ import { takeOne } from "../../src/engine/ops/cross-entropy.js";
 import { addRows } from "../../src/engine/ops/table.js";
 import type { Cases } from "./cases.js";
 
-const scores: Cases[string] = (draw) =>
-  (
+const scores: Cases[string] = (draw) => [
+  ...(
     [
       [2, 2, 2, 5, 4],
       [1, 4, 2, 7, 6],
@@ -29,22 +34,50 @@ const scores: Cases[string] = (draw) =>
       draw.normal([batch, kvHeads, time, width]),
       draw.normal([batch, kvHeads, time, width]),
     ],
-    formula: ([q, k, v]) => attention({ q: q!, k: k!, v: v!, mask: causalMask(time) }),
-  }));
+    formula: ([q, k, v]: tf.Tensor[]) => attention({ q: q!, k: k!, v: v!, mask: causalMask(time) }),
+  })),
+  ...[() => bothSidedMask(5), () => bothSidedMask(5, 1), () => causalMask(5, 2)].map((mask) => ({
+    feeds: [draw.normal([2, 4, 5, 6]), draw.normal([2, 2, 5, 6]), draw.normal([2, 2, 5, 6])],
+    formula: ([q, k, v]: tf.Tensor[]) => attention({ q: q!, k: k!, v: v!, mask: mask(), scale: 0.7, cap: 1.5 }),
+  })),
+  {
+    feeds: [draw.normal([1, 4, 2, 6]), draw.normal([1, 2, 5, 6]), draw.normal([1, 2, 5, 6])],
+    formula: ([q, k, v]) => attention({ q: q!, k: k!, v: v!, mask: tf.zeros([2, 5]) }),
+  },
+];
 
 export const rowOps: Cases = {
   PalimpsestGelu: (draw) =>
     [[7], [3, 5], [2, 3, 19]].map((shape) => ({ feeds: [draw.within(shape, 5)], formula: ([x]) => gelu(x!) })),
+  PalimpsestGeluTanh: (draw) => [
+    ...[[7], [3, 5], [2, 3, 19]].map((shape) => ({
+      feeds: [draw.within(shape, 5)],
+      formula: ([x]: tf.Tensor[]) => geluTanh(x!),
+    })),
+    {
+      feeds: [draw.normal([3, 5]), draw.normal([3, 5])],
+      formula: ([gate, up]) => [gatedGeluTanh(gate!, up!), gatedGelu(gate!, up!)],
+    },
+  ],
   PalimpsestScaledMatMul: scores,
-  PalimpsestPick: (draw) =>
-    [
+  PalimpsestPick: (draw) => [
+    ...[
       [1, 1, 3],
       [5, 4, 7],
       [12, 16, 33],
     ].map(([n, width, vocab]) => ({
       feeds: [draw.normal([n!, width!]), draw.normal([vocab!, width!]), draw.int([n!], 0, vocab!)],
-      formula: ([h, e, y]) => crossEntropy(h!, e!, y!),
+      formula: ([h, e, y]: tf.Tensor[]) => crossEntropy(h!, e!, y!),
     })),
+    {
+      feeds: [draw.normal([5, 4]), draw.normal([7, 4]), draw.int([5], 0, 7), draw.normal([7])],
+      formula: ([h, e, y, bias]) => [
+        crossEntropy(h!, e!, y!, { bias: bias! }),
+        crossEntropy(h!, e!, y!, { cap: 2 }),
+        crossEntropy(h!, e!, y!, { bias: bias!, cap: 2 }),
+      ],
+    },
+  ],
   PalimpsestRmsNorm: (draw) =>
     [
       [1, 1],
@@ -65,10 +98,15 @@ export const rowOps: Cases = {
     })),
   PalimpsestRotary: (draw) =>
     [
-      [1, 1, 1, 2],
-      [2, 5, 3, 4],
-      [1, 40, 2, 32],
-    ].map((shape) => ({ feeds: [draw.normal(shape)], formula: ([x]) => rotary(x!, 10000) })),
+      { shape: [1, 1, 1, 2], turned: 2 },
+      { shape: [2, 5, 3, 4], turned: 4 },
+      { shape: [1, 40, 2, 32], turned: 32 },
+      { shape: [2, 5, 3, 8], turned: 2, magnitude: 1.25 },
+      { shape: [1, 40, 2, 32], turned: 8 },
+    ].map(({ shape, turned, magnitude }) => ({
+      feeds: [draw.normal(shape)],
+      formula: ([x]) => rotary(x!, { frequencies: frequenciesOf(10000, turned), magnitude }),
+    })),
   PalimpsestTakeOne: (draw) => [
     { feeds: [draw.normal([6, 4]), draw.int([6], 0, 4)], formula: ([p, ids]) => takeOne([p!, ids!], {})[0]! },
     { feeds: [draw.normal([1, 9]), draw.int([1], 0, 9)], formula: ([p, ids]) => takeOne([p!, ids!], {})[0]! },

@@ -2,10 +2,15 @@
 import * as tf from "@tensorflow/tfjs";
 import {
   attention,
+  bothSidedMask,
   causalMask,
   crossEntropy,
+  frequenciesOf,
+  gatedGelu,
+  gatedGeluTanh,
   gatedSilu,
   gelu,
+  geluTanh,
   layerNorm,
   lookup,
   rmsNorm,
@@ -145,7 +150,10 @@ const heads: [number, number, number][] = [
 ];
 const operatorCases: Cases = {
   gelu: of(gelu, (draw) => draw.within([3, 4], 3)),
+  geluTanh: of(geluTanh, (draw) => draw.within([3, 4], 3)),
   gatedSilu: of2Same(gatedSilu),
+  gatedGelu: of2Same(gatedGelu),
+  gatedGeluTanh: of2Same(gatedGeluTanh),
   rmsNorm: (draw) =>
     [
       [3, 4],
@@ -160,16 +168,31 @@ const operatorCases: Cases = {
         layerNorm(x!, gain!, bias!, 1e-5),
       ),
     ),
-  rotary: (draw) => [one([draw.normal([2, 3, 2, 4])], ([x]) => rotary(x!, 100))],
-  attention: (draw) =>
-    heads.map(([count, kv, width]) =>
+  rotary: (draw) => [
+    one([draw.normal([2, 3, 2, 4])], ([x]) => rotary(x!, { frequencies: frequenciesOf(100, 4) })),
+    one([draw.normal([2, 3, 2, 6])], ([x]) => rotary(x!, { frequencies: [1, 0.2], magnitude: 1.25 })),
+  ],
+  attention: (draw) => [
+    ...heads.map(([count, kv, width]) =>
       one(
         [draw.normal([2, count, 3, width]), draw.normal([2, kv, 3, width]), draw.normal([2, kv, 3, width])],
         ([q, k, v]) => attention({ q: q!, k: k!, v: v!, mask: causalMask(3) }),
       ),
     ),
+    ...[() => bothSidedMask(3), () => bothSidedMask(3, 1), () => causalMask(3, 2)].map((mask) =>
+      one([draw.normal([1, 2, 3, 4]), draw.normal([1, 1, 3, 4]), draw.normal([1, 1, 3, 4])], ([q, k, v]) =>
+        attention({ q: q!, k: k!, v: v!, mask: mask(), scale: 0.7, cap: 1.5 }),
+      ),
+    ),
+    one([draw.normal([1, 2, 2, 4]), draw.normal([1, 1, 5, 4]), draw.normal([1, 1, 5, 4])], ([q, k, v]) =>
+      attention({ q: q!, k: k!, v: v!, mask: tf.zeros([2, 5]) }),
+    ),
+  ],
   crossEntropy: (draw) => [
     one([draw.normal([6, 3]), draw.normal([5, 3]), draw.int([6], 0, 5)], ([h, e, y]) => crossEntropy(h!, e!, y!)),
+    one([draw.normal([6, 3]), draw.normal([5, 3]), draw.int([6], 0, 5), draw.normal([5])], ([h, e, y, bias]) =>
+      crossEntropy(h!, e!, y!, { bias: bias!, cap: 2 }),
+    ),
   ],
   /** The same few ids many times, and rows that are never read. */
   lookup: (draw) => [one([draw.normal([7, 2]), draw.int([9], 1, 4)], ([table, ids]) => lookup(table!, ids!))],

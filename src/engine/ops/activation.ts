@@ -1,4 +1,4 @@
-/** Activations of the feed-forward layer: GELU in its exact form, and SiLU for gated layers. */
+/** Activations of the feed-forward layer: GELU in its exact form and by tanh, and the gated products of both and of SiLU. */
 import * as tf from "@tensorflow/tfjs";
 import { defineOp, withGradient } from "./define.js";
 
@@ -23,6 +23,44 @@ export function gelu(x: tf.Tensor): tf.Tensor {
     },
   );
 }
+
+const ROOT_2_BY_PI = Math.sqrt(2 / Math.PI);
+const CUBIC = 0.044715;
+
+/** tanh(√(2/π)·(x + 0.044715x³)) */
+const bend = (x: tf.Tensor): tf.Tensor =>
+  tf.tanh(tf.mul(x, tf.add(tf.mul(tf.square(x), ROOT_2_BY_PI * CUBIC), ROOT_2_BY_PI)));
+
+const geluTanhOp = defineOp<object>({
+  name: "GeluTanh",
+  devices: ["cpu", "cuda"],
+  reference: ([x]) => [tf.mul(tf.mul(x!, 0.5), tf.add(bend(x!), 1))],
+  emit: ({ graph, inputs: [x] }) => [graph.node("FastGelu", { inputs: [x], shape: x!.shape, domain: "com.microsoft" })],
+});
+
+/** 0.5x(1 + tanh(√(2/π)(x + 0.044715x³))), which configs call `gelu_new` or `gelu_pytorch_tanh`. */
+export function geluTanh(x: tf.Tensor): tf.Tensor {
+  return withGradient(
+    [x],
+    () => ({ value: geluTanhOp([x], {})[0]!, saved: [x] }),
+    (dy, [x_]) => {
+      const t = bend(x_!);
+      // With u the argument of tanh: 0.5·(1 + t)·(1 + x·(1 − t)·u′)
+      const slope = tf.add(tf.mul(tf.square(x_!), 3 * ROOT_2_BY_PI * CUBIC), ROOT_2_BY_PI);
+      const inner = tf.add(tf.mul(tf.mul(x_!, tf.sub(1, t)), slope), 1);
+      return [tf.mul(dy, tf.mul(tf.mul(tf.add(t, 1), 0.5), inner))];
+    },
+  );
+}
+
+/** gelu(gate) · up (Shazeer 2020). */
+export const gatedGelu = (gate: tf.Tensor, up: tf.Tensor): tf.Tensor => tf.mul(gelu(gate), up);
+
+/** The same by tanh, as Gemma and T5 1.1 have it. */
+export const gatedGeluTanh = (gate: tf.Tensor, up: tf.Tensor): tf.Tensor => tf.mul(geluTanh(gate), up);
+
+/** max(x, 0), with slope 0 at 0. */
+export const relu = (x: tf.Tensor): tf.Tensor => tf.relu(x);
 
 /** silu(gate) · up, the gated product of SwiGLU (Shazeer 2020), and its two gradients with five passes instead of nine. */
 export function gatedSilu(gate: tf.Tensor, up: tf.Tensor): tf.Tensor {

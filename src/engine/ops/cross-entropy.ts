@@ -40,21 +40,37 @@ export const takeOne = defineOp<object>({
   },
 });
 
+export interface LogitOptions {
+  /** Added to the logits, [vocab]. */
+  bias?: tf.Tensor;
+  /** Logits are bent to lie between −cap and cap, cap·tanh(logit/cap), after the bias (Gemma 2). Defaults to none. */
+  cap?: number;
+}
+
 /** hidden [n, width], head [vocab, width], targets [n] int32 → loss of each row in nats, [n]. */
-export function crossEntropy(hidden: tf.Tensor, head: tf.Tensor, targets: tf.Tensor): tf.Tensor {
+export function crossEntropy(
+  hidden: tf.Tensor,
+  head: tf.Tensor,
+  targets: tf.Tensor,
+  { bias, cap }: LogitOptions = {},
+): tf.Tensor {
   return withGradient(
-    [hidden, head],
+    bias ? [hidden, head, bias] : [hidden, head],
     () => {
-      const p = tf.softmax(tf.matMul(hidden as tf.Tensor2D, head as tf.Tensor2D, false, true));
+      const product = tf.matMul(hidden as tf.Tensor2D, head as tf.Tensor2D, false, true);
+      const raw = bias ? tf.add(product, bias) : product;
+      const bent = cap === undefined ? [] : [tf.tanh(tf.div(raw, cap))];
+      const p = tf.softmax(cap === undefined ? raw : tf.mul(bent[0]!, cap));
       const picked = tf.maximum(pick([p, targets], {})[0]!, TINY);
-      return { value: tf.reshape(tf.neg(tf.log(picked)), [-1]), saved: [hidden, head, targets, p] };
+      return { value: tf.reshape(tf.neg(tf.log(picked)), [-1]), saved: [hidden, head, targets, p, ...bent] };
     },
-    (dy, [h, e, y, p]) => {
+    (dy, [h, e, y, p, bent]) => {
       const g = tf.reshape(dy, [-1, 1]);
-      const q = takeOne([p!, y!], {})[0] as tf.Tensor2D;
+      const taken = takeOne([p!, y!], {})[0]!;
+      const q = (bent ? tf.mul(taken, tf.sub(1, tf.square(bent))) : taken) as tf.Tensor2D;
       const dHidden = tf.mul(tf.matMul(q, e as tf.Tensor2D), g);
       const dHead = tf.matMul(q, tf.mul(h!, g) as tf.Tensor2D, true, false);
-      return [dHidden, dHead];
+      return bias ? [dHidden, dHead, tf.reshape(tf.matMul(q, g as tf.Tensor2D, true, false), [-1])] : [dHidden, dHead];
     },
   );
 }

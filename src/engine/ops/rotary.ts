@@ -1,9 +1,12 @@
-/** Rotary positions (Su et al. 2021) in the half-split layout of Hugging Face's Llama. */
+/**
+ * Rotary positions (Su et al. 2021) in the half-split layout of Hugging Face's Llama: the numbers i and i + r/2 of a head are a
+ * point that is turned, for i < r/2; where r is less than the head's width the others pass as they are.
+ */
 import * as tf from "@tensorflow/tfjs";
 import { defineOp, withGradient } from "./define.js";
 
 interface RotaryAttrs {
-  /** cos and sin of every position and frequency, [time, headWidth / 2], row-major. */
+  /** cos and sin of every position and frequency, [time, r / 2], row-major. */
   cos: Float32Array;
   sin: Float32Array;
 }
@@ -14,11 +17,14 @@ const rotate = defineOp<RotaryAttrs>({
   devices: ["cpu", "cuda"],
   reference: ([x], { cos, sin }) => {
     const [, time, , width] = x!.shape as [number, number, number, number];
-    const half = width / 2;
+    const half = cos.length / time;
     const c = tf.tensor(cos, [1, time, 1, half]);
     const s = tf.tensor(sin, [1, time, 1, half]);
-    const [a, b] = tf.split(x!, 2, -1) as [tf.Tensor, tf.Tensor];
-    return [tf.concat([tf.sub(tf.mul(a, c), tf.mul(b, s)), tf.add(tf.mul(b, c), tf.mul(a, s))], -1)];
+    const [a, b, ...rest] = tf.split(x!, width === 2 * half ? 2 : [half, half, width - 2 * half], -1) as [
+      tf.Tensor,
+      tf.Tensor,
+    ];
+    return [tf.concat([tf.sub(tf.mul(a, c), tf.mul(b, s)), tf.add(tf.mul(b, c), tf.mul(a, s)), ...rest], -1)];
   },
   emit: ({ graph, inputs: [x], attrs }) => {
     const [batch, time, heads, width] = x!.shape as [number, number, number, number];
@@ -28,9 +34,10 @@ const rotate = defineOp<RotaryAttrs>({
       [batch, time],
       "int64",
     );
-    const table = (values: Float32Array) => graph.constant(values, [time, width / 2], "float32");
+    const half = attrs.cos.length / time;
+    const table = (values: Float32Array) => graph.constant(values, [time, half], "float32");
     const inputs = [flat, positions, table(attrs.cos), table(attrs.sin)];
-    const attributes = { interleaved: 0, num_heads: heads, rotary_embedding_dim: 0 };
+    const attributes = { interleaved: 0, num_heads: heads, rotary_embedding_dim: width === 2 * half ? 0 : 2 * half };
     return [
       graph.reshape(
         graph.node("RotaryEmbedding", { inputs, shape: flat.shape, attributes, domain: "com.microsoft" }),
@@ -40,13 +47,26 @@ const rotate = defineOp<RotaryAttrs>({
   },
 });
 
-/** x [batch, time, heads, headWidth] → the same, position t turned by t·θ^(−2i/headWidth). */
-export function rotary(x: tf.Tensor, theta: number): tf.Tensor {
+export interface Turns {
+  /** Radians that each of the r/2 points turns from one position to the next. */
+  frequencies: readonly number[];
+  /** What the turned numbers are multiplied by (yarn, longrope); defaults to 1. */
+  magnitude?: number;
+}
+
+/** θ^(−2i/width): the frequencies of rotary positions as they were first published. */
+export const frequenciesOf = (theta: number, width: number): number[] =>
+  Array.from({ length: width / 2 }, (_, i) => theta ** (-i / (width / 2)));
+
+/** x [batch, time, heads, headWidth] → the same, its first 2·frequencies numbers turned by position · frequency. */
+export function rotary(x: tf.Tensor, { frequencies, magnitude = 1 }: Turns): tf.Tensor {
   const [, time, , width] = x.shape as [number, number, number, number];
-  const half = width / 2;
-  const angle = (i: number): number => Math.floor(i / half) * theta ** (-(i % half) / half);
-  const cos = Float32Array.from({ length: time * half }, (_, i) => Math.cos(angle(i)));
-  const sin = Float32Array.from({ length: time * half }, (_, i) => Math.sin(angle(i)));
+  const half = frequencies.length;
+  if (!(half > 0 && 2 * half <= width))
+    throw new Error(`rotary: invalid frequencies: ${half} of them (at most ${width / 2}, half of the head's width)`);
+  const angle = (i: number): number => Math.floor(i / half) * frequencies[i % half]!;
+  const cos = Float32Array.from({ length: time * half }, (_, i) => magnitude * Math.cos(angle(i)));
+  const sin = Float32Array.from({ length: time * half }, (_, i) => magnitude * Math.sin(angle(i)));
   return withGradient(
     [x],
     () => ({ value: rotate([x], { cos, sin })[0]!, saved: [] }),
