@@ -166,20 +166,26 @@ type LengthRow = { table: string; of: string } & Lengths;
 
 /** Lengths of the rows of each table: trained, without training, new against `base` if given, padding. */
 async function tablesOf({ config, weights, tokenizer }: LanguageModel, base?: Tokenizer): Promise<LengthRow[]> {
-  const { lengths, trainedIds } = await import("../embed/index.js");
+  const { inMemory, isNamed, lengths, rowLengths } = await import("../embed/index.js");
   const rows: LengthRow[] = [];
   for (const name of ["model.embed_tokens.weight", ...(config.tied ? [] : ["lm_head.weight"])]) {
-    const table = weights[name]!;
-    const trained = new Set(trainedIds(tokenizer, table));
+    const all = rowLengths(inMemory(weights[name]!), [...Array(config.vocabSize).keys()]);
     const groups: Record<string, number[]> = { tokens: [], new: [], "reserved or zero": [], padding: [] };
     for (let id = 0; id < config.vocabSize; id++) {
       const token = tokenizer.tokenOf(id);
       const isNew = base !== undefined && token !== undefined && base.tokenOf(id) !== token;
-      const group = token === undefined ? "padding" : isNew ? "new" : trained.has(id) ? "tokens" : "reserved or zero";
+      const group =
+        token === undefined
+          ? "padding"
+          : isNew
+            ? "new"
+            : isNamed(tokenizer, id) && all[id]! > 0
+              ? "tokens"
+              : "reserved or zero";
       groups[group]!.push(id);
     }
     for (const [of, ids] of Object.entries(groups)) {
-      const found = lengths(table, ids);
+      const found = lengths(all, ids);
       if (found) rows.push({ table: name, of, ...found });
     }
   }

@@ -1,7 +1,7 @@
 /** A new row as a weighted sum of old rows, summed in double precision: what initialisers from a token's spelling share. */
 import { spell } from "../vocab/index.js";
+import type { Table } from "./table.js";
 import type { Growing } from "./types.js";
-import type { NdArray } from "../types.js";
 
 /** Old ids and their weights, at the same place. */
 export interface Recipe {
@@ -10,12 +10,12 @@ export interface Recipe {
 }
 
 /** Writes row `n`, [width], of `rows`. */
-export function combine({ data, shape }: NdArray, { ids, weights }: Recipe, rows: Float32Array, n: number): void {
-  const width = shape[1]!;
+export function combine(table: Table, { ids, weights }: Recipe, rows: Float32Array, n: number): void {
+  const width = table.shape[1]!;
   const sum = new Float64Array(width);
   for (let i = 0; i < ids.length; i++) {
-    const [weight, from] = [weights[i]!, ids[i]! * width];
-    for (let j = 0; j < width; j++) sum[j]! += weight * data[from + j]!;
+    const [weight, row] = [weights[i]!, table.row(ids[i]!)];
+    for (let j = 0; j < width; j++) sum[j]! += weight * row[j]!;
   }
   rows.set(sum, n * width);
 }

@@ -9,6 +9,7 @@ import { breathe } from "../breathe.js";
 import { eachSpelled } from "./combine.js";
 import { need } from "./evidence.js";
 import { countsOf, neighboursOf, noiseOf } from "./co-occurrence.js";
+import type { Table } from "./table.js";
 import type { Growing, Initialiser } from "./types.js";
 
 export interface ConstrainedWord2vecOptions {
@@ -54,8 +55,7 @@ export function constrainedWord2vec(options: ConstrainedWord2vecOptions = {}): P
         mixtures.set(id, begin(growing, pieces, near.get(id) ?? []));
       });
       const vectorOf = (id: number): ArrayLike<number> | undefined =>
-        mixtures.get(id)?.row ??
-        (old[id]! < 0 ? undefined : table.data.subarray(old[id]! * width, (old[id]! + 1) * width));
+        mixtures.get(id)?.row ?? (old[id]! < 0 ? undefined : table.row(old[id]!));
       const noise = noiseOf(counts);
       const random = growing.rng();
       const gradient = new Float64Array(width);
@@ -71,7 +71,7 @@ export function constrainedWord2vec(options: ConstrainedWord2vecOptions = {}): P
               push(mixture.row, vectorOf(line[place]!), 1, gradient);
               for (let k = 0; k < negatives; k++) push(mixture.row, vectorOf(noise(random.uniform())), 0, gradient);
             }
-            step(mixture, table.data, gradient, rate);
+            step(mixture, table, gradient, rate);
             if (++since % 2000 === 0) await breathe(signal);
           }
         }
@@ -104,12 +104,13 @@ export function throughSoftmax(weights: Float64Array, along: Float64Array): Floa
 }
 
 /** One step of Adam on the logits, and the row that they now make. */
-function step(mixture: Mixture, table: Float32Array, gradient: Float64Array, rate: number): void {
+function step(mixture: Mixture, table: Table, gradient: Float64Array, rate: number): void {
   const { from, logits, first, second } = mixture;
   const width = gradient.length;
   const along = Float64Array.from(from, (id) => {
+    const row = table.row(id);
     let sum = 0;
-    for (let j = 0; j < width; j++) sum += gradient[j]! * table[id * width + j]!;
+    for (let j = 0; j < width; j++) sum += gradient[j]! * row[j]!;
     return sum;
   });
   const slopes = throughSoftmax(weightsOf(logits), along);
@@ -122,11 +123,13 @@ function step(mixture: Mixture, table: Float32Array, gradient: Float64Array, rat
   mix(mixture, table);
 }
 
-function mix({ from, logits, row }: Mixture, table: Float32Array): void {
+function mix({ from, logits, row }: Mixture, table: Table): void {
   const weights = weightsOf(logits);
   row.fill(0);
-  for (let i = 0; i < from.length; i++)
-    for (let j = 0; j < row.length; j++) row[j]! += weights[i]! * table[from[i]! * row.length + j]!;
+  for (let i = 0; i < from.length; i++) {
+    const old = table.row(from[i]!);
+    for (let j = 0; j < row.length; j++) row[j]! += weights[i]! * old[j]!;
+  }
 }
 
 /** The subword mean, with a little of each neighbour. */
@@ -143,6 +146,6 @@ function begin({ table, mean }: Growing, pieces: readonly number[], near: readon
     steps: 0,
     row: new Float64Array(mean.length),
   };
-  mix(mixture, table.data);
+  mix(mixture, table);
   return mixture;
 }

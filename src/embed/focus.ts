@@ -39,10 +39,8 @@ export async function mixAnchors(
       vectors,
       anchors.map((n) => shared.target[n]!),
     ),
-    values: rowsOf(
-      table,
-      anchors.map((n) => shared.base[n]!),
-    ),
+    value: (key) => table.row(shared.base[anchors[key]!]!),
+    width: table.shape[1]!,
     rows,
     weigh,
     few,

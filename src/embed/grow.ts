@@ -3,7 +3,7 @@
  * bit for bit. Not for a tokenizer that numbers its tokens otherwise: that is `replace`.
  */
 import { rewrite, type ChangeOptions } from "./tables.js";
-import type { Grown } from "./types.js";
+import type { Grown, Shared } from "./types.js";
 import type { Tokenizer } from "../types.js";
 
 /** `tokenizer` has every token of the base's at the same id, and more; other tokens only at the ids of `rows`. The table never loses rows. */
@@ -14,17 +14,23 @@ export interface GrowOptions extends ChangeOptions {
 
 export async function grow(options: GrowOptions): Promise<Grown> {
   const { base, tokenizer, rows = [] } = options;
-  const { kept, newIds } = compare(base.tokenizer, tokenizer, new Set(rows));
-  const shared = { base: kept, target: kept };
-  return rewrite({ caller: "grow", options, shared, newIds, rows: base.config.vocabSize });
+  const plan = growPlan({ base: base.tokenizer, tokenizer, rows });
+  return rewrite({ caller: "grow", options, ...plan, rows: base.config.vocabSize });
+}
+
+export interface GrowPlanOptions {
+  base: Tokenizer;
+  tokenizer: Tokenizer;
+  /** As in `grow`. */
+  rows?: readonly number[];
 }
 
 /** Which ids keep their rows and which get new ones; a token that moved or left, outside `rows`, is an error. */
-function compare(
-  base: Tokenizer,
-  tokenizer: Tokenizer,
-  rows: ReadonlySet<number>,
-): { kept: Int32Array; newIds: Int32Array } {
+export function growPlan({ base, tokenizer, rows: afresh = [] }: GrowPlanOptions): {
+  shared: Shared;
+  newIds: Int32Array;
+} {
+  const rows = new Set(afresh);
   const kept: number[] = [];
   const newIds: number[] = [];
   for (const id of rows)
@@ -43,5 +49,6 @@ function compare(
       kept.push(id);
     } else if (tokenizer.tokenOf(id) !== undefined) newIds.push(id);
   }
-  return { kept: Int32Array.from(kept), newIds: Int32Array.from(newIds) };
+  const ids = Int32Array.from(kept);
+  return { shared: { base: ids, target: ids }, newIds: Int32Array.from(newIds) };
 }

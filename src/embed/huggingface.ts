@@ -7,7 +7,8 @@
  */
 import { centred, drawAround } from "./multivariate.js";
 import { meanOf } from "./mean.js";
-import { rowsOf, transpose } from "./matmul.js";
+import { transpose } from "./matmul.js";
+import { gather } from "./table.js";
 import type { Growing } from "./types.js";
 
 const epsilon = 1e-9;
@@ -16,7 +17,7 @@ export async function huggingFace(growing: Growing, rows: Float32Array): Promise
   const { table, matmul } = growing;
   const all = Int32Array.from({ length: table.shape[0]! }, (_, id) => id);
   const mean = meanOf(table, all);
-  const columns = transpose(centred(rowsOf(table, all), mean));
+  const columns = transpose(centred(gather(table, all), mean));
   const { data } = await matmul(columns, columns);
   const scale = positiveDefinite(Float64Array.from(data), mean.length) ? epsilon : 0;
   if (scale > 0) await drawAround(growing, all, scale, rows);

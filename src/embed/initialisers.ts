@@ -76,6 +76,7 @@ export const initialisers: Record<InitialiserName, Initialiser> = {
     summary: "new rows are drawn from N(μ, 1e-5·Σ), mean and covariance of the old rows",
     reference: "Hewitt 2021, https://nlp.stanford.edu/~johnhew/vocab-expansion.html",
     convex: false,
+    copies: 2,
     initialise: multivariate(1e-5),
   },
   "hugging-face": {
@@ -83,6 +84,7 @@ export const initialisers: Record<InitialiserName, Initialiser> = {
       "what resize_token_embeddings does by default: draws from N(μ, 1e-9·Σ) of all rows, padding included, else μ",
     reference: "transformers 4.46, https://github.com/huggingface/transformers/pull/33325",
     convex: false,
+    copies: 4,
     initialise: huggingFace,
   },
   "subword-mean": {
@@ -140,6 +142,7 @@ export const initialisers: Record<InitialiserName, Initialiser> = {
     summary: "random nonnegative amounts of the directions that the old table factorises into",
     reference: "Pfeiffer et al. 2021 (UNKs Everywhere), https://arxiv.org/abs/2012.15562",
     convex: false,
+    copies: 6,
     initialise: unksEverywhere,
   },
   focus: {
@@ -187,6 +190,7 @@ export const initialisers: Record<InitialiserName, Initialiser> = {
     summary: "the table factorised, and new coordinates mixed by similarity in word vectors of both languages",
     reference: "Liu et al. 2024 (OFA), https://arxiv.org/abs/2311.08849",
     convex: false,
+    copies: 1,
     needs: ["words"],
     ...ofa(),
   },

@@ -1,6 +1,5 @@
 /** How long the rows of a table are: what shows at a glance that new rows are not like old ones, or that padding was never touched. */
-import { lengthOf, rowLengths } from "./magnitude.js";
-import type { NdArray } from "../types.js";
+import { middle } from "./magnitude.js";
 
 export interface Lengths {
   rows: number;
@@ -10,11 +9,11 @@ export interface Lengths {
   greatest: number;
 }
 
-/** Euclidean lengths of the rows of `ids`; undefined where there are none. */
-export function lengths(table: NdArray, ids: ArrayLike<number>): Lengths | undefined {
+/** Of the rows of `ids`, from the Euclidean lengths of all rows (`rowLengths`); undefined where there are none. */
+export function lengths(all: Float64Array, ids: readonly number[]): Lengths | undefined {
   const rows = ids.length;
   if (rows === 0) return undefined;
-  const sorted = rowLengths(table, ids).sort();
-  const [mean, median] = [lengthOf(table, ids, "mean"), lengthOf(table, ids, "median")];
+  const sorted = Float64Array.from(ids, (id) => all[id]!).sort();
+  const [mean, median] = [middle(sorted, "mean"), middle(sorted, "median")];
   return { rows, least: sorted[0]!, median, mean, greatest: sorted[rows - 1]! };
 }

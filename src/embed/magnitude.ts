@@ -3,17 +3,20 @@
  * layer that normalises its input hardly sees, and a layer norm of an early layer may. For reading only: a longer row in
  * the head has larger logits, so that a mean of old rows, stretched, can outrank them all.
  */
-import type { NdArray } from "../types.js";
+import type { Table } from "./table.js";
 
 /** The mean or the median length of the rows of `ids`. */
-export function lengthOf(table: NdArray, ids: ArrayLike<number>, statistic: "mean" | "median"): number {
-  const sorted = rowLengths(table, ids).sort();
+export const lengthOf = (table: Table, ids: ArrayLike<number>, statistic: "mean" | "median"): number =>
+  middle(rowLengths(table, ids).sort(), statistic);
+
+/** Of lengths in ascending order. */
+export function middle(sorted: Float64Array, statistic: "mean" | "median"): number {
   if (statistic === "mean") return sorted.reduce((sum, length) => sum + length, 0) / sorted.length;
   return (sorted[(sorted.length - 1) >> 1]! + sorted[sorted.length >> 1]!) / 2;
 }
 
-export function rowLengths({ data, shape }: NdArray, ids: ArrayLike<number>): Float64Array {
-  return Float64Array.from(ids, (id) => norm(data, id * shape[1]!, shape[1]!));
+export function rowLengths({ row, shape }: Table, ids: ArrayLike<number>): Float64Array {
+  return Float64Array.from(ids, (id) => norm(row(id), 0, shape[1]!));
 }
 
 /** Scales each row of `rows`, [n, width], to `length`; returns how many have no direction, and were left. */

@@ -11,8 +11,9 @@ export interface Mixing {
   queries: Matrix;
   /** Vectors of the old tokens that new ones may be mixed from. */
   keys: Matrix;
-  /** What is mixed: row `i` belongs to key `i`. */
-  values: Matrix;
+  /** What is mixed: the row that belongs to a key, of so many numbers. */
+  value: (key: number) => ArrayLike<number>;
+  width: number;
   /** Where row `n` goes. */
   rows: Float32Array;
   /** How cosines become weights. */
@@ -29,8 +30,8 @@ export interface Mixing {
 const budget = 1 << 24;
 
 export async function mix(options: Mixing): Promise<void> {
-  const { queries, keys, values, rows, weigh, miss, numerics = plain, signal } = options;
-  const [dim, width] = [queries.shape[1]!, values.shape[1]!];
+  const { queries, keys, value, width, rows, weigh, miss, numerics = plain, signal } = options;
+  const dim = queries.shape[1]!;
   if (!(dim === keys.shape[1]))
     throw new Error(`mix: invalid vectors: ${dim} and ${keys.shape[1]} wide (one space for both)`);
   if (!(keys.shape[0]! > 0)) throw new Error("mix: invalid keys: none (no old token has a vector to compare with)");
@@ -55,8 +56,8 @@ export async function mix(options: Mixing): Promise<void> {
       sum.fill(0);
       for (let j = 0; j < at.length; j++) {
         const key = top ? top.at[i * few + at[j]!]! : at[j]!;
-        const weight = weights[j]!;
-        for (let c = 0, start = key * width; c < width; c++) sum[c]! += weight * values.data[start + c]!;
+        const [weight, row] = [weights[j]!, value(key)];
+        for (let c = 0; c < width; c++) sum[c]! += weight * row[c]!;
       }
       rows.set(sum, n * width);
     });

@@ -3,8 +3,9 @@
  * of independent normals, one per old row, μ + √(scale/n)·(E − μ)ᵀz has exactly that distribution: no d × d factor is
  * needed, and a singular Σ is as good as any other.
  */
-import { rowsOf, transpose, type Matrix } from "./matmul.js";
+import { transpose, type Matrix } from "./matmul.js";
 import { meanOf } from "./mean.js";
+import { gather } from "./table.js";
 import type { Growing, Initialise } from "./types.js";
 
 /** Draws of one product: bounds its memory, and the time to a stop. */
@@ -20,7 +21,7 @@ export async function drawAround(growing: Growing, ids: Int32Array, scale: numbe
   const { table, matmul, signal, rng } = growing;
   const mean = meanOf(table, ids);
   const [width, count] = [mean.length, ids.length];
-  const directions = transpose(centred(rowsOf(table, ids), mean));
+  const directions = transpose(centred(gather(table, ids), mean));
   const factor = Math.sqrt(scale / count);
   const draw = rng();
   for (let from = 0; from < rows.length / width; from += block) {

@@ -5,8 +5,9 @@
  * nothing is left out. The rows here are of full width: to train F and P apart, as the paper also does, takes a model with
  * that bottleneck, and `factorise` makes its tables.
  */
-import { rowsOf, transpose } from "./matmul.js";
+import { transpose } from "./matmul.js";
 import { singular, type Singular } from "./svd.js";
+import { gather } from "./table.js";
 import { sharedSpace } from "./token-vectors.js";
 import { mixTrained, neighbours, softly } from "./wechsel.js";
 import type { Growing, Initialiser } from "./types.js";
@@ -23,7 +24,7 @@ export function ofa({ rank }: OfaOptions = {}): Required<Pick<Initialiser, "init
   const factors = ({ table, oldIds, mean, matmul }: Growing): Promise<Singular> => {
     const width = mean.length;
     const found =
-      known.get(oldIds) ?? singular({ table: rowsOf(table, oldIds), rank: rank ?? Math.min(400, width), matmul });
+      known.get(oldIds) ?? singular({ table: gather(table, oldIds), rank: rank ?? Math.min(400, width), matmul });
     known.set(oldIds, found);
     return found;
   };

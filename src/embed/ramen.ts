@@ -25,8 +25,10 @@ export const ramenAligned: Initialise = (growing, rows) => {
     if (!counted) return miss(n, "not aligned");
     const total = counted.reduce((sum, [, count]) => sum + count, 0);
     const row = new Float64Array(width);
-    for (const [from, count] of counted)
-      for (let j = 0; j < width; j++) row[j]! += (count / total) * table.data[from * width + j]!;
+    for (const [from, count] of counted) {
+      const old = table.row(from);
+      for (let j = 0; j < width; j++) row[j]! += (count / total) * old[j]!;
+    }
     rows.set(row, n * width);
   });
 };

@@ -5,6 +5,7 @@
  * vocabulary lacks gets the distribution of all old rows (there: N(0, 1), many times the length of a real row).
  */
 import { specialIds } from "./canonical.js";
+import type { Table } from "./table.js";
 import type { Growing } from "./types.js";
 
 export function scriptwise(growing: Growing, rows: Float32Array): void {
@@ -19,7 +20,7 @@ export function scriptwise(growing: Growing, rows: Float32Array): void {
     if (known) known.push(id);
     else members.set(category, [id]);
   }
-  const moments = new Map([...members].map(([category, ids]) => [category, momentsOf(table.data, width, ids)]));
+  const moments = new Map([...members].map(([category, ids]) => [category, momentsOf(table, ids)]));
   const newSpecial = specialIds(tokenizer);
   const draw = rng();
   newIds.forEach((id, n) => {
@@ -32,15 +33,18 @@ export function scriptwise(growing: Growing, rows: Float32Array): void {
 }
 
 /** Mean and standard deviation (over n - 1) of each dimension. */
-export function momentsOf(
-  data: Float32Array,
-  width: number,
-  ids: number[],
-): { centre: Float64Array; deviation: Float64Array } {
+export function momentsOf(table: Table, ids: number[]): { centre: Float64Array; deviation: Float64Array } {
+  const width = table.shape[1]!;
   const centre = new Float64Array(width);
   const deviation = new Float64Array(width);
-  for (const id of ids) for (let j = 0; j < width; j++) centre[j]! += data[id * width + j]! / ids.length;
-  for (const id of ids) for (let j = 0; j < width; j++) deviation[j]! += (data[id * width + j]! - centre[j]!) ** 2;
+  for (const id of ids) {
+    const row = table.row(id);
+    for (let j = 0; j < width; j++) centre[j]! += row[j]! / ids.length;
+  }
+  for (const id of ids) {
+    const row = table.row(id);
+    for (let j = 0; j < width; j++) deviation[j]! += (row[j]! - centre[j]!) ** 2;
+  }
   return { centre, deviation: deviation.map((sum) => Math.sqrt(sum / (ids.length - 1))) };
 }
 

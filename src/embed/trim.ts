@@ -3,7 +3,10 @@
  * head; every other weight is the same array (Ushio et al. 2023, "vocabulary trimming"). The logits of tokens that stay are
  * the same bits, for texts made of them; their probabilities rise, for fewer tokens share the sum.
  */
-import type { LanguageModel, NdArray, Tokenizer } from "../types.js";
+import { meanOf } from "./mean.js";
+import { assemble, tableOf } from "./tables.js";
+import type { Shared } from "./types.js";
+import type { LanguageModel, Tokenizer } from "../types.js";
 
 export interface TrimOptions {
   base: LanguageModel;
@@ -22,20 +25,14 @@ export interface TrimmedModel extends LanguageModel {
 }
 
 export function trim({ base, trimmed, padTo = 1 }: TrimOptions): TrimmedModel {
-  const { tokenizer, oldIds } = trimmed;
-  if (!(Number.isInteger(padTo) && padTo > 0))
-    throw new RangeError(`trim: invalid padTo: ${padTo} (an integer from 1)`);
-  if (!(oldIds.length === tokenizer.size))
-    throw new Error(`trim: invalid oldIds: ${oldIds.length} for a tokenizer of ${tokenizer.size}`);
-  for (let id = 0; id < oldIds.length; id++)
-    if (tokenizer.tokenOf(id) !== base.tokenizer.tokenOf(oldIds[id]!))
-      throw new Error(
-        `trim: invalid oldIds: ${JSON.stringify(tokenizer.tokenOf(id))} would get the row of ${JSON.stringify(base.tokenizer.tokenOf(oldIds[id]!))} (trim the base's own tokenizer)`,
-      );
-  const rows = Math.ceil(tokenizer.size / padTo) * padTo;
+  const { shared, rows } = trimPlan({ base: base.tokenizer, ...trimmed, padTo });
+  const { tokenizer } = trimmed;
   const names = base.config.tied ? [embedding] : [embedding, head];
   const weights = { ...base.weights };
-  for (const name of names) weights[name] = gathered(base, name, oldIds, rows);
+  for (const name of names) {
+    const mean = meanOf(tableOf("trim", base, name), shared.base);
+    weights[name] = assemble(base.weights[name]!, shared, mean, rows);
+  }
   const model = { config: { ...base.config, vocabSize: rows }, weights, tokenizer, origin: base.origin };
   return { ...model, report: { before: sizeOf(base, names), after: sizeOf(model, names) } };
 }
@@ -43,22 +40,26 @@ export function trim({ base, trimmed, padTo = 1 }: TrimOptions): TrimmedModel {
 const embedding = "model.embed_tokens.weight";
 const head = "lm_head.weight";
 
-function gathered({ weights, config }: LanguageModel, name: string, ids: ArrayLike<number>, rows: number): NdArray {
-  const table = weights[name];
-  const width = config.width;
-  if (table?.shape[0] !== config.vocabSize || table.shape[1] !== width)
-    throw new Error(
-      `trim: invalid base: ${name} is ${table ? `[${table.shape}]` : "missing"} (its config says [${config.vocabSize},${width}])`,
-    );
-  const data = new Float32Array(rows * width);
-  const mean = new Float64Array(width);
-  for (let id = 0; id < ids.length; id++) {
-    const row = table.data.subarray(ids[id]! * width, (ids[id]! + 1) * width);
-    data.set(row, id * width);
-    for (let j = 0; j < width; j++) mean[j]! += row[j]! / ids.length;
-  }
-  for (let row = ids.length; row < rows; row++) data.set(mean, row * width);
-  return { shape: [rows, width], data };
+export interface TrimPlanOptions {
+  base: Tokenizer;
+  tokenizer: Tokenizer;
+  oldIds: ArrayLike<number>;
+  padTo: number;
+}
+
+/** Which rows stay and where, and how many rows there are then. */
+export function trimPlan({ base, tokenizer, oldIds, padTo }: TrimPlanOptions): { shared: Shared; rows: number } {
+  if (!(Number.isInteger(padTo) && padTo > 0))
+    throw new RangeError(`trim: invalid padTo: ${padTo} (an integer from 1)`);
+  if (!(oldIds.length === tokenizer.size))
+    throw new Error(`trim: invalid oldIds: ${oldIds.length} for a tokenizer of ${tokenizer.size}`);
+  for (let id = 0; id < oldIds.length; id++)
+    if (tokenizer.tokenOf(id) !== base.tokenOf(oldIds[id]!))
+      throw new Error(
+        `trim: invalid oldIds: ${JSON.stringify(tokenizer.tokenOf(id))} would get the row of ${JSON.stringify(base.tokenOf(oldIds[id]!))} (trim the base's own tokenizer)`,
+      );
+  const shared = { base: Int32Array.from(oldIds), target: Int32Array.from(oldIds, (_, id) => id) };
+  return { shared, rows: Math.ceil(tokenizer.size / padTo) * padTo };
 }
 
 function sizeOf({ weights }: LanguageModel, names: string[]): { embedding: number; total: number } {

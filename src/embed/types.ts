@@ -1,8 +1,9 @@
 /** What an initialiser is given and gives back. */
 import type { Evidence } from "./evidence.js";
 import type { Highest, MatMul } from "./matmul.js";
+import type { Table } from "./table.js";
 import type { Rng } from "../rng.js";
-import type { LanguageModel, NdArray, Tokenizer } from "../types.js";
+import type { LanguageModel, Tokenizer } from "../types.js";
 
 /**
  * One table of a model whose vocabulary changes: it grows, or is replaced. Input embeddings and an untied output head are
@@ -10,7 +11,7 @@ import type { LanguageModel, NdArray, Tokenizer } from "../types.js";
  */
 export interface Growing {
   /** The base's table, [rows, width]; only the rows of `oldIds` have learned anything. */
-  table: NdArray;
+  table: Table;
   /** Whether the table reads tokens (`input`, also when the head is tied to it) or writes them (`output`). */
   side: "input" | "output";
   tied: boolean;
@@ -54,6 +55,8 @@ export interface Initialiser {
   convex: boolean;
   /** What it cannot do without. */
   needs?: readonly (keyof Evidence)[];
+  /** How many times it holds all rows of the table as float32 at once. Defaults to 0: it reads rows as it needs them. */
+  copies?: number;
   /** Writes the rows that were missed. Defaults to the mean, which also writes what the fallback misses. */
   fallback?: Initialise;
   /** The row of the registry that this one comes to where the head is tied to the embeddings, if it does. */

@@ -11,7 +11,7 @@ export async function unksEverywhere(growing: Growing, rows: Float32Array): Prom
   const { table, oldIds, newIds, mean, matmul, signal, rng } = growing;
   const width = mean.length;
   const x = new Float64Array(oldIds.length * width);
-  oldIds.forEach((id, n) => x.set(table.data.subarray(id * width, (id + 1) * width), n * width));
+  oldIds.forEach((id, n) => x.set(table.row(id), n * width));
   const rank = Math.min(100, Math.ceil(width / 2), oldIds.length);
   const draw = rng();
   const { g, f } = await semiNmf({ x: { shape: [oldIds.length, width], data: x }, rank, rng: draw, matmul, signal });

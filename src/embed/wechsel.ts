@@ -36,7 +36,8 @@ export async function mixTrained(
   await mix({
     queries: rowsOf(space.target, newIds),
     keys: rowsOf(space.base, ids),
-    values: rowsOf(table, ids),
+    value: (key) => table.row(ids[key]!),
+    width: table.shape[1]!,
     rows,
     weigh,
     few,

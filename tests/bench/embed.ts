@@ -74,6 +74,8 @@ async function once(method: string): Promise<void> {
   });
   const [keys, queries] = [normal(sizes.old, sizes.dim), normal(sizes.new, sizes.dim)];
   const values = normal(sizes.old, sizes.width);
+  const { width } = sizes;
+  const value = (key: number) => values.data.subarray(key * width, (key + 1) * width);
   const [x, y] = [normal(sizes.pairs, sizes.dim), normal(sizes.pairs, sizes.dim)];
   const rows = new Float32Array(sizes.new * sizes.width);
   const names = Array.from({ length: sizes.old }, (_, n) => `w${n}`);
@@ -82,7 +84,7 @@ async function once(method: string): Promise<void> {
   const ten = (cosines: Float32Array) => softmaxOfNearest(cosines, 10, 0.1);
 
   const start = performance.now();
-  if (method === "focus") await mix({ queries, keys, values, rows, weigh: sparsemax, miss, numerics: fast });
+  if (method === "focus") await mix({ queries, keys, value, width, rows, weigh: sparsemax, miss, numerics: fast });
   if (method === "wechsel") {
     const known = names.slice(0, sizes.pairs);
     const all = Float32Array.from(keys.data);
@@ -95,11 +97,11 @@ async function once(method: string): Promise<void> {
       dictionary: known.map((name) => [name, name] as const),
       numerics: fast,
     });
-    await mix({ queries, keys: turned.vectors, values, rows, weigh: ten, few: 10, miss, numerics: fast });
+    await mix({ queries, keys: turned.vectors, value, width, rows, weigh: ten, few: 10, miss, numerics: fast });
   }
   if (method === "ofa") {
     const { vectors } = await singular({ table: values, rank: sizes.rank, matmul: fast.matmul });
-    await mix({ queries, keys, values, rows, weigh: ten, few: 10, miss, numerics: fast });
+    await mix({ queries, keys, value, width, rows, weigh: ten, few: 10, miss, numerics: fast });
     const right = { shape: vectors.shape, data: Float32Array.from(vectors.data) };
     rows.set(
       (await fast.matmul(await fast.matmul({ shape: [sizes.new, sizes.width], data: rows }, right), transpose(right)))

@@ -8,6 +8,7 @@ import { slope } from "../../src/embed/adaptivocab.js";
 import { blend } from "../../src/embed/align.js";
 import { grow, spellings, type Grown, type InitialiserName } from "../../src/embed/index.js";
 import { lengthOf } from "../../src/embed/magnitude.js";
+import { inMemory } from "../../src/embed/table.js";
 import { categoryOf, momentsOf } from "../../src/embed/scripts.js";
 import { semiNmf } from "../../src/embed/semi-nmf.js";
 import { rng } from "../../src/rng.js";
@@ -236,7 +237,10 @@ test("by script: decoded before classified, the worked moments, and the fallback
   for (const [text, category] of Object.entries(categories))
     assert.equal(categoryOf(utf8.encode(text)), category, text);
   assert.equal(categoryOf(utf8.encode("न").subarray(0, 2)), "part of a character medial");
-  const { centre, deviation } = momentsOf(Float32Array.from([1, 1, 3, 5, 2, 0]), 2, [0, 1, 2]);
+  const { centre, deviation } = momentsOf(
+    inMemory({ shape: [3, 2], data: Float32Array.from([1, 1, 3, 5, 2, 0]) }),
+    [0, 1, 2],
+  );
   close(centre, golden.scripts.centre, 1e-9);
   close(deviation, golden.scripts.deviation, 1e-9);
 
@@ -254,7 +258,7 @@ test("by script: decoded before classified, the worked moments, and the fallback
 });
 
 test("magnitude: the worked example; the head is left alone unless asked", async () => {
-  const table = { shape: [3, 3], data: Float32Array.from(Object.values(golden.rows).flat()) };
+  const table = inMemory({ shape: [3, 3], data: Float32Array.from(Object.values(golden.rows).flat()) });
   assert.ok(Math.abs(lengthOf(table, [0, 1, 2], "mean") - golden.magnitude.mean) < 1e-9);
   assert.ok(Math.abs(lengthOf(table, [0, 1, 2], "median") - golden.magnitude.median) < 1e-9);
   const base = lettered();

@@ -5,7 +5,7 @@ import fc from "fast-check";
 import { clp, clpPlus, shares } from "../../src/embed/clp.js";
 import { meanOfNearestAnchors } from "../../src/embed/mean-of-nearest.js";
 import { focus, focusFallback } from "../../src/embed/focus.js";
-import { initialisers } from "../../src/embed/index.js";
+import { gather, initialisers, inMemory } from "../../src/embed/index.js";
 import { matmul } from "../../src/embed/matmul.js";
 import { meanOfNearest, nearest, softmaxOfNearest } from "../../src/embed/nearest.js";
 import { ofa } from "../../src/embed/ofa.js";
@@ -156,7 +156,9 @@ test("WECHSEL, OFA and RAMEN by similarity: words, dictionary and table in, rows
 
 test("OFA at full rank is linear: mixing coordinates is mixing rows", async () => {
   const growing = worded();
-  const doubled = { ...growing, table: { ...growing.table, data: growing.table.data.map((value) => 2 * value) } };
+  const { shape, data } = matrix(words.table);
+  const twice = { shape, data: data.map((value) => 2 * value) };
+  const doubled = { ...growing, table: inMemory(twice) };
   const [one, two] = [await rowsBy(ofa({ rank: 8 }).initialise, growing), await rowsBy(ofa().initialise, doubled)];
   close(
     two,
@@ -171,7 +173,7 @@ test("OFA's fallback draws coordinates with the mean and deviation that the left
   const rows = new Float32Array(6000 * 8);
   await ofa({ rank: 3 }).fallback(growing, rows);
   const { factorise } = await import("../../src/embed/svd.js");
-  const { coordinates, primitives } = await factorise({ table: growing.table, rank: 3 });
+  const { coordinates, primitives } = await factorise({ table: matrix(words.table), rank: 3 });
   for (let k = 0; k < 3; k++) {
     const column = Array.from({ length: 30 }, (_, n) => coordinates.data[n * 3 + k]!);
     const mean = column.reduce((sum, value) => sum + value, 0) / 30;
@@ -247,7 +249,10 @@ test("convex ones never let a new token outrank every old one; CLP does in about
     for (let draw = 0; draw < 2000; draw++) {
       const h = [...draws.subarray(draw * width, (draw + 1) * width)];
       for (let n = 0; n < growing.newIds.length; n++)
-        if (!missed.has(n) && outranks(growing.table.data, rows.subarray(n * width, (n + 1) * width), width, h)) {
+        if (
+          !missed.has(n) &&
+          outranks(gather(growing.table, growing.oldIds).data, rows.subarray(n * width, (n + 1) * width), width, h)
+        ) {
           broken++;
           break;
         }

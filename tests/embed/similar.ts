@@ -5,6 +5,7 @@ import { join } from "node:path";
 import type { Evidence, WordVectors } from "../../src/embed/evidence.js";
 import { plain, type Matrix } from "../../src/embed/matmul.js";
 import { meanOf } from "../../src/embed/mean.js";
+import { inMemory } from "../../src/embed/table.js";
 import type { Growing } from "../../src/embed/types.js";
 import { rng } from "../../src/rng.js";
 import type { Tokenizer } from "../../src/types.js";
@@ -109,12 +110,13 @@ export function tokenizerOf(size: number, words?: Words): Tokenizer {
 
 /** Old tokens are the table's rows and all are shared; new ones follow. `missed` collects what is left to the fallback. */
 export function growingOf(
-  table: Matrix,
+  array: Matrix,
   size: number,
   evidence: Evidence,
   { words = {}, missed = [] }: { words?: { base?: Words; target?: Words }; missed?: number[] } = {},
 ): Growing {
-  const old = table.shape[0]!;
+  const old = array.shape[0]!;
+  const table = inMemory(array);
   const ids = Int32Array.from({ length: old }, (_, id) => id);
   return {
     table,
