@@ -24,7 +24,7 @@ export function addCheckpoint(program: Command): void {
     .command("checkpoint")
     .summary("widen a model, or look into one")
     .description(
-      "Models as Hugging Face folders: config.json, safetensors in one file or several, tokenizer.json. What is written keeps the types and files of the weights, chat template, generation settings and every other file of the folder it came from.",
+      "Models as Hugging Face folders: config.json, safetensors in one file or several, tokenizer.json. A GGUF file is read too, as the folder that it was made of. What is written keeps the types and files of the weights, chat template, generation settings and every other file of the folder it came from.",
     );
   example(checkpoint, "palimpsest checkpoint inspect out/model");
 
@@ -33,7 +33,7 @@ export function addCheckpoint(program: Command): void {
     .description(
       "Gives a model rows for the new tokens of a wider tokenizer; old rows keep every bit, other files every byte. Not kept, and named: weights in other forms, and the old vocabulary in other forms (tokenizer.model, vocab.json).",
     )
-    .argument("<model>", "the model's folder")
+    .argument("<model>", "the model's folder, or a GGUF file")
     .requiredOption("--tokenizer <file>", "the wider tokenizer.json, or the folder it is in")
     .option("--init <name>", "how new rows are made; a name that is none lists them", "subword-mean")
     .option("--seed <n>", "for initialisers that draw", "0")
@@ -47,7 +47,7 @@ export function addCheckpoint(program: Command): void {
   const inspect = checkpoint
     .command("inspect")
     .description("What a model's folder holds: shape, parameters, tokens and rows, and how long the rows are.")
-    .argument("<model>", "the model's folder")
+    .argument("<model>", "the model's folder, or a GGUF file")
     .option("--base <dir>", "the model that it was widened from: tells its new rows from old ones")
     .option("--json", "print one JSON object instead of text")
     .action(work<{ base?: string }>(inspectVerb));
@@ -117,11 +117,12 @@ function describeGrowth({ init, tied, newIds, copied, padding, tables }: GrowRep
 }
 
 async function inspectVerb([dir]: string[], { base: baseDir }: { base?: string }): Promise<Outcome> {
-  const { parameterCount } = await import("../model/index.js");
+  const { parameterCount, roundedLine, roundedTo } = await import("../model/index.js");
   const model = await modelAt(dir!);
   const base = baseDir === undefined ? undefined : (await modelAt(baseDir)).tokenizer;
   const { config, tokenizer } = model;
   const { tensors, leftOut } = model.origin!;
+  const rounded = roundedTo(model);
   const files = Object.keys(tensors);
   const dtypes = [...new Set(Object.values(tensors).flatMap((file) => Object.values(file.dtypes)))].sort();
   const parameters = parameterCount(config);
@@ -137,6 +138,7 @@ async function inspectVerb([dir]: string[], { base: baseDir }: { base?: string }
     `  ${norm} norm, ${positions} positions, ${activation}, ${tied ? "head tied to the embeddings" : "a head of its own"}`,
     `  ${number(parameters.total)} parameters, ${number(parameters.withoutEmbeddings)} without embeddings; ${dtypes.join(", ")} in ${files.length === 1 ? "the file" : `${files.length} files`}`,
     `  ${number(config.vocabSize)} rows: ${number(tokens)} tokens, ${number(padding)} padding; documents end with ${JSON.stringify(endOfText)}`,
+    ...(rounded === undefined ? [] : [`  ${roundedLine(model)}`]),
     "",
     lengthTable(tables),
     ...notKept(leftOut),
@@ -147,6 +149,7 @@ async function inspectVerb([dir]: string[], { base: baseDir }: { base?: string }
       config,
       parameters,
       dtypes,
+      rounded,
       files,
       leftOut,
       rows: config.vocabSize,
@@ -206,7 +209,8 @@ function lengthTable(rows: LengthRow[]): string {
 }
 
 async function modelAt(dir: string): Promise<LanguageModel> {
-  if (!(existsSync(dir) && statSync(dir).isDirectory())) throw new BadArguments(`no such folder: ${dir}`);
+  const isModel = existsSync(dir) && (statSync(dir).isDirectory() || dir.endsWith(".gguf"));
+  if (!isModel) throw new BadArguments(`no such folder: ${dir}`);
   const { load } = await import("../model/index.js");
   return load(resolve(dir));
 }

@@ -56,6 +56,10 @@ let table: Uint32Array | undefined;
 /** The float32 bits of every float16. */
 const halfTable = (): Uint32Array => (table ??= Uint32Array.from({ length: 1 << 16 }, (_, half) => fromHalf(half)));
 
+let values: Float32Array | undefined;
+/** The value of every float16. */
+export const halfValues = (): Float32Array => (values ??= new Float32Array(halfTable().buffer));
+
 function fromHalf(half: number): number {
   const sign = (half & 0x8000) << 16;
   const exponent = (half >>> 10) & 0x1f;

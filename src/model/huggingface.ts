@@ -9,10 +9,12 @@ import type { LanguageModel, ModelConfig, TensorFiles, Weights } from "../types.
 import { parameterShapes } from "./config.js";
 import { folderFiles } from "./folder-files.js";
 import { fromFloat32, isExact } from "./halves.js";
+import { ggufFile, storedGguf } from "./gguf/stored.js";
 import { fromHuggingFace } from "./huggingface-config.js";
 import { readJsonObject } from "../json-file.js";
 import { called } from "./safetensors-header.js";
 import { savedFiles } from "./saved-files.js";
+import type { Stored } from "./stored.js";
 import { readTokenizer } from "./tokenizer-files.js";
 import { readWeights, singleFile, weightFiles, writeWeights } from "./weight-files.js";
 
@@ -65,27 +67,40 @@ export function storedAlike({ origin, weights: own }: LanguageModel, weights: We
 }
 type Dtypes = TensorFiles[string]["dtypes"];
 
-export function load(dir: string): LanguageModel {
+/** Reads a Hugging Face folder, or a GGUF file: by its path, or that of a folder in which it is alone. */
+export function load(path: string): LanguageModel {
+  const gguf = ggufFile(path);
+  const stored = gguf === undefined ? storedFolder(path) : storedGguf(gguf);
+  const claimed = fromHuggingFace(stored.config);
+  checkShapes(stored.shapes, claimed, path);
+  const { weights, tensors } = stored.weights();
+  const config = { ...claimed, tied: claimed.tied && !hasOwnHead(weights) };
+  const tokenizer = stored.tokenizer();
+  if (tokenizer.size > config.vocabSize)
+    throw new Error(
+      `load: invalid tokenizer: ${path} (its ids go to ${tokenizer.size - 1}, the model has ${config.vocabSize} rows)`,
+    );
+  const unread = Object.fromEntries(Object.entries(weights).filter(([name]) => isUnread(name)));
+  const used = Object.keys(parameterShapes(config)).map((name) => [name, weights[name]!]);
+  const origin = { config: stored.config, tokenizer, tensors, unread, ...stored.files() };
+  return { config, weights: Object.fromEntries(used) as Weights, tokenizer, origin };
+}
+
+function storedFolder(dir: string): Stored {
   if (!statSync(dir, { throwIfNoEntry: false })?.isDirectory())
     throw new Error(`load: invalid model folder: ${dir} (there is no such folder)`);
   for (const name of ["config.json", "tokenizer.json"])
     if (!existsSync(join(dir, name))) throw new Error(`load: invalid model folder: ${dir} (it has no ${name})`);
-  const json = readJsonObject(join(dir, "config.json"), "load");
-  const claimed = fromHuggingFace(json);
+  const config = readJsonObject(join(dir, "config.json"), "load");
+  const endId = [config.eos_token_id].flat()[0];
   const { files, shapes } = weightFiles(dir);
-  checkShapes(shapes, claimed, dir);
-  const { weights, tensors } = readWeights(dir, files);
-  const config = { ...claimed, tied: claimed.tied && !hasOwnHead(weights) };
-  const endId = [json.eos_token_id].flat()[0];
-  const tokenizer = readTokenizer({ path: dir, prefer: ({ id }) => id === endId });
-  if (tokenizer.size > config.vocabSize)
-    throw new Error(
-      `load: invalid tokenizer: ${dir} (its ids go to ${tokenizer.size - 1}, the model has ${config.vocabSize} rows)`,
-    );
-  const unread = Object.fromEntries(Object.entries(weights).filter(([name]) => isUnread(name)));
-  const used = Object.keys(parameterShapes(config)).map((name) => [name, weights[name]!]);
-  const origin = { config: json, tokenizer, tensors, unread, ...folderFiles(dir, files) };
-  return { config, weights: Object.fromEntries(used) as Weights, tokenizer, origin };
+  return {
+    config,
+    shapes,
+    weights: () => readWeights(dir, files),
+    tokenizer: () => readTokenizer({ path: dir, prefer: ({ id }) => id === endId }),
+    files: () => folderFiles(dir, files),
+  };
 }
 
 /** Old checkpoints also keep the table of rotary frequencies. */

@@ -7,7 +7,7 @@ import { type Corpus, type CorpusName, load as loadCorpus } from "../../corpus/i
 import { grow, type Grown, type InitialiserName } from "../../embed/index.js";
 import { choose, type Device, type Engine } from "../../engine/index.js";
 import type { Mixture } from "../../mixture/index.js";
-import { load as loadModel, type Size } from "../../model/index.js";
+import { load as loadModel, roundedLine, roundedTo, type Size } from "../../model/index.js";
 import { rng } from "../../rng.js";
 import type { Evaluation, LanguageModel, OnProgress, StepRow, Text } from "../../types.js";
 import { extend, train as trainTokenizer } from "../../vocab/index.js";
@@ -57,6 +57,8 @@ export async function runRecipe(options: FollowOptions): Promise<Run> {
   const base = parent?.model ?? (folder ? loadModel(folder) : await freshModel(recipe, texts!, seed, options));
   const grown = recipe.extend && (await widened(base, recipe.extend, texts!, seed, options));
   const model = grown ?? base;
+  const rounded = roundedLine(model);
+  if (rounded !== undefined) onProgress?.({ label: rounded, done: 1, total: 1, notice: true });
   const shards = texts
     ? await encodeTexts({ on: texts, tokenizer: model.tokenizer, heldOutBytes: evaluate.bytes, signal, onProgress })
     : openShards(recipe.shards!);
@@ -91,6 +93,7 @@ export async function runRecipe(options: FollowOptions): Promise<Run> {
         recipe: options.recipe,
         ...(corpus && { corpus: told(corpus) }),
         ...(line !== undefined && { branch: line }),
+        ...(rounded !== undefined && { rounded: roundedTo(model) }),
         ...(grown && { grown: { ...grown.report, newIds: grown.report.newIds.length } }),
       },
       signal,

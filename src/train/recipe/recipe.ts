@@ -94,7 +94,7 @@ export interface ShardRecipe {
   heldOut: string;
 }
 
-/** A model's folder, a run to branch from, or a size to start from random weights. */
+/** A model's folder or GGUF file, a run to branch from, or a size to start from random weights. */
 export interface ModelRecipe {
   /** A run's folder, relative to the recipe's own: the run goes on from its checkpoint `at`, as `train.branch` does. */
   run?: string;

@@ -9,6 +9,7 @@ import { readTokenizer } from "../../../src/model/tokenizer-files.js";
 import { rng } from "../../../src/rng.js";
 import { parse, stringify } from "../../../src/vocab/index.js";
 import type { Tokenizer } from "../../../src/types.js";
+import { ggufBytes, tinyLlama, tinyPieces } from "../../model/gguf-file.js";
 import { pieceToy, toy } from "../../vocab/support.js";
 import type { Files, Target } from "../types.js";
 import { json, utf8 } from "./files.js";
@@ -115,6 +116,13 @@ export const modelTargets: readonly Target[] = [
     sources: ["src/model/huggingface.ts"],
     seeds: () => [byteLevel(), pieces()].map(modelFolder),
     read: (dir) => load(dir).config,
+  },
+  {
+    name: "gguf",
+    summary: "a GGUF file as a model, with either kind of tokenizer",
+    sources: ["src/model/gguf/layout.ts", "src/model/gguf/read.ts", "src/model/gguf/tokenizer.ts"],
+    seeds: () => [tinyLlama(), tinyPieces()].map((file) => ({ "a.gguf": ggufBytes(file) })),
+    read: (dir) => load(join(dir, "a.gguf")).config,
   },
   {
     name: "model-in-parts",

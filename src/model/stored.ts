@@ -1,0 +1,13 @@
+/** A model as it lies on disk, read but for its weights: what `load` makes one of, whatever the format. */
+import type { Origin, TensorFiles, Tokenizer, Weights } from "../types.js";
+
+export interface Stored {
+  /** The object of config.json. */
+  config: Record<string, unknown>;
+  /** Of every tensor, by its Hugging Face name. */
+  shapes: Record<string, number[]>;
+  weights(): { weights: Weights; tensors: TensorFiles };
+  tokenizer(): Tokenizer;
+  /** The other files of a folder. */
+  files(): Pick<Origin, "files" | "leftOut">;
+}
