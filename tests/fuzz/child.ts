@@ -15,7 +15,8 @@ import type { Batch, Files, Finding, Kind, Report, Tally, Target } from "./types
 const [registry, note, limited] = process.argv.slice(2) as [string, string, string];
 const limits = JSON.parse(limited) as Limits;
 const { targets } = require(registry) as { targets: readonly Target[] };
-const home = mkdtempSync(join(tmpdir(), "palimpsest-fuzz-"));
+/** In the supervisor's folder, who removes it. */
+const home = mkdtempSync(join(tmpdir(), "process-"));
 const noted = openSync(note, "w");
 /** Own names of the prototypes that a hostile key could reach. */
 const prototypes = [Object.prototype, Array.prototype, Function.prototype].map((object) => ({
@@ -34,7 +35,6 @@ const ready = new Map<string, Ready>();
 let escaped: unknown[] = [];
 process.on("uncaughtException", (error) => escaped.push(error));
 process.on("unhandledRejection", (reason) => escaped.push(reason));
-process.on("exit", () => rmSync(home, { recursive: true, force: true }));
 
 const tell = (report: Report): void => void process.send!(report);
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));

@@ -37,6 +37,8 @@ export async function supervise(options: SuperviseOptions): Promise<void> {
       const child = fork(join(__dirname, "child.ts"), [registry, note, JSON.stringify(limits)], {
         execArgv: ["--import", require.resolve("tsx"), `--max-old-space-size=${limits.heap}`],
         stdio: ["ignore", "ignore", "pipe", "ipc"],
+        // What a killed process leaves is in our folder and goes with it.
+        env: { ...process.env, TMPDIR: home, TMP: home, TEMP: home },
       });
       children.add(child);
       let batch: Batch | undefined;
@@ -139,7 +141,7 @@ function watchOf(
     if (!isBusy) return;
     const [number, { processor, megabytes, runs }] = [numberIn(note), costsOf(pid!)];
     if (number !== begun.number) begun = { number, processor, waited: 0 };
-    // Time in which it would run, but others do, is not its own.
+    // Time in which it would run, but others do or a disk is slow, is not its own.
     if (!runs) begun.waited += beat / 1000;
     const used = processor - begun.processor;
     if (megabytes > limits.process) condemn("memory", `the process has ${Math.round(megabytes)} MB`);
@@ -163,7 +165,7 @@ function costsOf(pid: number): { megabytes: number; processor: number; runs: boo
     return {
       megabytes: (pages * 4096) / 2 ** 20,
       processor: (Number(after[11]) + Number(after[12])) / 100,
-      runs: after[0] === "R",
+      runs: after[0] !== "S",
     };
   } catch {
     return { megabytes: 0, processor: 0, runs: false };

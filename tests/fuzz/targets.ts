@@ -1,4 +1,5 @@
 /** Every reader of foreign files, a row each, by what the files are. */
+import { baseTargets } from "./targets/base.js";
 import { labTargets } from "./targets/lab.js";
 import { modelTargets } from "./targets/models.js";
 import { rowTargets } from "./targets/rows.js";
@@ -13,5 +14,6 @@ export const targets: readonly Target[] = [
   ...textPackageTargets,
   ...rowTargets,
   ...runTargets,
+  ...baseTargets,
   ...labTargets,
 ];
