@@ -29,6 +29,14 @@ if (files.length === 0) {
   process.exit(2);
 }
 const reporter = flags.some((flag) => flag.startsWith("--test-reporter")) ? [] : ["--test-reporter=spec"];
-const node = ["--import", "tsx", "--test", "--test-concurrency=2", ...reporter, ...flags, ...files];
+const node = [
+  "-r",
+  path.join(__dirname, "typescript.cjs"),
+  "--test",
+  "--test-concurrency=2",
+  ...reporter,
+  ...flags,
+  ...files,
+];
 const { status, signal } = spawnSync(process.execPath, node, { cwd: root, stdio: "inherit" });
 process.exit(signal ? 1 : (status ?? 1));

@@ -36,15 +36,18 @@ export function params<T extends object>(options: ParamsOptions<T>): T {
 
 function read(source: string): object {
   const inline = source.trimStart().startsWith("{");
-  let value: unknown;
-  try {
-    value = inline ? foreignJson(source) : readJson(source, "PALIMPSEST_PARAMS");
-  } catch (error) {
-    throw new Error(`params: invalid PALIMPSEST_PARAMS: ${(error as Error).message}`, { cause: error });
-  }
+  const value = inline ? readInline(source) : readJson(source, "params: PALIMPSEST_PARAMS");
   if (typeOf(value) !== "object")
     throw new Error(`params: invalid PALIMPSEST_PARAMS: ${printable(source)}; a JSON object is needed`);
   return checkKeys(value as object, "params");
+}
+
+function readInline(source: string): unknown {
+  try {
+    return foreignJson(source);
+  } catch (error) {
+    throw new Error(`params: invalid PALIMPSEST_PARAMS: ${(error as Error).message}`, { cause: error });
+  }
 }
 
 function typeOf(value: unknown): string {

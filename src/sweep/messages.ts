@@ -17,5 +17,6 @@ export type ToWorker = { kind: "run"; task: Task } | { kind: "stop" };
 export type FromWorker =
   | { kind: "ready" }
   | { kind: "rows"; rows: (StepRow | Evaluation)[] }
+  | { kind: "notice"; line: string }
   | { kind: "ended"; stopped: boolean }
   | { kind: "failed"; error: string; diverged: boolean };

@@ -22,6 +22,8 @@ export interface PoolOptions {
   patience: number;
   signal?: AbortSignal;
   onRows: (task: number, rows: (StepRow | Evaluation)[]) => void;
+  /** A line that a run says once: what was damaged and is made anew, what a branch takes over. */
+  onNotice: (task: number, line: string) => void;
   /** The process that had the task waits for it. */
   onOutcome: (task: number, outcome: Outcome) => Promise<void>;
 }
@@ -31,7 +33,7 @@ const grace = 20_000;
 
 /** Resolves when every process is gone. Tasks that were never handed out have no outcome. */
 export async function pool(options: PoolOptions): Promise<void> {
-  const { tasks, processes, patience, signal, onRows, onOutcome } = options;
+  const { tasks, processes, patience, signal, onRows, onNotice, onOutcome } = options;
   let next = 0;
   let failures = 0;
   const children = new Set<ChildProcess>();
@@ -81,6 +83,7 @@ export async function pool(options: PoolOptions): Promise<void> {
             give();
           }
           if (message.kind === "rows") onRows(task!, message.rows);
+          if (message.kind === "notice") onNotice(task!, message.line);
           if (message.kind === "failed")
             end({ status: "failed", error: message.error, ...(message.diverged && { diverged: true }) });
           if (message.kind === "ended") end({ status: message.stopped ? "interrupted" : "finished" });
@@ -119,7 +122,8 @@ function start(): ChildProcess {
   const fromSource = !existsSync(built) && existsSync(source);
   return fork(fromSource ? source : built, [], {
     env: environment(),
-    execArgv: fromSource ? ["--import", require.resolve("tsx")] : [],
+    // From the sources, as this process reads them.
+    execArgv: fromSource ? process.execArgv : [],
     stdio: ["ignore", "ignore", "pipe", "ipc"],
   });
 }

@@ -36,7 +36,7 @@ export interface SweepOptions {
   onRows?: (job: number, rows: (StepRow | Evaluation)[]) => void;
   /** Every row that is written to `sweep.jsonl`. */
   onRow?: (row: SweepRow) => void;
-  /** What is made again, and why; one line each. */
+  /** What is made again, and why, and what runs say of themselves; one line each. */
   onNote?: (note: string) => void;
 }
 
@@ -48,7 +48,7 @@ export interface SweepResult {
   runs: RunData[];
   /** Whether some job is not finished. */
   stopped: boolean;
-  /** What is not as it was when the folder was last swept. */
+  /** What is not as it was when the folder was last swept, and what runs said of themselves. */
   notes: string[];
 }
 
@@ -141,6 +141,7 @@ async function carryOut(options: Carrying): Promise<SweepResult> {
       const last = batch.filter((row): row is StepRow => !("domain" in row)).at(-1);
       if (last) progress.row(job, last);
     },
+    onNotice: (task, line) => say(`${open[task]!.name}: ${line}`),
     async onOutcome(task, outcome) {
       const job = open[task]!;
       const fault = outcome.status === "finished" ? await faultOf(job, dirOf(job)) : undefined;

@@ -33,6 +33,7 @@ async function run(task: Task): Promise<void> {
       signal: current.signal,
       onStep: keep,
       onEvaluation: keep,
+      onProgress: ({ label, notice }) => notice && say({ kind: "notice", line: label }),
     });
     flush();
     say({ kind: "ended", stopped });

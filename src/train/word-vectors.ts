@@ -76,11 +76,9 @@ async function onThread({ signal, onProgress, ...task }: CbowOptions): Promise<C
   }
 }
 
-/** The built thread beside the built room; from the sources, through the loader that a thread must be told of itself. */
+/** The built thread beside the built room; from the sources, as this process reads them. */
 function start(workerData: ThreadTask): Worker {
   const built = join(__dirname, "word-vectors-thread.js");
   const source = join(__dirname, "word-vectors-thread.ts");
-  if (existsSync(built) || !existsSync(source)) return new Worker(built, { workerData });
-  const lines = [require.resolve("tsx/cjs"), source].map((path) => `require(${JSON.stringify(path)});`);
-  return new Worker(lines.join("\n"), { eval: true, workerData });
+  return new Worker(!existsSync(built) && existsSync(source) ? source : built, { workerData });
 }

@@ -2,7 +2,7 @@
  * One run of ours, for `bpe.ts` and `encode.ts`: the request on stdin, the seconds on stdout. What is read and parsed first
  * is not timed.
  *
- *   node --import tsx tests/bench/bpe-once.ts train < request.json
+ *   node -r ./tests/typescript.cjs tests/bench/bpe-once.ts train < request.json
  */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";

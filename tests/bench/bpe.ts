@@ -4,7 +4,6 @@
  * beside ours stands its plain training to as many tokens. The texts are LibreOffice Help where it was fetched before
  * (fifty megabytes of many languages if there are so many), else TypeScript's messages, which npm has brought.
  */
-import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { cacheFolder } from "../../src/corpus/cache.js";
@@ -13,6 +12,8 @@ import { stringify, train } from "../../src/vocab/index.js";
 import { race, type Contender } from "./bpe-race.js";
 import type { OnProgress } from "../../src/types.js";
 import type { Row } from "./row.js";
+import { typescript } from "../node.js";
+import { pythonHas } from "../python.js";
 
 const root = join(__dirname, "..", "..");
 const newTokens = 8000;
@@ -23,14 +24,8 @@ export interface BpeOptions {
   onProgress?: OnProgress;
 }
 
-export const python: boolean = spawnSync("python3", ["-c", "import tokenizers"], { stdio: "ignore" }).status === 0;
-export const ours = (work: string): string[] => [
-  process.execPath,
-  "--import",
-  "tsx",
-  join(__dirname, "bpe-once.ts"),
-  work,
-];
+export const python: boolean = pythonHas("tokenizers");
+export const ours = (work: string): string[] => [process.execPath, ...typescript, join(__dirname, "bpe-once.ts"), work];
 export const size = (list: string[]): string =>
   `${(list.reduce((sum, text) => sum + Buffer.byteLength(text), 0) / 1e6).toFixed(1)} MB`;
 

@@ -2,9 +2,8 @@
  * Seconds that the algebra of FOCUS, WECHSEL and OFA takes, ours with ONNX Runtime's products and NumPy's, each in a process
  * of its own that has its random vectors and table in memory before the clock starts. They take turns.
  *
- *   node --import tsx tests/bench/embed.ts focus < request.json      one run of ours, the seconds out
+ *   node -r ./tests/typescript.cjs tests/bench/embed.ts focus < request.json      one run of ours, the seconds out
  */
-import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { transpose, type Matrix } from "../../src/embed/matmul.js";
@@ -18,6 +17,8 @@ import { rng } from "../../src/rng.js";
 import type { OnProgress } from "../../src/types.js";
 import { run, type Outcome } from "./bpe-race.js";
 import type { Measured, Row } from "./row.js";
+import { typescript } from "../node.js";
+import { pythonHas } from "../python.js";
 
 const root = join(__dirname, "..", "..");
 const request = { old: 32000, new: 8000, dim: 100, width: 512, rank: 200, pairs: 5000 };
@@ -30,13 +31,13 @@ export interface EmbedOptions {
 }
 
 export async function embed({ rounds = 3, onProgress }: EmbedOptions = {}): Promise<Row[]> {
-  const python = spawnSync("python3", ["-c", "import numpy"], { stdio: "ignore" }).status === 0;
+  const python = pythonHas("numpy");
   const rows: Row[] = [];
   const total = methods.length * rounds * 2;
   let done = 0;
   for (const method of methods) {
     const contenders = [
-      { by: "palimpsest", command: [process.execPath, "--import", "tsx", __filename, method] },
+      { by: "palimpsest", command: [process.execPath, ...typescript, __filename, method] },
       { by: "NumPy", command: python ? ["python3", join(root, "tests/bench/embed.py"), method] : undefined },
     ];
     const measured: Measured[] = contenders.map(({ by, command }) => ({

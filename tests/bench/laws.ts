@@ -7,7 +7,7 @@
  * Work: the whole grid of 4,500 starts; the best 300 of them by the objective; 1,000 resamples refitted from the optimum.
  * A fit that does not agree with the other to six digits is an error, not a time.
  *
- *   node --import tsx tests/bench/laws.ts starts      one run of ours: the seconds and what was found
+ *   node -r ./tests/typescript.cjs tests/bench/laws.ts starts      one run of ours: the seconds and what was found
  */
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
@@ -17,6 +17,8 @@ import type * as laws from "../../src/laws/index.js";
 import type * as random from "../../src/rng.js";
 import type { OnProgress } from "../../src/types.js";
 import type { Measured, Row } from "./row.js";
+import { typescript } from "../node.js";
+import { pythonHas } from "../python.js";
 
 const root = join(__dirname, "..", "..");
 const table = join(root, "..", "shared", "data", "chinchilla_epoch_ai.csv");
@@ -39,7 +41,7 @@ interface Outcome {
 }
 
 export function lawsRows({ rounds = 3, onProgress }: { rounds?: number; onProgress?: OnProgress } = {}): Row[] {
-  const python = spawnSync("python3", ["-c", "import scipy"], { stdio: "ignore" }).status === 0;
+  const python = pythonHas("scipy");
   const cores = availableParallelism();
   const missing = existsSync(table) ? undefined : "the public rows are not beside this clone";
   const theirs = missing ?? (python ? undefined : "no Python with SciPy here");
@@ -57,7 +59,7 @@ export function lawsRows({ rounds = 3, onProgress }: { rounds?: number; onProgre
       })),
     ];
     const commands = [
-      [process.execPath, "--import", "tsx", __filename, work],
+      [process.execPath, ...typescript, __filename, work],
       ...shares.map((count) => ["python3", reference, table, "--bench", work, "--processes", `${count}`]),
     ];
     for (let round = 0; round < rounds; round++) {

@@ -7,6 +7,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { OnProgress } from "../../src/types.js";
 import type { Measured, Row } from "./row.js";
+import { typescript } from "../node.js";
 
 const root = join(__dirname, "..", "..");
 
@@ -72,7 +73,7 @@ function contendersOf(
   return [
     {
       by: `palimpsest (${device})`,
-      command: (shape, steps) => [process.execPath, "--import", "tsx", script, shape, device, `${steps}`, `${threads}`],
+      command: (shape, steps) => [process.execPath, ...typescript, script, shape, device, `${steps}`, `${threads}`],
     },
     torch("PyTorch eager", "eager"),
     torch("PyTorch compile", "compile"),

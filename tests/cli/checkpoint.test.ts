@@ -1,6 +1,5 @@
 /** `palimpsest checkpoint` on folders of models: what is written, what is printed, and the exit codes. */
 import assert from "node:assert/strict";
-import { execFile } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -9,29 +8,13 @@ import { configOf, init, load, save } from "../../src/model/index.js";
 import { rng } from "../../src/rng.js";
 import { extend, stringify, train } from "../../src/vocab/index.js";
 import { diagnostics } from "../vocab/support.js";
+import { palimpsest, type Ran } from "./palimpsest.js";
 
 const root = mkdtempSync(join(tmpdir(), "palimpsest-checkpoint-"));
 after(() => rmSync(root, { recursive: true }));
 const at = (name: string): string => join(root, name);
 
-interface Ran {
-  status: number;
-  stdout: string;
-  stderr: string;
-}
-/** Runs the verb in a process of its own. */
-function checkpoint(...args: string[]): Promise<Ran> {
-  const script = `
-    const { commandLine } = require("./src/cli/main.ts");
-    commandLine().parseAsync(["node", "palimpsest", ...process.argv.slice(1)]).catch(() => { process.exitCode = 2; });`;
-  return new Promise((resolve) => {
-    execFile(
-      process.execPath,
-      ["--import", "tsx", "-e", script, "--", "checkpoint", ...args],
-      (error, stdout, stderr) => resolve({ status: error ? Number(error.code) : 0, stdout, stderr }),
-    );
-  });
-}
+const checkpoint = (...args: string[]): Promise<Ran> => palimpsest(["checkpoint", ...args]);
 
 before(async () => {
   const base = await train({ texts: diagnostics("fr"), size: 500 });

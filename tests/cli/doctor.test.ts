@@ -1,11 +1,10 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { resolve } from "node:path";
 import { test } from "node:test";
 import type { Checkup } from "../../src/lab/checkup.js";
 import { temporaryFolder } from "../lab/fixture.js";
+import { main } from "./palimpsest.js";
 
-const main = resolve(__dirname, "../../dist/cli/main.js");
 function doctor(
   env: Record<string, string>,
   ...args: string[]

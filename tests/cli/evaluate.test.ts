@@ -1,6 +1,6 @@
 /** `palimpsest evaluate`: the numbers of transformers on the same windows, and the exit codes. */
 import assert from "node:assert/strict";
-import { execFile, spawnSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -9,24 +9,14 @@ import { configOf, init, save } from "../../src/model/index.js";
 import { rng } from "../../src/rng.js";
 import { train } from "../../src/vocab/index.js";
 import { diagnostics } from "../vocab/support.js";
+import { palimpsest, type Ran } from "./palimpsest.js";
+import { pythonHas } from "../python.js";
 
 const root = mkdtempSync(join(tmpdir(), "palimpsest-evaluate-"));
 after(() => rmSync(root, { recursive: true }));
 const at = (name: string): string => join(root, name);
-const cache = { ...process.env, PALIMPSEST_CACHE: at("cache") };
-
-/** Runs the verb in a process of its own. */
-function evaluate(...args: string[]): Promise<{ status: number; stdout: string; stderr: string }> {
-  const script = `
-    const { commandLine } = require("./src/cli/main.ts");
-    commandLine().parseAsync(["node", "palimpsest", ...process.argv.slice(1)]).catch(() => { process.exitCode = 2; });`;
-  return new Promise((resolve) => {
-    const command = ["--import", "tsx", "-e", script, "--", "evaluate", ...args];
-    execFile(process.execPath, command, { env: cache }, (error, stdout, stderr) =>
-      resolve({ status: error ? Number(error.code) : 0, stdout, stderr }),
-    );
-  });
-}
+const evaluate = (...args: string[]): Promise<Ran> =>
+  palimpsest(["evaluate", ...args], { ...process.env, PALIMPSEST_CACHE: at("cache") });
 
 before(async () => {
   const texts = diagnostics("fr");
@@ -48,7 +38,7 @@ interface Scores {
   measurements: { metric: string; value: number }[];
 }
 
-const python = spawnSync("python3", ["-c", "import torch, transformers"]).status === 0;
+const python = pythonHas("torch", "transformers");
 
 test("one row per text, as transformers scores the same windows", async (t) => {
   const { status, stdout, stderr } = await evaluate(

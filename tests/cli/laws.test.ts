@@ -3,12 +3,12 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { after, test } from "node:test";
 import { laws, questions } from "../../src/laws/index.js";
 import { rng } from "../../src/rng.js";
+import { main } from "./palimpsest.js";
 
-const main = resolve(__dirname, "../../dist/cli/main.js");
 const root = mkdtempSync(join(tmpdir(), "laws-"));
 after(() => rmSync(root, { recursive: true, force: true }));
 

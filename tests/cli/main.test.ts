@@ -8,8 +8,8 @@ import type { Command } from "commander";
 import { commandLine } from "../../src/cli/main.js";
 import { notebookFile, temporaryFolder } from "../lab/fixture.js";
 import { pythonWith } from "../lab/python.js";
+import { main } from "./palimpsest.js";
 
-const main = resolve(__dirname, "../../dist/cli/main.js");
 function palimpsest(...args: string[]): { status: number | null; stdout: string; stderr: string } {
   return spawnSync(process.execPath, [main, ...args], { encoding: "utf8", cwd: temporaryFolder() });
 }

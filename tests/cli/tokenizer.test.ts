@@ -1,35 +1,24 @@
 /** `palimpsest tokenizer` on the user's files: what is written, what is printed, and the exit codes. */
 import assert from "node:assert/strict";
-import { execFile } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { parse } from "../../src/vocab/index.js";
 import { diagnostics } from "../vocab/support.js";
+import { palimpsest, type Ran } from "./palimpsest.js";
 
 const root = mkdtempSync(join(tmpdir(), "palimpsest-tokenizer-"));
 after(() => rmSync(root, { recursive: true }));
 const at = (name: string): string => join(root, name);
 
-interface Ran {
-  code: number;
-  stdout: string;
-  stderr: string;
-}
-
-/** Runs the verb in a process of its own, with a registry that nobody can reach. */
-function tokenizer(...args: string[]): Promise<Ran> {
-  const script = `
-    const { commandLine } = require("./src/cli/main.ts");
-    commandLine().parseAsync(["node", "palimpsest", "tokenizer", ...process.argv.slice(1)]).catch((e) => { process.exitCode = 2; });`;
-  const env = { ...process.env, PALIMPSEST_CACHE: at("cache"), npm_execpath: at("npm-cli.js") };
-  return new Promise((resolve) => {
-    execFile(process.execPath, ["--import", "tsx", "-e", script, "--", ...args], { env }, (error, stdout, stderr) =>
-      resolve({ code: error ? Number(error.code) : 0, stdout, stderr }),
-    );
+/** With a registry that nobody can reach. */
+const tokenizer = (...args: string[]): Promise<Ran> =>
+  palimpsest(["tokenizer", ...args], {
+    ...process.env,
+    PALIMPSEST_CACHE: at("cache"),
+    npm_execpath: at("npm-cli.js"),
   });
-}
 
 before(async () => {
   writeFileSync(at("npm-cli.js"), 'console.error("npm error code ENOTFOUND"); process.exit(1);');
@@ -58,7 +47,7 @@ test("train and extend leave files that can be read, and old tokens keep their i
     "--out",
     at("w/ko.json"),
   );
-  assert.equal(ran.code, 0, ran.stderr);
+  assert.equal(ran.status, 0, ran.stderr);
   assert.equal(ran.stdout, `wrote ${at("w/ko.json")}: 650 tokens\n`);
   const wide = parse(readFileSync(at("w/ko.json"), "utf8"));
   for (let id = 0; id < base.size; id++) assert.equal(wide.tokenOf(id), base.tokenOf(id));
@@ -78,14 +67,17 @@ test("text is kept as it is; --clean names steps, which are told", async () => {
   const report = await tokenizer("report", at("clean.json"), "--text", `py=${at("code.txt")}`, "--clean", "spaces");
   assert.match(report.stdout, /\nnote: py: [^\n]*spaces[^\n]*\n/);
   const wrong = await tokenizer(...given, at("x.json"), "--clean", "tabs");
-  assert.deepEqual([wrong.code, wrong.stderr.split(";")[0]], [2, "palimpsest tokenizer train: invalid --clean: tabs"]);
+  assert.deepEqual(
+    [wrong.status, wrong.stderr.split(";")[0]],
+    [2, "palimpsest tokenizer train: invalid --clean: tabs"],
+  );
 });
 
 test("trim leaves a smaller file and the map of its ids", async () => {
   const base = parse(readFileSync(at("es.json"), "utf8"));
   const out = ["--out", at("t/small.json"), "--map", at("t/ids.json"), "--json"];
-  const { code, stdout, stderr } = await tokenizer("trim", at("es.json"), at("es.txt"), "--size", "400", ...out);
-  assert.equal(code, 0, stderr);
+  const { status, stdout, stderr } = await tokenizer("trim", at("es.json"), at("es.txt"), "--size", "400", ...out);
+  assert.equal(status, 0, stderr);
   assert.deepEqual(JSON.parse(stdout), { out: at("t/small.json"), size: 400, removed: 200, map: at("t/ids.json") });
   const small = parse(readFileSync(at("t/small.json"), "utf8"));
   const { oldIds } = JSON.parse(readFileSync(at("t/ids.json"), "utf8")) as { oldIds: number[] };
@@ -96,7 +88,7 @@ test("trim leaves a smaller file and the map of its ids", async () => {
 test("report: the Declaration in named languages, as a table and as JSON", async () => {
   const verb = ["report", at("es.json"), "--lang", "spa,kor,ja", "--words", "unicode"];
   const [text, json] = await Promise.all([tokenizer(...verb), tokenizer(...verb, "--pivot", "kor", "--json")]);
-  assert.equal(text.code, 0, text.stderr);
+  assert.equal(text.status, 0, text.stderr);
   const lines = text.stdout.split("\n");
   assert.match(lines[0]!, /^tokenizer +language +tokens +bytes\/token/);
   assert.match(lines[1]!, /es\.json +spa .* 1\.00 +1\.00 /);
@@ -112,8 +104,8 @@ test("report: the Declaration in named languages, as a table and as JSON", async
 });
 
 test("report: the user's own files have no parity", async () => {
-  const { code, stdout, stderr } = await tokenizer("report", at("es.json"), "--text", `es=${at("es.txt")}`, "--json");
-  assert.equal(code, 0, stderr);
+  const { status, stdout, stderr } = await tokenizer("report", at("es.json"), "--text", `es=${at("es.txt")}`, "--json");
+  assert.equal(status, 0, stderr);
   const [row] = (JSON.parse(stdout) as { rows: { parity: null; language: string; unknown: number }[] }).rows;
   assert.deepEqual([row!.language, row!.parity, row!.unknown], ["es", null, 0]);
 });
@@ -135,18 +127,18 @@ test("the end of a document: from tokenizer_config.json or --end-of-text, and a 
   const extend = (base: string, ...more: string[]): Promise<Ran> =>
     tokenizer("extend", at(base), at("es.txt"), "--add", "5", "--out", at("fin-wide.json"), ...more);
   const refused = await extend("fin.json");
-  assert.equal(refused.code, 1);
+  assert.equal(refused.status, 1);
   assert.match(refused.stderr, /none of its 2 added tokens is known to end a document \(name it: --end-of-text\)/);
   for (const ran of [await extend("named"), await extend("fin.json", "--end-of-text", "<fin>")])
-    assert.equal(ran.code, 0, ran.stderr);
-  assert.equal((await extend("fin.json", "--end-of-text", "<none>")).code, 1);
+    assert.equal(ran.status, 0, ran.stderr);
+  assert.equal((await extend("fin.json", "--end-of-text", "<none>")).status, 1);
   assert.equal(
     (await tokenizer("extend", "gpt2", at("es.txt"), "--add", "5", "--out", at("x.json"), "--end-of-text", "<fin>"))
-      .code,
+      .status,
     2,
   );
   const report = await tokenizer("report", at("fin.json"), "--lang", "eng");
-  assert.equal(report.code, 0, report.stderr);
+  assert.equal(report.status, 0, report.stderr);
 });
 
 test("exit codes: 2 for what cannot be meant, 1 for what failed; nothing is left half written", async () => {
@@ -172,7 +164,7 @@ test("exit codes: 2 for what cannot be meant, 1 for what failed; nothing is left
   ];
   const ran = await Promise.all(cases.map(([args]) => tokenizer(...args)));
   cases.forEach(([args, code, line], i) => {
-    assert.equal(ran[i]!.code, code, `${args.join(" ")}: ${ran[i]!.stderr}`);
+    assert.equal(ran[i]!.status, code, `${args.join(" ")}: ${ran[i]!.stderr}`);
     assert.match(ran[i]!.stderr, line, args.join(" "));
   });
   assert.ok(!existsSync(at("x.json")));

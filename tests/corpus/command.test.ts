@@ -1,40 +1,19 @@
 import assert from "node:assert/strict";
-import { execFile } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
+import { palimpsest, type Ran } from "../cli/palimpsest.js";
 
 const root = mkdtempSync(join(tmpdir(), "palimpsest-command-"));
 after(() => rmSync(root, { recursive: true }));
 
-interface Ran {
-  code: number;
-  stdout: string;
-  stderr: string;
-}
-
-/** Runs `palimpsest corpus …` in a process of its own. */
-function corpus(...args: string[]): Promise<Ran> {
-  const script = `
-    const { Command } = require("commander");
-    const { addCorpus } = require("./src/cli/corpus.ts");
-    const program = new Command("palimpsest");
-    addCorpus(program);
-    program.parseAsync(["node", "palimpsest", "corpus", ...process.argv.slice(1)]);`;
-  return new Promise((resolve) => {
-    execFile(
-      process.execPath,
-      ["--import", "tsx", "-e", script, "--", ...args],
-      { env: { ...process.env, PALIMPSEST_CACHE: root } },
-      (error, stdout, stderr) => resolve({ code: error ? Number(error.code) : 0, stdout, stderr }),
-    );
-  });
-}
+const corpus = (...args: string[]): Promise<Ran> =>
+  palimpsest(["corpus", ...args], { ...process.env, PALIMPSEST_CACHE: root });
 
 test("list names every corpus with its licence, as text and as JSON", async () => {
   const [text, json] = await Promise.all([corpus("list"), corpus("list", "--json")]);
-  assert.equal(text.code, 0);
+  assert.equal(text.status, 0);
   assert.match(text.stdout, /^libreoffice-help: .*\n {2}licence {3}MPL-2\.0\n/);
   assert.match(text.stdout, /\nnpm: /);
   const listed = JSON.parse(json.stdout) as {
@@ -57,7 +36,7 @@ test("build loads a corpus and says what came out; what it cannot mean is exit c
     corpus("build", "npm", "--lang", "de,xx"),
     corpus("build", "npm", "--lang", ","),
   ]);
-  assert.equal(built.code, 0, built.stderr);
+  assert.equal(built.status, 0, built.stderr);
   const { languages } = JSON.parse(built.stdout) as {
     languages: { language: string; train: { documents: number; bytes: number }; heldOut: { documents: number } }[];
   };
@@ -67,7 +46,7 @@ test("build loads a corpus and says what came out; what it cannot mean is exit c
   );
   assert.ok(languages[0]!.train.bytes > 1e5 && languages[1]!.heldOut.documents > 0);
   assert.match(built.stderr, /npm packages 100% \(2\/2\)/);
-  assert.deepEqual([name.code, language.code, none.code], [2, 2, 2]);
+  assert.deepEqual([name.status, language.status, none.status], [2, 2, 2]);
   assert.match(
     name.stderr,
     /^palimpsest corpus build: no corpus is named wikipedia; one of libreoffice-help, npm, udhr$/m,

@@ -10,6 +10,7 @@ import type { LanguageModel, NdArray } from "../../src/types.js";
 import { parse } from "../../src/vocab/index.js";
 import { toy } from "../vocab/support.js";
 import { embedding, model, row } from "./support.js";
+import { pythonHas } from "../python.js";
 
 const width = 8;
 const added = 4000;
@@ -138,10 +139,7 @@ test("positive definite: as Cholesky in single precision sees it", () => {
 });
 
 const script = path.join(__dirname, "..", "golden", "embed", "initialisers.py");
-const skip =
-  spawnSync("python3", ["-c", "import torch, transformers, numpy"]).status === 0
-    ? false
-    : "python3 with torch and transformers is not here";
+const skip = pythonHas("torch", "transformers", "numpy") ? false : "python3 with torch and transformers is not here";
 interface Theirs extends Moments {
   equal: boolean;
   first: number[];

@@ -9,6 +9,7 @@ import { inMemory } from "../../src/embed/table.js";
 import type { Growing } from "../../src/embed/types.js";
 import { rng } from "../../src/rng.js";
 import type { Tokenizer } from "../../src/types.js";
+import { pythonHas } from "../python.js";
 
 const folder = join(__dirname, "../golden/embed-aux");
 
@@ -54,10 +55,7 @@ export interface Words {
 export const golden = JSON.parse(readFileSync(join(folder, "embed_aux.json"), "utf8")) as Golden;
 
 /** Why SciPy cannot be asked, or false. */
-export const noScipy: string | false =
-  spawnSync("python3", ["-c", "import scipy"], { stdio: "ignore" }).status === 0
-    ? false
-    : "python3 with SciPy is not installed";
+export const noScipy: string | false = pythonHas("scipy") ? false : "python3 with SciPy is not installed";
 
 export function live<T>(request: object): T {
   const input = JSON.stringify(request);

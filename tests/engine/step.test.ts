@@ -12,6 +12,7 @@ import { rng } from "../../src/rng.js";
 import type { ModelConfig } from "../../src/types.js";
 import { goldenJob, type Job, run } from "./step-jobs.js";
 import { assertClose, engineOn } from "./support.js";
+import { pythonHas } from "../python.js";
 
 const golden = join(__dirname, "..", "golden");
 const script = join(golden, "step_torch.py");
@@ -42,7 +43,7 @@ for (const [family, expected] of Object.entries(runs))
       }
     });
 
-const torch = spawnSync("python3", ["-c", "import torch, safetensors"]).status === 0;
+const torch = pythonHas("torch", "safetensors");
 const tour = { size: "tiny", vocabSize: 2048 } as const;
 const tours = {
   llama: configOf({ ...tour, kvHeads: 2 }),

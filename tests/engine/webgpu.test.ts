@@ -7,6 +7,7 @@ import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { test } from "node:test";
+import { typescript } from "../node.js";
 
 const PLACES = ["/usr/lib/chromium", "/usr/lib/chromium-browser", "/opt/google/chrome", "/opt/chromium.org/chromium"];
 const driver =
@@ -23,7 +24,7 @@ interface Ended {
 function run(parts: string[]): Promise<Ended> {
   const libraries = [dirname(driver!), process.env.LD_LIBRARY_PATH].filter(Boolean).join(":");
   const env = { ...process.env, VK_DRIVER_FILES: driver, LD_LIBRARY_PATH: libraries };
-  const child = spawn(process.execPath, ["--import", "tsx", join(__dirname, "webgpu-child.ts"), ...parts], { env });
+  const child = spawn(process.execPath, [...typescript, join(__dirname, "webgpu-child.ts"), ...parts], { env });
   const ended: Ended = { code: null, signal: null, stdout: "", stderr: "" };
   child.stdout.on("data", (data) => (ended.stdout += String(data)));
   child.stderr.on("data", (data) => (ended.stderr += String(data)));

@@ -6,6 +6,7 @@ import { type ChildProcess, fork } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { typescript } from "../node.js";
 import type { Limits } from "./limits.js";
 import type { Batch, Finding, Kind, Report, Tally } from "./types.js";
 
@@ -35,7 +36,7 @@ export async function supervise(options: SuperviseOptions): Promise<void> {
     new Promise((resolve, reject) => {
       const note = join(home, String(lane));
       const child = fork(join(__dirname, "child.ts"), [registry, note, JSON.stringify(limits)], {
-        execArgv: ["--import", require.resolve("tsx"), `--max-old-space-size=${limits.heap}`],
+        execArgv: [...typescript, `--max-old-space-size=${limits.heap}`],
         stdio: ["ignore", "ignore", "pipe", "ipc"],
         // What a killed process leaves is in our folder and goes with it.
         env: { ...process.env, TMPDIR: home, TMP: home, TEMP: home },

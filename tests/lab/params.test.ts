@@ -23,7 +23,7 @@ const bad: [string, RegExp][] = [
   ['{"languages": {}}', /^Error: params: invalid languages: \{\} \(object\); its default is of type array$/],
   ['{"__proto__": 1}', /params: invalid name: __proto__/],
   ["{", /^Error: params: invalid PALIMPSEST_PARAMS: [^\n]*$/],
-  ["/nowhere.json", /^Error: params: invalid PALIMPSEST_PARAMS: .*no such file: \/nowhere\.json$/],
+  ["/nowhere.json", /^Error: params: PALIMPSEST_PARAMS: no such file: \/nowhere\.json$/],
 ];
 for (const [text, message] of bad) {
   test(`parameters are refused in one line: ${text}`, () => {

@@ -7,6 +7,7 @@ import { fit, type Law, laws, predict } from "../../src/laws/index.js";
 import { newton } from "../../src/laws/newton.js";
 import { differences } from "../../src/laws/row-columns.js";
 import { rng } from "../../src/rng.js";
+import { pythonHas } from "../python.js";
 
 const near = (a: number, b: number, tolerance: number, what = ""): void =>
   assert.ok(Math.abs(a - b) <= tolerance, `${what} ${a} is not within ${tolerance} of ${b}`);
@@ -35,7 +36,7 @@ for (const golden of cases) {
 
 test(
   "SciPy, asked now, agrees on fresh noisy rows",
-  { skip: spawnSync("python3", ["-c", "import scipy"]).status !== 0 && "no Python with SciPy here" },
+  { skip: !pythonHas("scipy") && "no Python with SciPy here" },
   () => {
     const chance = rng(11);
     const rows = [0.05, 0.1, 0.2, 0.3, 0.5, 0.7, 0.9, 1].map((share) => ({

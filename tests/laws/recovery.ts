@@ -4,7 +4,7 @@
  * file does 200 per case, prints the table, and exits with 1 where the truth is inside in fewer than 90 or more than 99 of 100
  * repetitions of a constant that is determined:
  *
- *   node --import tsx tests/laws/recovery.ts [--only chinchilla] [--repetitions 200]
+ *   node -r ./tests/typescript.cjs tests/laws/recovery.ts [--only chinchilla] [--repetitions 200]
  */
 import { parseArgs } from "node:util";
 import { bootstrap, type BootstrapKind, fit, laws } from "../../src/laws/index.js";

@@ -7,6 +7,7 @@ import { chatVector, elchat, interpolate, type MethodName, methods } from "../..
 import { rng } from "../../src/rng.js";
 import type { LanguageModel, NdArray, Weights } from "../../src/types.js";
 import { model, tokens } from "./tiny.js";
+import { pythonHas } from "../python.js";
 
 const golden = join(__dirname, "..", "golden", "merge");
 const table = "model.embed_tokens.weight";
@@ -126,7 +127,7 @@ test("the chat vector of a model that did not move is nothing, and of the base i
   );
 });
 
-const python = spawnSync("python3", ["-c", "import numpy"]).status === 0;
+const python = pythonHas("numpy");
 
 test("whole models equal NumPy's", { skip: python ? false : "python3 with numpy is not here" }, () => {
   const plain = (weights: Weights): object =>

@@ -22,6 +22,7 @@ import {
 import { rng } from "../../src/rng.js";
 import type { LanguageModel, ModelConfig } from "../../src/types.js";
 import { train } from "../../src/vocab/index.js";
+import { pythonHas } from "../python.js";
 
 const root = mkdtempSync(join(tmpdir(), "palimpsest-model-"));
 after(() => rmSync(root, { recursive: true }));
@@ -101,7 +102,7 @@ interface Theirs {
   size: number;
   parameters: number;
 }
-const python = spawnSync("python3", ["-c", "import torch, transformers"]).status === 0;
+const python = pythonHas("torch", "transformers");
 const skip = python ? false : "python3 with transformers is not here";
 
 test("transformers loads the folders, gives our logits and loss, and what it saves we load", { skip }, async (t) => {

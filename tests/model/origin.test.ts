@@ -10,6 +10,7 @@ import { configOf, init, load, readSafetensors, save, writeSafetensors } from ".
 import { rng } from "../../src/rng.js";
 import type { Dtype, LanguageModel } from "../../src/types.js";
 import { extend, train, trim as trimTokenizer } from "../../src/vocab/index.js";
+import { pythonHas } from "../python.js";
 
 const root = mkdtempSync(join(tmpdir(), "palimpsest-origin-"));
 after(() => rmSync(root, { recursive: true }));
@@ -205,7 +206,7 @@ for (const [what, [change, pattern]] of Object.entries(badIndexes))
     );
   });
 
-const python = spawnSync("python3", ["-c", "import torch, transformers"]).status === 0;
+const python = pythonHas("torch", "transformers");
 test("transformers finds the same special tokens, template and logits", { skip: !python && "no transformers" }, () => {
   const code = `
 import json, sys, torch

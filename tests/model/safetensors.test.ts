@@ -9,11 +9,12 @@ import fc from "fast-check";
 import { readSafetensors, writeSafetensors } from "../../src/model/index.js";
 import { rng } from "../../src/rng.js";
 import type { Weights } from "../../src/types.js";
+import { pythonHas } from "../python.js";
 
 const dir = mkdtempSync(join(tmpdir(), "palimpsest-safetensors-"));
 after(() => rmSync(dir, { recursive: true }));
 const at = (name: string): string => join(dir, name);
-const python = spawnSync("python3", ["-c", "import torch, safetensors"]).status === 0;
+const python = pythonHas("torch", "safetensors");
 const skip = python ? false : "python3 with torch and safetensors is not here";
 
 const random = rng(4);

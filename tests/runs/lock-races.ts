@@ -1,6 +1,6 @@
 /**
  * Races of four processes for one folder, with what killed writers leave behind in it: each time exactly one may write. The
- * test of the lock runs a few; by hand, with their number: node --import tsx tests/runs/lock-races.ts 1000
+ * test of the lock runs a few; by hand, with their number: node -r ./tests/typescript.cjs tests/runs/lock-races.ts 1000
  */
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
@@ -10,6 +10,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { lineOf, ownerHere } from "../../src/runs/lock-owner.js";
+import { typescript } from "../node.js";
 
 const dead = { ...ownerHere(), pid: 4194305, nonce: "dead" };
 const old = new Date(Date.now() - 120_000);
@@ -34,7 +35,7 @@ const left: ((dir: string) => void)[] = [
 export async function races(count: number): Promise<void> {
   const root = mkdtempSync(join(tmpdir(), "palimpsest-races-"));
   const racers = Array.from({ length: 4 }, () => {
-    const child = spawn(process.execPath, ["--import", "tsx", join(__dirname, "lock-race.ts")], {
+    const child = spawn(process.execPath, [...typescript, join(__dirname, "lock-race.ts")], {
       stdio: ["pipe", "pipe", "inherit"],
     });
     const answers = createInterface({ input: child.stdout })[Symbol.asyncIterator]();

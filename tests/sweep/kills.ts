@@ -2,7 +2,7 @@
  * A sweep killed again and again at random moments (SIGKILL to it alone), then run to its end: every process of it is gone soon
  * after, and its models and rows are those of a sweep that nobody touched, each row once. By hand:
  *
- *   node --import tsx tests/sweep/kills.ts 100 [seed]
+ *   node -r ./tests/typescript.cjs tests/sweep/kills.ts 100 [seed]
  *
  * `kills.test.ts` is the short form.
  */
@@ -16,6 +16,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { rng } from "../../src/rng.js";
 import { language } from "../train/tiny.js";
+import { typescript } from "../node.js";
 
 export interface KillsOptions {
   kills: number;
@@ -39,7 +40,7 @@ export async function killed({ kills, seed = 1, onKill }: KillsOptions): Promise
     const start = (dir: string): ChildProcess => {
       const file = join(root, `${dir}.json`);
       writeFileSync(file, JSON.stringify({ jobs: jobs(root), dir: join(root, dir) }));
-      return spawn(process.execPath, ["--import", "tsx", join(__dirname, "child.ts"), file], {
+      return spawn(process.execPath, [...typescript, join(__dirname, "child.ts"), file], {
         env,
         stdio: ["ignore", "ignore", "inherit"],
       });

@@ -9,6 +9,7 @@ import { expand, readLedger, sweep } from "../../src/sweep/index.js";
 import * as train from "../../src/train/index.js";
 import { bare, folder, language, sameWeights, tinyModel } from "../train/tiny.js";
 import { childrenOf, gone } from "./kills.js";
+import { typescript } from "../node.js";
 
 const root = folder();
 
@@ -106,10 +107,26 @@ test("stopped, it saves what runs; called again, it goes on to the same bytes", 
   sameWeights(train.open(done.runs[0]!.dir).model.weights, whole.model.weights);
 });
 
+test("what a run says of itself is a note of the sweep's, under the run's name", async () => {
+  const [recipe] = await jobs([0.5], 2);
+  const parent = join(root, "parent");
+  await train.runRecipe({ recipe: recipe!, dir: parent, threads: 1 });
+  const branch: train.Recipe = { ...recipe!, name: "a branch", model: { run: parent } };
+  const heard: string[] = [];
+  const { notes } = await sweep({
+    jobs: [branch],
+    dir: join(root, "branches"),
+    processes: 1,
+    onNote: (note) => heard.push(note),
+  });
+  assert.match(notes.join("\n"), /^a branch: [^\n]*step 2[^\n]*$/);
+  assert.deepEqual(heard, notes);
+});
+
 test("a killed sweep takes its processes along", { skip: process.platform !== "linux" && "reads /proc" }, async () => {
   const path = join(root, "killed.json");
   writeFileSync(path, JSON.stringify({ jobs: await jobs([0.1, 0.9], 100000), dir: join(root, "killed") }));
-  const parent = spawn(process.execPath, ["--import", "tsx", join(__dirname, "child.ts"), path], {
+  const parent = spawn(process.execPath, [...typescript, join(__dirname, "child.ts"), path], {
     stdio: ["ignore", "pipe", "inherit"],
   });
   await once(parent.stdout!, "data");

@@ -7,6 +7,7 @@ import { test } from "node:test";
 import { fixed } from "../../src/mixture/index.js";
 import * as train from "../../src/train/index.js";
 import { bare, folder, language, tinyModel } from "./tiny.js";
+import { typescript } from "../node.js";
 
 const root = folder();
 const table = "model.embed_tokens.weight";
@@ -87,7 +88,7 @@ test("killed around resets and resumed: the same bytes as never killed", async (
   const [whole, killed] = [join(root, "whole"), join(root, "killed")];
   await train.runRecipe({ recipe: made, dir: whole, threads: 1 });
   const begin = (): ChildProcess =>
-    spawn(process.execPath, ["--import", "tsx", join(__dirname, "child.ts"), path, killed], {
+    spawn(process.execPath, [...typescript, join(__dirname, "child.ts"), path, killed], {
       stdio: ["ignore", "pipe", "inherit"],
     });
   for (let kill = 0; kill < 3; kill++) {

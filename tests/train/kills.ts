@@ -1,7 +1,7 @@
 /**
  * Kills a training process (SIGKILL) again and again and lets it go on: the bytes must be those of a run that was never
  * killed. Every other kill falls just after an update, the others anywhere from the start of the process on. The test of
- * resuming does it a few times; by hand, with the number of kills: node --import tsx tests/train/kills.ts 100
+ * resuming does it a few times; by hand, with the number of kills: node -r ./tests/typescript.cjs tests/train/kills.ts 100
  */
 import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
@@ -15,6 +15,7 @@ import { rng } from "../../src/rng.js";
 import { read } from "../../src/runs/index.js";
 import * as train from "../../src/train/index.js";
 import { bare, language, tinyModel } from "./tiny.js";
+import { typescript } from "../node.js";
 
 /** A run of the two made-up languages, as a recipe and as its file. */
 export async function recipeIn(
@@ -39,7 +40,7 @@ export async function recipeIn(
 
 /** A process that follows the recipe in `dir`, a line per update. */
 export function begin(path: string, dir: string): ChildProcess {
-  const args = ["--import", "tsx", join(__dirname, "child.ts"), path, dir];
+  const args = [...typescript, join(__dirname, "child.ts"), path, dir];
   return spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
 }
 

@@ -6,6 +6,7 @@ import { adamw, type AdamWOptions } from "../../src/train/index.js";
 import { rng } from "../../src/rng.js";
 import type { Weights } from "../../src/types.js";
 import { close, descend as descendBy, type Descended } from "./descend.js";
+import { pythonHas } from "../python.js";
 
 const first = (group: string): string => `adamw.first.${group}`;
 const second = (group: string): string => `adamw.second.${group}`;
@@ -54,7 +55,7 @@ test("nonsense is refused", () => {
   assert.throws(() => adamw().scalars(0, 1), /updates count from 1/);
 });
 
-const python = spawnSync("python3", ["-c", "import torch"]).status === 0;
+const python = pythonHas("torch");
 
 test(
   "fifty steps equal PyTorch's AdamW behind clip_grad_norm_",

@@ -5,6 +5,7 @@ import { appendFileSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { read } from "../../src/runs/index.js";
+import { main } from "../cli/palimpsest.js";
 import { folder, language } from "./tiny.js";
 
 const root = folder();
@@ -27,14 +28,8 @@ const recipe = {
   engine: { threads: 1 },
 };
 
-const argv = (args: string[]): string[] => [
-  "--import",
-  "tsx",
-  join(__dirname, "..", "..", "src", "cli", "main.ts"),
-  ...args,
-];
 const palimpsest = (...args: string[]): { status: number | null; stdout: string; stderr: string } =>
-  spawnSync(process.execPath, argv(args), { encoding: "utf8" });
+  spawnSync(process.execPath, [main, ...args], { encoding: "utf8" });
 const written = (name: string, content: unknown): string => {
   const path = join(root, name);
   writeFileSync(path, typeof content === "string" ? content : JSON.stringify(content));
@@ -99,7 +94,7 @@ test("work that fails is one line and exit code 1", () => {
 test("Ctrl-C finishes the step, saves and exits 0; --resume goes on", async () => {
   const path = written("long.json", { ...recipe, steps: 200000, checkpointEvery: 200000, evaluate: { at: [] } });
   const out = join(root, "long");
-  const child = spawn(process.execPath, argv(["train", path, "--out", out]), { stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(process.execPath, [main, "train", path, "--out", out], { stdio: ["ignore", "pipe", "pipe"] });
   let [stdout, stderr] = ["", ""];
   child.stdout.on("data", (data: Buffer) => (stdout += String(data)));
   await new Promise<void>((resolve) => {

@@ -6,6 +6,7 @@ import { rng } from "../../src/rng.js";
 import { parse } from "../../src/vocab/index.js";
 import { alphabet, symbolOf } from "../../src/vocab/bytes.js";
 import type { Tokenizer } from "../../src/types.js";
+import { pythonHas } from "../python.js";
 
 const root = path.resolve(__dirname, "../..");
 const script = path.join(root, "tests/golden/bpe.py");
@@ -143,10 +144,9 @@ export const mergesOf = (tokenizer: Tokenizer): string[] =>
   );
 
 /** Why Python cannot be asked, or false. */
-export const noPython: string | false = (() => {
-  const { status } = spawnSync("python3", ["-c", "import tokenizers"], { stdio: "ignore" });
-  return status === 0 ? false : "python3 with the tokenizers package is not installed";
-})();
+export const noPython: string | false = pythonHas("tokenizers")
+  ? false
+  : "python3 with the tokenizers package is not installed";
 
 /** Runs one mode of tests/golden/bpe.py. */
 export function python<T>(mode: "live" | "encode", request: object): T {

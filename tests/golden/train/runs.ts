@@ -1,5 +1,5 @@
 /**
- * Makes runs.json beside this file, the losses of small runs of every kind: `node --import tsx tests/golden/train/runs.ts`.
+ * Makes runs.json beside this file, the losses of small runs of every kind: `node -r ./tests/typescript.cjs tests/golden/train/runs.ts`.
  * With `--hashes` it prints the hash of each run's weights instead: equal lines before and after a change on one machine are
  * equal bytes. tests/train/golden.test.ts holds new code against the losses, which differ between machines by rounding.
  */

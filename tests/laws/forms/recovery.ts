@@ -3,7 +3,7 @@
  * least squares, and each constant gets a 95 % interval from the curvature at the fit (in the optimiser's free numbers, with
  * Student's t for the spare rows). Counted is how often the truth lies inside. By hand, with a table of every constant, and
  * exit code 1 where an interval does not keep its promise (90 to 99 of 100, from 100 repetitions on):
- *     node --import tsx tests/laws/forms/recovery.ts 200
+ *     node -r ./tests/typescript.cjs tests/laws/forms/recovery.ts 200
  */
 import { fit } from "../../../src/laws/fit.js";
 import { mixingDomains } from "../../../src/laws/forms/mixing-domains.js";
