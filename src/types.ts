@@ -9,11 +9,16 @@ export interface NdArray {
   data: Float32Array;
 }
 
-/** Parameters by their Hugging Face names, e.g. `model.layers.0.mlp.up_proj.weight` ([out, in]). */
+/** Parameters by the names and in the shapes of their files, e.g. `model.layers.0.mlp.up_proj.weight` ([out, in]). */
 export type Weights = Record<string, NdArray>;
 
-/** The shape of a decoder-only transformer. Field names follow the literature; the Hugging Face spelling is in `model/huggingface.ts`. */
+/**
+ * The shape of a transformer, as JSON: what its forward computes and not what its files call things. Field names follow the
+ * literature. What is optional is absent in a model of Llama's kind.
+ */
 export interface ModelConfig {
+  /** The kind of model whose names its files use: a row of `architectures`. Absent: Llama's, where that has this shape. */
+  architecture?: string;
   /** Rows of the embedding table, padding rows included; at least the tokenizer's size. */
   vocabSize: number;
   width: number;
@@ -27,12 +32,59 @@ export interface ModelConfig {
   context: number;
   norm: "rms" | "layer";
   positions: "rotary" | "learned";
-  activation: "swiglu" | "gelu";
+  /** The gated ones multiply by a second projection: SiLU in swiglu, GELU's tanh form in geglu. */
+  activation: "swiglu" | "geglu" | "gelu" | "gelu-tanh" | "relu";
   /** Whether the output head is the embedding table itself. */
   tied: boolean;
   ropeTheta: number;
   normEps: number;
+  /** Of a head; width / heads where absent. */
+  headWidth?: number;
+  /** The gain of a norm is 1 + weight. */
+  onePlusGain?: true;
+  /** Norms before each half of a layer ("pre", where absent), after it and before the sum ("post"), both, or after the sum ("sum", and none at the end). */
+  normAt?: "post" | "both" | "sum";
+  /** Attention and feed-forward read the same residual stream. */
+  parallel?: true;
+  /** Norms of queries and keys, by head or over all heads at once, before they are turned. */
+  qkNorm?: "head" | "row";
+  /** Linear layers with a bias. */
+  biases?: ("q" | "k" | "v" | "o" | "gate" | "up" | "down")[];
+  /** Share of a head that rotary positions turn. */
+  ropeFraction?: number;
+  /** As config.json spells it. */
+  ropeScaling?: RopeScaling;
+  /** Tokens that a query sees, itself included. */
+  window?: number;
+  /** Where layers differ: for each its window and how positions turn; then `window` is absent. */
+  layerKinds?: LayerKind[];
+  /** Factor of the scores; 1/√headWidth where absent. */
+  scoreScale?: number;
+  /** cap · tanh(x / cap) of the scores before the mask, and of the logits. */
+  scoreCap?: number;
+  logitCap?: number;
+  /** Factor of the embeddings. */
+  embeddingScale?: number;
+  /** Width of the table, where a projection leads from it to `width` and back. */
+  embeddingWidth?: number;
+  /** Rows of the position table before that of the first token. */
+  positionOffset?: number;
+  /** Every token sees every other: an encoder, whose head predicts masked tokens. */
+  encoder?: { types: number; headActivation: "gelu" | "gelu-tanh" | "relu" };
 }
+
+export interface LayerKind {
+  window?: number;
+  /** Where they are not the model's. */
+  ropeTheta?: number;
+  /** null: none, though the model has one. */
+  ropeScaling?: null;
+  /** Positions do not turn here. */
+  unturned?: true;
+}
+
+/** A scaling of rotary positions; `architecture/rope.ts` has the fields of each. */
+export type RopeScaling = { rope_type: string } & Record<string, unknown>;
 
 /** What `vocab` hands to every other room. Ids are contiguous from 0 unless the tokenizer.json says otherwise. */
 export interface Tokenizer {

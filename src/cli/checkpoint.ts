@@ -171,7 +171,9 @@ type LengthRow = { table: string; of: string } & Lengths;
 async function tablesOf({ config, weights, tokenizer }: LanguageModel, base?: Tokenizer): Promise<LengthRow[]> {
   const { inMemory, isNamed, lengths, rowLengths } = await import("../embed/index.js");
   const rows: LengthRow[] = [];
-  for (const name of ["model.embed_tokens.weight", ...(config.tied ? [] : ["lm_head.weight"])]) {
+  const { tablesOf: tableNames } = await import("../architecture/index.js");
+  const { embedding, head } = tableNames(config);
+  for (const name of [embedding, ...(head === undefined ? [] : [head])]) {
     const all = rowLengths(inMemory(weights[name]!), [...Array(config.vocabSize).keys()]);
     const groups: Record<string, number[]> = { tokens: [], new: [], "reserved or zero": [], padding: [] };
     for (let id = 0; id < config.vocabSize; id++) {

@@ -3,6 +3,7 @@
  * `newRows` makes them. Rows are addressed by id, never by position from the end, since new ids may fall on rows that were
  * padding.
  */
+import { tablesOf } from "../architecture/index.js";
 import { newRows, type InitOptions } from "./new-rows.js";
 import { inMemory, type Table } from "./table.js";
 import type { Grown, Shared } from "./types.js";
@@ -23,18 +24,16 @@ export interface Rewriting {
   rows: number;
 }
 
-const embedding = "model.embed_tokens.weight";
-const head = "lm_head.weight";
-
 export async function rewrite({ caller, options, shared, newIds, rows: least }: Rewriting): Promise<Grown> {
   const { base, tokenizer } = options;
+  const { embedding, head } = tablesOf(base.config);
   const named = (name: string): { name: string; table: Table } => ({ name, table: tableOf(caller, base, name) });
   const { rows, tables, report } = await newRows({
     caller,
     base: {
       tokenizer: base.tokenizer,
       input: named(embedding),
-      output: base.config.tied ? undefined : named(head),
+      output: head === undefined ? undefined : named(head),
     },
     options,
     shared,

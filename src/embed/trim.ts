@@ -3,6 +3,7 @@
  * head; every other weight is the same array (Ushio et al. 2023, "vocabulary trimming"). The logits of tokens that stay are
  * the same bits, for texts made of them; their probabilities rise, for fewer tokens share the sum.
  */
+import { tablesOf } from "../architecture/index.js";
 import { meanOf } from "./mean.js";
 import { assemble, tableOf } from "./tables.js";
 import type { Shared } from "./types.js";
@@ -27,7 +28,8 @@ export interface TrimmedModel extends LanguageModel {
 export function trim({ base, trimmed, padTo = 1 }: TrimOptions): TrimmedModel {
   const { shared, rows } = trimPlan({ base: base.tokenizer, ...trimmed, padTo });
   const { tokenizer } = trimmed;
-  const names = base.config.tied ? [embedding] : [embedding, head];
+  const { embedding, head } = tablesOf(base.config);
+  const names = head === undefined ? [embedding] : [embedding, head];
   const weights = { ...base.weights };
   for (const name of names) {
     const mean = meanOf(tableOf("trim", base, name), shared.base);
@@ -36,9 +38,6 @@ export function trim({ base, trimmed, padTo = 1 }: TrimOptions): TrimmedModel {
   const model = { config: { ...base.config, vocabSize: rows }, weights, tokenizer, origin: base.origin };
   return { ...model, report: { before: sizeOf(base, names), after: sizeOf(model, names) } };
 }
-
-const embedding = "model.embed_tokens.weight";
-const head = "lm_head.weight";
 
 export interface TrimPlanOptions {
   base: Tokenizer;

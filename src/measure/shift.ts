@@ -10,7 +10,7 @@ export interface ParameterShiftOptions {
   after: Weights;
   /** Ids of rows that were new in `before`; defaults to none. */
   newRows?: readonly number[];
-  /** Tables those ids address; defaults to the embedding table and the untied head. */
+  /** Names of the tables that those ids address; defaults to Llama's. */
   tables?: readonly string[];
 }
 

@@ -27,7 +27,7 @@ export function chatVector(options: ChatVectorOptions): LanguageModel {
   };
   const merged = (name: string): NdArray => {
     const from = adapted.weights[name]!;
-    if (!isTable(name)) return add(from, name, (whole) => whole);
+    if (!isTable(adapted.config, name)) return add(from, name, (whole) => whole);
     return withRows(
       from,
       ids,

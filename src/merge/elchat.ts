@@ -6,6 +6,7 @@
  *
  * Everything of a merged layer is merged, LayerNorm's biases too. The chat template is the adapted model's own.
  */
+import { parametersOf } from "../architecture/index.js";
 import type { LanguageModel, NdArray, Tokenizer, Weights } from "../types.js";
 import { betweenOf } from "./interpolate.js";
 import type { MethodName } from "./methods.js";
@@ -30,10 +31,11 @@ export function elchat(options: ElChatOptions): LanguageModel {
   const share = weightsOf(layers, chat.config.layers);
   for (const t of share.values()) betweenOf("elchat", method, t);
   const ids = restored(restore, chat.tokenizer, adapted.tokenizer);
+  const layerOf = new Map(parametersOf(adapted.config).map(({ name, layer }) => [name, layer]));
   const merged = (name: string): NdArray => {
     const [was, is] = [chat.weights[name]!, adapted.weights[name]!];
-    if (isTable(name)) return withRows(is, ids, rowsOf(was, ids));
-    const t = share.get(Number(/^model\.layers\.(\d+)\./.exec(name)?.[1] ?? NaN));
+    if (isTable(adapted.config, name)) return withRows(is, ids, rowsOf(was, ids));
+    const t = share.get(layerOf.get(name) ?? NaN);
     return t === undefined
       ? { shape: [...was.shape], data: was.data.slice() }
       : betweenOf("elchat", method, t)(is, was, t);

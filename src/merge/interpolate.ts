@@ -31,7 +31,7 @@ export function interpolate(options: InterpolateOptions): LanguageModel {
     );
   const merged = (name: string): NdArray => {
     const [x, y] = [a.weights[name]!, b.weights[name]!];
-    if (!isTable(name)) return between(x, y, t);
+    if (!isTable(a.config, name)) return between(x, y, t);
     return withRows(wider.weights[name]!, ids, between(rowsOf(x, ids), rowsOf(y, ids), t));
   };
   const weights: Weights = Object.fromEntries(Object.keys(a.weights).map((name) => [name, merged(name)]));

@@ -1,7 +1,12 @@
 /** What merging has to know of the two tables: which rows two models share, and which models fit each other at all. */
-import type { LanguageModel, NdArray, Tokenizer } from "../types.js";
+import { tablesOf } from "../architecture/index.js";
+import type { LanguageModel, ModelConfig, NdArray, Tokenizer } from "../types.js";
 
-export const isTable = (name: string): boolean => name === "model.embed_tokens.weight" || name === "lm_head.weight";
+/** Whether a parameter of this shape of model has a row for each token. */
+export function isTable(config: ModelConfig, name: string): boolean {
+  const { embedding, head } = tablesOf(config);
+  return name === embedding || name === head;
+}
 
 /** Ids that stand for the same token in all of them, ascending. */
 export function sharedIds(...tokenizers: Tokenizer[]): number[] {
@@ -37,16 +42,18 @@ export function checkAlike(caller: string, models: Record<string, LanguageModel>
   ];
   for (const [name, model] of others) {
     for (const field of Object.keys(reference.config) as (keyof LanguageModel["config"])[])
-      if (field !== "vocabSize" && model.config[field] !== reference.config[field])
+      if (field !== "vocabSize" && JSON.stringify(model.config[field]) !== JSON.stringify(reference.config[field]))
         throw new Error(
-          `${caller}: invalid ${name}: ${field} is ${model.config[field]} (${first} has ${reference.config[field]})`,
+          `${caller}: invalid ${name}: ${field} is ${said(model.config[field])} (${first} has ${said(reference.config[field])})`,
         );
     for (const [weight, { shape }] of Object.entries(reference.weights)) {
       const other = model.weights[weight]?.shape;
-      if (!other || (isTable(weight) ? other[1] !== shape[1] : `${other}` !== `${shape}`))
+      if (!other || (isTable(reference.config, weight) ? other[1] !== shape[1] : `${other}` !== `${shape}`))
         throw new Error(
           `${caller}: invalid ${name}: ${weight} is ${other ? `[${other}]` : "missing"} (${first} has [${shape}])`,
         );
     }
   }
 }
+
+const said = (value: unknown): string => (typeof value === "object" ? JSON.stringify(value) : String(value));

@@ -3,8 +3,8 @@ import * as tf from "@tensorflow/tfjs";
 import type { Engine, StepFunction } from "../engine/index.js";
 import type { Rng } from "../rng.js";
 import type { LanguageModel } from "../types.js";
-import { forward, head } from "./forward.js";
-import { parameterShapes } from "./config.js";
+import { parameterShapes } from "../architecture/index.js";
+import { forward, logits as logitsOf } from "./forward.js";
 
 export interface GenerateOptions {
   model: LanguageModel;
@@ -41,17 +41,8 @@ export async function generate({
   const ids = [tokenizer.endOfText, ...(await tokenizer.encode(prompt))];
   const window = Math.min(config.context, ids.length + tokens);
   const next: StepFunction = (params, { ids: window_, last }) => {
-    const hidden = forward(config, params, window_!);
-    return {
-      outputs: {
-        logits: tf.matMul(
-          tf.gather(hidden, last as tf.Tensor1D) as tf.Tensor2D,
-          head(config, params) as tf.Tensor2D,
-          false,
-          true,
-        ),
-      },
-    };
+    const hidden = tf.gather(forward(config, params, window_!), last as tf.Tensor1D);
+    return { outputs: { logits: logitsOf(config, params, hidden) } };
   };
   const specs = Object.fromEntries(
     Object.entries(parameterShapes(config)).map(([name, shape]) => [name, { shape, dtype: "float32" as const }]),

@@ -6,7 +6,7 @@ import { existsSync, mkdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { writeAtomically } from "../files.js";
 import type { LanguageModel, ModelConfig, TensorFiles, Weights } from "../types.js";
-import { parameterShapes } from "./config.js";
+import { parameterShapes, tablesOf } from "../architecture/index.js";
 import { folderFiles } from "./folder-files.js";
 import { fromFloat32, isExact } from "./halves.js";
 import { ggufFile, storedGguf } from "./gguf/stored.js";
@@ -74,7 +74,7 @@ export function load(path: string): LanguageModel {
   const claimed = fromHuggingFace(stored.config);
   checkShapes(stored.shapes, claimed, path);
   const { weights, tensors } = stored.weights();
-  const config = { ...claimed, tied: claimed.tied && !hasOwnHead(weights) };
+  const config = { ...claimed, tied: claimed.tied && !hasOwnHead(weights, claimed) };
   const tokenizer = stored.tokenizer();
   if (tokenizer.size > config.vocabSize)
     throw new Error(
@@ -105,26 +105,26 @@ function storedFolder(dir: string): Stored {
 
 /** Old checkpoints also keep the table of rotary frequencies. */
 const isUnread = (name: string): boolean => name.endsWith("rotary_emb.inv_freq");
-const headName = "lm_head.weight";
 
 /** The parameters of the shape of model, all of them and no others, are what the headers of the files hold. */
 function checkShapes(found: Record<string, number[]>, config: ModelConfig, dir: string): void {
   const wanted = parameterShapes(config);
+  const { embedding, head } = tablesOf({ ...config, tied: false });
   for (const [name, shape] of Object.entries(wanted))
     if (`${found[name]}` !== `${shape}`)
       throw new Error(
         `load: invalid weights: ${dir} (${name} is [${found[name] ?? "absent"}], config.json says [${shape}])`,
       );
-  const table = wanted["model.embed_tokens.weight"]!;
   for (const [name, shape] of Object.entries(found)) {
     if (Object.hasOwn(wanted, name) || isUnread(name)) continue;
-    if (name !== headName || `${shape}` !== `${table}`)
+    if (name !== head || `${shape}` !== `${wanted[embedding]}`)
       throw new Error(`load: invalid weights: ${dir} (config.json has no place for ${called(name)})`);
   }
 }
 
 /** Whether a head is there that is not the table: `transformers` then ties nothing, whatever config.json says. */
-function hasOwnHead(weights: Weights): boolean {
-  const [head, table] = [weights[headName]?.data, weights["model.embed_tokens.weight"]!.data];
-  return head !== undefined && head.some((value, i) => !Object.is(value, table[i]));
+function hasOwnHead(weights: Weights, config: ModelConfig): boolean {
+  const { embedding, head } = tablesOf({ ...config, tied: false });
+  const [own, table] = [head === undefined ? undefined : weights[head]?.data, weights[embedding]!.data];
+  return own !== undefined && own.some((value, i) => !Object.is(value, table[i]));
 }

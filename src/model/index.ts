@@ -1,7 +1,8 @@
 /** The transformer, its sizes, and how it is kept on disk. */
-export { checkConfig, configOf, parameterCount, parameterShapes, sizes } from "./config.js";
+export { checkConfig, parameterShapes } from "../architecture/index.js";
+export { configOf, parameterCount, sizes } from "./config.js";
 export type { ConfigOptions, ParameterCount, Size } from "./config.js";
-export { forward, head, losses } from "./forward.js";
+export { forward, logits, losses, lossesOf } from "./forward.js";
 export { generate } from "./generate.js";
 export type { GenerateOptions } from "./generate.js";
 export { load, save, storedAlike } from "./huggingface.js";

@@ -2,11 +2,10 @@
  * How much of a model's next-token probability goes to some tokens, over the positions of given sequences: what new rows
  * take before any training, and how often one of them would be the greedy choice. Not a loss.
  */
-import * as tf from "@tensorflow/tfjs";
 import type { Engine, StepFunction } from "../engine/index.js";
 import type { LanguageModel } from "../types.js";
-import { forward, head } from "./forward.js";
-import { parameterShapes } from "./config.js";
+import { parameterShapes } from "../architecture/index.js";
+import { forward, logits as logitsOf } from "./forward.js";
 
 export interface MassOptions {
   model: LanguageModel;
@@ -37,14 +36,13 @@ export async function massOn({ model, engine, sequences, ids, signal }: MassOpti
   const read = sequences.filter(({ length }) => length > 0);
   if (read.length === 0) throw new Error("massOn: invalid sequences: none (give token ids)");
   const window = config.context;
-  const logitsOf: StepFunction = (params, { tokens }) => {
-    const hidden = forward(config, params, tokens!) as tf.Tensor2D;
-    return { outputs: { logits: tf.matMul(hidden, head(config, params) as tf.Tensor2D, false, true) } };
-  };
+  const step: StepFunction = (params, { tokens }) => ({
+    outputs: { logits: logitsOf(config, params, forward(config, params, tokens!)) },
+  });
   const state = Object.fromEntries(
     Object.entries(parameterShapes(config)).map(([name, shape]) => [name, { shape, dtype: "float32" as const }]),
   );
-  const program = await engine.compile(logitsOf, { state, inputs: { tokens: { shape: [1, window], dtype: "int32" } } });
+  const program = await engine.compile(step, { state, inputs: { tokens: { shape: [1, window], dtype: "int32" } } });
   const uploaded = engine.upload(weights);
   let [mass, first, positions] = [0, 0, 0];
   try {

@@ -7,6 +7,7 @@
  * `layer` says which states: -1 those after the last layer and the final norm, k those after k layers and no norm. The
  * paper's other objectives (logits, next-token loss on the input rows) are not here.
  */
+import { tablesOf } from "../architecture/index.js";
 import { write } from "../registry.js";
 import { rng, type Rng } from "../rng.js";
 import type { LanguageModel } from "../types.js";
@@ -57,9 +58,6 @@ export interface Distilled extends Run, LanguageModel {
   /** New tokens of which no snippet was found; their input rows are as they were. */
   unseen: number[];
 }
-
-const table = "model.embed_tokens.weight";
-const head = "lm_head.weight";
 
 export async function distilTokens(options: DistilTokensOptions): Promise<Distilled> {
   const {
@@ -113,7 +111,9 @@ export async function distilTokens(options: DistilTokensOptions): Promise<Distil
   const seen = new Set(found.map(({ id }) => id));
   if (seen.size === 0) throw new Error("distilTokens: invalid on: none of the new tokens is in the text");
 
-  const started = config.tied ? model.weights : { ...model.weights, [head]: outputRows({ base, model, ids, outputs }) };
+  const { head } = tablesOf(config);
+  const started =
+    head === undefined ? model.weights : { ...model.weights, [head]: outputRows({ base, model, ids, outputs }) };
   const rows = [...seen];
   const learns = outputs === "ce" && !config.tied;
   const parameters = selection({ trainable: { embedding: rows, head: outputs === "ce" ? rows : undefined } });
@@ -173,9 +173,10 @@ function batchesOf(snippets: Snippet[], batch: number, epochs: number, random: R
 /** The teacher is the base only while everything but the new rows is the base's, bit for bit. */
 function sameBut(ids: number[], base: LanguageModel, model: LanguageModel): void {
   const fresh = new Set(ids);
+  const { embedding, head } = tablesOf(base.config);
   for (const [name, { shape, data }] of Object.entries(base.weights)) {
     const now = model.weights[name]?.data;
-    const [isTable, width] = [name === table || name === head, shape[1] ?? 1];
+    const [isTable, width] = [name === embedding || name === head, shape[1] ?? 1];
     const end = isTable ? base.tokenizer.size * width : data.length;
     for (let i = 0; i < end; i++)
       if (!(now && Object.is(now[i], data[i])) && !(isTable && fresh.has(Math.floor(i / width))))

@@ -67,7 +67,7 @@ export { allOf, evaluationStep, slotsAtStart, trainStep } from "./step/step.js";
 export type { Step, StepOptions, TrainStepOptions } from "./step/step.js";
 export { newIds, selection, trainables } from "./step/trainable.js";
 export type { NewRows, Rows, Trainable, TrainableParts, TrainableRow } from "./step/trainable.js";
-export type { Leaves, Objective, Optimiser, Parameters, Part, RunningPart } from "./step/types.js";
+export type { Leaves, Objective, Optimiser, Parameters, Part, RunningPart, Shaped } from "./step/types.js";
 
 // What looks at it.
 export { bitsPerByte } from "./evaluators/bits-per-byte.js";

@@ -2,6 +2,7 @@
  * What an untied head's rows of new tokens begin with in token distillation. The mean is over output rows: a mean of input
  * rows in their place, as the authors' program takes it, would be of another space.
  */
+import { tablesOf } from "../architecture/index.js";
 import type { LanguageModel, NdArray } from "../types.js";
 import { spell } from "../vocab/index.js";
 
@@ -16,7 +17,7 @@ export function outputRows(options: {
   outputs: OutputRows;
 }): NdArray {
   const { base, model, ids, outputs } = options;
-  const { shape, data } = model.weights["lm_head.weight"]!;
+  const { shape, data } = model.weights[tablesOf(model.config).head!]!;
   const [width, rows] = [shape[1]!, data.slice()];
   if (outputs === "zero") for (const id of ids) rows.fill(0, id * width, (id + 1) * width);
   if (outputs === "subword-mean")

@@ -1,6 +1,6 @@
 /** Training steps to be held against PyTorch's: what they are run on, and how. */
 import type { Engine } from "../../src/engine/index.js";
-import { parameterShapes } from "../../src/model/config.js";
+import { parameterShapes } from "../../src/architecture/index.js";
 import { adamw, allOf, causal, type Optimiser, slotsAtStart, trainStep } from "../../src/train/index.js";
 import type { ModelConfig, Weights } from "../../src/types.js";
 

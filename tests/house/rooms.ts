@@ -7,7 +7,7 @@
 export const floors = {
   surface: ["lab", "cli"],
   machine: ["corpus", "engine", "model", "train", "runs", "sweep"],
-  pure: ["vocab", "embed", "mixture", "measure", "merge", "laws", "charts"],
+  pure: ["architecture", "vocab", "embed", "mixture", "measure", "merge", "laws", "charts"],
 } as const satisfies Record<string, readonly string[]>;
 
 export type Floor = keyof typeof floors;
@@ -31,6 +31,7 @@ export const shared: Record<string, readonly Floor[]> = {
 /** Packages that a pure room may load: what turns plain data into plain data. Types of any package are free. */
 export const packagesOfPureRooms: Record<string, readonly string[]> = {
   vocab: ["tokenizers"],
+  architecture: ["zod"],
   mixture: ["zod"],
   charts: ["arquero"],
 };

@@ -10,7 +10,7 @@ import { choose, type StepFunction } from "../../src/engine/index.js";
 import {
   configOf,
   forward,
-  head,
+  logits as logitsOf,
   init,
   load,
   losses,
@@ -58,7 +58,7 @@ async function ours({ config, weights }: LanguageModel): Promise<{ logits: Float
     const hidden = forward(config, params, tf.slice(tokens!, [0, 0], [2, 16]));
     return {
       outputs: {
-        logits: tf.matMul(hidden as tf.Tensor2D, head(config, params) as tf.Tensor2D, false, true),
+        logits: logitsOf(config, params, hidden),
         loss: tf.mean(losses(config, params, tokens!)),
       },
     };
@@ -163,9 +163,15 @@ const refused: Record<string, [() => string, RegExp]> = {
   ],
   "a config.json that is not JSON": [() => changed("config.json", () => "{"), /^load: invalid JSON: .*config.json \(/],
   "a config.json of null": [() => changed("config.json", () => null), /^load: invalid JSON: .*an object is needed/],
-  "another architecture": [setting({ model_type: "gpt2" }), /^config.json: invalid model_type: "gpt2"/],
+  "another architecture": [
+    setting({ model_type: "mamba" }),
+    /^config.json: invalid model_type: "mamba" \(llama, .* are read\)/,
+  ],
   "a width that is a text": [setting({ hidden_size: "32" }), /^config.json: invalid hidden_size: "32"/],
-  "a width that the heads do not divide": [setting({ num_attention_heads: 5 }), /^config: invalid heads: 5/],
+  "a width that the heads do not divide": [
+    setting({ num_attention_heads: 5, head_dim: null, num_key_value_heads: 5 }),
+    /^config: invalid heads: 5/,
+  ],
   "a hundred million layers": [
     setting({ num_hidden_layers: 1e8 }),
     /^config: invalid layers: 100000000 \(a whole number from 1 to 4096\)/,
@@ -180,22 +186,25 @@ const refused: Record<string, [() => string, RegExp]> = {
     () => changed("config.json", () => `{"hidden_act": ${"[".repeat(1e5)}${"]".repeat(1e5)}}`),
     /^load: invalid JSON: .*config.json \([^(]*lists and objects deeper than 100/,
   ],
-  "an unknown norm": [setting({ norm: "batch" }), /^config: invalid norm: "batch" \(one of rms, layer\)/],
+  "an unknown norm": [setting({ model_type: "palimpsest", norm: "batch" }), /^config: invalid norm: "batch" \(one of rms, layer\)/],
   "a negative epsilon": [setting({ rms_norm_eps: -1 }), /^config: invalid normEps: -1/],
-  "biased attention": [setting({ attention_bias: true }), /^config.json: invalid attention_bias: true/],
-  "another activation": [setting({ hidden_act: "relu" }), /^config.json: invalid hidden_act: "relu"/],
-  "heads of another width": [setting({ head_dim: 16 }), /^config.json: invalid head_dim: 16/],
-  "scaled rotary positions": [
-    setting({ rope_scaling: { rope_type: "llama3", factor: 8 } }),
-    /^config.json: invalid rope_type: "llama3"/,
+  "biased attention, without the biases": [
+    setting({ attention_bias: true }),
+    /q_proj.bias is \[absent\], config.json says \[32\]/,
   ],
-  "scaled rotary positions, old spelling": [
-    setting({ rope_scaling: { type: "linear", factor: 2 } }),
-    /^config.json: invalid rope_type: "linear"/,
+  "another activation": [setting({ hidden_act: "relu" }), /^config.json: invalid hidden_act: "relu"/],
+  "heads of another width": [setting({ head_dim: 32 }), /q_proj.weight is \[32,32\], config.json says \[/],
+  "scaled rotary positions that lack a field": [
+    setting({ rope_scaling: { rope_type: "llama3", factor: 8 } }),
+    /^config.json: invalid rope_scaling: low_freq_factor: /,
+  ],
+  "scaled rotary positions of a kind that is not known, old spelling": [
+    setting({ rope_scaling: { type: "ntk", factor: 2 } }),
+    /^config.json: invalid rope_type: "ntk" \(one of default, linear, /,
   ],
   "scaled rotary positions, transformers 5": [
-    setting({ rope_parameters: { rope_type: "yarn", rope_theta: 1 } }),
-    /^config.json: invalid rope_type: "yarn"/,
+    setting({ rope_parameters: { rope_type: "linear", factor: -1, rope_theta: 1 } }),
+    /^config.json: invalid rope_scaling|^config.json: invalid rope_parameters: factor: /,
   ],
   "more layers than weights": [
     setting({ num_hidden_layers: 3 }),

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { before, test } from "node:test";
 import * as tf from "@tensorflow/tfjs";
 import { trim as trimRows } from "../../src/embed/index.js";
-import { configOf, forward, head, init } from "../../src/model/index.js";
+import { configOf, forward, init, logits as logitsOf } from "../../src/model/index.js";
 import { rng } from "../../src/rng.js";
 import type { LanguageModel, ModelConfig, Tokenizer } from "../../src/types.js";
 import { train, trim, type Trimmed } from "../../src/vocab/index.js";
@@ -33,7 +33,7 @@ function logits({ config, weights }: LanguageModel, ids: number[]): number[][] {
       Object.entries(weights).map(([name, { shape: dims, data }]) => [name, tf.tensor(data, dims)]),
     );
     const hidden = forward(config, params, tf.tensor2d([ids], undefined, "int32")) as tf.Tensor2D;
-    return tf.matMul(hidden, head(config, params) as tf.Tensor2D, false, true).arraySync() as number[][];
+    return logitsOf(config, params, hidden).arraySync() as number[][];
   });
 }
 

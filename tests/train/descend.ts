@@ -1,7 +1,7 @@
 /** An optimiser's updates on given gradients, step after step, as the engine would run them. */
 import assert from "node:assert/strict";
 import * as tf from "@tensorflow/tfjs";
-import { type Optimiser, slotsAtStart } from "../../src/train/index.js";
+import { type Optimiser, type Shaped, slotsAtStart } from "../../src/train/index.js";
 import type { Weights } from "../../src/types.js";
 
 export interface Descended {
@@ -14,13 +14,15 @@ export interface Descended {
 export function descend(options: {
   optimiser: Optimiser;
   weights: Weights;
+  /** Their roles; without them all are of layers. */
+  leaves?: Shaped;
   gradients: Weights[];
   rates: number[];
   /** Of tables trained in part. */
   rows?: Weights;
 }): Descended {
-  const { optimiser, weights, gradients, rates, rows = {} } = options;
-  let state: Weights = { ...weights, ...slotsAtStart({ leaves: { leaves: weights, rows: {} }, optimiser }) };
+  const { optimiser, weights, leaves = weights, gradients, rates, rows = {} } = options;
+  let state: Weights = { ...weights, ...slotsAtStart({ leaves: { leaves, rows: {} }, optimiser }) };
   const norms: number[] = [];
   gradients.forEach((gradient, i) =>
     tf.tidy(() => {
@@ -29,6 +31,7 @@ export function descend(options: {
         tf.tensor(data, []),
       ]);
       const { state: next, norm } = optimiser.update(tensors(state), tensors(gradient), Object.fromEntries(fed), {
+        leaves,
         rows: tensors(rows),
       });
       norms.push(norm.dataSync()[0]!);

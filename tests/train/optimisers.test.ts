@@ -57,6 +57,14 @@ const shapes: Record<string, number[]> = {
   "model.norm.weight": [8],
   "lm_head.weight": [260, 71],
 };
+const roles = {
+  "model.embed_tokens.weight": "embedding",
+  "model.norm.weight": "norms",
+  "lm_head.weight": "head",
+} as const;
+const leaves: train.Shaped = Object.fromEntries(
+  Object.entries(shapes).map(([name, shape]) => [name, { shape, role: roles[name as keyof typeof roles] ?? "layers" }]),
+);
 const drawn = (seed: number, scale: number): Weights => {
   const random = rng(seed);
   return Object.fromEntries(
@@ -96,7 +104,7 @@ test("twenty steps on given gradients are PyTorch's", { skip }, () => {
   assert.equal(status, 0, stderr);
   const theirs = JSON.parse(stdout) as { weights: Record<string, number[]>; norms: number[] }[];
   for (const [i, { name, optimiser }] of cases.entries()) {
-    const ours = descend({ optimiser, weights, gradients, rates });
+    const ours = descend({ optimiser, weights, leaves, gradients, rates });
     theirs[i]!.norms.forEach((norm, at) => close(ours.norms[at]!, norm, 1e-5));
     for (const key of Object.keys(shapes)) {
       const apart = theirs[i]!.weights[key]!.map((value, at) => Math.abs(value - ours.weights[key]!.data[at]!));
@@ -151,6 +159,7 @@ test("a rate by role is the run at that rate for those leaves, decay included; r
       return descend({
         optimiser,
         weights: drawn(1, 1),
+        leaves,
         gradients,
         rates: gradients.map(() => rate),
         rows: { [table]: mask },

@@ -2,6 +2,7 @@
  * How far the weights moved from where training began: |w − w0| / |w0| over all of them, and over the embeddings, the layers
  * and the head apart. No text is read; sums are in double precision.
  */
+import { parametersOf, type Role } from "../../architecture/index.js";
 import { made } from "../../registry.js";
 import type { Weights } from "../../types.js";
 import type { Evaluator } from "./types.js";
@@ -18,9 +19,9 @@ export function distance(): Evaluator {
           const own = await state.download(names);
           const now = leaves.merged?.(own) ?? own;
           const groups = new Map<string, { apart: number; size: number }>();
-          for (const [name, { data }] of Object.entries(model.weights)) {
-            const [apart, size] = squares(data, now[name]!.data);
-            for (const metric of ["distance", `distance.${groupOf(name)}`]) {
+          for (const { name, role } of parametersOf(model.config)) {
+            const [apart, size] = squares(model.weights[name]!.data, now[name]!.data);
+            for (const metric of ["distance", `distance.${parts[role] ?? "layers"}`]) {
               const sum = groups.get(metric) ?? { apart: 0, size: 0 };
               groups.set(metric, { apart: sum.apart + apart, size: sum.size + size });
             }
@@ -33,8 +34,7 @@ export function distance(): Evaluator {
   });
 }
 
-const groupOf = (name: string): string =>
-  name.startsWith("model.embed") ? "embedding" : name.startsWith("lm_head") ? "head" : "layers";
+const parts: Partial<Record<Role, string>> = { embedding: "embedding", positions: "embedding", head: "head" };
 
 function squares(before: Weights[string]["data"], now: Weights[string]["data"]): [number, number] {
   let [apart, size] = [0, 0];

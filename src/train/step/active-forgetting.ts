@@ -8,6 +8,7 @@
  * A reset comes before the update that follows it, so an evaluation at a multiple of `every` still sees the learned table,
  * and the run never ends on one that was just drawn. The loss is a saw: what counts is the best checkpoint, not the last.
  */
+import { tablesOf } from "../../architecture/index.js";
 import { made } from "../../registry.js";
 import { rng } from "../../rng.js";
 import type { Weights } from "../../types.js";
@@ -20,8 +21,6 @@ export interface ActiveForgettingOptions {
   deviation?: number;
 }
 
-const table = "model.embed_tokens.weight";
-
 export function activeForgetting({ every, deviation = 0.02 }: ActiveForgettingOptions): Part {
   if (!(Number.isInteger(every) && every >= 1))
     throw new Error(`activeForgetting: invalid every: ${every} (a whole number from 1)`);
@@ -31,11 +30,12 @@ export function activeForgetting({ every, deviation = 0.02 }: ActiveForgettingOp
     name: "active-forgetting",
     options: { every, deviation },
     begin({ config, leaves, optimiser, schedule, seed }) {
+      const { embedding: table } = tablesOf(config);
       if (!leaves.leaves[table] || leaves.rows[table])
         throw new Error("activeForgetting: the embedding is frozen, or trained in part (train all of its rows)");
-      const shape = [config.vocabSize, config.width];
+      const { shape } = leaves.leaves[table];
       const draws = rng(seed).fork("active forgetting");
-      const slots = Object.entries(optimiser.slots({ [table]: { shape } }, [table]));
+      const slots = Object.entries(optimiser.slots({ [table]: leaves.leaves[table] }, [table]));
       return {
         own: [table],
         before(step) {

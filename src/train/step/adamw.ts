@@ -67,7 +67,7 @@ export function adamw(options: AdamWOptions = {}): AdamW {
       };
     },
     slots: (leaves, own) => slotsFor(leaves, own, [firstMoment, secondMoment]),
-    update(state, gradients, scalars, { rows = {}, own = {}, norm: given } = {}) {
+    update(state, gradients, scalars, { leaves, rows = {}, own = {}, norm: given } = {}) {
       const groups = Object.entries(groupsOf(gradients, Object.keys(own)));
       const trained = masked(gradients, rows);
       const joined = groups.map(([, names]) => join(names.map((name) => trained[name]!)));
@@ -81,7 +81,7 @@ export function adamw(options: AdamWOptions = {}): AdamW {
         const second = tf.add(tf.mul(state[secondMoment(group)]!, b2), tf.mul(u, u));
         const direction = tf.div(first, tf.add(tf.sqrt(second), floor));
         const kept = weightDecay > 0 ? keep : undefined;
-        Object.assign(next, stepFrom({ names, state, direction, rate, keep: kept, rows, rates }));
+        Object.assign(next, stepFrom({ names, state, direction, rate, keep: kept, rows, rates, leaves }));
         next[firstMoment(group)] = first;
         next[secondMoment(group)] = second;
       });

@@ -3,8 +3,7 @@
  * merged into its new token; only rows of new tokens move, so the old tokens' hidden states are the base model's.
  */
 import * as tf from "@tensorflow/tfjs";
-import { crossEntropy } from "../../engine/index.js";
-import { forward } from "../../model/index.js";
+import { forward, lossesOf } from "../../model/index.js";
 import { made } from "../../registry.js";
 import type { Snippet } from "../snippets.js";
 import type { Feeds, Objective } from "./types.js";
@@ -15,8 +14,6 @@ export interface DistilOptions {
   /** Whether the head learns from the next token. */
   head: boolean;
 }
-
-const output = "lm_head.weight";
 
 /** Feeds: what `feedsOf` gives; `context` is the old tokens in a snippet, at most. Gives `distance`, the mean squared difference. */
 export function distil({ layers, head }: DistilOptions): Objective {
@@ -41,7 +38,7 @@ export function distil({ layers, head }: DistilOptions): Objective {
       if (!head) return { loss: distance, outputs: { distance } };
       // The next token's loss reaches the head alone: its hidden states are without a gradient.
       const hidden = forward(config, frozen, merged!);
-      const loss = tf.sum(tf.mul(crossEntropy(hidden, weights[output]!, next!), nextWeight!));
+      const loss = tf.sum(tf.mul(lossesOf(config, weights, hidden, next!), nextWeight!));
       return { loss: tf.add(distance, loss), outputs: { distance } };
     },
   });

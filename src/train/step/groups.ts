@@ -79,12 +79,23 @@ export interface StepFrom {
   /** Of tables trained in part. */
   rows: Tensors;
   rates?: Rates;
+  /** For the roles that rates are given by. */
+  leaves?: Shaped;
 }
 
 /** The leaves after decay and a step against `direction`. */
-export function stepFrom({ names, state, direction, rate, keep, rows, rates = {} }: StepFrom): Tensors {
+export function stepFrom({
+  names,
+  state,
+  direction,
+  rate,
+  keep,
+  rows,
+  rates = {},
+  leaves: shaped = {},
+}: StepFrom): Tensors {
   const leaves = names.map((name) => state[name]!);
-  const factors = names.map((name) => rates[roleOf(name)] ?? 1);
+  const factors = names.map((name) => rates[roleOf(shaped[name])] ?? 1);
   const steps = part(tf.mul(direction, rateOf(rate, factors, leaves)), leaves);
   const next = names.map((name, i) => {
     const leaf = leaves[i]!;

@@ -39,7 +39,7 @@ export function lion(options: LionOptions = {}): Optimiser {
       return { rate: Float32Array.of(learningRate), keep: Float32Array.of(1 - learningRate * weightDecay) };
     },
     slots: (leaves, own) => slotsFor(leaves, own, [momentum]),
-    update(state, gradients, scalars, { rows = {}, own = {}, norm: given } = {}) {
+    update(state, gradients, scalars, { leaves, rows = {}, own = {}, norm: given } = {}) {
       const groups = Object.entries(groupsOf(gradients, Object.keys(own)));
       const trained = masked(gradients, rows);
       const joined = groups.map(([, names]) => join(names.map((name) => trained[name]!)));
@@ -51,7 +51,7 @@ export function lion(options: LionOptions = {}): Optimiser {
         const before = state[momentum(group)]!;
         const direction = tf.sign(tf.add(tf.mul(before, b1), tf.mul(joined[i]!, share)));
         const kept = weightDecay > 0 ? keep : undefined;
-        Object.assign(next, stepFrom({ names, state, direction, rate, keep: kept, rows, rates }));
+        Object.assign(next, stepFrom({ names, state, direction, rate, keep: kept, rows, rates, leaves }));
         next[momentum(group)] = tf.add(tf.mul(before, b2), tf.mul(joined[i]!, rest));
       });
       return { state: next, norm };

@@ -4,7 +4,7 @@
  * first update starts from the model itself. What is saved is the merged model.
  */
 import * as tf from "@tensorflow/tfjs";
-import { parameterShapes } from "../../model/index.js";
+import { parametersOf } from "../../architecture/index.js";
 import { made } from "../../registry.js";
 import { rng } from "../../rng.js";
 import type { Tensors } from "../../engine/index.js";
@@ -61,8 +61,8 @@ const first = (name: string): string => `lora.a.${name}`;
 const second = (name: string): string => `lora.b.${name}`;
 
 const matricesOf = (config: ModelConfig): [string, [number, number]][] =>
-  Object.entries(parameterShapes(config)).filter(
-    (each): each is [string, [number, number]] => each[0].startsWith("model.layers.") && each[1].length === 2,
+  parametersOf(config).flatMap(({ name, shape: [out, width, ...more], layer }) =>
+    layer === undefined || width === undefined || more.length > 0 ? [] : [[name, [out!, width]]],
   );
 
 const filled = (shape: [number, number], value: () => number): NdArray => ({

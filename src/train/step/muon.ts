@@ -68,14 +68,14 @@ export function muon(options: MuonOptions = {}): Optimiser {
       muonKeep: Float32Array.of(1 - learningRate * weightDecay),
     }),
     slots(leaves, own) {
-      const { matrices, remaining } = divided(leaves);
+      const { matrices, remaining } = divided(leaves, leaves);
       const ours = Object.entries(matrices).map(([name, { shape }]) => [slot(name), { shape: [...shape] }]);
       return { ...others.slots(remaining, own), ...(Object.fromEntries(ours) as Shaped) };
     },
-    update(state, gradients, scalars, { rows = {}, own = {}, norm: given } = {}) {
+    update(state, gradients, scalars, { leaves = {}, rows = {}, own = {}, norm: given } = {}) {
       const norm = given ?? globalNorm(Object.values(masked(gradients, rows)));
-      const { matrices, remaining } = divided(gradients);
-      const next: Tensors = { ...others.update(state, remaining, scalars, { rows, own, norm }).state };
+      const { matrices, remaining } = divided(gradients, leaves);
+      const next: Tensors = { ...others.update(state, remaining, scalars, { leaves, rows, own, norm }).state };
       const factor = clipped(norm, clip, 1 - momentum);
       for (const [name, gradient] of Object.entries(matrices)) {
         const { muonRate, muonKeep } = (own[name] ?? scalars) as { muonRate: tf.Tensor; muonKeep: tf.Tensor };
@@ -85,7 +85,10 @@ export function muon(options: MuonOptions = {}): Optimiser {
         const [height, width] = gradient.shape as [number, number];
         const direction = tf.mul(orthogonal(mixed as tf.Tensor2D, iterations), scales[scale](height, width));
         const kept = weightDecay > 0 ? muonKeep : undefined;
-        Object.assign(next, stepFrom({ names: [name], state, direction, rate: muonRate, keep: kept, rows, rates }));
+        Object.assign(
+          next,
+          stepFrom({ names: [name], state, direction, rate: muonRate, keep: kept, rows, rates, leaves }),
+        );
         next[slot(name)] = moment;
       }
       return { state: next, norm };
@@ -98,15 +101,15 @@ const scales = {
   original: (rows: number, columns: number): number => Math.sqrt(Math.max(1, rows / columns)),
 };
 
-/** Leaves that are matrices of the layers, and the rest. */
+/** What belongs to leaves that are matrices of the layers, and the rest. */
 function divided<T extends { shape: number[] }>(
-  leaves: Record<string, T>,
+  all: Record<string, T>,
+  leaves: Shaped,
 ): { matrices: Record<string, T>; remaining: Record<string, T> } {
-  const isOurs = ([name, { shape }]: [string, T]): boolean => shape.length === 2 && roleOf(name) === "layers";
-  const all = Object.entries(leaves);
+  const isOurs = ([name, { shape }]: [string, T]): boolean => shape.length === 2 && roleOf(leaves[name]) === "layers";
   return {
-    matrices: Object.fromEntries(all.filter(isOurs)),
-    remaining: Object.fromEntries(all.filter((each) => !isOurs(each))),
+    matrices: Object.fromEntries(Object.entries(all).filter(isOurs)),
+    remaining: Object.fromEntries(Object.entries(all).filter((each) => !isOurs(each))),
   };
 }
 

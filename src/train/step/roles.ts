@@ -4,6 +4,7 @@
  * frozen has no gradient, no slots and no decay, which is for `trainable` to say.
  */
 import * as z from "zod";
+import type { Parameter } from "../../architecture/index.js";
 
 /** `layers` is everything that is none of the others. A tied head is the embedding; norms within layers are norms. */
 export type Role = "embedding" | "head" | "positions" | "norms" | "layers";
@@ -19,14 +20,19 @@ export const rates = z.strictObject({
   layers: factor,
 });
 
-const patterns: [Role, RegExp][] = [
-  ["embedding", /embed_tokens\.weight$/],
-  ["head", /lm_head\.weight$/],
-  ["positions", /embed_positions\.weight$/],
-  ["norms", /norm\.(weight|bias)$/],
-];
+const roles: Record<Parameter["role"], Role> = {
+  embedding: "embedding",
+  head: "head",
+  positions: "positions",
+  norm: "norms",
+  attention: "layers",
+  "feed-forward": "layers",
+};
 
-export const roleOf = (name: string): Role => patterns.find(([, pattern]) => pattern.test(name))?.[0] ?? "layers";
+/** A parameter of a model as a leaf. */
+export const leafOf = ({ shape, role }: Parameter): { shape: number[]; role: Role } => ({ shape, role: roles[role] });
+
+export const roleOf = (leaf: { role?: Role } | undefined): Role => leaf?.role ?? "layers";
 
 /** The factors that are not 1, after a check; undefined where there are none, so that such a run is what it ever was. */
 export function ratesOf(caller: string, given: Rates = {}): Rates | undefined {

@@ -5,7 +5,9 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import type { Signature, Specs, StepFunction, Tensors } from "../../engine/index.js";
-import { losses, parameterShapes } from "../../model/index.js";
+import { parametersOf } from "../../architecture/index.js";
+import { losses } from "../../model/index.js";
+import { leafOf } from "./roles.js";
 import type { ModelConfig, Weights } from "../../types.js";
 import type { Leaves, Objective, Optimiser, RunningPart, Shaped } from "./types.js";
 
@@ -93,6 +95,7 @@ export function updated(
   const scalars = Object.keys(optimiser.scalars(1, 0));
   const own = parts.flatMap((part) => part.own ?? []);
   const update = optimiser.update(state, gradients, scalarsOf(inputs, scalars), {
+    leaves: leaves.leaves,
     rows: masksOf(leaves),
     own: Object.fromEntries(own.map((name) => [name, scalarsOf(inputs, scalars, `.${name}`)])),
   });
@@ -144,8 +147,7 @@ export function slotsAtStart(options: {
 
 /** Every weight of the model, trained whole. The order comes from the shape of the model and never from a file. */
 export function allOf(config: ModelConfig): Leaves {
-  const shapes = Object.entries(parameterShapes(config)).map(([name, shape]) => [name, { shape }]);
-  return { leaves: Object.fromEntries(shapes) as Shaped, rows: {} };
+  return { leaves: Object.fromEntries(parametersOf(config).map((each) => [each.name, leafOf(each)])), rows: {} };
 }
 
 /** The optimiser's scalars among what is fed. */

@@ -4,7 +4,8 @@
  * momentum move old rows). Not how long or in which order: that is `recipe/stages.ts`.
  */
 import * as z from "zod";
-import { parameterShapes } from "../../model/index.js";
+import { parameterShapes, parametersOf, tablesOf } from "../../architecture/index.js";
+import { leafOf } from "./roles.js";
 import { made, type Json } from "../../registry.js";
 import type { ModelConfig, Tokenizer } from "../../types.js";
 import type { Leaves, Parameters } from "./types.js";
@@ -113,9 +114,6 @@ export function selection({ trainable = "all", newRows }: SelectionOptions = {})
   });
 }
 
-const embedding = "model.embed_tokens.weight";
-const head = "lm_head.weight";
-
 /** Ids at which `tokenizer` has a token that `base` has not there, ascending: the rows that growing made. */
 export function newIds({ base, tokenizer }: { base: Tokenizer; tokenizer: Tokenizer }): number[] {
   const ids = Array.from({ length: tokenizer.size }, (_, id) => id);
@@ -159,22 +157,22 @@ export function trainedOf(options: {
 /** The leaves, in the model's order of names, and masks; every weight where nothing is said. */
 export function selectionOf(config: ModelConfig, trained?: Trained): Leaves {
   const rows: Leaves["rows"] = {};
-  const shapes = Object.entries(parameterShapes(config)).filter(([name]) => {
+  const { embedding, head } = tablesOf(config);
+  const parameters = parametersOf(config).filter(({ name, role, layer }) => {
     if (!trained) return true;
     const table = name === embedding ? trained.embedding : name === head ? trained.head : undefined;
     if (table && table !== "all") {
       const mask = (rows[name] = new Float32Array(config.vocabSize));
       for (const [first, end] of table) mask.fill(1, first, end);
     }
-    const layer = /^model\.layers\.(\d+)\./.exec(name)?.[1];
     return (
       table !== undefined ||
-      (layer !== undefined && trained.layers?.includes(Number(layer))) ||
-      (trained.norms && /norm\.(weight|bias)$/.test(name)) ||
-      (trained.positions && name === "model.embed_positions.weight")
+      (layer !== undefined && trained.layers?.includes(layer)) ||
+      (trained.norms && role === "norm") ||
+      (trained.positions && role === "positions")
     );
   });
-  return { leaves: Object.fromEntries(shapes.map(([name, shape]) => [name, { shape }])), rows };
+  return { leaves: Object.fromEntries(parameters.map((each) => [each.name, leafOf(each)])), rows };
 }
 
 function partsOf(trainable: Trainable): TrainableParts {

@@ -6,9 +6,11 @@ import type * as tf from "@tensorflow/tfjs";
 import type { Specs, Tensors } from "../../engine/index.js";
 import type { Made } from "../../registry.js";
 import type { ModelConfig, Weights } from "../../types.js";
+import type { Role } from "./roles.js";
 import type { Schedule } from "../schedules/index.js";
 
-export type Shaped = Record<string, { shape: number[] }>;
+/** A leaf's role decides its learning rate and, under some optimisers, its update; without one it is part of a layer. */
+export type Shaped = Record<string, { shape: number[]; role?: Role }>;
 /** What the host hands to one run of a program. */
 export type Feeds = Record<string, Float32Array | Int32Array>;
 
@@ -49,6 +51,8 @@ export interface Leaves {
 }
 
 export interface UpdateOptions {
+  /** What is updated, for the roles. */
+  leaves?: Shaped;
   /** Of tables trained in part, [rows, 1]: 1 where a row is trained, 0 elsewhere. */
   rows?: Tensors;
   /** Scalars of leaves that count their updates on their own; each has slots of its own too. */
