@@ -1,7 +1,8 @@
 /**
- * The state of compiled programs. On `cpu` it is two sets of buffers that swap roles each step, so that the state itself is
- * never allocated anew; on `webgpu` it moves to the device at its first run and stays there. (`cuda` returns it to the host each step:
- * `onnxruntime-node` knows device buffers of WebGPU only.)
+ * The state of compiled programs. On `cpu` a step writes most of it where it read it (`aliasable.ts` says which), and the rest
+ * into spare buffers that swap roles with it each step, so that the state itself is never allocated anew; on `webgpu` it moves
+ * to the device at its first run and stays there. (`cuda` returns it to the host each step: `onnxruntime-node` knows device
+ * buffers of WebGPU only.)
  */
 import * as ort from "onnxruntime-node";
 import type { Weights } from "../types.js";
@@ -12,10 +13,12 @@ import type { Device, Specs, State } from "./types.js";
 
 export interface CompiledState extends State {
   readonly current: Record<string, ort.Tensor>;
-  /** Where the next step's values are written, on the host. */
+  /** Where the next step's values are written that cannot be written in place, on the host. */
   readonly spare: Record<string, ort.Tensor>;
   /** Runs `work` with the state to itself; a second one at the same time is an error, not a race. */
   alone<T>(work: () => Promise<T>): Promise<T>;
+  /** A run that failed half-way left it with old and new values: from now on whoever uses it is told so. */
+  spoil(): void;
   /** Brings the named entries to where programs want them. */
   place(names: string[]): Promise<void>;
 }
@@ -36,6 +39,7 @@ export function upload(weights: Weights, device: Device): CompiledState {
   }
   let busy = false;
   let disposed = false;
+  let spoilt = false;
   const free = (): void => {
     for (const name of Object.keys(specs)) {
       drop(current[name]!);
@@ -46,6 +50,10 @@ export function upload(weights: Weights, device: Device): CompiledState {
   };
   const check = (): void => {
     if (disposed) throw new Error("engine: invalid state: it was disposed");
+    if (spoilt)
+      throw new Error(
+        "engine: invalid state: a run on it failed half-way (begin again from what was uploaded or saved)",
+      );
     if (busy) throw new Error("engine: invalid state: it is in use by a run that has not ended (await it first)");
   };
   return {
@@ -62,6 +70,9 @@ export function upload(weights: Weights, device: Device): CompiledState {
         if (disposed) free();
       }
     },
+    spoil() {
+      spoilt = true;
+    },
     async place(names) {
       if (!staysOnDevice(device)) return;
       const away = names.filter((name) => current[name]!.location === "cpu");
@@ -73,6 +84,7 @@ export function upload(weights: Weights, device: Device): CompiledState {
       Object.assign(current, placed);
     },
     async download(names = Object.keys(specs)) {
+      if (!disposed) check();
       const wanted: Record<string, ort.Tensor> = {};
       for (const name of names) {
         const tensor = current[name];

@@ -17,6 +17,7 @@ export type { NumericsOptions } from "./numerics.js";
 export { gatedGelu, gatedGeluTanh, gatedSilu, gelu, geluTanh, relu } from "./ops/activation.js";
 export { attention, bothSidedMask, causalMask } from "./ops/attention.js";
 export { crossEntropy } from "./ops/cross-entropy.js";
+export { fence } from "./ops/fence.js";
 export { layerNorm, rmsNorm } from "./ops/norm.js";
 export { frequenciesOf, rotary } from "./ops/rotary.js";
 export { lookup } from "./ops/table.js";

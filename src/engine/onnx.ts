@@ -10,9 +10,8 @@ const ATTRIBUTE = { float: 1, int: 2, string: 3, ints: 7 };
 /** `outputs` maps the model's output names to the graph's values. */
 export function writeModel(graph: Graph, outputs: Record<string, Value>): Uint8Array {
   const names = Object.keys(outputs);
-  const pruned = prune(graph, Object.values(outputs));
-  const constants = pruned.constants;
-  const nodes = nameOutputs(pruned.nodes, outputs);
+  const { constants } = prune(graph, Object.values(outputs));
+  const nodes = namedNodes(graph, outputs);
   const body = [
     ...nodes.map((node) => message(1, writeNode(node))),
     text(2, "palimpsest"),
@@ -28,6 +27,10 @@ export function writeModel(graph: Graph, outputs: Record<string, Value>): Uint8A
     message(8, join([text(1, "com.microsoft"), integer(2, 1)])),
   ]);
 }
+
+/** The nodes of the model, under the names that its outputs get. */
+export const namedNodes = (graph: Graph, outputs: Record<string, Value>): GraphNode[] =>
+  nameOutputs(prune(graph, Object.values(outputs)).nodes, outputs);
 
 /**
  * Gives the values that leave the model their output names where they are made, which spares a copy. A value that leaves

@@ -5,6 +5,7 @@ import {
   bothSidedMask,
   causalMask,
   crossEntropy,
+  fence,
   frequenciesOf,
   gatedGelu,
   gatedGeluTanh,
@@ -57,6 +58,17 @@ export const rowOps: Cases = {
     {
       feeds: [draw.normal([3, 5]), draw.normal([3, 5])],
       formula: ([gate, up]) => [gatedGeluTanh(gate!, up!), gatedGelu(gate!, up!)],
+    },
+  ],
+  PalimpsestFence: (draw) => [
+    {
+      feeds: [draw.normal([3, 5]), draw.normal([2, 2])],
+      formula: ([x, after]) => [
+        fence(x!, [after!, tf.sum(after!)]),
+        fence(tf.zeros([20]), [x!]),
+        fence(tf.sum(x!), [tf.mul(after!, -Infinity), tf.div(after!, 0)]),
+        fence(tf.div(x!, 0), [after!]),
+      ],
     },
   ],
   PalimpsestScaledMatMul: scores,

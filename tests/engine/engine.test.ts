@@ -220,7 +220,7 @@ test("two runs at once on one state are an error and leave it whole", async () =
   await assert.rejects(program.run(state, { x: Float32Array.of(1, 1) }), /it was disposed/);
 });
 
-test("an id outside the table fails in one line and leaves the state as it was", async () => {
+test("an id outside the table fails in one line, and a state with entries written in place is spoilt", async () => {
   const engine = await engineOn("cpu");
   const fn: StepFunction = ({ w }, { ids }) => {
     const rows = tf.gather(w!, ids as tf.Tensor1D);
@@ -232,9 +232,20 @@ test("an id outside the table fails in one line and leaves the state as it was",
     program.run(state, { ids: Int32Array.of(9) }),
     isOneLine(/engine: the step failed on cpu: .*Gather.*idx=9/),
   );
+  await assert.rejects(state.download(), isOneLine(/engine: invalid state: a run on it failed half-way/));
+  const other = engine.upload({ w: array([2], 1, 2) });
+  await program.run(other, { ids: Int32Array.of(1) });
+  assert.deepEqual([...(await other.download()).w!.data], [3, 4]);
+});
+
+test("a state that is read alone is as it was after a run that failed", async () => {
+  const engine = await engineOn("cpu");
+  const fn: StepFunction = ({ w }, { ids }) => ({ outputs: { rows: tf.gather(w!, ids as tf.Tensor1D) } });
+  const program = await engine.compile(fn, { state: { w: f32(2) }, inputs: { ids: i32(1) } });
+  const state = engine.upload({ w: array([2], 1, 2) });
+  await assert.rejects(program.run(state, { ids: Int32Array.of(9) }), /Gather.*idx=9/);
   assert.deepEqual([...(await state.download()).w!.data], [1, 2]);
-  await program.run(state, { ids: Int32Array.of(1) });
-  assert.deepEqual([...(await state.download()).w!.data], [3, 4]);
+  assert.deepEqual([...(await program.run(state, { ids: Int32Array.of(1) })).rows!], [2]);
 });
 
 test("an engine that is not there, or no engine at all, is refused in one line", async () => {

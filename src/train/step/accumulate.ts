@@ -4,7 +4,7 @@
  * them, to rounding, in the memory of one of them and a copy of the gradients.
  */
 import * as tf from "@tensorflow/tfjs";
-import type { Tensors } from "../../engine/index.js";
+import { fence, type Tensors } from "../../engine/index.js";
 import type { Weights } from "../../types.js";
 import {
   allOf,
@@ -58,7 +58,8 @@ export function accumulated(options: TrainStepOptions): Update {
         const count = tf.maximum(state[sum(COUNT)]!, 1e-12);
         const gradients = Object.fromEntries(names.map((name) => [name, tf.div(state[sum(name)]!, count)]));
         const { next, norm } = updated(options, state, gradients, inputs);
-        for (const [name, { shape }] of Object.entries(shapes)) next[name] = tf.zeros(shape);
+        // After the last gradient was read, so that the sums are emptied where they are.
+        for (const [name, { shape }] of Object.entries(shapes)) next[name] = fence(tf.zeros(shape), [norm]);
         return { state: next, outputs: { gradientNorm: norm } };
       },
       signature: { state, inputs: scalarInputs(options) },
