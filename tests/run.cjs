@@ -5,6 +5,7 @@
 "use strict";
 const { spawnSync } = require("node:child_process");
 const fs = require("node:fs");
+const os = require("node:os");
 const path = require("node:path");
 
 const root = path.resolve(__dirname, "..");
@@ -29,14 +30,9 @@ if (files.length === 0) {
   process.exit(2);
 }
 const reporter = flags.some((flag) => flag.startsWith("--test-reporter")) ? [] : ["--test-reporter=spec"];
-const node = [
-  "-r",
-  path.join(__dirname, "typescript.cjs"),
-  "--test",
-  "--test-concurrency=2",
-  ...reporter,
-  ...flags,
-  ...files,
-];
+// One more than there are cores: some file always waits for a kernel, a browser or a child.
+const concurrency = `--test-concurrency=${os.availableParallelism() + 1}`;
+const loader = ["-r", path.join(__dirname, "typescript.cjs")];
+const node = [...loader, "--test", concurrency, ...reporter, ...flags, ...files];
 const { status, signal } = spawnSync(process.execPath, node, { cwd: root, stdio: "inherit" });
 process.exit(signal ? 1 : (status ?? 1));

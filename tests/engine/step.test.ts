@@ -75,7 +75,7 @@ for (const [family, config] of Object.entries(tours))
     `${family}, the tour's size: twenty steps are PyTorch's, and the same bytes twice`,
     { skip: torch ? false : "python3 with torch and safetensors is not here" },
     async () => {
-      const job = tourJob(config, 8, 20);
+      const job = tourJob(config, 2, 20);
       const engine = await engineOn("cpu", 2);
       const ours = await run(engine, job);
       const again = await run(engine, { ...job, batches: job.batches.slice(0, 5), rates: job.rates.slice(0, 5) });

@@ -33,7 +33,7 @@ function together(all: Case[]): { feeds: Fed[]; formula: Formula } {
 }
 
 /** At most so many of a kernel's cases, spread over all of them: compiling shaders is what takes the time. */
-const MOST = 5;
+const MOST = 3;
 const some = <T>(all: T[]): T[] => all.filter((_, i) => i % Math.ceil(all.length / MOST) === 0);
 
 /** WGSL allows sine and cosine an error of 2⁻¹¹. */

@@ -1,7 +1,7 @@
 """Muon, Lion and rates by role as PyTorch has them: the oracle of tests/train/optimisers.test.ts.
 
 usage: optimisers.py golden     rewrites optimisers.json beside this file: twenty steps of step_torch.py's micro models
-       optimisers.py live       reads a list of {optimiser, options, weights, gradients, rates} as JSON on stdin, prints
+       optimisers.py live       reads {weights, gradients, rates, cases: [{optimiser, options}]} as JSON on stdin, prints
                                weights and norms of each
 
 Muon is torch.optim.Muon kept in float32 (its iteration rounds to bfloat16, which no CPU graph does), AdamW torch.optim.AdamW,
@@ -103,7 +103,8 @@ def descend(given):
 
 
 def live():
-    print(json.dumps([descend(given) for given in json.load(sys.stdin)]))
+    given = json.load(sys.stdin)
+    print(json.dumps([descend({**given, **case}) for case in given["cases"]]))
 
 
 def golden():
