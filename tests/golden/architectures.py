@@ -1,0 +1,177 @@
+"""Tiny models of every kind, made and computed by transformers: the oracle of `src/architecture`.
+
+usage: architectures.py golden    rewrites architectures.json beside this file: weights are formulas, so none are in it
+       architectures.py live      reads jobs from standard input and answers each with one line of JSON
+           {"make": DIR, "tokenizer": FILE}   one folder for each case, DIR/<case>, with random weights and the tokenizer,
+                                               and the same in DIR/<case>-bf16; answers what `golden` writes, all logits
+           {"compare": [[DIR, DIR], ...], "columns": N}   how far the logits of the first N tokens are apart, at most
+
+A case is a row of CASES; `model_type` is a kind. Weights of the goldens, from a tensor's name and the flat index i of each
+number: r = 2·frac((i + 1)·(i + 1 + h)·7919 / 65537) − 1 with h = Σ (j + 1)·name[j] mod 997; a matrix is r/2, a vector
+r/10 more than what transformers starts it with (1 for gains, 0 for biases and for gains of the form 1 + w).
+"""
+import copy
+import json
+import os
+import shutil
+import sys
+
+import torch
+from transformers import AutoConfig, AutoModelForCausalLM, AutoModelForMaskedLM, __version__
+from transformers.utils import logging
+
+V, WINDOW, BATCH, STEPS = 304, 16, 2, 5
+RATES = [5e-3 * (s + 1) / STEPS for s in range(STEPS)]
+COMMON = {"vocab_size": V, "hidden_size": 16, "intermediate_size": 24, "num_hidden_layers": 3, "num_attention_heads": 4,
+          "max_position_embeddings": WINDOW, "bos_token_id": 0, "eos_token_id": 0, "pad_token_id": None}
+LLAMA = {**COMMON, "num_key_value_heads": 2, "rms_norm_eps": 1e-5}
+ROPE = {"rope_type": "default", "rope_theta": 100.0}
+YARN = {**ROPE, "rope_type": "yarn", "factor": 4.0, "original_max_position_embeddings": 8, "beta_fast": 2.0, "beta_slow": 0.25}
+LLAMA3 = {**ROPE, "rope_type": "llama3", "factor": 8.0, "low_freq_factor": 1.0, "high_freq_factor": 4.0, "original_max_position_embeddings": 8}
+LONG = {**ROPE, "rope_type": "longrope", "short_factor": [1.0, 1.5], "long_factor": [2.0, 4.0], "partial_rotary_factor": 0.5}
+
+# Far from the defaults, so that a field which is not read shows.
+CASES = {
+    "llama": {**LLAMA, "model_type": "llama", "head_dim": 8, "rope_parameters": ROPE},
+    "llama, tied, biases": {**LLAMA, "model_type": "llama", "tie_word_embeddings": True, "attention_bias": True, "mlp_bias": True},
+    "llama, linear": {**LLAMA, "model_type": "llama", "rope_parameters": {**ROPE, "rope_type": "linear", "factor": 4.0}},
+    "llama, dynamic": {**LLAMA, "model_type": "llama", "rope_parameters": {**ROPE, "rope_type": "dynamic", "factor": 4.0}},
+    "llama, llama3": {**LLAMA, "model_type": "llama", "head_dim": 8, "rope_parameters": LLAMA3},
+    "llama, yarn": {**LLAMA, "model_type": "llama", "head_dim": 8, "rope_parameters": YARN},
+    "qwen3": {**LLAMA, "model_type": "qwen3", "head_dim": 8, "attention_bias": True, "rope_parameters": ROPE},
+}
+ENCODERS = ("bert", "roberta", "xlm-roberta", "modernbert")
+
+
+def auto(kind):
+    return AutoModelForMaskedLM if kind in ENCODERS else AutoModelForCausalLM
+
+
+def model_of(case):
+    fields = copy.deepcopy(CASES[case])
+    kind = fields.pop("model_type")
+    config = AutoConfig.for_model(kind, **fields)
+    return auto(kind).from_config(config, attn_implementation="eager").float().eval()
+
+
+def raw(name, tensor):
+    h = sum((j + 1) * ord(c) for j, c in enumerate(name)) % 997
+    i = torch.arange(1, tensor.numel() + 1)
+    return (2 * (i * (i + h) * 7919 % 65537).double() / 65537 - 1).reshape(tensor.shape)
+
+
+@torch.no_grad()
+def by_formula(model):
+    for name, tensor in model.named_parameters():
+        tensor.copy_(raw(name, tensor) / 2 if tensor.dim() > 1 else tensor.double() + raw(name, tensor) / 10)
+
+
+@torch.no_grad()
+def at_random(model):
+    """Large enough for the logits to differ by more than rounding."""
+    for tensor in model.parameters():
+        noise = torch.randn_like(tensor)
+        tensor.copy_(0.3 * noise if tensor.dim() > 1 else tensor + 0.2 * noise)
+
+
+def tokens_of(step):
+    """A line with a step of its own for each row: something that can be learned. [batch, window + 1]"""
+    row, at = torch.arange(BATCH)[:, None], torch.arange(WINDOW + 1)[None]
+    return (7 * step + 50 * row + (11 + row) * at) % 270 + 8
+
+
+def losses_of(model, kind):
+    """AdamW with decay on matrices only, after clip_grad_norm_: the lab's defaults."""
+    p = list(model.parameters())
+    groups = [{"params": [t for t in p if t.dim() >= 2], "weight_decay": 0.1},
+              {"params": [t for t in p if t.dim() < 2], "weight_decay": 0.0}]
+    optimiser = torch.optim.AdamW(groups, lr=1.0, betas=(0.9, 0.95), eps=1e-8)
+    losses = []
+    for step, rate in enumerate(RATES):
+        for group in optimiser.param_groups:
+            group["lr"] = rate
+        optimiser.zero_grad(set_to_none=True)
+        tokens = tokens_of(step)
+        logits = model(tokens[:, :-1]).logits
+        loss = torch.nn.functional.cross_entropy(logits.reshape(-1, V), tokens[:, 1:].reshape(-1))
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(p, 1.0)
+        optimiser.step()
+        losses.append(loss.item())
+    return losses
+
+
+@torch.no_grad()
+def logits_of(model):
+    return model(tokens_of(0)[:, :-1]).logits
+
+
+def outcome(model, case):
+    logits = logits_of(model)
+    return {"logits": logits, "losses": losses_of(model, CASES[case]["model_type"])}
+
+
+def rounded(x):
+    return [float(f"{value:.7g}") for value in x]
+
+
+def golden():
+    rows = {}
+    for case in CASES:
+        model = model_of(case)
+        by_formula(model)
+        config = {name: value for name, value in json.loads(model.config.to_json_string(use_diff=True)).items()
+                  if name not in ("architectures", "transformers_version")}
+        shapes = {name: list(tensor.shape) for name, tensor in model.named_parameters()}
+        out = outcome(model, case)
+        rows[case] = {"config": config, "shapes": shapes, "logits": rounded(out["logits"][-1, -1].tolist()), "losses": rounded(out["losses"])}
+    head = {"made_by": f"architectures.py, transformers {__version__}, PyTorch {torch.__version__.split('+')[0]}",
+            "rates": RATES, "batches": [tokens_of(step).tolist() for step in range(STEPS)]}
+    lines = ",\n".join(f"{json.dumps(name)}: {json.dumps(row, separators=(',', ':'))}" for name, row in rows.items())
+    with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "architectures.json"), "w") as f:
+        f.write(json.dumps(head)[:-1] + ', "cases": {\n' + lines + "\n}}\n")
+
+
+def make(folder, tokenizer):
+    torch.manual_seed(1)
+    out = {}
+    for case in CASES:
+        model = model_of(case)
+        at_random(model)
+        for name, dtype in (("-bf16", torch.bfloat16), ("", torch.float32)):
+            to = os.path.join(folder, case + name)
+            copy.deepcopy(model).to(dtype).save_pretrained(to)
+            shutil.copy(tokenizer, os.path.join(to, "tokenizer.json"))
+        made = outcome(model, case)
+        out[case] = {**made, "logits": made["logits"].flatten().tolist()}
+    return out
+
+
+def read(folder):
+    kind = json.load(open(os.path.join(folder, "config.json")))["model_type"]
+    model, info = auto(kind).from_pretrained(folder, output_loading_info=True, attn_implementation="eager")
+    wrong = {name: sorted(info[name]) for name in ("missing_keys", "unexpected_keys", "mismatched_keys") if info[name]}
+    if wrong:
+        raise ValueError(f"{folder}: {wrong}")
+    return model.eval()
+
+
+def apart(one, other, columns):
+    a, b = (logits_of(read(folder))[..., :columns] for folder in (one, other))
+    return (a - b).abs().max().item()
+
+
+def answer(job):
+    if "make" in job:
+        return make(job["make"], job["tokenizer"])
+    return [apart(*pair, job["columns"]) for pair in job["compare"]]
+
+
+torch.set_num_threads(1)
+logging.set_verbosity_error()
+logging.disable_progress_bar()
+if sys.argv[1] == "golden":
+    golden()
+else:
+    for line in sys.stdin:
+        print(json.dumps(answer(json.loads(line))), flush=True)

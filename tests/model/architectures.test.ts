@@ -1,0 +1,173 @@
+/** Every kind of model computes what transformers computes, trains as it does in PyTorch, and comes back bit for bit. */
+import assert from "node:assert/strict";
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { after, before, describe, test } from "node:test";
+import { architectureOf, architectures, fieldsOf, parameterShapes } from "../../src/architecture/index.js";
+import { grow } from "../../src/embed/index.js";
+import { writeAtomically } from "../../src/files.js";
+import { forward, fromHuggingFace, load, logits as logitsOf, save } from "../../src/model/index.js";
+import type { LanguageModel, ModelConfig, Tokenizer, Weights } from "../../src/types.js";
+import { extend, stringify, train } from "../../src/vocab/index.js";
+import { run as trained } from "../engine/step-jobs.js";
+import { engineOn } from "../engine/support.js";
+import { pythonHas } from "../python.js";
+
+interface Case {
+  config: Record<string, unknown>;
+  shapes: Record<string, number[]>;
+  /** Of the last position of the last row. */
+  logits: number[];
+  losses: number[];
+}
+const golden = join(__dirname, "..", "golden", "architectures");
+const { rates, batches, cases } = JSON.parse(readFileSync(`${golden}.json`, "utf8")) as {
+  rates: number[];
+  batches: number[][][];
+  cases: Record<string, Case>;
+};
+const names = Object.keys(cases);
+const [rows, span] = [batches[0]!.length, batches[0]![0]!.length];
+
+/** Logits of the first batch, the last token of each row left out. */
+async function computed(config: ModelConfig, weights: Weights): Promise<Float32Array> {
+  const engine = await engineOn("cpu");
+  const shapes = Object.entries(parameterShapes(config));
+  const program = await engine.compile(
+    (params, { tokens }) => ({ outputs: { logits: logitsOf(config, params, forward(config, params, tokens!)) } }),
+    {
+      state: Object.fromEntries(shapes.map(([name, shape]) => [name, { shape, dtype: "float32" }])),
+      inputs: { tokens: { shape: [rows, span - 1], dtype: "int32" } },
+    },
+  );
+  const state = engine.upload(weights);
+  const { logits } = await program.run(state, {
+    tokens: Int32Array.from(batches[0]!.flatMap((row) => row.slice(0, -1))),
+  });
+  state.dispose();
+  await program.dispose();
+  return logits!;
+}
+
+async function losses(config: ModelConfig, weights: Weights): Promise<number[]> {
+  const flat = batches.map((batch) => Int32Array.from(batch.flat()));
+  return (await trained(await engineOn("cpu"), { config, weights, batch: rows, batches: flat, rates })).losses;
+}
+
+function assertNear(actual: ArrayLike<number>, expected: ArrayLike<number>, most: number, what: string): void {
+  assert.equal(actual.length, expected.length, what);
+  for (let i = 0; i < expected.length; i++)
+    assert.ok(Math.abs(actual[i]! - expected[i]!) <= most, `${what} ${i}: ${actual[i]}, expected ${expected[i]}`);
+}
+
+/** The formulas of architectures.py. */
+function byFormula(config: ModelConfig): Weights {
+  return Object.fromEntries(
+    Object.entries(parameterShapes(config)).map(([name, shape]) => {
+      const h = [...name].reduce((sum, letter, j) => sum + (j + 1) * letter.charCodeAt(0), 0) % 997;
+      const raw = (i: number): number => (2 * (((i + 1) * (i + 1 + h) * 7919) % 65537)) / 65537 - 1;
+      const start = name.endsWith("bias") || config.onePlusGain ? 0 : 1;
+      const value = shape.length > 1 ? (i: number) => raw(i) / 2 : (i: number) => start + raw(i) / 10;
+      return [
+        name,
+        { shape, data: Float32Array.from({ length: shape.reduce((a, b) => a * b, 1) }, (_, i) => value(i)) },
+      ];
+    }),
+  );
+}
+
+const sorted = (shapes: object): object => Object.fromEntries(Object.entries(shapes).sort());
+
+for (const name of names)
+  test(`${name}: shapes, logits and five training steps are those of transformers`, async () => {
+    const { config: json, shapes, ...expected } = cases[name]!;
+    const config = fromHuggingFace(json);
+    assert.deepEqual(sorted(parameterShapes(config)), sorted(shapes));
+    const weights = byFormula(config);
+    assertNear((await computed(config, weights)).slice(-config.vocabSize), expected.logits, 1e-4, "logit");
+    assertNear(await losses(config, weights), expected.losses, 1e-4, "loss");
+  });
+
+for (const name of names)
+  test(`${name}: what is written of a shape is read as that shape`, () => {
+    const config = fromHuggingFace(cases[name]!.config);
+    const { write, read } = architectureOf(config);
+    assert.deepEqual(
+      { architecture: config.architecture, ...read(fieldsOf(write(config))) },
+      { architecture: undefined, ...config },
+    );
+  });
+
+test("every kind has a case", () => {
+  const without = Object.keys(architectures).filter(
+    (kind) => !names.some((name) => cases[name]!.config.model_type === kind),
+  );
+  assert.deepEqual(without, ["palimpsest"]);
+});
+
+const python = pythonHas("torch", "transformers");
+describe("live", { skip: !python && "python3 with torch and transformers is not here" }, () => {
+  const root = mkdtempSync(join(tmpdir(), "palimpsest-architectures-"));
+  const at = (...parts: string[]): string => join(root, ...parts);
+  let oracle: ChildProcess;
+  let answers: AsyncIterator<string>;
+  let made: Record<string, { logits: number[]; losses: number[] }>;
+  let tokenizer: Tokenizer;
+
+  /** One process for all: it takes long to start. */
+  async function ask<T>(job: object): Promise<T> {
+    oracle.stdin!.write(JSON.stringify(job) + "\n");
+    const { value, done } = await answers.next();
+    assert.ok(!done, "architectures.py stopped; what it said is above");
+    return JSON.parse(value as string) as T;
+  }
+
+  before(async () => {
+    oracle = spawn("python3", [`${golden}.py`, "live"], { stdio: ["pipe", "pipe", "inherit"] });
+    answers = createInterface({ input: oracle.stdout! })[Symbol.asyncIterator]();
+    tokenizer = await train({ texts: ["the cat sat on the mat. the dog sat on the log."], size: 280 });
+    writeAtomically(at("tokenizer.json"), stringify(tokenizer));
+    made = await ask({ make: root, tokenizer: at("tokenizer.json") });
+  });
+  after(() => {
+    oracle.stdin!.end();
+    rmSync(root, { recursive: true });
+  });
+
+  const model = (folder: string): LanguageModel => load(at(folder));
+
+  for (const name of names)
+    test(`${name}: random weights give the logits and losses of transformers`, async () => {
+      const { config, weights } = model(name);
+      assertNear(await computed(config, weights), made[name]!.logits, 1e-4, "logit");
+      assertNear(await losses(config, weights), made[name]!.losses, 1e-4, "loss");
+    });
+
+  test("loaded and saved, every file has the same bytes, and so transformers the same logits", async () => {
+    const folders = names.flatMap((name) => [name, `${name}-bf16`]);
+    for (const name of folders) {
+      assert.deepEqual(save({ dir: at("again", name), model: model(name) }), {});
+      for (const file of ["config.json", "model.safetensors", "generation_config.json"])
+        assert.deepEqual(readFileSync(at("again", name, file)), readFileSync(at(name, file)), `${name}: ${file}`);
+    }
+    const pairs = folders.map((name) => [at(name), at("again", name)]);
+    assert.deepEqual(await ask({ compare: pairs, columns: 304 }), Array(pairs.length).fill(0));
+  });
+
+  test("widened, transformers gives the old tokens the same logits", async () => {
+    const wider = await extend({ base: tokenizer, texts: ["그리고 그리고 그리고 하지만 하지만 하지만"], newTokens: 4 });
+    for (const name of names)
+      save({
+        dir: at("wide", name),
+        model: await grow({ base: model(name), tokenizer: wider, init: "mean", padTo: 8 }),
+      });
+    const furthest = await ask<number[]>({
+      compare: names.map((name) => [at(name), at("wide", name)]),
+      columns: tokenizer.size,
+    });
+    names.forEach((name, i) => assert.ok(furthest[i]! < 1e-5, `${name}: ${furthest[i]} apart`));
+  });
+});
