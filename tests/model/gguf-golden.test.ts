@@ -4,6 +4,8 @@ import { createHash } from "node:crypto";
 import { closeSync, openSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
+import { architectures as computed } from "../../src/architecture/index.js";
+import { load } from "../../src/model/index.js";
 import { architectures } from "../../src/model/gguf/architectures.js";
 import { readLayout } from "../../src/model/gguf/layout.js";
 import { readGguf } from "../../src/model/gguf/read.js";
@@ -53,6 +55,15 @@ for (const [name, { config, rope_theta: theta, tensors }] of Object.entries(gold
     });
     assert.deepEqual(Object.fromEntries(found), tensors);
   });
+
+test("of every kind that can be computed a model is made; of the others one line", () => {
+  for (const [name, { config }] of Object.entries(golden.models)) {
+    const path = join(folder, `${name}.gguf`);
+    if (Object.hasOwn(computed, config.model_type as string))
+      assert.equal(load(path).config.vocabSize, config.vocab_size, name);
+    else assert.throws(() => load(path), /^Error: config\.json: invalid model_type: "\w+" \(/);
+  }
+});
 
 test("Llama 3's divisors of frequencies become its rope_scaling, a part of a head its share, biases a flag", () => {
   assert.deepEqual(readGguf(join(folder, "llama3.gguf")).config.rope_scaling, {
