@@ -28,17 +28,30 @@ interface View {
   params: Tensors;
 }
 
+/** What one part of a window is read with, where it is not read from its first token to its last. */
+export interface Reading {
+  views: LayerView[];
+  /** Where each token stands in the window, [time] int32; needed by learned positions. */
+  at: tf.Tensor;
+}
+
 /**
  * tokens [batch, time] int32 → hidden states, [batch·time, width]: after `layers` layers (defaults to all), and then after
  * the final norm where those are all. The same tensors as Hugging Face's `hidden_states[layers]`.
  */
-export function forward(config: ModelConfig, params: Tensors, tokens: tf.Tensor, layers = config.layers): tf.Tensor {
+export function forward(
+  config: ModelConfig,
+  params: Tensors,
+  tokens: tf.Tensor,
+  layers = config.layers,
+  reading?: Reading,
+): tf.Tensor {
   const [batch, time] = tokens.shape as [number, number];
   if (time > config.context)
     throw new Error(`forward: invalid window: ${time} tokens (the model's context is ${config.context})`);
   const view = { config, places: placesOf(config), params };
-  let x = embed(view, tokens);
-  const seen = layersOf(config, time);
+  let x = embed(view, tokens, reading?.at);
+  const seen = reading?.views ?? layersOf(config, time);
   for (let i = 0; i < layers; i++) x = layer(view, `layers.${i}`, x, batch, seen[i]!);
   return layers === config.layers && config.normAt !== "sum" ? norm(view, "finalNorm", x) : x;
 }
@@ -75,7 +88,7 @@ export function logits(config: ModelConfig, params: Tensors, hidden: tf.Tensor):
   return cap === undefined ? raw : tf.mul(tf.tanh(tf.div(raw, cap)), cap);
 }
 
-function embed(view: View, tokens: tf.Tensor): tf.Tensor {
+function embed(view: View, tokens: tf.Tensor, at?: tf.Tensor): tf.Tensor {
   const { config, places } = view;
   const [batch, time] = tokens.shape as [number, number];
   let x = lookup(weight(view, "embedding"), tf.reshape(tokens, [-1]));
@@ -83,7 +96,10 @@ function embed(view: View, tokens: tf.Tensor): tf.Tensor {
   if (config.embeddingScale !== undefined) x = tf.mul(x, config.embeddingScale);
   if (places["types.weight"]) x = tf.add(x, tf.slice(weight(view, "types"), [0, 0], [1, config.width]));
   if (config.positions === "learned") {
-    const positions = tf.slice(weight(view, "positions"), [config.positionOffset ?? 0, 0], [time, config.width]);
+    const [table, offset] = [weight(view, "positions"), config.positionOffset ?? 0];
+    const positions = at
+      ? tf.gather(table, tf.add(at, tf.scalar(offset, "int32")) as tf.Tensor1D)
+      : tf.slice(table, [offset, 0], [time, config.width]);
     x = tf.reshape(tf.add(tf.reshape(x, [batch, time, config.width]), positions), [-1, config.width]);
   }
   return places["embeddingNorm.weight"] ? norm(view, "embeddingNorm", x) : x;
@@ -110,7 +126,7 @@ function layer(view: View, at: string, x: tf.Tensor, batch: number, seen: LayerV
   return summed("feedNorm", tf.add(between, fed));
 }
 
-function attend(view: View, at: string, x: tf.Tensor, batch: number, { mask, turn }: LayerView): tf.Tensor {
+function attend(view: View, at: string, x: tf.Tensor, batch: number, seen: LayerView): tf.Tensor {
   const { heads, kvHeads, qkNorm, scoreScale, scoreCap } = view.config;
   const time = x.shape[0]! / batch;
   const headWidth = headWidthOf(view.config);
@@ -121,10 +137,13 @@ function attend(view: View, at: string, x: tf.Tensor, batch: number, { mask, tur
   };
   const split = (y: tf.Tensor, count: number): tf.Tensor => tf.reshape(y, [batch, time, count, headWidth]);
   const byHead = (y: tf.Tensor): tf.Tensor => tf.transpose(y, [0, 2, 1, 3]);
+  const { mask, turn, remember = (keys, values) => [keys, values] } = seen;
+  const queries = byHead(turn(split(normed("qNorm", q), heads)));
+  const [keys, values] = remember(byHead(turn(split(normed("kNorm", k), kvHeads))), byHead(split(v, kvHeads)));
   const out = attention({
-    q: byHead(turn(split(normed("qNorm", q), heads))),
-    k: byHead(turn(split(normed("kNorm", k), kvHeads))),
-    v: byHead(split(v, kvHeads)),
+    q: queries,
+    k: keys,
+    v: values,
     mask,
     ...(scoreScale !== undefined && { scale: scoreScale }),
     ...(scoreCap !== undefined && { cap: scoreCap }),

@@ -1,10 +1,11 @@
-/** Text from a model, token by token over a window of fixed size. Greedy at temperature 0, else sampled from the `topK` best. */
-import * as tf from "@tensorflow/tfjs";
-import type { Engine, StepFunction } from "../engine/index.js";
+/**
+ * Text from a model, token by token; keys and values of what was read are kept (`cache.ts`). Greedy at temperature 0, else
+ * sampled from the `topK` best. A text that outgrows the model's context goes on from its last half window, read again.
+ */
+import type { Engine } from "../engine/index.js";
 import type { Rng } from "../rng.js";
 import type { LanguageModel } from "../types.js";
-import { parameterShapes } from "../architecture/index.js";
-import { forward, logits as logitsOf } from "./forward.js";
+import { cachedReader } from "./cache.js";
 
 export interface GenerateOptions {
   model: LanguageModel;
@@ -16,65 +17,83 @@ export interface GenerateOptions {
   temperature?: number;
   /** Defaults to 40. */
   topK?: number;
+  /** Ids before the prompt's; defaults to the end of a document, after which every document of a training text begins. */
+  before?: readonly number[];
   rng: Rng;
   signal?: AbortSignal;
+  /** Called with each piece of text as it comes; pieces are whole characters. */
+  onText?: (text: string) => void;
 }
 
 /** The prompt and what follows it, up to `tokens` tokens or the end of the document. */
-export async function generate({
-  model,
-  engine,
-  prompt,
-  tokens = 40,
-  temperature = 0.8,
-  topK = 40,
-  rng,
-  signal,
-}: GenerateOptions): Promise<string> {
-  const check = (name: string, value: number, ok: boolean, wanted: string): void => {
-    if (!ok) throw new Error(`generate: invalid ${name}: ${value} (${wanted})`);
+export async function generate(options: GenerateOptions): Promise<string> {
+  const { model, engine, prompt, tokens = 40, temperature = 0.8, topK = 40, rng, signal, onText } = options;
+  const { config, tokenizer, weights } = model;
+  const { before = [tokenizer.endOfText] } = options;
+  const check = (name: string, value: unknown, ok: boolean, wanted: string): void => {
+    if (!ok) throw new Error(`generate: invalid ${name}: ${String(value)} (${wanted})`);
   };
   check("tokens", tokens, Number.isInteger(tokens) && tokens >= 0, "a whole number from 0");
   check("temperature", temperature, temperature >= 0 && temperature < Infinity, "a number from 0");
   check("topK", topK, Number.isInteger(topK) && topK >= 1, "a whole number from 1");
-  const { config, tokenizer, weights } = model;
-  const ids = [tokenizer.endOfText, ...(await tokenizer.encode(prompt))];
+  check("model", "an encoder", !config.encoder, "it predicts masked tokens and not the next one");
+  const ids = [...before, ...(await tokenizer.encode(prompt))];
+  check("prompt", JSON.stringify(prompt), ids.length > 0, "no token; give a text, or ids before it");
+  const start = before.length;
+  if (tokens === 0) return prompt;
+
   const window = Math.min(config.context, ids.length + tokens);
-  const next: StepFunction = (params, { ids: window_, last }) => {
-    const hidden = tf.gather(forward(config, params, window_!), last as tf.Tensor1D);
-    return { outputs: { logits: logitsOf(config, params, hidden) } };
-  };
-  const specs = Object.fromEntries(
-    Object.entries(parameterShapes(config)).map(([name, shape]) => [name, { shape, dtype: "float32" as const }]),
-  );
-  const program = await engine.compile(next, {
-    state: specs,
-    inputs: { ids: { shape: [1, window], dtype: "int32" }, last: { shape: [1], dtype: "int32" } },
-  });
-  const state = engine.upload(weights);
+  const reader = cachedReader(config, window);
+  const compile = ({ fn, inputs }: typeof reader.whole) => engine.compile(fn, { state: reader.state, inputs });
+  const [whole, one] = [await compile(reader.whole), await compile(reader.one)];
+  const state = engine.upload({ ...weights, ...reader.empty });
+  let text = "";
   try {
+    /** Tokens of the window that are in the cache. */
+    let read = 0;
     for (let made = 0; made < tokens && !signal?.aborted; made++) {
-      const seen = ids.slice(-window);
-      const padded = new Int32Array(window);
-      padded.set(seen);
-      const { logits } = await program.run(state, { ids: padded, last: Int32Array.of(seen.length - 1) });
-      const id = choose(logits!.subarray(0, tokenizer.size), temperature, topK, rng);
+      let outputs: Record<string, Float32Array>;
+      if (read === 0 || read === window) {
+        const seen = ids.slice(read === 0 ? -window : -Math.ceil(window / 2));
+        const padded = new Int32Array(window);
+        padded.set(seen);
+        read = seen.length;
+        outputs = await whole.run(state, { ids: padded, last: Int32Array.of(read - 1) });
+      } else outputs = await one.run(state, reader.feeds(ids.at(-1)!, read++));
+      const id = choose(outputs.logits!.subarray(0, tokenizer.size), temperature, topK, rng);
       if (id === tokenizer.endOfText) break;
       ids.push(id);
+      const now = tokenizer.decode(ids.slice(start));
+      if (onText && !now.endsWith("\ufffd")) {
+        onText(now.slice(text.length));
+        text = now;
+      }
     }
   } finally {
     state.dispose();
-    await program.dispose();
+    await Promise.all([whole.dispose(), one.dispose()]);
   }
-  return tokenizer.decode(ids.slice(1));
+  return tokenizer.decode(ids.slice(start));
 }
 
 function choose(logits: Float32Array, temperature: number, topK: number, rng: Rng): number {
-  const order = Array.from(logits.keys()).sort((a, b) => logits[b]! - logits[a]! || a - b);
-  if (temperature === 0) return order[0]!;
-  const best = order.slice(0, topK);
+  const best = largest(logits, temperature === 0 ? 1 : topK);
   const weights = best.map((id) => Math.exp((logits[id]! - logits[best[0]!]!) / temperature));
+  if (best.length === 1) return best[0]!;
   let left = rng.uniform() * weights.reduce((a, b) => a + b, 0);
   for (const [i, weight] of weights.entries()) if ((left -= weight) <= 0) return best[i]!;
   return best.at(-1)!;
+}
+
+/** Where the `count` largest are, largest first; of equal ones the first. */
+function largest(values: Float32Array, count: number): number[] {
+  const best: number[] = [];
+  for (let id = 0; id < values.length; id++) {
+    if (best.length === count && values[id]! <= values[best.at(-1)!]!) continue;
+    let at = best.length;
+    while (at > 0 && values[id]! > values[best[at - 1]!]!) at--;
+    best.splice(at, 0, id);
+    if (best.length > count) best.pop();
+  }
+  return best;
 }

@@ -5,7 +5,7 @@
 import { existsSync, mkdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { writeAtomically } from "../files.js";
-import type { LanguageModel, ModelConfig, TensorFiles, Weights } from "../types.js";
+import type { Dtype, LanguageModel, ModelConfig, TensorFiles, Weights } from "../types.js";
 import { parameterShapes, tablesOf } from "../architecture/index.js";
 import { folderFiles } from "./folder-files.js";
 import { fromFloat32, isExact } from "./halves.js";
@@ -22,8 +22,8 @@ export interface SaveOptions {
   /** The folder, made where it is missing. */
   dir: string;
   model: LanguageModel;
-  /** Writes float32 where the types that the model was read in would round its weights; defaults to false. */
-  exact?: boolean;
+  /** Every tensor's type, or "exact": float32 where the types that the model was read in would round. Defaults to those types. */
+  dtype?: Dtype | "exact";
 }
 
 /**
@@ -31,11 +31,11 @@ export interface SaveOptions {
  * folder's other files, the types of its tensors and their division into files. Gives the files of that folder which are
  * not written, each with the reason.
  */
-export function save({ dir, model, exact = false }: SaveOptions): Record<string, string> {
+export function save({ dir, model, dtype }: SaveOptions): Record<string, string> {
   const { origin } = model;
   const weights = { ...origin?.unread, ...model.weights };
   const tensors = origin?.tensors ?? { [singleFile]: { dtypes: {}, metadata: { format: "pt" } } };
-  const written = exact ? exactly(weights, tensors) : tensors;
+  const written = dtype === undefined ? tensors : typed(weights, tensors, dtype);
   const { files, leftOut } = savedFiles(model, written);
   mkdirSync(dir, { recursive: true });
   writeWeights(dir, weights, written);
@@ -45,16 +45,25 @@ export function save({ dir, model, exact = false }: SaveOptions): Record<string,
   return leftOut;
 }
 
-/** The same files, all float32 where a narrower type would round. */
-function exactly(weights: Weights, tensors: TensorFiles): TensorFiles {
-  const parts = Object.values(tensors).flatMap(({ dtypes }) => Object.entries(dtypes));
-  if (parts.every(([name, dtype]) => !weights[name] || isExact(weights[name].data, dtype))) return tensors;
+/** The same files, all of one type; of "exact" float32, where the types that they have would round. */
+function typed(weights: Weights, tensors: TensorFiles, wanted: Dtype | "exact"): TensorFiles {
+  const files = Object.entries(tensors);
+  const parts = files.flatMap(([, { dtypes }]) => Object.entries(dtypes));
+  const rounds = ([name, dtype]: [string, Dtype]): boolean => !!weights[name] && !isExact(weights[name].data, dtype);
+  if (wanted === "exact" && !parts.some(rounds)) return tensors;
+  const dtype = wanted === "exact" ? "F32" : wanted;
   return Object.fromEntries(
-    Object.entries(tensors).map(([file, { dtypes, metadata }]) => [
-      file,
-      { dtypes: Object.fromEntries(Object.keys(dtypes).map((name) => [name, "F32" as const])), metadata },
-    ]),
+    files.map(([file, { metadata }], i) => {
+      const named = Object.keys(weights).filter((name) => fileOf(files, name) === i);
+      return [file, { dtypes: Object.fromEntries(named.map((name) => [name, dtype])), metadata }];
+    }),
   );
+}
+
+/** Which of the files a tensor is in; one that is in none goes to the last. */
+function fileOf(files: [string, TensorFiles[string]][], name: string): number {
+  const found = files.findIndex(([, { dtypes }]) => Object.hasOwn(dtypes, name));
+  return found < 0 ? files.length - 1 : found;
 }
 
 /** Whether `save` would write the same bytes for a model and for these weights in it. */

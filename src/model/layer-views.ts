@@ -4,11 +4,16 @@ import { frequencies, headWidthOf, type KnownScaling } from "../architecture/ind
 import { bothSidedMask, causalMask, rotary } from "../engine/index.js";
 import type { LayerKind, ModelConfig } from "../types.js";
 
+/** Radians a token of each pair of numbers of a head, and what cos and sin are multiplied by. */
+export type Turns = ReturnType<typeof frequencies>;
+
 export interface LayerView {
   /** [time, time], added to the scores. */
   mask: tf.Tensor;
   /** Queries or keys [batch, time, heads, headWidth], turned by their positions. */
   turn(x: tf.Tensor): tf.Tensor;
+  /** Keys and values of these tokens [batch, kvHeads, time, headWidth] → those that are attended to. */
+  remember?(keys: tf.Tensor, values: tf.Tensor): [keys: tf.Tensor, values: tf.Tensor];
 }
 
 export function layersOf(config: ModelConfig, time: number): LayerView[] {
@@ -18,21 +23,26 @@ export function layersOf(config: ModelConfig, time: number): LayerView[] {
     if (!masks.has(least)) masks.set(least, config.encoder ? bothSidedMask(time) : causalMask(time, least));
     return masks.get(least)!;
   };
-  const plain: LayerKind = config.window === undefined ? {} : { window: config.window };
-  return Array.from({ length: config.layers }, (_, i) => {
-    const kind = config.layerKinds?.[i] ?? plain;
-    return { mask: maskOf(kind.window), turn: turnOf(config, kind, time) };
+  return kindsOf(config).map((kind) => {
+    const turns = turnsOf(config, kind, time);
+    return { mask: maskOf(kind.window), turn: (x) => (turns ? rotary(x, turns) : x) };
   });
 }
 
-function turnOf(config: ModelConfig, kind: LayerKind, time: number): LayerView["turn"] {
-  if (config.positions !== "rotary" || kind.unturned) return (x) => x;
-  const turns = frequencies({
+/** What differs from layer to layer, for each. */
+export function kindsOf(config: ModelConfig): LayerKind[] {
+  const plain: LayerKind = config.window === undefined ? {} : { window: config.window };
+  return Array.from({ length: config.layers }, (_, i) => config.layerKinds?.[i] ?? plain);
+}
+
+/** How fast positions turn in windows of `time` tokens, where they do. */
+export function turnsOf(config: ModelConfig, kind: LayerKind, time: number): Turns | undefined {
+  if (config.positions !== "rotary" || kind.unturned) return undefined;
+  return frequencies({
     theta: kind.ropeTheta ?? config.ropeTheta,
     width: Math.trunc(headWidthOf(config) * (config.ropeFraction ?? 1)),
     scaling: kind.ropeScaling === null ? undefined : (config.ropeScaling as KnownScaling | undefined),
     context: config.context,
     window: time,
   });
-  return (x) => rotary(x, turns);
 }

@@ -39,7 +39,7 @@ export async function job(model: LanguageModel, options: JobOptions): Promise<Re
   } = options;
   const { name, labels, engine, heldOutBytes, signal, onProgress, trainable, newRows, parts, objective } = options;
   const folder = join(cacheFolder(), "models", hashOfFolder(model), "model");
-  if (!holds(folder, model)) save({ dir: folder, model, exact: true });
+  if (!holds(folder, model)) save({ dir: folder, model, dtype: "exact" });
   const shards = await encodeTexts({ on, tokenizer: model.tokenizer, heldOutBytes, signal, onProgress });
   closeShards(shards);
   const paths = Object.entries(shards).map(([domain, { train, heldOut }]) => {

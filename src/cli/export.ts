@@ -1,0 +1,52 @@
+/** `palimpsest export`: a run's model, or any other that is read here, as a folder that other programs open. */
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import type { Command } from "commander";
+import type { Dtype } from "../types.js";
+import { BadArguments, example, type Outcome, work } from "./work.js";
+
+interface ExportVerbOptions {
+  out: string;
+  dtype: string;
+}
+
+const dtypes: Record<string, Dtype> = { float32: "F32", float16: "F16", bfloat16: "BF16" };
+
+export function addExport(program: Command): void {
+  const verb = program
+    .command("export")
+    .summary("a model as a folder that transformers opens")
+    .description(
+      "Writes a run's model, or a GGUF file, as a Hugging Face folder: config.json, safetensors, tokenizer, and what else came with the base. Optimiser and run are not in it.",
+    )
+    .argument("<model>", "a run's folder, a model's folder, or a GGUF file")
+    .requiredOption("--out <dir>", "the folder to write")
+    .option("--dtype <type>", `as-read, or ${Object.keys(dtypes).join(", ")}: of every tensor`, "as-read")
+    .option("--json", "print one JSON object instead of text")
+    .action(work<ExportVerbOptions>(exportVerb));
+  example(verb, "palimpsest export out/my-run --dtype bfloat16 --out out/my-model");
+}
+
+async function exportVerb([path]: string[], { out, dtype }: ExportVerbOptions): Promise<Outcome> {
+  if (dtype !== "as-read" && !Object.hasOwn(dtypes, dtype))
+    throw new BadArguments(`invalid --dtype: ${dtype} (as-read, ${Object.keys(dtypes).join(", ")})`);
+  if (existsSync(join(out, "config.json"))) throw new BadArguments(`invalid --out: ${out} already holds a model`);
+  const { modelAt } = await import("./model-at.js");
+  const { nameOf } = await import("../architecture/index.js");
+  const { save } = await import("../model/index.js");
+  const model = modelAt(path!);
+  const { norm, positions, activation } = model.config;
+  if (nameOf(model.config) === "palimpsest")
+    throw new Error(
+      `nobody else reads this shape: norm ${norm}, positions ${positions}, activation ${activation} (Llama's are rms, rotary, swiglu)`,
+    );
+  const leftOut = save({ dir: out, model, ...(dtypes[dtype] && { dtype: dtypes[dtype] }) });
+  const kind = nameOf(model.config);
+  return {
+    json: { out, architecture: kind, dtype, rows: model.config.vocabSize, leftOut },
+    text: [
+      `wrote ${out} (${kind}, ${dtype === "as-read" ? "types as they were read" : dtype})`,
+      ...Object.entries(leftOut).map(([file, why]) => `  not kept: ${file} (${why})`),
+    ].join("\n"),
+  };
+}
