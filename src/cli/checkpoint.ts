@@ -3,11 +3,12 @@
  * in one. Initialisers that need more than the two tokenizers (vectors, a dictionary, a text) are for notebooks.
  */
 import { existsSync, statSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import type { Command } from "commander";
 import { plainTable, rowsOf } from "../lab/table.js";
 import type { GrowReport, InitialiserName, Lengths } from "../embed/index.js";
 import type { LanguageModel, Tokenizer } from "../types.js";
+import { modelAt } from "./model-at.js";
 import { BadArguments, example, type Outcome, type Work, work } from "./work.js";
 
 interface ExtendOptions {
@@ -208,13 +209,6 @@ function lengthTable(rows: LengthRow[]): string {
     greatest: greatest.toPrecision(4),
   }));
   return plainTable(rowsOf(shown, shown.length)!);
-}
-
-async function modelAt(dir: string): Promise<LanguageModel> {
-  const isModel = existsSync(dir) && (statSync(dir).isDirectory() || dir.endsWith(".gguf"));
-  if (!isModel) throw new BadArguments(`no such folder: ${dir}`);
-  const { load } = await import("../model/index.js");
-  return load(resolve(dir));
 }
 
 /** Ends documents as the base does, where it can. */

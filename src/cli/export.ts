@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Command } from "commander";
 import type { Dtype } from "../types.js";
+import { modelAt } from "./model-at.js";
 import { BadArguments, example, type Outcome, work } from "./work.js";
 
 interface ExportVerbOptions {
@@ -31,10 +32,9 @@ async function exportVerb([path]: string[], { out, dtype }: ExportVerbOptions): 
   if (dtype !== "as-read" && !Object.hasOwn(dtypes, dtype))
     throw new BadArguments(`invalid --dtype: ${dtype} (as-read, ${Object.keys(dtypes).join(", ")})`);
   if (existsSync(join(out, "config.json"))) throw new BadArguments(`invalid --out: ${out} already holds a model`);
-  const { modelAt } = await import("./model-at.js");
   const { nameOf } = await import("../architecture/index.js");
   const { save } = await import("../model/index.js");
-  const model = modelAt(path!);
+  const model = await modelAt(path!);
   const { norm, positions, activation } = model.config;
   if (nameOf(model.config) === "palimpsest")
     throw new Error(

@@ -1,5 +1,6 @@
 /** `palimpsest generate`: text from a model. */
 import type { Command } from "commander";
+import { modelAt } from "./model-at.js";
 import { BadArguments, example, type Outcome, type Work, work } from "./work.js";
 
 interface GenerateVerbOptions {
@@ -46,11 +47,10 @@ async function generateVerb(
     topK: numberOf("top-k", topK, 1),
   };
   const seeded = numberOf("seed", seed, 0);
-  const { modelAt } = await import("./model-at.js");
   const { generate } = await import("../model/index.js");
   const { choose } = await import("../engine/index.js");
   const { rng } = await import("../rng.js");
-  const model = modelAt(path!);
+  const model = await modelAt(path!);
   const engine = await choose();
   const texts: string[] = [];
   for (const [i, prompt] of prompts.entries()) {

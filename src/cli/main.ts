@@ -11,6 +11,8 @@ import { addCheckpoint } from "./checkpoint.js";
 import { addCorpus } from "./corpus.js";
 import { addDoctor } from "./doctor.js";
 import { addEvaluate } from "./evaluate.js";
+import { addExport } from "./export.js";
+import { addGenerate } from "./generate.js";
 import { addKernel } from "./kernel.js";
 import { addLab } from "./lab.js";
 import { addLaws } from "./laws.js";
@@ -32,6 +34,8 @@ const verbs: ((program: Command) => void)[] = [
   addTrain, // one run from a recipe
   addSweep, // many runs
   addEvaluate, // a model on texts, without training
+  addGenerate, // text from a model
+  addExport, // a model for other programs
   addLaws, // list, fit and ask laws
 ];
 

@@ -21,7 +21,7 @@ export interface GenerateOptions {
   before?: readonly number[];
   rng: Rng;
   signal?: AbortSignal;
-  /** Called with each piece of text as it comes; pieces are whole characters. */
+  /** Called with each piece of the text as it comes, the prompt first; only at the end may a piece be part of a character. */
   onText?: (text: string) => void;
 }
 
@@ -40,8 +40,6 @@ export async function generate(options: GenerateOptions): Promise<string> {
   const ids = [...before, ...(await tokenizer.encode(prompt))];
   check("prompt", JSON.stringify(prompt), ids.length > 0, "no token; give a text, or ids before it");
   const start = before.length;
-  if (tokens === 0) return prompt;
-
   const window = Math.min(config.context, ids.length + tokens);
   const reader = cachedReader(config, window);
   const compile = ({ fn, inputs }: typeof reader.whole) => engine.compile(fn, { state: reader.state, inputs });
@@ -73,7 +71,9 @@ export async function generate(options: GenerateOptions): Promise<string> {
     state.dispose();
     await Promise.all([whole.dispose(), one.dispose()]);
   }
-  return tokenizer.decode(ids.slice(start));
+  const all = tokenizer.decode(ids.slice(start));
+  onText?.(all.slice(text.length));
+  return all;
 }
 
 function choose(logits: Float32Array, temperature: number, topK: number, rng: Rng): number {

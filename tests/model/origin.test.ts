@@ -138,10 +138,10 @@ test("saved exactly, changed weights are float32 and config.json says so", () =>
     ...model,
     weights: { ...model.weights, [name]: { shape, data: data.map((x) => x + 1e-6) } },
   };
-  save({ dir: at("exact"), model: changed, exact: true });
+  save({ dir: at("exact"), model: changed, dtype: "exact" });
   assert.deepEqual(load(at("exact")).weights, changed.weights);
   assert.equal(json("exact", "config.json")["dtype"], "float32");
-  save({ dir: at("unchanged"), model, exact: true });
+  save({ dir: at("unchanged"), model, dtype: "exact" });
   assert.deepEqual(readFileSync(at("unchanged", "model.safetensors")), readFileSync(at("model", "model.safetensors")));
 });
 
