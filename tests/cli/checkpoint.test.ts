@@ -1,12 +1,13 @@
 /** `palimpsest checkpoint` on folders of models: what is written, what is printed, and the exit codes. */
 import assert from "node:assert/strict";
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { configOf, init, load, save } from "../../src/model/index.js";
 import { rng } from "../../src/rng.js";
 import { extend, stringify, train } from "../../src/vocab/index.js";
+import { ggufBytes, tinyQuantised } from "../model/gguf-file.js";
 import { diagnostics } from "../vocab/support.js";
 import { palimpsest, type Ran } from "./palimpsest.js";
 
@@ -99,6 +100,29 @@ test("as text: one paragraph of facts and the lengths of rows", async () => {
   assert.match(looked.stdout, /1 layers of width 16, 2 heads \(1 for keys and values\)/);
   assert.match(looked.stdout, /\n {2}512 rows: 500 tokens, 12 padding; documents end with "<\|endoftext\|>"\n/);
   assert.match(looked.stdout, /model\.embed_tokens\.weight +padding +12 /);
+});
+
+test("a GGUF file is looked into and widened as a folder is, and what it was rounded to stays said", async () => {
+  mkdirSync(at("gguf"));
+  writeFileSync(at("gguf/tiny.gguf"), ggufBytes(tinyQuantised()));
+  const looked = await checkpoint("inspect", at("gguf/tiny.gguf"));
+  assert.equal(looked.status, 0, looked.stderr);
+  const said = /\n {2}the weights were rounded to Q8_0 \(1 tensor\); training continues from the rounded ones\n/;
+  assert.match(looked.stdout, said);
+  const wide = await extend({ base: load(at("gguf/tiny.gguf")).tokenizer, texts: diagnostics("ko"), newTokens: 20 });
+  writeFileSync(at("tiny-wide.json"), stringify(wide));
+  const ran = await checkpoint(
+    "extend",
+    at("gguf/tiny.gguf"),
+    "--tokenizer",
+    at("tiny-wide.json"),
+    "--out",
+    at("tiny-wide"),
+  );
+  assert.equal(ran.status, 0, ran.stderr);
+  const model = load(at("tiny-wide"));
+  assert.deepEqual([model.config.vocabSize, model.tokenizer.size, model.tokenizer.endOfText], [278, 278, 257]);
+  assert.match((await checkpoint("inspect", at("tiny-wide"))).stdout, said);
 });
 
 test("what cannot be meant is exit code 2, what fails is 1, each in one line, and nothing is left behind", async () => {

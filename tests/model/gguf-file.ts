@@ -117,6 +117,26 @@ export function tinyLlama(): Required<Pick<WrittenFile, "values" | "tensors">> {
   };
 }
 
+/** The same with a feed-forward of 32, whose last matrix is in eight bits: a scale of 1/256 as float16, then the numbers. */
+export function tinyQuantised(): ReturnType<typeof tinyLlama> {
+  const { values, tensors } = tinyLlama();
+  const block = [0, 0x1c, ...Uint8Array.from({ length: 32 }, (_, i) => i - 16)];
+  const changed: Record<string, WrittenTensor> = {
+    "blk.0.ffn_gate.weight": float32("blk.0.ffn_gate.weight", [32, 8]),
+    "blk.0.ffn_up.weight": float32("blk.0.ffn_up.weight", [32, 8]),
+    "blk.0.ffn_down.weight": {
+      name: "blk.0.ffn_down.weight",
+      shape: [8, 32],
+      type: 8,
+      data: Uint8Array.from(Array.from({ length: 8 }, () => block).flat()),
+    },
+  };
+  return {
+    values: { ...values, "llama.feed_forward_length": ["u32", 32] },
+    tensors: tensors.map((tensor) => changed[tensor.name] ?? tensor),
+  };
+}
+
 /** The same with SentencePiece's pieces, which have scores instead of merges, and bytes to fall back on. */
 export function tinyPieces(): ReturnType<typeof tinyLlama> {
   const { values, tensors } = tinyLlama();

@@ -4,12 +4,13 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
-import { load, readSafetensors, save } from "../../src/model/index.js";
+import { load, readSafetensors, roundedTo, save } from "../../src/model/index.js";
 import {
   float32,
   ggufBytes,
   tinyLlama,
   tinyPieces,
+  tinyQuantised,
   type Typed,
   type WrittenFile,
   type WrittenTensor,
@@ -50,18 +51,13 @@ test("rows of queries and keys lie half a head apart again", () => {
 });
 
 test("saved, it is a folder of safetensors that loads to the same, with what the weights were rounded to", () => {
-  // One block of Q8_0 a row of 32: a scale of 1 as float16, then the numbers.
-  const block = Buffer.concat([Buffer.from([0, 0x3c]), Buffer.from(Int8Array.from({ length: 32 }, (_, i) => i - 16))]);
-  const wide = changed({ "llama.feed_forward_length": ["u32", 32] }, (all) =>
-    all.map((tensor) => {
-      if (tensor.name === "blk.0.ffn_gate.weight" || tensor.name === "blk.0.ffn_up.weight")
-        return float32(tensor.name, [32, 8]);
-      if (tensor.name !== "blk.0.ffn_down.weight") return tensor;
-      return { ...tensor, shape: [8, 32], type: 8, data: Buffer.concat(Array.from({ length: 8 }, () => block)) };
-    }),
-  );
-  const model = load(written(wide));
+  const model = load(written(tinyQuantised()));
   const dir = join(root, "saved");
+  assert.equal(roundedTo(model), "Q8_0 (1 tensor)");
+  assert.deepEqual(
+    model.weights["model.layers.0.mlp.down_proj.weight"]!.data.slice(0, 3),
+    Float32Array.of(-16, -15, -14).map((each) => each / 256),
+  );
   assert.deepEqual(save({ dir, model }), {});
   const again = load(dir);
   assert.deepEqual(again.weights, model.weights);

@@ -2,8 +2,9 @@ import assert from "node:assert/strict";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { save } from "../../src/model/index.js";
+import { load, roundedTo, save } from "../../src/model/index.js";
 import * as train from "../../src/train/index.js";
+import { ggufBytes, tinyQuantised } from "../model/gguf-file.js";
 import { bare, folder, language, sameWeights, tinyModel } from "./tiny.js";
 
 const root = folder();
@@ -109,6 +110,33 @@ test("from files to a base, a wider tokenizer and a continued model", async () =
     scored(wide, "new").loss / scored(wide, "new").bitsPerByte >
       scored(base, "new").loss / scored(base, "new").bitsPerByte,
   );
+});
+
+test("a recipe's folder may be a GGUF file, and the record says what its weights were rounded to", async () => {
+  const from = join(root, "gguf");
+  const corpus = { files: files(from), heldOut: 0.2 };
+  writeFileSync(join(from, "tiny.gguf"), ggufBytes(tinyQuantised()));
+  const recipe = train.parseRecipe({
+    corpus,
+    model: { folder: "tiny.gguf" },
+    mixture: { old: 0.5, new: 0.5 },
+    schedule: { name: "cosine", peak: 1e-3 },
+    steps: 2,
+    batch: 2,
+    context: 16,
+    evaluate: { at: [2] },
+  });
+  const notices: string[] = [];
+  const run = await train.runRecipe({
+    recipe,
+    from,
+    dir: join(from, "run"),
+    threads: 1,
+    onProgress: ({ label, notice }) => void (notice && notices.push(label)),
+  });
+  assert.equal(run.record.notes!.rounded, "Q8_0 (1 tensor)");
+  assert.ok(notices.some((line) => line.startsWith("the weights were rounded to Q8_0")));
+  assert.equal(roundedTo(load(join(from, "run", "model"))), "Q8_0 (1 tensor)");
 });
 
 test("rows that a recipe adds are the new ones", async () => {
