@@ -1,6 +1,7 @@
 /**
- * A sweep killed again and again at random moments (SIGKILL to it alone), then run to its end: every process of it is gone soon
- * after, and its models and rows are those of a sweep that nobody touched, each row once. By hand:
+ * A sweep killed again and again (SIGKILL to it alone), every other time at its first rows and else at a random moment, then
+ * run to its end: every process of it is gone soon after, and its models and rows are those of a sweep that nobody touched,
+ * each row once. By hand:
  *
  *   node -r ./tests/typescript.cjs tests/sweep/kills.ts 100 [seed]
  *
@@ -37,17 +38,19 @@ export async function killed({ kills, seed = 1, onKill }: KillsOptions): Promise
         .train.map((text) => `${JSON.stringify({ text })}\n`)
         .join(""),
     );
-    const start = (dir: string): ChildProcess => {
+    const start = (dir: string, stands = false): ChildProcess => {
       const file = join(root, `${dir}.json`);
-      writeFileSync(file, JSON.stringify({ jobs: jobs(root), dir: join(root, dir) }));
+      writeFileSync(file, JSON.stringify({ jobs: jobs(root), dir: join(root, dir), stands }));
       return spawn(process.execPath, [...typescript, join(__dirname, "child.ts"), file], {
         env,
-        stdio: ["ignore", "ignore", "inherit"],
+        stdio: ["ignore", "pipe", "inherit"],
       });
     };
     const toEnd = async (dir: string): Promise<number> => {
       const began = performance.now();
-      const [code] = (await once(start(dir), "exit")) as [number | null];
+      const child = start(dir);
+      child.stdout!.resume();
+      const [code] = (await once(child, "exit")) as [number | null];
       assert.equal(code, 0, `the sweep in ${dir} finishes`);
       return performance.now() - began;
     };
@@ -55,10 +58,13 @@ export async function killed({ kills, seed = 1, onKill }: KillsOptions): Promise
     let hits = 0;
     let round = 0;
     for (let kill = 1; kill <= kills; kill++) {
-      const child = start(`round ${round}`);
+      const stands = kill % 2 === 1;
+      const began = performance.now();
+      const child = start(`round ${round}`, stands);
       const ended = once(child, "exit");
-      const after = Math.round(random.uniform() * whole);
-      await Promise.race([sleep(after), ended]);
+      const moment = stands ? once(child.stdout!, "data") : sleep(random.uniform() * whole);
+      await Promise.race([moment, ended]);
+      const after = Math.round(performance.now() - began);
       if (child.exitCode === null) {
         const workers = childrenOf(child.pid!);
         child.kill("SIGKILL");

@@ -1,7 +1,10 @@
 /**
  * Kills a training process (SIGKILL) again and again and lets it go on: the bytes must be those of a run that was never
  * killed. Every other kill falls just after an update, the others anywhere from the start of the process on. The test of
- * resuming does it a few times; by hand, with the number of kills: node -r ./tests/typescript.cjs tests/train/kills.ts 100
+ * resuming does it a few times; by hand, with the number of kills, or two kills for every row of every registry, many at once:
+ *
+ *   node -r ./tests/typescript.cjs tests/train/kills.ts 100
+ *   node -r ./tests/typescript.cjs tests/train/kills.ts rows
  */
 import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
@@ -10,7 +13,9 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "n
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { fixed, type Mixture } from "../../src/mixture/index.js";
+import { orders } from "../../src/corpus/index.js";
+import { fixed, mixtures } from "../../src/mixture/index.js";
+import type { Made, Registry } from "../../src/registry.js";
 import { rng } from "../../src/rng.js";
 import { read } from "../../src/runs/index.js";
 import * as train from "../../src/train/index.js";
@@ -22,18 +27,19 @@ export async function recipeIn(
   root: string,
   steps: number,
   every: number,
-  mixture: Mixture = fixed({ old: 0.3, new: 0.7 }),
+  more: Partial<train.JobOptions> = {},
 ): Promise<{ path: string; recipe: train.Recipe }> {
   const recipe = await train.job(await tinyModel(), {
     on: { old: language("old"), new: language("new") },
-    mixture,
+    mixture: fixed({ old: 0.3, new: 0.7 }),
     schedule: train.rewarm({ peak: 1e-2 }),
     steps,
     batch: 2,
     checkpointEvery: every,
     heldOutBytes: 2000,
+    ...more,
   });
-  const path = join(root, `recipe-${mixture.name}-${steps}.json`);
+  const path = join(root, `${recipe.name ?? "recipe"}-${steps}.json`);
   writeFileSync(path, JSON.stringify(recipe));
   return { path, recipe };
 }
@@ -44,19 +50,43 @@ export function begin(path: string, dir: string): ChildProcess {
   return spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
 }
 
+/** As much as can be on together: all parts and evaluators, and of each other registry the row whose turn it is. */
+export function everything(turn: number): Partial<train.JobOptions> {
+  const rowOf = <Thing extends Made>(registry: Registry<Thing>, at = turn): Thing => {
+    const rows = Object.values(registry);
+    const { make, example } = rows[at % rows.length]!;
+    return make(example);
+  };
+  const all = <Thing extends Made>(registry: Registry<Thing>): Thing[] =>
+    Object.values(registry).map(({ make, example }) => make(example));
+  // The rest of another schedule, which is shorter.
+  const { onward: _, ...schedules } = train.schedules;
+  return {
+    name: `turn ${turn}`,
+    mixture: rowOf(mixtures),
+    schedule: rowOf(schedules),
+    optimiser: rowOf<train.Optimiser>(train.optimisers),
+    order: { old: rowOf(orders), new: rowOf(orders, turn + 1) },
+    parts: all<train.Part>(train.parts),
+    evaluators: all(train.evaluators),
+    snapshots: { every: 50 },
+    accumulate: 2,
+  };
+}
+
 export const weightsOf = (dir: string): Buffer => readFileSync(join(dir, "model", "model.safetensors"));
 
 /** `steps`: updates for each kill, 120 where they are as fast as those of fixed shares. */
 export async function killAndResume(options: {
   root: string;
   kills: number;
-  mixture?: Mixture;
+  more?: Partial<train.JobOptions>;
   steps?: number;
 }): Promise<void> {
-  const { root, kills, mixture } = options;
+  const { root, kills, more } = options;
   const steps = (options.steps ?? 120) * kills;
-  const { path, recipe } = await recipeIn(root, steps, 9, mixture);
-  const [whole, killed] = ["whole", "killed"].map((name) => join(root, `${name} ${mixture?.name ?? "fixed"}`)) as [
+  const { path, recipe } = await recipeIn(root, steps, 9, more);
+  const [whole, killed] = ["whole", "killed"].map((name) => join(root, `${name} ${recipe.name ?? "run"}`)) as [
     string,
     string,
   ];
@@ -85,17 +115,26 @@ export async function killAndResume(options: {
   assert.ok(weightsOf(killed).equals(weightsOf(whole)), "the weights differ");
   assert.deepEqual(bare(train.open(killed)), bare(train.open(whole)));
   assert.deepEqual(read(killed).record.shares, read(whole).record.shares);
-  const kept = [steps - (steps % 9 || 9), steps].map((step) => `step-${String(step).padStart(8, "0")}`);
-  assert.deepEqual(readdirSync(join(killed, "checkpoints")).sort(), kept);
+  assert.deepEqual(read(killed).measurements, read(whole).measurements);
+  const kept = (dir: string): string[] => readdirSync(join(dir, "checkpoints")).sort();
+  assert.deepEqual(kept(killed), kept(whole));
+  assert.deepEqual(
+    kept(killed).slice(-2),
+    [steps - (steps % 9 || 9), steps].map((step) => `step-${String(step).padStart(8, "0")}`),
+  );
 }
 
 async function main(): Promise<void> {
-  const kills = Number(process.argv[2] ?? 100);
+  const rows = process.argv[2] === "rows";
+  const kills = rows ? 2 : Number(process.argv[2] ?? 100);
+  const turns = Math.max(...[mixtures, train.schedules, orders].map((registry) => Object.keys(registry).length));
   const root = mkdtempSync(join(tmpdir(), "palimpsest-kills-"));
   process.env.PALIMPSEST_CACHE = join(root, "cache");
   try {
-    await killAndResume({ root, kills });
-    process.stdout.write(`killed ${kills} times and resumed: the same bytes as never killed\n`);
+    for (let turn = 0; turn < (rows ? turns : 1); turn++) {
+      await killAndResume({ root, kills, ...(rows && { more: everything(turn), steps: 60 }) });
+      process.stdout.write(`killed ${kills} times and resumed: the same bytes as never killed\n`);
+    }
   } finally {
     rmSync(root, { recursive: true, force: true });
   }

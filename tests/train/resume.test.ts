@@ -2,13 +2,14 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { join } from "node:path";
 import { test } from "node:test";
-import { aioli, doge, doremi } from "../../src/mixture/index.js";
+import { aioli, doge, doremi, mixtures } from "../../src/mixture/index.js";
 import { read } from "../../src/runs/index.js";
 import * as train from "../../src/train/index.js";
-import { begin, killAndResume, recipeIn, weightsOf } from "./kills.js";
+import { begin, everything, killAndResume, recipeIn, weightsOf } from "./kills.js";
 import { bare, folder } from "./tiny.js";
 
 const root = folder();
+const turnOf = (mixture: keyof typeof mixtures): number => Object.keys(mixtures).indexOf(mixture);
 
 test("killed ten times and resumed: the same bytes as never killed", () => killAndResume({ root, kills: 10 }));
 
@@ -18,7 +19,10 @@ for (const mixture of [
   aioli({ domains: ["old", "new"], every: 20, sweep: 5, rounds: 1, eta: 5 }),
 ])
   test(`killed and resumed with ${mixture.name}: the same bytes, of the model and of what the mixture saw`, () =>
-    killAndResume({ root, kills: 2, mixture }));
+    killAndResume({ root, kills: 2, more: { name: mixture.name, mixture } }));
+
+test("killed and resumed with all that can be on together: the same bytes, evaluations and snapshots", () =>
+  killAndResume({ root, kills: 3, more: everything(turnOf("doge")), steps: 80 }));
 
 test("interrupted, it saves, ends well and goes on to the same bytes", async () => {
   const { path, recipe: made } = await recipeIn(root, 600, 1000);
