@@ -48,7 +48,7 @@ export interface ModelConfig {
   parallel?: true;
   /** Norms of queries and keys, by head or over all heads at once, before they are turned. */
   qkNorm?: "head" | "row";
-  /** Linear layers with a bias. */
+  /** Linear layers with a bias, where the kind of model leaves that open. */
   biases?: ("q" | "k" | "v" | "o" | "gate" | "up" | "down")[];
   /** Share of a head that rotary positions turn. */
   ropeFraction?: number;
@@ -81,6 +81,7 @@ export interface LayerKind {
   ropeScaling?: null;
   /** Positions do not turn here. */
   unturned?: true;
+  scoreScale?: number;
 }
 
 /** A scaling of rotary positions; `architecture/rope.ts` has the fields of each. */

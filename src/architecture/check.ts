@@ -48,6 +48,7 @@ export function checkConfig(config: ModelConfig): ModelConfig {
   return config;
 }
 
-export const headWidthOf = ({ headWidth, width, heads }: ModelConfig): number => headWidth ?? width / heads;
+export const headWidthOf = ({ headWidth, width, heads }: Pick<ModelConfig, "headWidth" | "width" | "heads">): number =>
+  headWidth ?? width / heads;
 
 export const isGated = ({ activation }: ModelConfig): boolean => activation === "swiglu" || activation === "geglu";

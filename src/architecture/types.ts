@@ -10,6 +10,8 @@ export interface Architecture {
   reference: string;
   /** The class of `transformers` that config.json names: the model with its head. */
   class: string;
+  /** Tensors that its files may hold and nothing is computed with: they are kept as they are. */
+  unread?: RegExp;
   /** The shape that the fields of a config.json say. Throws one line for what would be another function of the weights. */
   read(fields: Fields): ModelConfig;
   /** The fields that say this shape; `read` gives it back. */

@@ -4,6 +4,7 @@
  * padding.
  */
 import { tablesOf } from "../architecture/index.js";
+import { meanOf } from "./mean.js";
 import { newRows, type InitOptions } from "./new-rows.js";
 import { inMemory, type Table } from "./table.js";
 import type { Grown, Shared } from "./types.js";
@@ -40,7 +41,7 @@ export async function rewrite({ caller, options, shared, newIds, rows: least }: 
     newIds,
     rows: least,
   });
-  const weights: Weights = { ...base.weights };
+  const weights: Weights = { ...base.weights, ...headBias(base, shared, rows) };
   for (const [name, { made, mean }] of Object.entries(tables)) {
     const { shape, data } = assemble(base.weights[name]!, shared, mean, rows);
     newIds.forEach((id, n) => data.set(made.subarray(n * mean.length, (n + 1) * mean.length), id * mean.length));
@@ -53,15 +54,25 @@ export async function rewrite({ caller, options, shared, newIds, rows: least }: 
 export function tableOf(caller: string, { weights, config, tokenizer }: LanguageModel, name: string): Table {
   const table = weights[name];
   const [rows, width] = table?.shape ?? [];
-  if (!table || rows !== config.vocabSize || width !== config.width || table.data.length !== rows * width)
+  const wanted = config.embeddingWidth ?? config.width;
+  if (!table || rows !== config.vocabSize || width !== wanted || table.data.length !== rows * width)
     throw new Error(
-      `${caller}: invalid base: ${name} is ${table ? `[${table.shape}]` : "missing"} (its config says [${config.vocabSize},${config.width}])`,
+      `${caller}: invalid base: ${name} is ${table ? `[${table.shape}]` : "missing"} (its config says [${config.vocabSize},${wanted}])`,
     );
   if (rows < tokenizer.size)
     throw new Error(
       `${caller}: invalid base: ${rows} rows for a tokenizer of ${tokenizer.size} (each token needs a row)`,
     );
   return inMemory(table);
+}
+
+/** The bias of a head, where it has one: shared tokens keep theirs, for all others it is their mean. */
+export function headBias({ config, weights }: LanguageModel, shared: Shared, rows: number): Weights {
+  const { headBias: name } = tablesOf(config);
+  if (name === undefined) return {};
+  const { data } = weights[name]!;
+  const column = { shape: [data.length, 1], data };
+  return { [name]: { ...assemble(column, shared, meanOf(inMemory(column), shared.base), rows), shape: [rows] } };
 }
 
 /** Shared rows at their new places; all others are the mean. */

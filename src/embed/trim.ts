@@ -5,7 +5,7 @@
  */
 import { tablesOf } from "../architecture/index.js";
 import { meanOf } from "./mean.js";
-import { assemble, tableOf } from "./tables.js";
+import { assemble, headBias, tableOf } from "./tables.js";
 import type { Shared } from "./types.js";
 import type { LanguageModel, Tokenizer } from "../types.js";
 
@@ -30,7 +30,7 @@ export function trim({ base, trimmed, padTo = 1 }: TrimOptions): TrimmedModel {
   const { tokenizer } = trimmed;
   const { embedding, head } = tablesOf(base.config);
   const names = head === undefined ? [embedding] : [embedding, head];
-  const weights = { ...base.weights };
+  const weights = { ...base.weights, ...headBias(base, shared, rows) };
   for (const name of names) {
     const mean = meanOf(tableOf("trim", base, name), shared.base);
     weights[name] = assemble(base.weights[name]!, shared, mean, rows);

@@ -127,7 +127,7 @@ function layer(view: View, at: string, x: tf.Tensor, batch: number, seen: LayerV
 }
 
 function attend(view: View, at: string, x: tf.Tensor, batch: number, seen: LayerView): tf.Tensor {
-  const { heads, kvHeads, qkNorm, scoreScale, scoreCap } = view.config;
+  const { heads, kvHeads, qkNorm, scoreCap } = view.config;
   const time = x.shape[0]! / batch;
   const headWidth = headWidthOf(view.config);
   const [q, k, v] = project(view, [`${at}.q`, `${at}.k`, `${at}.v`], x) as [tf.Tensor, tf.Tensor, tf.Tensor];
@@ -137,7 +137,7 @@ function attend(view: View, at: string, x: tf.Tensor, batch: number, seen: Layer
   };
   const split = (y: tf.Tensor, count: number): tf.Tensor => tf.reshape(y, [batch, time, count, headWidth]);
   const byHead = (y: tf.Tensor): tf.Tensor => tf.transpose(y, [0, 2, 1, 3]);
-  const { mask, turn, remember = (keys, values) => [keys, values] } = seen;
+  const { mask, turn, scale, remember = (keys, values) => [keys, values] } = seen;
   const queries = byHead(turn(split(normed("qNorm", q), heads)));
   const [keys, values] = remember(byHead(turn(split(normed("kNorm", k), kvHeads))), byHead(split(v, kvHeads)));
   const out = attention({
@@ -145,7 +145,7 @@ function attend(view: View, at: string, x: tf.Tensor, batch: number, seen: Layer
     k: keys,
     v: values,
     mask,
-    ...(scoreScale !== undefined && { scale: scoreScale }),
+    ...(scale !== undefined && { scale }),
     ...(scoreCap !== undefined && { cap: scoreCap }),
   });
   return linear(view, `${at}.o`, tf.reshape(byHead(out), [-1, heads * headWidth]));

@@ -6,7 +6,7 @@ import { existsSync, mkdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { writeAtomically } from "../files.js";
 import type { Dtype, LanguageModel, ModelConfig, TensorFiles, Weights } from "../types.js";
-import { parameterShapes, tablesOf } from "../architecture/index.js";
+import { architectureOf, parameterShapes, tablesOf } from "../architecture/index.js";
 import { folderFiles } from "./folder-files.js";
 import { fromFloat32, isExact } from "./halves.js";
 import { ggufFile, storedGguf } from "./gguf/stored.js";
@@ -89,7 +89,7 @@ export function load(path: string): LanguageModel {
     throw new Error(
       `load: invalid tokenizer: ${path} (its ids go to ${tokenizer.size - 1}, the model has ${config.vocabSize} rows)`,
     );
-  const unread = Object.fromEntries(Object.entries(weights).filter(([name]) => isUnread(name)));
+  const unread = Object.fromEntries(Object.entries(weights).filter(([name]) => isUnread(config, name)));
   const used = Object.keys(parameterShapes(config)).map((name) => [name, weights[name]!]);
   const origin = { config: stored.config, tokenizer, tensors, unread, ...stored.files() };
   return { config, weights: Object.fromEntries(used) as Weights, tokenizer, origin };
@@ -112,8 +112,9 @@ function storedFolder(dir: string): Stored {
   };
 }
 
-/** Old checkpoints also keep the table of rotary frequencies. */
-const isUnread = (name: string): boolean => name.endsWith("rotary_emb.inv_freq");
+/** Old checkpoints of any kind may keep the table of rotary frequencies. */
+const isUnread = (config: ModelConfig, name: string): boolean =>
+  name.endsWith("rotary_emb.inv_freq") || architectureOf(config).unread?.test(name) === true;
 
 /** The parameters of the shape of model, all of them and no others, are what the headers of the files hold. */
 function checkShapes(found: Record<string, number[]>, config: ModelConfig, dir: string): void {
@@ -125,7 +126,7 @@ function checkShapes(found: Record<string, number[]>, config: ModelConfig, dir: 
         `load: invalid weights: ${dir} (${name} is [${found[name] ?? "absent"}], config.json says [${shape}])`,
       );
   for (const [name, shape] of Object.entries(found)) {
-    if (Object.hasOwn(wanted, name) || isUnread(name)) continue;
+    if (Object.hasOwn(wanted, name) || isUnread(config, name)) continue;
     if (name !== head || `${shape}` !== `${wanted[embedding]}`)
       throw new Error(`load: invalid weights: ${dir} (config.json has no place for ${called(name)})`);
   }

@@ -14,6 +14,8 @@ export interface LayerView {
   turn(x: tf.Tensor): tf.Tensor;
   /** Keys and values of these tokens [batch, kvHeads, time, headWidth] → those that are attended to. */
   remember?(keys: tf.Tensor, values: tf.Tensor): [keys: tf.Tensor, values: tf.Tensor];
+  /** Of the scores, where it is said. */
+  scale?: number | undefined;
 }
 
 export function layersOf(config: ModelConfig, time: number): LayerView[] {
@@ -25,14 +27,18 @@ export function layersOf(config: ModelConfig, time: number): LayerView[] {
   };
   return kindsOf(config).map((kind) => {
     const turns = turnsOf(config, kind, time);
-    return { mask: maskOf(kind.window), turn: (x) => (turns ? rotary(x, turns) : x) };
+    return { mask: maskOf(kind.window), turn: (x) => (turns ? rotary(x, turns) : x), scale: kind.scoreScale };
   });
 }
 
 /** What differs from layer to layer, for each. */
 export function kindsOf(config: ModelConfig): LayerKind[] {
-  const plain: LayerKind = config.window === undefined ? {} : { window: config.window };
-  return Array.from({ length: config.layers }, (_, i) => config.layerKinds?.[i] ?? plain);
+  const { layers, window, scoreScale, layerKinds } = config;
+  const plain: LayerKind = {
+    ...(window !== undefined && { window }),
+    ...(scoreScale !== undefined && { scoreScale }),
+  };
+  return Array.from({ length: layers }, (_, i) => ({ ...plain, ...layerKinds?.[i] }));
 }
 
 /** How fast positions turn in windows of `time` tokens, where they do. */

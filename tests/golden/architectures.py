@@ -30,6 +30,12 @@ YARN = {**ROPE, "rope_type": "yarn", "factor": 4.0, "original_max_position_embed
 LLAMA3 = {**ROPE, "rope_type": "llama3", "factor": 8.0, "low_freq_factor": 1.0, "high_freq_factor": 4.0, "original_max_position_embeddings": 8}
 LONG = {**ROPE, "rope_type": "longrope", "short_factor": [1.0, 1.5], "long_factor": [2.0, 4.0], "partial_rotary_factor": 0.5}
 
+GPT2 = {"model_type": "gpt2", "vocab_size": V, "n_embd": 16, "n_layer": 3, "n_head": 4, "n_positions": WINDOW, "n_inner": 24,
+        "bos_token_id": 0, "eos_token_id": 0}
+NEOX = {**COMMON, "model_type": "gpt_neox", "rope_parameters": {**ROPE, "partial_rotary_factor": 0.5}}
+OPT = {**COMMON, "model_type": "opt", "ffn_dim": 24, "pad_token_id": 1}
+del OPT["intermediate_size"]
+
 # Far from the defaults, so that a field which is not read shows.
 CASES = {
     "llama": {**LLAMA, "model_type": "llama", "head_dim": 8, "rope_parameters": ROPE},
@@ -39,6 +45,13 @@ CASES = {
     "llama, llama3": {**LLAMA, "model_type": "llama", "head_dim": 8, "rope_parameters": LLAMA3},
     "llama, yarn": {**LLAMA, "model_type": "llama", "head_dim": 8, "rope_parameters": YARN},
     "qwen3": {**LLAMA, "model_type": "qwen3", "head_dim": 8, "attention_bias": True, "rope_parameters": ROPE},
+    "gpt2": GPT2,
+    "gpt2, scores by layer, own head": {**GPT2, "scale_attn_by_inverse_layer_idx": True, "activation_function": "relu", "tie_word_embeddings": False},
+    "gpt_neox": NEOX,
+    "gpt_neox, serial, tied": {**NEOX, "use_parallel_residual": False, "attention_bias": False, "hidden_act": "gelu_new", "tie_word_embeddings": True},
+    "opt": OPT,
+    "opt, norms after sums, narrow table": {**OPT, "do_layer_norm_before": False, "word_embed_proj_dim": 8},
+    "opt, no biases, own head": {**OPT, "enable_bias": False, "tie_word_embeddings": False},
 }
 ENCODERS = ("bert", "roberta", "xlm-roberta", "modernbert")
 
@@ -54,6 +67,13 @@ def model_of(case):
     return auto(kind).from_config(config, attn_implementation="eager").float().eval()
 
 
+def stored(model):
+    """The parameters by the names that they are saved under."""
+    rename = {"lm_head.weight": "embed_out.weight"} if model.config.model_type == "gpt_neox" else {}
+    named = model.named_parameters(remove_duplicate=False)
+    return {rename.get(name, name): tensor for name, tensor in named if name not in model.all_tied_weights_keys}
+
+
 def raw(name, tensor):
     h = sum((j + 1) * ord(c) for j, c in enumerate(name)) % 997
     i = torch.arange(1, tensor.numel() + 1)
@@ -62,7 +82,7 @@ def raw(name, tensor):
 
 @torch.no_grad()
 def by_formula(model):
-    for name, tensor in model.named_parameters():
+    for name, tensor in stored(model).items():
         tensor.copy_(raw(name, tensor) / 2 if tensor.dim() > 1 else tensor.double() + raw(name, tensor) / 10)
 
 
@@ -122,7 +142,7 @@ def golden():
         by_formula(model)
         config = {name: value for name, value in json.loads(model.config.to_json_string(use_diff=True)).items()
                   if name not in ("architectures", "transformers_version")}
-        shapes = {name: list(tensor.shape) for name, tensor in model.named_parameters()}
+        shapes = {name: list(tensor.shape) for name, tensor in stored(model).items()}
         out = outcome(model, case)
         rows[case] = {"config": config, "shapes": shapes, "logits": rounded(out["logits"][-1, -1].tolist()), "losses": rounded(out["losses"])}
     head = {"made_by": f"architectures.py, transformers {__version__}, PyTorch {torch.__version__.split('+')[0]}",

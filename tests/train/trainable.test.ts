@@ -1,10 +1,13 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { test } from "node:test";
 import * as tf from "@tensorflow/tfjs";
 import { trace } from "../../src/engine/trace.js";
 import { prune } from "../../src/engine/graph.js";
 import { fixed } from "../../src/mixture/index.js";
-import { configOf, parameterShapes } from "../../src/model/index.js";
+import { tablesOf } from "../../src/architecture/index.js";
+import { configOf, fromHuggingFace, parameterShapes } from "../../src/model/index.js";
 import * as train from "../../src/train/index.js";
 import { selectionOf, trainedOf } from "../../src/train/step/trainable.js";
 import { rng } from "../../src/rng.js";
@@ -160,6 +163,20 @@ function compiled(config: ModelConfig, trainable: train.Trainable): { state: str
   const { nodes } = prune(graph, [...Object.values(state), ...Object.values(outputs)]);
   return { state: Object.keys(step.signature.state), nodes: nodes.map(({ op }) => op) };
 }
+
+test("the whole model is every parameter of it, of whatever kind it is; all but the tables, every other", () => {
+  const golden = readFileSync(join(__dirname, "..", "golden", "architectures.json"), "utf8");
+  const { cases } = JSON.parse(golden) as { cases: Record<string, { config: Record<string, unknown> }> };
+  for (const [name, { config: json }] of Object.entries(cases)) {
+    const config = fromHuggingFace(json);
+    assert.equal(trainedOf({ config, trainable: "all" }), undefined, name);
+    const all = Object.keys(parameterShapes(config));
+    const { embedding, head } = tablesOf(config);
+    const body = Object.keys(selectionOf(config, trainedOf({ config, trainable: "body" })).leaves);
+    const others = all.filter((each) => each !== embedding && each !== head);
+    assert.deepEqual(body, others, name);
+  }
+});
 
 test("what is frozen has no moments and no gradient in the graph", () => {
   const config = configOf({ size: "nano", vocabSize: 300, tied: false });

@@ -19,7 +19,7 @@ export interface TrainableParts {
   embedding?: Rows;
   /** Of the output head. */
   head?: Rows;
-  /** Whole layers, their norms included; negative numbers count from the last, which is -1. */
+  /** Whole layers, their norms included; negative numbers count from the last, which is -1. With all of them, what lies between them and the tables too. */
   layers?: "all" | number[];
   /** Every norm, the last one included. */
   norms?: boolean;
@@ -158,6 +158,7 @@ export function trainedOf(options: {
 export function selectionOf(config: ModelConfig, trained?: Trained): Leaves {
   const rows: Leaves["rows"] = {};
   const { embedding, head } = tablesOf(config);
+  const isTable = (name: string): boolean => name === embedding || name === head;
   const parameters = parametersOf(config).filter(({ name, role, layer }) => {
     if (!trained) return true;
     const table = name === embedding ? trained.embedding : name === head ? trained.head : undefined;
@@ -168,6 +169,7 @@ export function selectionOf(config: ModelConfig, trained?: Trained): Leaves {
     return (
       table !== undefined ||
       (layer !== undefined && trained.layers?.includes(layer)) ||
+      ((role === "embedding" || role === "head") && !isTable(name) && trained.layers?.length === config.layers) ||
       (trained.norms && role === "norm") ||
       (trained.positions && role === "positions")
     );
