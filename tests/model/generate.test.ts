@@ -17,7 +17,7 @@ const kinds: Record<string, ModelConfig> = {
   "layers that differ, half of a head turned": configOf({
     ...size,
     ropeFraction: 0.5,
-    layerKinds: [{ window: 4 }, {}, { unturned: true }],
+    layerKinds: [{ window: 4 }, { scoreScale: 1 }, { unturned: true }],
   }),
 };
 
