@@ -15,6 +15,7 @@ import {
 } from "node:fs";
 import { writeAtomically } from "../files.js";
 import { printable, show } from "../foreign.js";
+import { checkName } from "../names.js";
 import type { Evaluation, Measurement, StepRow } from "../types.js";
 
 export type MetricRow = StepRow | Evaluation | Measurement;
@@ -48,6 +49,7 @@ export function lineOf(row: MetricRow): string {
   const fields = new Map<string, unknown>(Object.entries(row));
   for (const field of required[kind])
     if (fields.get(field) === undefined) throw new Error(`run.append: invalid ${kind} row: ${field} is missing`);
+  for (const field of fields.keys()) checkName(field, "run.append");
   const written = [...fields].filter(([, value]) => value !== undefined);
   // In one order whatever made the row, so that equal rows are equal bytes.
   written.sort(([a], [b]) => placeOf(kind, a) - placeOf(kind, b));
@@ -93,6 +95,7 @@ function parse(line: string, where: string, caller: string): { kind: Kind; row: 
   };
   for (const field of required[kind as Kind]) if (fields[field] === undefined) bad(field);
   const row = Object.entries(fields).map(([field, value]) => {
+    checkName(field, `${caller}: ${where}`);
     if (words.includes(field)) return typeof value === "string" ? ([field, value] as const) : bad(field);
     const number =
       typeof value === "string" && ["NaN", "Infinity", "-Infinity"].includes(value) ? Number(value) : value;

@@ -3,6 +3,7 @@
  * Not a search: nothing here looks at results.
  */
 import * as z from "zod";
+import { printable } from "../foreign.js";
 import { checkKeys, checkName } from "../names.js";
 import { parseRecipe, type Recipe } from "../train/index.js";
 
@@ -27,7 +28,7 @@ export function expand(value: unknown, caller = "sweep"): Recipe[] {
   if (!result.success) {
     const { path, message } = result.error.issues[0]!;
     throw new Error(
-      `${caller}: invalid ${path.join(".") || "file"}: ${message} (want { "recipe": {...}, "vary": { "field": [...] } })`,
+      `${caller}: invalid ${printable(path.join(".")) || "file"}: ${printable(message)} (want { "recipe": {...}, "vary": { "field": [...] } })`,
     );
   }
   const { recipe, vary = {} } = result.data;
@@ -36,7 +37,7 @@ export function expand(value: unknown, caller = "sweep"): Recipe[] {
   const count = axes.reduce((product, [, values]) => product * values.length, 1);
   if (!(count <= mostRuns))
     throw new Error(
-      `${caller}: invalid vary: ${axes.map(([field, { length }]) => `${field} ${length}`).join(" × ")} values make ${count} runs (at most ${mostRuns}; vary fewer fields, or make several sweeps)`,
+      `${caller}: invalid vary: ${printable(axes.map(([field, { length }]) => `${field} ${length}`).join(" × "))} values make ${count} runs (at most ${mostRuns}; vary fewer fields, or make several sweeps)`,
     );
   const combinations = axes.reduce<[string, unknown][][]>(
     (before, [field, values]) =>
@@ -61,6 +62,6 @@ function place(target: Record<string, unknown>, path: string[], value: unknown, 
   }
   const inner = (target[field] ??= {});
   if (typeof inner !== "object" || inner === null)
-    throw new Error(`${caller}: invalid vary: ${path.join(".")} (${field} has no fields)`);
+    throw new Error(`${caller}: invalid vary: ${printable(path.join("."))} (${printable(field)} has no fields)`);
   place(inner as Record<string, unknown>, rest, value, caller);
 }

@@ -102,12 +102,18 @@ test("what is not a run, or is no longer whole, gives one clear line", () => {
   oneLine(() => create({ dir, record }), /^runs\.create: invalid dir: .* already holds a run/);
   oneLine(() => run.append({ step: 1, tokens: 1 } as never), /^run\.append: invalid step row: loss is missing/);
   oneLine(() => run.update({ seed: 0.5 }), /^run\.update: invalid seed/);
+  oneLine(() => run.append({ ...step(1), constructor: 1 } as never), /^run\.append: invalid name: constructor \(/);
   run.close();
   oneLine(() => run.append(step(1)), /is closed/);
   appendFileSync(join(dir, "metrics.jsonl"), '{"kind":"step"}\nnot json\n');
   oneLine(() => read(dir), /^runs\.read: invalid step at .*metrics\.jsonl:1: missing/);
   writeFileSync(join(dir, "metrics.jsonl"), "not json\n");
   oneLine(() => read(dir), /^runs\.read: invalid line at .*metrics\.jsonl:1: not json/);
+  writeFileSync(
+    join(dir, "metrics.jsonl"),
+    '{"kind":"measurement","step":1,"tokens":1,"metric":"m","value":1,"__proto__":2}\n',
+  );
+  oneLine(() => read(dir), /^runs\.read: .*metrics\.jsonl:1: invalid name: __proto__ \(/);
   writeFileSync(join(dir, "run.json"), '{"format": 2}');
   oneLine(() => open(dir), /^runs\.open: invalid format in .*run\.json: 2/);
   writeFileSync(join(dir, "run.json"), '{"form');

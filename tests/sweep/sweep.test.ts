@@ -169,6 +169,14 @@ test("a grid is every combination, each checked and named", () => {
   );
   assert.throws(() => expand({ recipe, vary: { steps: [] } }), /sweep: invalid vary\.steps/);
   assert.throws(() => expand({ recipe, very: {} }), /sweep: invalid file/);
+  for (const long of [
+    { recipe, ["<b>".repeat(20000)]: {} },
+    { recipe, vary: { [`seed.${"x".repeat(9999)}`]: [1] } },
+  ])
+    assert.throws(
+      () => expand(long),
+      ({ message }: Error) => message.length < 1000,
+    );
 });
 
 test("a ledger torn by a kill loses its last line only", () => {

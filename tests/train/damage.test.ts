@@ -4,6 +4,7 @@ import { cpSync, existsSync, readdirSync, readFileSync, renameSync, rmSync, writ
 import { join } from "node:path";
 import { before, test } from "node:test";
 import { choose } from "../../src/engine/index.js";
+import { load, save } from "../../src/model/index.js";
 import { fixed } from "../../src/mixture/index.js";
 import * as train from "../../src/train/index.js";
 import type { LanguageModel } from "../../src/types.js";
@@ -16,8 +17,8 @@ let model: LanguageModel;
 let whole: train.Run;
 
 /** The run that everything here is about: a checkpoint every four updates. */
-function go(dir: string, options: Partial<train.ContinueOptions> = {}): Promise<train.Run> {
-  return train.continue(model, {
+function go(dir: string, options: Partial<train.ContinueOptions> = {}, from = model): Promise<train.Run> {
+  return train.continue(from, {
     on: { old: language("old"), new: language("new") },
     mixture: fixed({ old: 0.5, new: 0.5 }),
     schedule: train.rewarm({ peak: 1e-2 }),
@@ -217,6 +218,18 @@ test("a finished run's model is made again from its last checkpoint where it is 
   assert.match(notices.join(), /model\/model\.safetensors is not what was written.*made again from its checkpoint$/);
   assert.equal(updates, 0);
   assert.deepEqual(await resumed(dir), []);
+});
+
+test("a file that the model brought along is the run's too: changed, it is named, and written again", async () => {
+  const [from, dir] = [join(root, "template"), join(root, "with template")];
+  save({ dir: from, model });
+  writeFileSync(join(from, "chat_template.jinja"), "{{ messages }}");
+  await go(dir, {}, load(from));
+  const template = join(dir, "model", "chat_template.jinja");
+  writeFileSync(template, "{{ nothing }}");
+  assert.throws(() => train.open(dir), /model\/chat_template\.jinja is not what was written/);
+  await go(dir, { resume: true }, load(from));
+  assert.equal(readFileSync(template, "utf8"), "{{ messages }}");
 });
 
 test("a finished run of the version before is compared with its last checkpoint", async () => {

@@ -4,7 +4,7 @@
  * and the hashes of the checkpoints bear it out.
  */
 import { existsSync, readdirSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import { join, relative, sep } from "node:path";
 import { save } from "../../model/index.js";
 import { create, hashFiles, type Lock, lock, open, read } from "../../runs/index.js";
 import { latestCheckpoint, saveCheckpoint, sweepPartial } from "./checkpoint.js";
@@ -16,11 +16,11 @@ import { runModel } from "./run-model.js";
 type FolderOptions = KeepOptions & { dir: string };
 type Notice = (line: string) => void;
 
-/** What is hashed when a run has ended: what its numbers are. */
+/** What is hashed when a run has ended: every file of its model, and its rows. */
 const left = (dir: string): string[] => {
-  const names = readdirSync(join(dir, "model")).sort();
-  const told = names.filter((name) => /^(config\.json|tokenizer\.json|.*\.safetensors)$/.test(name));
-  return [...told.map((name) => `model/${name}`), "metrics.jsonl"];
+  const entries = readdirSync(join(dir, "model"), { recursive: true, withFileTypes: true });
+  const paths = entries.filter((entry) => entry.isFile()).map(({ parentPath, name }) => join(parentPath, name));
+  return [...paths.map((path) => relative(dir, path).split(sep).join("/")).sort(), "metrics.jsonl"];
 };
 
 export async function inFolder(options: FolderOptions): Promise<Keeper> {
