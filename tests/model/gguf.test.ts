@@ -144,7 +144,10 @@ test("tensors that lie over each other, are too large or of another type are ref
   assert.match(refused(with1({ shape: [2 ** 40, 2 ** 40] })), /which F32 cannot hold$/);
   assert.match(refused(with1({ shape: [1, 1, 1, 1, 8] })), /has 5 dimensions; at most 4 are read$/);
   assert.match(refused(with1({ type: 2 })), /^blk\.0\.attn_norm\.weight is \[8\], which Q4_0 cannot hold$/);
-  assert.match(refused(with1({ type: 6 })), /is Q5_0; F32, F16, Q4_0, Q4_1, Q8_0, Q4_K, Q6_K, BF16 are read/);
+  assert.match(
+    refused(with1({ type: 11 })),
+    /is Q3_K; F32, F16, Q4_0, Q4_1, Q5_0, Q5_1, Q8_0, Q4_K, Q5_K, Q6_K, BF16 are read/,
+  );
   assert.match(refused(with1({ type: 99 })), /is of type 99; /);
   assert.match(
     refused(with1({ name: "blk.0.attn_sinks.weight" })),

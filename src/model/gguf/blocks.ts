@@ -41,24 +41,22 @@ const quantised = (name: string, values: number, bytes: number, block: Block): B
 
 const signed = (byte: number): number => (byte << 24) >> 24;
 
-/** A scale, then 16 bytes: low halves are the first 16 numbers, high halves the others. */
-const q40: Block = (bytes, at, out, to, half) => {
-  const d = half(at);
-  for (let i = 0; i < 16; i++) {
-    const byte = bytes[at + 2 + i]!;
-    out[to + i] = d * ((byte & 15) - 8);
-    out[to + 16 + i] = d * ((byte >> 4) - 8);
-  }
-};
-
-/** The same with a least value beside the scale. */
-const q41: Block = (bytes, at, out, to, half) => {
-  const [d, m] = [half(at), half(at + 2)];
-  for (let i = 0; i < 16; i++) {
-    const byte = bytes[at + 4 + i]!;
-    out[to + i] = d * (byte & 15) + m;
-    out[to + 16 + i] = d * (byte >> 4) + m;
-  }
+/**
+ * 32 numbers of four or five bits: a scale, a least value where there is one (else they are counted from the middle), fifth bits
+ * where there are any, then 16 bytes whose low halves are the first 16 numbers and whose high halves the others.
+ */
+const small = ({ least, fifth }: { least: boolean; fifth: boolean }): Block => {
+  const [middle, highs] = [least ? 0 : fifth ? 16 : 8, least ? 4 : 2];
+  const lows = highs + (fifth ? 4 : 0);
+  return (bytes, at, out, to, half) => {
+    const [d, m] = [half(at), least ? half(at + 2) : 0];
+    for (let i = 0; i < 32; i++) {
+      const low = (bytes[at + lows + (i & 15)]! >> (i & 16 ? 4 : 0)) & 15;
+      const high = fifth ? ((bytes[at + highs + (i >> 3)]! >> (i & 7)) & 1) << 4 : 0;
+      const value = d * ((low | high) - middle);
+      out[to + i] = least ? value + m : value;
+    }
+  };
 };
 
 const q80: Block = (bytes, at, out, to, half) => {
@@ -66,19 +64,28 @@ const q80: Block = (bytes, at, out, to, half) => {
   for (let i = 0; i < 32; i++) out[to + i] = d * signed(bytes[at + 2 + i]!);
 };
 
-/** Eight runs of 32, each with a scale and a least value of six bits, packed into twelve bytes; runs share bytes in pairs. */
-const q4k: Block = (bytes, at, out, to, half) => {
-  const [d, least] = [half(at), half(at + 2)];
-  const packed = at + 4;
-  for (let run = 0; run < 8; run++) {
-    const [low, high] = [bytes[packed + run]!, bytes[packed + run + 4]!];
-    const early = run < 4;
-    const scale = early ? low & 63 : (high & 15) | ((bytes[packed + run - 4]! >> 6) << 4);
-    const minimum = early ? high & 63 : (high >> 4) | ((low >> 6) << 4);
-    const [ds, dm] = [d * scale, least * minimum];
-    const [from, shift] = [at + 16 + 32 * (run >> 1), 4 * (run & 1)];
-    for (let i = 0; i < 32; i++) out[to + 32 * run + i] = ds * ((bytes[from + i]! >> shift) & 15) - dm;
-  }
+/**
+ * Eight runs of 32, each with a scale and a least value of six bits, packed into twelve bytes. Runs share bytes in pairs, and
+ * all of them the 32 bytes of fifth bits where there are any.
+ */
+const runs = ({ fifth }: { fifth: boolean }): Block => {
+  const lows = fifth ? 48 : 16;
+  return (bytes, at, out, to, half) => {
+    const [d, least] = [half(at), half(at + 2)];
+    const packed = at + 4;
+    for (let run = 0; run < 8; run++) {
+      const [low, high] = [bytes[packed + run]!, bytes[packed + run + 4]!];
+      const early = run < 4;
+      const scale = early ? low & 63 : (high & 15) | ((bytes[packed + run - 4]! >> 6) << 4);
+      const minimum = early ? high & 63 : (high >> 4) | ((low >> 6) << 4);
+      const [ds, dm] = [d * scale, least * minimum];
+      const [from, shift] = [at + lows + 32 * (run >> 1), 4 * (run & 1)];
+      for (let i = 0; i < 32; i++) {
+        const bit = fifth ? ((bytes[at + 16 + i]! >> run) & 1) << 4 : 0;
+        out[to + 32 * run + i] = ds * (((bytes[from + i]! >> shift) & 15) | bit) - dm;
+      }
+    }
+  };
 };
 
 /** Two halves of 128: four low bits from 64 bytes, two high ones from 32, a signed scale for every 16 values. */
@@ -97,10 +104,13 @@ const q6k: Block = (bytes, at, out, to, half) => {
 export const blockTypes: Record<number, BlockType> = {
   0: plain("F32", 4),
   1: plain("F16", 2),
-  2: quantised("Q4_0", 32, 18, q40),
-  3: quantised("Q4_1", 32, 20, q41),
+  2: quantised("Q4_0", 32, 18, small({ least: false, fifth: false })),
+  3: quantised("Q4_1", 32, 20, small({ least: true, fifth: false })),
+  6: quantised("Q5_0", 32, 22, small({ least: false, fifth: true })),
+  7: quantised("Q5_1", 32, 24, small({ least: true, fifth: true })),
   8: quantised("Q8_0", 32, 34, q80),
-  12: quantised("Q4_K", 256, 144, q4k),
+  12: quantised("Q4_K", 256, 144, runs({ fifth: false })),
+  13: quantised("Q5_K", 256, 176, runs({ fifth: true })),
   14: quantised("Q6_K", 256, 210, q6k),
   30: plain("BF16", 2),
 };
@@ -111,12 +121,9 @@ export const readTypes = Object.values(blockTypes)
 
 /** Names of types that occur and are not read, for the message. */
 export const otherTypes: Record<number, string> = {
-  6: "Q5_0",
-  7: "Q5_1",
   9: "Q8_1",
   10: "Q2_K",
   11: "Q3_K",
-  13: "Q5_K",
   15: "Q8_K",
   16: "IQ2_XXS",
   17: "IQ2_XS",

@@ -1,6 +1,7 @@
 /** The object of the config.json that a GGUF file's model has, or had before it was converted. */
 import { called, type Fail } from "../safetensors-header.js";
-import { architectures, type Architecture } from "./architectures.js";
+import type { Architecture } from "./architecture.js";
+import { architectures } from "./architectures.js";
 import type { Layout } from "./layout.js";
 import { settingsOf, type Settings } from "./settings.js";
 

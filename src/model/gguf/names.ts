@@ -1,6 +1,6 @@
 /** Hugging Face's name of a GGUF file's tensor, and what undoes its conversion. */
 import { called, type Fail } from "../safetensors-header.js";
-import type { Architecture } from "./architectures.js";
+import type { Architecture } from "./architecture.js";
 import type { Transform } from "./transforms.js";
 
 export interface Named {

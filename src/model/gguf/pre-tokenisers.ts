@@ -12,6 +12,8 @@ export interface PreTokeniser {
   normalizer?: StageJson;
   /** Whether a word that is a token is taken whole, whatever the merges say. */
   ignoreMerges?: boolean;
+  /** Whether a text begins with a token of its own where the file does not say. */
+  begins?: boolean;
 }
 
 const bytes = (pattern: boolean): StageJson => ({
@@ -52,6 +54,7 @@ export const preTokenisers: readonly PreTokeniser[] = [
     names: ["llama-bpe", "llama3", "llama-v3", "falcon3", "falcon-h1", "pixtral", "midm-2.0", "lfm2"],
     stages: split(cl100k("\\p{N}{1,3}")),
     ignoreMerges: true,
+    begins: true,
   },
   {
     summary: "cl100k as OLMo 2 and DBRX have it",
@@ -74,5 +77,6 @@ export const preTokenisers: readonly PreTokeniser[] = [
     names: ["tekken"],
     stages: split(cased("", "\\p{N}")),
     ignoreMerges: true,
+    begins: true,
   },
 ];

@@ -4,10 +4,11 @@
  */
 import { foreignJson, isRecord, show } from "../../foreign.js";
 import type { AddedTokenJson, StageJson } from "../../vocab/format.js";
-import { generateMerges } from "../../vocab/generate-merges.js";
-import { called, type Fail } from "../safetensors-header.js";
+import type { Fail } from "../safetensors-header.js";
+import { byteLevel, merges, preTokeniser } from "./byte-level.js";
 import type { Layout, Value } from "./layout.js";
-import { preTokenisers } from "./pre-tokenisers.js";
+import { scoredMerges, sentencePiece } from "./pieces.js";
+import { list } from "./token-lists.js";
 
 export interface TokenizerFiles {
   json: Record<string, unknown>;
@@ -88,65 +89,27 @@ function made({ values }: Layout, stored: string[], special: Special, fail: Fail
         special: isSpecial,
       });
   });
-  const begin = values.get("tokenizer.ggml.add_bos_token") ?? model === "llama";
+  const pre = model === "gpt2" ? preTokeniser(values, fail) : undefined;
+  const begin = values.get("tokenizer.ggml.add_bos_token") ?? (pre ? pre.begins === true : true);
+  const unknown = special.unk ?? tokens[types.indexOf(kinds.unknown)] ?? null;
   return {
     version: "1.0",
     truncation: null,
     padding: null,
     added_tokens: added,
-    ...(model === "gpt2" ? byteLevel(values, fail) : sentencePiece(values, isGemma)),
+    ...(pre ? byteLevel(pre) : sentencePiece(values, isGemma)),
     post_processor: begin === true && special.bos !== undefined ? beginning(special.bos, ids.get(special.bos)!) : null,
     model: {
       type: "BPE",
       dropout: null,
-      unk_token: model === "llama" ? (special.unk ?? null) : null,
+      unk_token: pre ? null : unknown,
       continuing_subword_prefix: null,
       end_of_word_suffix: null,
-      fuse_unk: model === "llama",
-      byte_fallback: model === "llama",
-      ignore_merges: model === "gpt2" && preTokeniser(values, fail).ignoreMerges === true,
+      fuse_unk: !pre,
+      byte_fallback: !pre,
+      ignore_merges: pre?.ignoreMerges === true,
       vocab: Object.fromEntries(ids),
-      merges: model === "gpt2" ? merges(values, fail) : scoredMerges(values, ids, isGemma, fail),
-    },
-  };
-}
-
-function byteLevel(values: Layout["values"], fail: Fail): Record<string, StageJson | null> {
-  const { stages, normalizer = null } = preTokeniser(values, fail);
-  return {
-    normalizer,
-    pre_tokenizer: stages.length === 1 ? stages[0]! : { type: "Sequence", pretokenizers: stages },
-    decoder: { type: "ByteLevel", add_prefix_space: true, trim_offsets: true, use_regex: true },
-  };
-}
-
-function preTokeniser(values: Layout["values"], fail: Fail): (typeof preTokenisers)[number] {
-  const name = values.get("tokenizer.ggml.pre");
-  const known = preTokenisers.flatMap(({ names }) => names).join(", ");
-  return (
-    preTokenisers.find(({ names }) => names.includes(String(name))) ??
-    fail(
-      `its tokenizer.ggml.pre is ${name === undefined ? "absent" : show(name)}; how it cuts text is known for ${known}`,
-    )
-  );
-}
-
-/** A space is written ▁, and one is put in front of a text unless the file says otherwise. */
-function sentencePiece(values: Layout["values"], isGemma: boolean): Record<string, StageJson | null> {
-  const prefix = values.get("tokenizer.ggml.add_space_prefix") ?? !isGemma;
-  const spaces = { type: "Replace", pattern: { String: " " }, content: "▁" };
-  const back = [
-    { type: "Replace", pattern: { String: "▁" }, content: " " },
-    { type: "ByteFallback" },
-    { type: "Fuse" },
-  ];
-  return {
-    normalizer:
-      prefix === true ? { type: "Sequence", normalizers: [{ type: "Prepend", prepend: "▁" }, spaces] } : spaces,
-    pre_tokenizer: null,
-    decoder: {
-      type: "Sequence",
-      decoders: prefix === true ? [...back, { type: "Strip", content: " ", start: 1, stop: 0 }] : back,
+      merges: pre ? merges(values, fail) : scoredMerges(values, ids, isGemma, fail),
     },
   };
 }
@@ -162,26 +125,3 @@ const beginning = (token: string, id: number): StageJson => ({
   ],
   special_tokens: { [token]: { id: token, ids: [id], tokens: [token] } },
 });
-
-function merges(values: Layout["values"], fail: Fail): [string, string][] {
-  return list(values, "merges", "string", fail).map((merge) => {
-    const space = merge.indexOf(" ");
-    return [merge.slice(0, space), merge.slice(space + 1)];
-  });
-}
-
-/** Of Gemma's pieces the earlier merges first: their scores say something else. */
-function scoredMerges(values: Layout["values"], ids: Map<string, number>, isGemma: boolean, fail: Fail): unknown[] {
-  const scores = isGemma ? [] : list(values, "scores", "number", fail);
-  const pieces = [...ids].map(([token, id]) => [token, isGemma ? -id : (scores[id] ?? 0)] as const);
-  return generateMerges({ ids, scores: new Map(pieces) });
-}
-
-function list(values: Layout["values"], name: string, type: "string", fail: Fail): string[];
-function list(values: Layout["values"], name: string, type: "number", fail: Fail): number[];
-function list(values: Layout["values"], name: string, type: string, fail: Fail): unknown[] {
-  const given = values.get(`tokenizer.ggml.${name}`);
-  if (!(Array.isArray(given) && given.every((value) => typeof value === type)))
-    return fail(`its tokenizer.ggml.${called(name)} is no list of ${type}s`);
-  return given;
-}

@@ -27,13 +27,13 @@ def blocks():
     types = gguf.GGMLQuantizationType
     writer = gguf.GGUFWriter(here / "blocks.gguf", "llama")
     writer.add_custom_alignment(64)
-    for kind in [types.F32, types.F16, types.BF16, types.Q4_0, types.Q4_1, types.Q8_0, types.Q4_K, types.Q6_K]:
+    for kind in [types.F32, types.F16, types.BF16, types.Q4_0, types.Q4_1, types.Q5_0, types.Q5_1, types.Q8_0, types.Q4_K, types.Q5_K, types.Q6_K]:
         name = f"a.{kind.name}"
         values = rng.normal(0, 0.7, (2, 256)).astype(np.float32)
-        if kind in (types.Q4_K, types.Q6_K):
+        if kind in (types.Q4_K, types.Q5_K, types.Q6_K):
             size = gguf.GGML_QUANT_SIZES[kind][1]
             raw = rng.integers(0, 256, (2, size), dtype=np.uint8)
-            at = [0, 2] if kind == types.Q4_K else [208]
+            at = [208] if kind == types.Q6_K else [0, 2]
             for place in at:  # scales that are numbers
                 raw[:, place : place + 2] = np.array([0.0123, -0.0045], dtype="<f2").view(np.uint8).reshape(2, 2)
         else:
