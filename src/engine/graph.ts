@@ -28,6 +28,8 @@ export interface GraphNode {
   inputs: string[];
   outputs: string[];
   attributes: Record<string, Attribute>;
+  /** Of inputs that are there for their order alone: what each comes from. They stay where a later node wants that. */
+  after?: Record<string, string>;
 }
 
 export interface Constant extends Value {
@@ -40,6 +42,7 @@ export interface NodeOptions {
   dtype?: ValueType;
   attributes?: Record<string, Attribute>;
   domain?: "" | "com.microsoft";
+  after?: Record<string, string>;
 }
 
 export class Graph {
@@ -47,7 +50,15 @@ export class Graph {
   readonly inputs: Value[] = [];
   readonly constants = new Map<string, Constant>();
   private readonly byContent = new Map<string, Constant>();
+  private readonly made: Value[] = [];
   private count = 0;
+
+  /** Floats made by the nodes since the `from`-th that no node has read yet. */
+  unread(from: number): Value[] {
+    const since = new Set(this.nodes.slice(from).flatMap(({ outputs }) => outputs));
+    const read = new Set(this.nodes.slice(from).flatMap(({ inputs }) => inputs));
+    return this.made.filter(({ name, dtype }) => dtype === "float32" && since.has(name) && !read.has(name));
+  }
 
   input(name: string, shape: number[], dtype: ValueType): Value {
     const value = { name, shape, dtype };
@@ -124,7 +135,9 @@ export class Graph {
       inputs: options.inputs.map((value) => value?.name ?? ""),
       outputs: outputs.map((value) => value.name),
       attributes: options.attributes ?? {},
+      ...(options.after && { after: options.after }),
     });
+    this.made.push(...outputs.filter(({ name }) => name !== ""));
     return outputs;
   }
 }
@@ -149,8 +162,10 @@ export function prune(graph: Graph, outputs: Value[]): { nodes: GraphNode[]; con
   const nodes: GraphNode[] = [];
   for (const node of [...graph.nodes].reverse()) {
     if (!node.outputs.some((name) => wanted.has(name))) continue;
-    nodes.push(node);
-    for (const name of node.inputs) wanted.add(name);
+    const { after = {} } = node;
+    const inputs = node.inputs.filter((name) => after[name] === undefined || wanted.has(after[name]));
+    nodes.push({ ...node, inputs });
+    for (const name of inputs) wanted.add(name);
   }
   return { nodes: nodes.reverse(), constants: [...graph.constants.values()].filter(({ name }) => wanted.has(name)) };
 }

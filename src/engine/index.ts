@@ -19,5 +19,6 @@ export { attention, bothSidedMask, causalMask } from "./ops/attention.js";
 export { crossEntropy } from "./ops/cross-entropy.js";
 export { fence } from "./ops/fence.js";
 export { layerNorm, rmsNorm } from "./ops/norm.js";
+export { recomputed } from "./ops/recomputed.js";
 export { frequenciesOf, rotary } from "./ops/rotary.js";
 export { lookup } from "./ops/table.js";

@@ -81,7 +81,7 @@ export function cachedReader(config: ModelConfig, window: number): CachedReader 
           remember: (keys, values) => [(kept[keysOf(i)] = keys), (kept[valuesOf(i)] = values)],
         }));
         const at = tf.range(0, window, 1, "int32");
-        const hidden = tf.gather(forward(config, state, ids!, config.layers, { views, at }), last as tf.Tensor1D);
+        const hidden = tf.gather(forward(config, state, ids!, { reading: { views, at } }), last as tf.Tensor1D);
         return { state: kept, outputs: { logits: logits(config, state, hidden) } };
       },
     },
@@ -97,7 +97,7 @@ export function cachedReader(config: ModelConfig, window: number): CachedReader 
           turn: (x) => (turnOf(i) === undefined ? x : turned(x, fed[turnOf(i)!]!)),
           remember: (keys, values) => [put(keysOf(i), keys), put(valuesOf(i), values)],
         }));
-        const hidden = forward(config, state, fed.id!, config.layers, { views, at: fed.at! });
+        const hidden = forward(config, state, fed.id!, { reading: { views, at: fed.at! } });
         return { state: kept, outputs: { logits: logits(config, state, hidden) } };
       },
     },

@@ -14,6 +14,7 @@ import {
   geluTanh,
   layerNorm,
   lookup,
+  recomputed,
   relu,
   rmsNorm,
   type Tensors,
@@ -36,15 +37,32 @@ export interface Reading {
 }
 
 /**
- * tokens [batch, time] int32 → hidden states, [batch·time, width]: after `layers` layers (defaults to all), and then after
+ * What is kept for the backward pass: all that it wants ("keep"), or the input of each layer ("layers"), of which the rest is
+ * made again there, and logits block by block. To rounding the same gradients.
+ */
+export type Memory = "keep" | "layers";
+
+/** At a time where memory is spared: 64 MB. */
+const LOGITS = 2 ** 24;
+
+export interface ForwardOptions {
+  /** Defaults to all. */
+  layers?: number;
+  /** Defaults to "keep". */
+  memory?: Memory;
+  /** Defaults to a whole window. */
+  reading?: Reading;
+}
+
+/**
+ * tokens [batch, time] int32 → hidden states, [batch·time, width]: after `layers` layers, and then after
  * the final norm where those are all. The same tensors as Hugging Face's `hidden_states[layers]`.
  */
 export function forward(
   config: ModelConfig,
   params: Tensors,
   tokens: tf.Tensor,
-  layers = config.layers,
-  reading?: Reading,
+  { layers = config.layers, memory = "keep", reading }: ForwardOptions = {},
 ): tf.Tensor {
   const [batch, time] = tokens.shape as [number, number];
   if (time > config.context)
@@ -52,12 +70,18 @@ export function forward(
   const view = { config, places: placesOf(config), params };
   let x = embed(view, tokens, reading?.at);
   const seen = reading?.views ?? layersOf(config, time);
-  for (let i = 0; i < layers; i++) x = layer(view, `layers.${i}`, x, batch, seen[i]!);
+  const run = memory === "keep" ? layer : layerAgain;
+  for (let i = 0; i < layers; i++) x = run(view, `layers.${i}`, x, batch, seen[i]!);
   return layers === config.layers && config.normAt !== "sum" ? norm(view, "finalNorm", x) : x;
 }
 
 /** tokens [batch, time + 1] int32 → loss in nats of each of the batch·time predictions, row by row. */
-export function losses(config: ModelConfig, params: Tensors, tokens: tf.Tensor): tf.Tensor {
+export function losses(
+  config: ModelConfig,
+  params: Tensors,
+  tokens: tf.Tensor,
+  { memory }: Pick<ForwardOptions, "memory"> = {},
+): tf.Tensor {
   if (config.encoder)
     throw new Error(
       "losses: invalid model: an encoder (every token sees the next one; it learns by the masked objective)",
@@ -65,16 +89,23 @@ export function losses(config: ModelConfig, params: Tensors, tokens: tf.Tensor):
   const [batch, span] = tokens.shape as [number, number];
   const inputs = tf.slice(tokens, [0, 0], [batch, span - 1]);
   const targets = tf.reshape(tf.slice(tokens, [0, 1], [batch, span - 1]), [-1]);
-  return lossesOf(config, params, forward(config, params, inputs), targets);
+  return lossesOf(config, params, forward(config, params, inputs, { memory }), targets, { memory });
 }
 
 /** Hidden states after all layers [n, width], targets [n] int32 → loss of each in nats, [n]. */
-export function lossesOf(config: ModelConfig, params: Tensors, hidden: tf.Tensor, targets: tf.Tensor): tf.Tensor {
+export function lossesOf(
+  config: ModelConfig,
+  params: Tensors,
+  hidden: tf.Tensor,
+  targets: tf.Tensor,
+  { memory }: Pick<ForwardOptions, "memory"> = {},
+): tf.Tensor {
   const view = { config, places: placesOf(config), params };
   const [bias, cap] = [biasOf(view, "head"), config.logitCap];
   return crossEntropy(readout(view, hidden), weight(view, "head"), targets, {
     ...(bias && { bias }),
     ...(cap !== undefined && { cap }),
+    ...(memory === "layers" && { atOnce: LOGITS }),
   });
 }
 
@@ -111,6 +142,20 @@ function readout(view: View, hidden: tf.Tensor): tf.Tensor {
   let x = places["projectOut.weight"] ? linear(view, "projectOut", hidden) : hidden;
   if (places["headDense.weight"]) x = activations[config.encoder!.headActivation](linear(view, "headDense", x));
   return places["headNorm.weight"] ? norm(view, "headNorm", x) : x;
+}
+
+/** A layer of which its input is kept alone. */
+function layerAgain(view: View, at: string, x: tf.Tensor, batch: number, seen: LayerView): tf.Tensor {
+  const own = Object.entries(view.places).filter(([slot]) => slot.startsWith(`${at}.`));
+  const names = [...new Set(own.map(([, { name }]) => name))];
+  return recomputed({
+    inputs: [x, ...names.map((name) => view.params[name]!)],
+    constants: [seen.mask],
+    f: ([y, ...tensors], [mask]) => {
+      const params = Object.fromEntries(names.map((name, i) => [name, tensors[i]!]));
+      return layer({ ...view, params }, at, y!, batch, { ...seen, mask: mask! });
+    },
+  });
 }
 
 function layer(view: View, at: string, x: tf.Tensor, batch: number, seen: LayerView): tf.Tensor {

@@ -3,6 +3,7 @@ export { checkConfig, parameterShapes } from "../architecture/index.js";
 export { configOf, parameterCount, sizes } from "./config.js";
 export type { ConfigOptions, ParameterCount, Size } from "./config.js";
 export { forward, logits, losses, lossesOf } from "./forward.js";
+export type { ForwardOptions, Memory } from "./forward.js";
 export { generate } from "./generate.js";
 export type { GenerateOptions } from "./generate.js";
 export { load, save, storedAlike } from "./huggingface.js";

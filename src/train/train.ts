@@ -5,6 +5,7 @@
 import { type Order, shuffled } from "../corpus/index.js";
 import type { Engine } from "../engine/index.js";
 import type { Mixture } from "../mixture/index.js";
+import type { Memory } from "../model/index.js";
 import type { Json } from "../registry.js";
 import { rng } from "../rng.js";
 import type { Evaluation, LanguageModel, Measurement, OnProgress, StepRow } from "../types.js";
@@ -48,6 +49,12 @@ export interface RunOptions {
   parameters?: Parameters;
   /** Rows of `train.parts`, in the order in which they act; defaults to none. */
   parts?: readonly Part[];
+  /**
+   * What a step keeps for its backward pass: "keep" is all that it wants; "layers" is the input of each layer, of which the
+   * rest is made again, and logits in blocks: much less memory for long or many sequences, for the time of another forward
+   * pass. To rounding the same run. Defaults to "keep".
+   */
+  memory?: Memory;
   /** Row of `corpus.orders`, for all domains or by domain; defaults to `shuffled()`. */
   order?: Order | Record<string, Order>;
   /** Steps to evaluate at; defaults to 0, 1, 2, 4, 8, … and every twentieth of the run. */
@@ -159,6 +166,7 @@ export function composedOf(options: Omit<TrainOptions, "name">) {
     seed,
     batch,
     accumulate: options.accumulate ?? 1,
+    memory: options.memory ?? "keep",
     context,
     evaluateAt: withWanted(options.evaluateAt ?? evaluationPoints({ steps }), mixture, steps),
     objective: options.objective ?? causal(),
@@ -182,9 +190,11 @@ export const isOrder = (given: RunOptions["order"]): given is Order => typeof gi
 
 function check(
   { model, shards, mixture, steps, snapshots, dir }: TrainOptions,
-  { batch, accumulate, context, checkpointEvery, evaluateAt, orders }: Composed & { checkpointEvery: number },
+  { batch, accumulate, memory, context, checkpointEvery, evaluateAt, orders }: Composed & { checkpointEvery: number },
 ): void {
   wholeFrom1({ batch, accumulate, context, checkpointEvery });
+  if (memory !== "keep" && memory !== "layers")
+    throw new Error(`train: invalid memory: ${String(memory)} (keep or layers)`);
   for (const at of evaluateAt)
     if (!(Number.isInteger(at) && at >= 0 && at <= steps))
       throw new Error(`train: invalid evaluateAt: ${at} (a whole number from 0 to steps, ${steps})`);

@@ -17,6 +17,7 @@ import {
   rmsNorm,
   rotary,
 } from "../../src/engine/index.js";
+import { fenceAll } from "../../src/engine/ops/fence.js";
 import { takeOne } from "../../src/engine/ops/cross-entropy.js";
 import { addRows } from "../../src/engine/ops/table.js";
 import type { Cases } from "./cases.js";
@@ -69,6 +70,12 @@ export const rowOps: Cases = {
         fence(tf.sum(x!), [tf.mul(after!, -Infinity), tf.div(after!, 0)]),
         fence(tf.div(x!, 0), [after!]),
       ],
+    },
+  ],
+  PalimpsestFenceAll: (draw) => [
+    {
+      feeds: [draw.normal([3, 5]), draw.normal([2, 2])],
+      formula: ([x, after]) => [tf.neg(after!), fenceAll(x!, [after!]), tf.square(x!), fenceAll(tf.zeros([20]), [])],
     },
   ],
   PalimpsestScaledMatMul: scores,

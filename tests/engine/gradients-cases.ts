@@ -13,6 +13,7 @@ import {
   geluTanh,
   layerNorm,
   lookup,
+  recomputed,
   rmsNorm,
   rotary,
 } from "../../src/engine/index.js";
@@ -193,6 +194,24 @@ const operatorCases: Cases = {
     one([draw.normal([6, 3]), draw.normal([5, 3]), draw.int([6], 0, 5), draw.normal([5])], ([h, e, y, bias]) =>
       crossEntropy(h!, e!, y!, { bias: bias!, cap: 2 }),
     ),
+    one([draw.normal([7, 3]), draw.normal([5, 3]), draw.int([7], 0, 5)], ([h, e, y]) =>
+      crossEntropy(h!, e!, y!, { atOnce: 16 }),
+    ),
+    one([draw.normal([7, 3]), draw.normal([5, 3]), draw.int([7], 0, 5), draw.normal([5])], ([h, e, y, bias]) =>
+      crossEntropy(h!, e!, y!, { atOnce: 1, bias: bias!, cap: 2 }),
+    ),
+  ],
+  /** Two layers, each made again: the gradients of the upper one's weights come before the lower one's second pass. */
+  recomputed: (draw) => [
+    one([draw.normal([4, 3]), draw.normal([3, 3]), draw.normal([3, 3])], ([x, a, b]) => {
+      const layer = (y: tf.Tensor, w: tf.Tensor): tf.Tensor =>
+        recomputed({
+          inputs: [y, w],
+          constants: [tf.tensor1d([1, 2, 3])],
+          f: ([y_, w_], [c]) => tf.add(y_!, tf.mul(tf.tanh(tf.matMul(y_! as tf.Tensor2D, w_! as tf.Tensor2D)), c!)),
+        });
+      return layer(layer(x!, a!), b!);
+    }),
   ],
   /** The same few ids many times, and rows that are never read. */
   lookup: (draw) => [one([draw.normal([7, 2]), draw.int([9], 1, 4)], ([table, ids]) => lookup(table!, ids!))],

@@ -94,12 +94,9 @@ test("the loss is the mean square of the difference, token by token, of the stat
     });
     const params = tensorsOf(model.weights);
     const states = (tokens: number[]): number[][] =>
-      forward(
-        model.config,
-        params,
-        tf.tensor2d([tokens], undefined, "int32"),
-        layer < 0 ? 2 : layer,
-      ).arraySync() as number[][];
+      forward(model.config, params, tf.tensor2d([tokens], undefined, "int32"), {
+        layers: layer < 0 ? 2 : layer,
+      }).arraySync() as number[][];
     let [sum, count] = [0, 0];
     for (const { id, old, first, end } of found) {
       const teacher = states(old).filter((_, i) => i < first || i >= end - 1);

@@ -5,6 +5,7 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import { defineOp, withGradient } from "./define.js";
+import { fence } from "./fence.js";
 
 /** The smallest probability told apart from zero: a loss is at most 87 nats, its gradient is right beyond. */
 const TINY = 1.2e-38;
@@ -45,6 +46,11 @@ export interface LogitOptions {
   bias?: tf.Tensor;
   /** Logits are bent to lie between −cap and cap, cap·tanh(logit/cap), after the bias (Gemma 2). Defaults to none. */
   cap?: number;
+  /**
+   * How many logits there may be at a time: more are made in blocks of rows, and once more in the backward pass, which is a
+   * product of matrices in four. Defaults to as many as there are.
+   */
+  atOnce?: number;
 }
 
 /** hidden [n, width], head [vocab, width], targets [n] int32 → loss of each row in nats, [n]. */
@@ -52,25 +58,87 @@ export function crossEntropy(
   hidden: tf.Tensor,
   head: tf.Tensor,
   targets: tf.Tensor,
-  { bias, cap }: LogitOptions = {},
+  { bias, cap, atOnce = Infinity }: LogitOptions = {},
 ): tf.Tensor {
+  const [rows, vocab] = [hidden.shape[0]!, head.shape[0]!];
+  const block = Math.max(1, Math.floor(atOnce / vocab));
+  const inputs = bias ? [hidden, head, bias] : [hidden, head];
+  if (rows > block) return inBlocks(inputs, targets, block, cap);
   return withGradient(
-    bias ? [hidden, head, bias] : [hidden, head],
+    inputs,
     () => {
-      const product = tf.matMul(hidden as tf.Tensor2D, head as tf.Tensor2D, false, true);
-      const raw = bias ? tf.add(product, bias) : product;
-      const bent = cap === undefined ? [] : [tf.tanh(tf.div(raw, cap))];
-      const p = tf.softmax(cap === undefined ? raw : tf.mul(bent[0]!, cap));
-      const picked = tf.maximum(pick([p, targets], {})[0]!, TINY);
-      return { value: tf.reshape(tf.neg(tf.log(picked)), [-1]), saved: [hidden, head, targets, p, ...bent] };
+      const { p, bent } = probabilities(inputs, cap);
+      return { value: lossOf(p, targets), saved: [...inputs, targets, p, ...(bent ? [bent] : [])] };
     },
-    (dy, [h, e, y, p, bent]) => {
-      const g = tf.reshape(dy, [-1, 1]);
-      const taken = takeOne([p!, y!], {})[0]!;
-      const q = (bent ? tf.mul(taken, tf.sub(1, tf.square(bent))) : taken) as tf.Tensor2D;
-      const dHidden = tf.mul(tf.matMul(q, e as tf.Tensor2D), g);
-      const dHead = tf.matMul(q, tf.mul(h!, g) as tf.Tensor2D, true, false);
-      return bias ? [dHidden, dHead, tf.reshape(tf.matMul(q, g as tf.Tensor2D, true, false), [-1])] : [dHidden, dHead];
+    (dy, saved) => {
+      const [y, p, bent] = saved.slice(inputs.length);
+      return gradients(saved.slice(0, inputs.length), y!, { p: p!, bent }, dy);
+    },
+  );
+}
+
+interface Probabilities {
+  p: tf.Tensor;
+  /** tanh of the logits over the cap, where there is one. */
+  bent?: tf.Tensor;
+}
+
+function probabilities([hidden, head, bias]: tf.Tensor[], cap?: number): Probabilities {
+  const product = tf.matMul(hidden as tf.Tensor2D, head as tf.Tensor2D, false, true);
+  const raw = bias ? tf.add(product, bias) : product;
+  if (cap === undefined) return { p: tf.softmax(raw) };
+  const bent = tf.tanh(tf.div(raw, cap));
+  return { p: tf.softmax(tf.mul(bent, cap)), bent };
+}
+
+const lossOf = (p: tf.Tensor, targets: tf.Tensor): tf.Tensor =>
+  tf.reshape(tf.neg(tf.log(tf.maximum(pick([p, targets], {})[0]!, TINY))), [-1]);
+
+/** Of each input, where `dy` is that of each row's loss. */
+function gradients(
+  [hidden, head, bias]: tf.Tensor[],
+  targets: tf.Tensor,
+  { p, bent }: Probabilities,
+  dy: tf.Tensor,
+): tf.Tensor[] {
+  const g = tf.reshape(dy, [-1, 1]);
+  const taken = takeOne([p, targets], {})[0]!;
+  const q = (bent ? tf.mul(taken, tf.sub(1, tf.square(bent))) : taken) as tf.Tensor2D;
+  const dHidden = tf.mul(tf.matMul(q, head as tf.Tensor2D), g);
+  const dHead = tf.matMul(q, tf.mul(hidden!, g) as tf.Tensor2D, true, false);
+  return bias ? [dHidden, dHead, tf.reshape(tf.matMul(q, g as tf.Tensor2D, true, false), [-1])] : [dHidden, dHead];
+}
+
+/** The same, `block` rows at a time; each block waits until the one before is done with its logits. */
+function inBlocks(inputs: tf.Tensor[], targets: tf.Tensor, block: number, cap?: number): tf.Tensor {
+  const rows = targets.shape[0]!;
+  const starts = Array.from({ length: Math.ceil(rows / block) }, (_, i) => i * block);
+  const cut = (x: tf.Tensor, start: number): tf.Tensor => tf.slice(x, start, Math.min(block, rows - start));
+  return withGradient(
+    inputs,
+    () => {
+      const [hidden, ...rest] = inputs as [tf.Tensor, ...tf.Tensor[]];
+      const losses: tf.Tensor[] = [];
+      for (const start of starts) {
+        const { p } = probabilities([fence(cut(hidden, start), losses.slice(-1)), ...rest], cap);
+        losses.push(lossOf(p, cut(targets, start)));
+      }
+      const value = tf.concat(losses);
+      return { value, saved: [...inputs, targets, value] };
+    },
+    (dy, saved) => {
+      const [hidden, ...rest] = saved.slice(0, inputs.length) as [tf.Tensor, ...tf.Tensor[]];
+      const [y, value] = saved.slice(inputs.length) as [tf.Tensor, tf.Tensor];
+      const dHidden: tf.Tensor[] = [];
+      let sums: tf.Tensor[] = [];
+      for (const start of starts) {
+        const done = sums.length === 0 ? [value] : [dHidden.at(-1)!, ...sums];
+        const part = [fence(cut(hidden, start), done), ...rest];
+        const [own, ...shared] = gradients(part, cut(y, start), probabilities(part, cap), cut(dy, start));
+        dHidden.push(own!);
+        sums = shared.map((each, i) => (sums[i] ? tf.add(sums[i], each) : each));
+      }
+      return [tf.concat(dHidden), ...sums];
     },
   );
 }

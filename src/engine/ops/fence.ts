@@ -3,26 +3,54 @@
  * of the file; what is to come after something else must read from it.
  */
 import * as tf from "@tensorflow/tfjs";
-import type { Value } from "../graph.js";
+import type { Graph, Value } from "../graph.js";
 import { defineOp } from "./define.js";
 
 const LOWEST = -3.4028234663852886e38;
+const devices = ["cpu", "cuda"] as const;
 
 /** max(x, min(first number of each of `after`, lowest float)), which is x, bit for bit, unless one of them is NaN. */
+function fenced(graph: Graph, x: Value, after: Value[], onlyIfWanted: boolean): Value {
+  const firsts = after.map((value) => {
+    const flat = graph.reshape(value, [value.shape.reduce((a, b) => a * b, 1)]);
+    const inputs = [flat, graph.integers([0]), graph.integers([1])];
+    return graph.reshape(graph.node("Slice", { inputs, shape: [1] }), []);
+  });
+  const low = graph.node("Min", {
+    inputs: [graph.scalar(LOWEST), ...firsts],
+    shape: [],
+    ...(onlyIfWanted && { after: Object.fromEntries(firsts.map(({ name }, i) => [name, after[i]!.name])) }),
+  });
+  return graph.node("Max", { inputs: [x, low], shape: x.shape });
+}
+
 const fenceOp = defineOp<object>({
   name: "Fence",
-  devices: ["cpu", "cuda"],
+  devices: [...devices],
   reference: ([x]) => [tf.clone(x!)],
-  emit: ({ graph, inputs: [x, ...after] }) => {
-    const first = (value: Value): Value => {
-      const flat = graph.reshape(value, [value.shape.reduce((a, b) => a * b, 1)]);
-      const inputs = [flat, graph.integers([0]), graph.integers([1])];
-      return graph.reshape(graph.node("Slice", { inputs, shape: [1] }), []);
-    };
-    const low = graph.node("Min", { inputs: [graph.scalar(LOWEST), ...after.map(first)], shape: [] });
-    return [graph.node("Max", { inputs: [x, low], shape: x!.shape })];
-  },
+  emit: ({ graph, inputs: [x, ...after] }) => [fenced(graph, x!, after, false)],
 });
 
 /** x, but not before `after` has been computed. Has no gradient of its own. */
 export const fence = (x: tf.Tensor, after: readonly tf.Tensor[]): tf.Tensor => fenceOp([x, ...after], {})[0]!;
+
+/** How many nodes each graph had at its last `fenceAll`. */
+const last = new WeakMap<Graph, number>();
+
+const fenceAllOp = defineOp<object>({
+  name: "FenceAll",
+  devices: [...devices],
+  reference: ([x]) => [tf.clone(x!)],
+  emit: ({ graph, inputs: [x, ...after] }) => {
+    const unread = graph.unread(last.get(graph) ?? 0).filter(({ name }) => after.every((each) => each.name !== name));
+    const ordered = fenced(graph, fenced(graph, x!, unread, true), after, false);
+    last.set(graph, graph.nodes.length);
+    return [ordered];
+  },
+});
+
+/**
+ * x, but not before `after` and all that nothing has read yet of what was computed since the last such fence: in a backward
+ * pass the gradients of the weights of the layer above, which would else wait, with all they are made of, for the update.
+ */
+export const fenceAll = (x: tf.Tensor, after: readonly tf.Tensor[]): tf.Tensor => fenceAllOp([x, ...after], {})[0]!;

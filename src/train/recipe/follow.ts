@@ -48,7 +48,7 @@ export interface FollowOptions {
 export async function runRecipe(options: FollowOptions): Promise<Run> {
   const { dir, resume, patience, from = process.cwd(), signal, onProgress, onStep, onEvaluation } = options;
   const recipe = mapPaths(options.recipe, (path) => resolve(from, path));
-  const { steps, batch, accumulate, context, labels, checkpointEvery, evaluate = {} } = recipe;
+  const { steps, batch, accumulate, memory, context, labels, checkpointEvery, evaluate = {} } = recipe;
   const corpus = recipe.corpus && (await corpusOf(recipe.corpus, options));
   const texts = corpus?.texts;
   const { folder, run } = recipe.model;
@@ -76,6 +76,7 @@ export async function runRecipe(options: FollowOptions): Promise<Run> {
       steps,
       batch,
       accumulate,
+      memory,
       context,
       seed,
       trainable: recipe.trainable,

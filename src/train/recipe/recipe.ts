@@ -4,6 +4,7 @@
  */
 import type { CleanName, FileText } from "../../corpus/index.js";
 import type { Written } from "../../registry.js";
+import type { Memory } from "../../model/index.js";
 import type { ActiveForgettingOptions } from "../step/active-forgetting.js";
 import type { AdamWOptions } from "../step/adamw.js";
 import type { NewRows, Trainable } from "../step/trainable.js";
@@ -53,6 +54,11 @@ export interface Recipe {
   batch?: number;
   /** Batches per update: the gradient of all of them in the memory of one. Defaults to 1. */
   accumulate?: number;
+  /**
+   * What a step keeps for its backward pass: "keep" is all that it wants; "layers" is the input of each layer, of which the
+   * rest is made again, and logits in blocks: less memory, for the time of another forward pass. Defaults to "keep".
+   */
+  memory?: Memory;
   /** Tokens per sequence. Defaults to the model's own. */
   context?: number;
   evaluate?: EvaluateRecipe;

@@ -94,6 +94,7 @@ export const schema = z.strictObject({
   steps: natural,
   batch: natural.optional(),
   accumulate: natural.optional(),
+  memory: z.enum(["keep", "layers"]).optional(),
   context: natural.optional(),
   evaluate: z
     .strictObject({

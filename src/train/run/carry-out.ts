@@ -3,7 +3,7 @@
  * leaves a record whatever happens. It knows neither text nor recipes.
  */
 import { choose, type Engine } from "../../engine/index.js";
-import { parameterCount } from "../../model/index.js";
+import { type Memory, parameterCount } from "../../model/index.js";
 import type { Evaluation, LanguageModel, Measurement, OnProgress, StepRow, Weights } from "../../types.js";
 import type { Batches } from "./batches.js";
 import type { RunningEvaluator } from "../evaluators/types.js";
@@ -34,6 +34,8 @@ export interface CarryOutOptions {
   /** What the batches are told besides losses; defaults to nothing. */
   signals?: (engine: Engine) => Signal | undefined;
   steps: number;
+  /** What is kept for the backward pass; defaults to "keep". */
+  memory?: Memory;
   evaluateAt: readonly number[];
   checkpointEvery: number;
   /** Slots to begin with, e.g. of the run that this is a branch of; defaults to zero and what the parts say. */
@@ -61,7 +63,7 @@ export interface CarryOutOptions {
 }
 
 export async function carryOut(options: CarryOutOptions): Promise<Run> {
-  const { model, name, seed, recipe, labels, notes, objective, optimiser, leaves, parts } = options;
+  const { model, name, seed, recipe, labels, notes, objective, optimiser, leaves, parts, memory } = options;
   const { config } = model;
   const engine = options.engine ?? (await choose());
   const { mode, device, reason, threads } = engine;
@@ -73,7 +75,7 @@ export async function carryOut(options: CarryOutOptions): Promise<Run> {
     if (keeper.finished) return keeper.finished;
     const batches = options.batches((keeper.from?.state as { batches: object } | undefined)?.batches);
     const { batch, context, accumulate = 1, weighted } = batches;
-    const composed = { config, batch, context, objective, optimiser, leaves, parts, weighted };
+    const composed = { config, batch, context, objective, optimiser, leaves, parts, weighted, memory };
     const result = await loop({
       ...options,
       engine,

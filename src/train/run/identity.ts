@@ -2,6 +2,7 @@
 import type { Order } from "../../corpus/index.js";
 import type { Mixture, MixtureStart } from "../../mixture/index.js";
 import { isMade, type Json, type Made, type Written, write } from "../../registry.js";
+import type { Memory } from "../../model/index.js";
 import type { LanguageModel } from "../../types.js";
 import { hashOf, hashOfModel } from "../hash.js";
 import { highestOf, type Schedule } from "../schedules/index.js";
@@ -27,6 +28,7 @@ export interface Identified {
   steps: number;
   batch: number;
   accumulate: number;
+  memory: Memory;
   context: number;
   seed: number;
   evaluateAt: readonly number[];
@@ -44,7 +46,7 @@ export interface Identity {
 /** What stands at its default is left out, so that a run is what it was before there was another choice. */
 export function identity(options: Identified): Identity {
   const { model, shards, mixture, schedule, optimiser, objective, parameters, parts, steps, seed } = options;
-  const { batch, accumulate, context, evaluateAt } = options;
+  const { batch, accumulate, memory, context, evaluateAt } = options;
   const unknown: Made[] = [];
   const said = (thing: Made): Written => {
     if (!isMade(thing)) unknown.push(thing);
@@ -74,6 +76,7 @@ export function identity(options: Identified): Identity {
     steps,
     batch,
     ...(accumulate !== 1 && { accumulate }),
+    ...(memory !== "keep" && { memory }),
     context,
     seed,
     evaluateAt,

@@ -15,8 +15,8 @@ export function causal(): Objective {
       tokens: { shape: [batch, context + 1], dtype: "int32" },
       ...(weighted && { weight: { shape: [batch], dtype: "float32" } }),
     }),
-    loss({ config, weights, inputs: { tokens, weight } }) {
-      const perToken = losses(config, weights, tokens!);
+    loss({ config, weights, inputs: { tokens, weight }, memory }) {
+      const perToken = losses(config, weights, tokens!, { memory });
       const bySequence = tf.mean(tf.reshape(perToken, [tokens!.shape[0]!, -1]), 1);
       return { loss: weight ? tf.mean(tf.mul(bySequence, weight)) : tf.mean(perToken), outputs: { bySequence } };
     },

@@ -32,8 +32,8 @@ export function distil({ layers, head }: DistilOptions): Objective {
       };
     },
     loss({ config, weights, frozen, inputs: { old, merged, at, weight, next, nextWeight } }) {
-      const target = tf.gather(forward(config, frozen, old!, layers), at as tf.Tensor1D);
-      const difference = tf.sub(forward(config, weights, merged!, layers), target);
+      const target = tf.gather(forward(config, frozen, old!, { layers }), at as tf.Tensor1D);
+      const difference = tf.sub(forward(config, weights, merged!, { layers }), target);
       const distance = tf.sum(tf.mul(tf.square(difference), tf.reshape(weight!, [-1, 1])));
       if (!head) return { loss: distance, outputs: { distance } };
       // The next token's loss reaches the head alone: its hidden states are without a gradient.

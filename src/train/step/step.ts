@@ -6,7 +6,7 @@
 import * as tf from "@tensorflow/tfjs";
 import type { Signature, Specs, StepFunction, Tensors } from "../../engine/index.js";
 import { parametersOf } from "../../architecture/index.js";
-import { losses } from "../../model/index.js";
+import { losses, type Memory } from "../../model/index.js";
 import { leafOf } from "./roles.js";
 import type { ModelConfig, Weights } from "../../types.js";
 import type { Leaves, Objective, Optimiser, RunningPart, Shaped } from "./types.js";
@@ -32,6 +32,8 @@ export interface TrainStepOptions extends StepOptions {
   parts?: readonly RunningPart[];
   /** Whether sequences are fed a weight each; defaults to false. */
   weighted?: boolean;
+  /** What is kept for the backward pass; defaults to "keep", all that it wants. */
+  memory?: Memory;
 }
 
 /**
@@ -57,7 +59,7 @@ export function differentiated(
   state: Tensors,
   inputs: Tensors,
 ): { gradients: Tensors; outputs: Tensors; count?: tf.Tensor } {
-  const { config, objective, parts = [], leaves = allOf(config) } = options;
+  const { config, objective, parts = [], leaves = allOf(config), memory } = options;
   // Copies from outside the gradient's scope: the same tensors inside it would be differentiated by.
   const copies = Object.fromEntries(Object.keys(leaves.leaves).map((name) => [name, tf.clone(state[name]!)]));
   const still = { ...state, ...copies };
@@ -67,7 +69,7 @@ export function differentiated(
   const { gradients } = valueAndGradients(Object.keys(leaves.leaves), state, (named) => {
     const live = { ...state, ...named };
     const weights = leaves.weights?.(live) ?? live;
-    const { loss, outputs = {}, count } = objective.loss({ config, weights, frozen, inputs });
+    const { loss, outputs = {}, count } = objective.loss({ config, weights, frozen, inputs, memory });
     const terms = parts.flatMap((part) => part.loss?.({ weights, state, inputs }) ?? []);
     // Outputs are no part of the gradient, but belong to its scope: kept until they are copied out of it.
     seen = Object.fromEntries(Object.entries({ loss, ...outputs }).map(([name, each]) => [name, tf.keep(each)]));
@@ -170,7 +172,7 @@ export const masksOf = ({ rows }: Leaves): Tensors =>
 export function evaluationStep(options: StepOptions): Step {
   const { config, batch, context, leaves } = options;
   const fn: StepFunction = (state, inputs) => ({
-    outputs: { perToken: losses(config, leaves?.weights?.(state) ?? state, inputs.tokens!) },
+    outputs: { perToken: losses(config, leaves?.weights?.(state) ?? state, inputs.tokens!, { memory: "layers" }) },
   });
   const inputs: Specs = { tokens: { shape: [batch, context + 1], dtype: "int32" } };
   return { fn, signature: { state: stateOf(config, leaves), inputs } };

@@ -5,6 +5,7 @@
 import type * as tf from "@tensorflow/tfjs";
 import type { Specs, Tensors } from "../../engine/index.js";
 import type { Made } from "../../registry.js";
+import type { Memory } from "../../model/index.js";
 import type { ModelConfig, Weights } from "../../types.js";
 import type { Role } from "./roles.js";
 import type { Schedule } from "../schedules/index.js";
@@ -20,10 +21,10 @@ export interface Objective extends Made {
   inputs(at: { config: ModelConfig; batch: number; context: number; weighted: boolean }): Specs;
   /**
    * A scalar to be minimised. `weights` is the model, whose trained leaves it is differentiated by; `frozen` the same
-   * tensors without a gradient. `outputs` are numbers for the step's row: `bySequence`, where it is given, is the loss of
+   * tensors without a gradient; `memory` is for `losses`. `outputs` are numbers for the step's row: `bySequence`, where it is given, is the loss of
    * each sequence of the batch, from which losses by domain are made.
    */
-  loss(at: { config: ModelConfig; weights: Tensors; frozen: Tensors; inputs: Tensors }): {
+  loss(at: { config: ModelConfig; weights: Tensors; frozen: Tensors; inputs: Tensors; memory?: Memory }): {
     loss: tf.Tensor;
     outputs?: Tensors;
     /** How many tokens the loss is a mean over, where batches differ in that: what each counts for in an update of several. May be 0. */
