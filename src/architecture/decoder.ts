@@ -12,11 +12,18 @@ export interface Defaults {
   tied?: boolean;
   normEps?: number;
   ropeTheta?: number;
+  /** The field that says which GELU is gated, where it is not SiLU. */
+  gelu?: "hidden_act" | "hidden_activation";
 }
 
-/** A shape of Llama's kind: RMS norm, rotary positions, SwiGLU. */
+const silu = { silu: "swiglu", swish: "swiglu" } as const;
+/** Gemma's first files say "gelu" and mean its tanh form. */
+const tanh = { gelu_pytorch_tanh: "geglu", gelu: "geglu" } as const;
+
+/** A shape of Llama's kind: RMS norm, rotary positions, a gated feed-forward layer. */
 export function readDecoder(fields: Fields, defaults: Defaults = {}): ModelConfig {
   const { number, optional, flag, choice } = fields;
+  const { gelu } = defaults;
   const [width, heads] = [number("hidden_size"), number("num_attention_heads")];
   const headWidth = optional("head_dim") ?? defaults.headWidth;
   return {
@@ -24,12 +31,12 @@ export function readDecoder(fields: Fields, defaults: Defaults = {}): ModelConfi
     width,
     layers: number("num_hidden_layers"),
     heads,
-    kvHeads: number("num_key_value_heads", defaults.kvHeads ?? heads),
+    kvHeads: optional("num_key_value_heads", defaults.kvHeads) ?? heads,
     ffn: number("intermediate_size"),
     context: number("max_position_embeddings"),
     norm: "rms",
     positions: "rotary",
-    activation: choice("hidden_act", { silu: "swiglu" as const, swish: "swiglu" as const }, "silu"),
+    activation: gelu ? choice(gelu, tanh, "gelu_pytorch_tanh") : choice("hidden_act", silu, "silu"),
     tied: flag("tie_word_embeddings", defaults.tied ?? false),
     normEps: number("rms_norm_eps", defaults.normEps ?? 1e-6),
     ...readRope(fields, defaults.ropeTheta),
@@ -49,34 +56,34 @@ export function writeDecoder(config: ModelConfig): Record<string, unknown> {
     max_position_embeddings: config.context,
     rms_norm_eps: config.normEps,
     ...writtenRope(config),
-    hidden_act: "silu",
+    hidden_act: config.activation === "geglu" ? "gelu_pytorch_tanh" : "silu",
     tie_word_embeddings: config.tied,
   };
 }
 
 /** In the older spelling, which every version of `transformers` reads. */
 function writtenRope(config: ModelConfig): Record<string, unknown> {
-  const { rope_theta, rope_type, ...rest } = writeRope(config as RopeFields);
-  return { rope_theta, rope_scaling: rope_type === "default" ? null : { rope_type, ...rest } };
+  const { rope_theta, rope_type, partial_rotary_factor, ...rest } = writeRope(config as RopeFields);
+  return {
+    rope_theta,
+    rope_scaling: rope_type === "default" ? null : { rope_type, ...rest },
+    ...(partial_rotary_factor !== undefined && { partial_rotary_factor }),
+  };
 }
 
-/** Where `sliding_window` holds: everywhere, or in those layers that `layer_types` or the kind's own rule names. */
-export function windowsOf(fields: Fields, layers: number, isWindowed: (layer: number) => boolean): boolean[] {
-  const types = fields.json.layer_types;
-  return Array.from({ length: layers }, (_, layer) =>
-    Array.isArray(types) ? types[layer] === "sliding_attention" : isWindowed(layer),
-  );
+const attention = ["q", "k", "v", "o"] as const;
+const feedForward = ["gate", "up", "down"] as const;
+
+/** `attention_bias` of all four projections, and `mlp_bias` of all three. */
+export function readBiases(fields: Fields): Pick<ModelConfig, "biases"> {
+  const biases = [
+    ...(fields.flag("attention_bias", false) ? attention : []),
+    ...(fields.flag("mlp_bias", false) ? feedForward : []),
+  ];
+  return biases.length > 0 ? { biases } : {};
 }
 
-/** Windows of layers as fields of a shape: nothing where there are none, one number where all have it. */
-export function windowFields(windowed: boolean[], window: number): Pick<ModelConfig, "window" | "layerKinds"> {
-  if (!windowed.includes(true)) return {};
-  return windowed.includes(false) ? { layerKinds: windowed.map((on) => (on ? { window } : {})) } : { window };
-}
-
-export const layerTypes = (config: ModelConfig): string[] =>
-  Array.from({ length: config.layers }, (_, i) =>
-    (config.layerKinds?.[i]?.window ?? config.window) === undefined ? "full_attention" : "sliding_attention",
-  );
-export const windowOf = ({ window, layerKinds = [] }: ModelConfig): number | null =>
-  window ?? layerKinds.find((kind) => kind.window !== undefined)?.window ?? null;
+export const writeBiases = ({ biases = [] }: ModelConfig): Record<string, unknown> => ({
+  attention_bias: biases.includes("q"),
+  mlp_bias: biases.includes("gate"),
+});

@@ -5,8 +5,8 @@ export interface Fields {
   json: Record<string, unknown>;
   /** Throws where it is missing and there is no fallback. */
   number(name: string, fallback?: number): number;
-  /** undefined where it is absent or null. */
-  optional(name: string): number | undefined;
+  /** undefined where it is null, and where it is absent unless there is a fallback. */
+  optional(name: string, fallback?: number): number | undefined;
   flag(name: string, fallback: boolean): boolean;
   /** One of the keys of `known`, as what that stands for. */
   choice<T>(name: string, known: Record<string, T>, fallback: string): T;
@@ -27,7 +27,8 @@ export function fieldsOf(json: Record<string, unknown>): Fields {
   return {
     json,
     number,
-    optional: (name) => (json[name] == null ? undefined : number(name)),
+    optional: (name, fallback) =>
+      json[name] === null || (name in json ? json[name] : fallback) === undefined ? undefined : number(name, fallback),
     flag(name, fallback) {
       const value = json[name] ?? fallback;
       return typeof value === "boolean" ? value : fail(name, "true or false");
