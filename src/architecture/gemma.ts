@@ -1,3 +1,4 @@
+/** Gemma: scaled embeddings, gains kept as what they are above 1, and what the later Gemmas take over. */
 import type { ModelConfig } from "../types.js";
 import { type Defaults, readBiases, readDecoder, writeBiases, writeDecoder } from "./decoder.js";
 import type { Fields } from "./fields.js";

@@ -1,3 +1,4 @@
+/** Gemma 2: norms on both sides, caps, and layers that take turns between a window and all tokens. */
 import type { ModelConfig } from "../types.js";
 import { writeBiases, writeDecoder } from "./decoder.js";
 import type { Fields } from "./fields.js";

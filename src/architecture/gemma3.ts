@@ -1,3 +1,4 @@
+/** Gemma 3 without its eyes: norms of queries and keys for the cap of scores, and two speeds of rotary positions. */
 import type { LayerKind, ModelConfig } from "../types.js";
 import { type Fields, fieldsOf } from "./fields.js";
 import { readGemma2, writeGemma2 } from "./gemma2.js";

@@ -1,3 +1,4 @@
+/** Llama, the kind that the others are told by: biases only where config.json asks for them. */
 import { readBiases, readDecoder, writeBiases, writeDecoder } from "./decoder.js";
 import { llamaPlaces } from "./llama-places.js";
 import type { Architecture } from "./types.js";

@@ -1,3 +1,4 @@
+/** Mistral: Llama with a window, in all layers or in none, and without biases whatever config.json says. */
 import { readDecoder, writeDecoder } from "./decoder.js";
 import { llamaPlaces } from "./llama-places.js";
 import type { Architecture } from "./types.js";

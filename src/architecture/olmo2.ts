@@ -1,3 +1,4 @@
+/** OLMo 2: nothing is normed before attention or feed-forward, but what comes out of them. */
 import { readBiases, readDecoder, writeBiases, writeDecoder } from "./decoder.js";
 import { llamaPlaces } from "./llama-places.js";
 import type { Architecture } from "./types.js";

@@ -1,3 +1,4 @@
+/** What this lab makes that is no Llama: its own kind, for comparisons with GPT-2's parts. */
 import type { ModelConfig } from "../types.js";
 import { readDecoder, writeDecoder } from "./decoder.js";
 import { llamaPlaces } from "./llama-places.js";

@@ -1,3 +1,4 @@
+/** Phi 3: Llama with fused matrices, part of each head turned, and long windows by LongRoPE. */
 import { headWidthOf } from "./check.js";
 import { readDecoder, writeDecoder } from "./decoder.js";
 import { fieldsOf } from "./fields.js";

@@ -1,3 +1,4 @@
+/** Qwen 2: biases of queries, keys and values and never of the output; windows only in the upper layers. */
 import { type Defaults, readDecoder, writeDecoder } from "./decoder.js";
 import type { Fields } from "./fields.js";
 import { layerFields, windowed, writeWindow } from "./layers.js";

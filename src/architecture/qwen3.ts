@@ -1,3 +1,4 @@
+/** Qwen 3: queries and keys are normed by head before they turn; a head is 128 wide unless config.json says else. */
 import { readBiases, writeBiases } from "./decoder.js";
 import { llamaPlaces } from "./llama-places.js";
 import { readQwen, writeQwen } from "./qwen2.js";

@@ -2,12 +2,11 @@
 import { gemma } from "./gemma.js";
 import { gemma2 } from "./gemma2.js";
 import { gemma3_text } from "./gemma3.js";
+import { gpt2 } from "./gpt2.js";
+import { gptNeox } from "./gpt-neox.js";
 import { llama } from "./llama.js";
 import { mistral } from "./mistral.js";
 import { olmo2 } from "./olmo2.js";
-import { gptNeox } from "./gpt-neox.js";
-import { gpt2 } from "./gpt2.js";
-import { llama } from "./llama.js";
 import { opt } from "./opt.js";
 import { palimpsest } from "./palimpsest.js";
 import { phi3 } from "./phi3.js";

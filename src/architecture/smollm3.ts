@@ -1,3 +1,4 @@
+/** SmolLM 3: Llama with layers that turn no positions; windows, where asked for, are theirs. */
 import type { LayerKind } from "../types.js";
 import { readBiases, readDecoder, writeBiases, writeDecoder } from "./decoder.js";
 import { layerFields, windowed, writeWindow } from "./layers.js";

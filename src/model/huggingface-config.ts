@@ -39,7 +39,11 @@ export function changedFields(json: Json, config: ModelConfig): Json {
 
 /** config.json's object as a shape of model; what it claims is compared with the weights by whoever has them. */
 export function fromHuggingFace(json: Json): ModelConfig {
-  const { model_type: type } = json;
+  const { model_type: type, text_config: text } = json;
+  if (typeof text === "object" && text !== null)
+    throw new Error(
+      `config.json: invalid model_type: ${show(type)} (its text_config is one part of several; save the language model alone)`,
+    );
   if (!(typeof type === "string" && Object.hasOwn(architectures, type)))
     throw new Error(
       `config.json: invalid model_type: ${show(type)} (${Object.keys(architectures).join(", ")} are read)`,

@@ -17,7 +17,8 @@ import shutil
 import sys
 
 import torch
-from transformers import AutoConfig, AutoModelForCausalLM, AutoModelForMaskedLM, __version__
+from transformers import AutoConfig, AutoModelForCausalLM, AutoModelForMaskedLM, LlamaConfig, __version__
+from transformers.modeling_rope_utils import ROPE_INIT_FUNCTIONS
 from transformers.utils import logging
 
 V, WINDOW, BATCH, STEPS = 304, 16, 2, 5
@@ -74,6 +75,24 @@ CASES = {
     "opt": OPT,
     "opt, norms after sums, narrow table": {**OPT, "do_layer_norm_before": False, "word_embed_proj_dim": 8},
     "opt, no biases, own head": {**OPT, "enable_bias": False, "tie_word_embeddings": False},
+}
+# Rotary positions: what rope_parameters say, the width of a head, the longest window and the one that is computed.
+ROPES = {
+    "default": ({"rope_theta": 10000.0}, 16, 2048, 1024),
+    "linear": ({"rope_type": "linear", "rope_theta": 10000.0, "factor": 8.0}, 16, 2048, 1024),
+    "dynamic, within": ({"rope_type": "dynamic", "rope_theta": 10000.0, "factor": 2.0}, 16, 2048, 1024),
+    "dynamic, beyond": ({"rope_type": "dynamic", "rope_theta": 10000.0, "factor": 2.0}, 16, 2048, 4096),
+    "llama3, Llama 3.2 1B": ({"rope_type": "llama3", "rope_theta": 500000.0, "factor": 32.0, "low_freq_factor": 1.0,
+                              "high_freq_factor": 4.0, "original_max_position_embeddings": 8192}, 64, 131072, 8192),
+    "yarn, Qwen": ({"rope_type": "yarn", "rope_theta": 1e6, "factor": 4.0, "original_max_position_embeddings": 32768}, 128, 131072, 40000),
+    "yarn, no factor": ({"rope_type": "yarn", "rope_theta": 1e4, "factor": None, "original_max_position_embeddings": 512}, 32, 2048, 2048),
+    "yarn, given magnitude": ({"rope_type": "yarn", "rope_theta": 1e4, "factor": 4.0, "attention_factor": 1.5, "beta_fast": 16,
+                               "beta_slow": 2, "original_max_position_embeddings": 512}, 32, 2048, 2048),
+    "yarn, DeepSeek": ({"rope_type": "yarn", "rope_theta": 10000.0, "factor": 40.0, "original_max_position_embeddings": 4096,
+                        "mscale": 0.8, "mscale_all_dim": 1.0, "truncate": False}, 64, 163840, 5000),
+    "longrope, short": ({**LONG, "short_factor": [1.0, 1.1], "original_max_position_embeddings": 64}, 8, 256, 60),
+    "longrope, long": ({**LONG, "original_max_position_embeddings": 64}, 8, 256, 100),
+    "longrope, factor": ({**LONG, "factor": 2.0, "original_max_position_embeddings": 64}, 8, 256, 64),
 }
 ENCODERS = ("bert", "roberta", "xlm-roberta", "modernbert")
 
@@ -157,6 +176,15 @@ def rounded(x):
     return [float(f"{value:.7g}") for value in x]
 
 
+def rope(parameters, width, context, window):
+    config = LlamaConfig(head_dim=width, max_position_embeddings=context, rope_parameters=copy.deepcopy(parameters))
+    given = {"parameters": parameters, "head_dim": width, "max_position_embeddings": context, "window": window}
+    if "rope_type" not in parameters:
+        return {**given, "frequencies": rounded(parameters["rope_theta"] ** -(torch.arange(0, width, 2).double() / width)), "magnitude": 1}
+    frequencies, magnitude = ROPE_INIT_FUNCTIONS[parameters["rope_type"]](config, seq_len=window)
+    return {**given, "frequencies": rounded(frequencies.tolist()), "magnitude": magnitude}
+
+
 def golden():
     rows = {}
     for case in CASES:
@@ -168,7 +196,7 @@ def golden():
         out = outcome(model, case)
         rows[case] = {"config": config, "shapes": shapes, "logits": rounded(out["logits"][-1, -1].tolist()), "losses": rounded(out["losses"])}
     head = {"made_by": f"architectures.py, transformers {__version__}, PyTorch {torch.__version__.split('+')[0]}",
-            "rates": RATES, "batches": [tokens_of(step).tolist() for step in range(STEPS)]}
+            "ropes": {name: rope(*given) for name, given in ROPES.items()}, "rates": RATES, "batches": [tokens_of(step).tolist() for step in range(STEPS)]}
     lines = ",\n".join(f"{json.dumps(name)}: {json.dumps(row, separators=(',', ':'))}" for name, row in rows.items())
     with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "architectures.json"), "w") as f:
         f.write(json.dumps(head)[:-1] + ', "cases": {\n' + lines + "\n}}\n")

@@ -167,6 +167,22 @@ const refused: Record<string, [() => string, RegExp]> = {
     setting({ model_type: "mamba" }),
     /^config.json: invalid model_type: "mamba" \(llama, .* are read\)/,
   ],
+  "a language model with eyes": [
+    setting({ model_type: "gemma3", text_config: { model_type: "gemma3_text" } }),
+    /^config.json: invalid model_type: "gemma3" \(its text_config is .* save the language model alone\)/,
+  ],
+  "layers of a type that is not known": [
+    setting({ model_type: "gemma2", layer_types: ["full_attention", "chunked_attention"] }),
+    /^config.json: invalid layer_types: \["full_attention","chunked_attention"\]/,
+  ],
+  "fewer layer types than layers": [
+    setting({ model_type: "gemma2", layer_types: ["full_attention"] }),
+    /^config.json: invalid layer_types: .* of each of 2 layers/,
+  ],
+  "positions for layers that are not numbered": [
+    setting({ model_type: "smollm3", no_rope_layers: [1] }),
+    /^config.json: invalid no_rope_layers: \[1\]/,
+  ],
   "a width that is a text": [setting({ hidden_size: "32" }), /^config.json: invalid hidden_size: "32"/],
   "a width that the heads do not divide": [
     setting({ num_attention_heads: 5, head_dim: null, num_key_value_heads: 5 }),
@@ -186,7 +202,10 @@ const refused: Record<string, [() => string, RegExp]> = {
     () => changed("config.json", () => `{"hidden_act": ${"[".repeat(1e5)}${"]".repeat(1e5)}}`),
     /^load: invalid JSON: .*config.json \([^(]*lists and objects deeper than 100/,
   ],
-  "an unknown norm": [setting({ model_type: "palimpsest", norm: "batch" }), /^config: invalid norm: "batch" \(one of rms, layer\)/],
+  "an unknown norm": [
+    setting({ model_type: "palimpsest", norm: "batch" }),
+    /^config: invalid norm: "batch" \(one of rms, layer\)/,
+  ],
   "a negative epsilon": [setting({ rms_norm_eps: -1 }), /^config: invalid normEps: -1/],
   "biased attention, without the biases": [
     setting({ attention_bias: true }),
