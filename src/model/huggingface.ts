@@ -102,10 +102,12 @@ function storedFolder(dir: string): Stored {
     if (!existsSync(join(dir, name))) throw new Error(`load: invalid model folder: ${dir} (it has no ${name})`);
   const config = readJsonObject(join(dir, "config.json"), "load");
   const endId = [config.eos_token_id].flat()[0];
-  const { files, shapes } = weightFiles(dir);
+  const headers = weightFiles(dir);
+  const files = Object.keys(headers);
+  const entries = Object.values(headers).flatMap((header) => header.entries);
   return {
     config,
-    shapes,
+    shapes: Object.fromEntries(entries.map(({ name, shape }) => [name, shape])),
     weights: () => readWeights(dir, files),
     tokenizer: () => readTokenizer({ path: dir, prefer: ({ id }) => id === endId }),
     files: () => folderFiles(dir, files),

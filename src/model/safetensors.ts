@@ -7,11 +7,14 @@ import { atomicFile } from "../files.js";
 import type { Dtype, Weights } from "../types.js";
 import { bytesPerNumber, fromFloat32, toFloat32 } from "./halves.js";
 import {
+  called,
   checkEntry,
   checkLayout,
   checkMetadata,
   type Entry,
   type Fail,
+  type Header,
+  layOut,
   parseHeader,
   sizeOf,
 } from "./safetensors-header.js";
@@ -35,29 +38,19 @@ export interface WriteOptions {
 
 export function writeSafetensors(path: string, weights: Weights, options: WriteOptions = {}): void {
   const { dtypes = {}, metadata = { format: "pt" } } = options;
-  const header: Record<string, unknown> = { __metadata__: metadata };
   const dtypeOf = (name: string): Dtype => dtypes[name] ?? "F32";
-  let offset = 0;
-  // Wider types first, so that every tensor is aligned; as the format's own library does.
-  const names = Object.keys(weights).sort();
-  names.sort((a, b) => bytesPerNumber[dtypeOf(b)] - bytesPerNumber[dtypeOf(a)]);
-  for (const name of names) {
-    const { shape, data } = weights[name]!;
+  const tensors = Object.entries(weights).map(([name, { shape, data }]) => {
     if (!(data.length === sizeOf(shape)))
       throw new Error(
         `writeSafetensors: invalid weights: ${name} has ${data.length} values, its shape [${shape}] has ${sizeOf(shape)}`,
       );
-    const dtype = dtypeOf(name);
-    header[name] = { dtype, shape, data_offsets: [offset, (offset += data.length * bytesPerNumber[dtype])] };
-  }
-  const json = JSON.stringify(header);
-  const head = Buffer.from(json + " ".repeat((8 - (Buffer.byteLength(json) % 8)) % 8));
-  const length = Buffer.alloc(8);
-  length.writeBigUInt64LE(BigInt(head.length));
+    return { name, shape, dtype: dtypeOf(name) };
+  });
+  const { head, entries } = layOut(tensors, metadata);
   const file = atomicFile(path);
   try {
-    file.write(Buffer.concat([length, head]));
-    for (const name of names) file.write(fromFloat32(weights[name]!.data, dtypeOf(name)));
+    file.write(head);
+    for (const { name } of entries) file.write(fromFloat32(weights[name]!.data, dtypeOf(name)));
     file.commit();
   } finally {
     file.discard();
@@ -68,20 +61,24 @@ export function readSafetensors(path: string): SafetensorsFile {
   return opened(path, (fd, fail) => {
     const { entries, metadata, start } = headerOf(fd, fail);
     const weights: Weights = {};
-    for (const { name, dtype, shape, begin, end } of entries)
-      weights[name] = { shape, data: toFloat32(read(fd, start + begin, end - begin, fail), dtype) };
-    const dtypes = Object.fromEntries(entries.map(({ name, dtype }) => [name, dtype]));
+    const dtypes: Record<string, Dtype> = {};
+    for (const entry of entries) dtypes[entry.name] = numbersIn(entry, fail);
+    for (const { name, shape, begin, end } of entries)
+      weights[name] = { shape, data: toFloat32(read(fd, start + begin, end - begin, fail), dtypes[name]!) };
     return { weights, dtypes, metadata };
   });
 }
 
-/** The shape of every tensor in the file; nothing else is read. */
-export function shapesIn(path: string): Record<string, number[]> {
-  const { entries } = opened(path, headerOf);
-  return Object.fromEntries(entries.map(({ name, shape }) => [name, shape]));
+/** What the file holds; nothing but its header is read. */
+export const headerIn = (path: string): Header => opened(path, headerOf);
+
+/** The type of a tensor that is computed with. */
+export function numbersIn({ name, dtype }: Entry, fail: Fail): Dtype {
+  if (!Object.hasOwn(bytesPerNumber, dtype)) fail(`${called(name)} is "${dtype}"; F32, F16 and BF16 are read`);
+  return dtype as Dtype;
 }
 
-function headerOf(fd: number, fail: Fail): { entries: Entry[]; metadata: Record<string, string>; start: number } {
+function headerOf(fd: number, fail: Fail): Header {
   const { size } = fstatSync(fd);
   if (size < 8) fail(`${size} bytes, too short for a header`);
   const first = read(fd, 0, 8, fail);

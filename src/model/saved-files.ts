@@ -8,7 +8,7 @@ import type { Dtype, LanguageModel, Origin, TensorFiles, Tokenizer } from "../ty
 import { stringify } from "../vocab/index.js";
 import { changedFields, toHuggingFace } from "./huggingface-config.js";
 import { retold } from "./special-ids.js";
-import { indexFile, indexOf } from "./weight-files.js";
+import { indexFile, indexOf, storedEntries } from "./weight-files.js";
 
 type Json = Record<string, unknown>;
 export interface SavedFiles {
@@ -24,7 +24,7 @@ const secondTruths =
   /^(tokenizer\.model|spiece\.model|sentencepiece\.bpe\.model|vocab\.json|vocab\.txt|merges\.txt|tekken\.json)$/;
 
 export function savedFiles(model: LanguageModel, tensors: TensorFiles): SavedFiles {
-  const { config, tokenizer, origin } = model;
+  const { config, tokenizer, origin, weights } = model;
   if (!origin)
     return {
       files: {
@@ -34,6 +34,26 @@ export function savedFiles(model: LanguageModel, tensors: TensorFiles): SavedFil
       },
       leftOut: {},
     };
+  return retoldFiles({
+    origin,
+    tokenizer,
+    config: (json) => ({ ...json, ...changedFields(json, config), ...dtypeField(json, origin, tensors) }),
+    index: (json) => indexOf(storedEntries({ ...origin.unread, ...weights }, tensors), json),
+  });
+}
+
+export interface Retelling {
+  /** The folder as it was. */
+  origin: Pick<Origin, "files" | "leftOut" | "tokenizer">;
+  tokenizer: Tokenizer;
+  /** What config.json says now, apart from ids of tokens. */
+  config: (json: Json) => Json;
+  /** What the index of the weights says now. */
+  index: (json: Json) => Json;
+}
+
+/** The files of a folder for a model of the same kind: another vocabulary, or other numbers. */
+export function retoldFiles({ origin, tokenizer, config, index }: Retelling): SavedFiles {
   const files: SavedFiles["files"] = { ...origin.files };
   const leftOut = { ...origin.leftOut };
   /** Rewrites a file that is an object of JSON, where that changes what it says. */
@@ -42,9 +62,8 @@ export function savedFiles(model: LanguageModel, tensors: TensorFiles): SavedFil
     const now = was && change(was);
     if (was && !isDeepStrictEqual(now, was)) files[name] = text(now!);
   };
-  edit(indexFile, (json) => indexOf({ ...origin.unread, ...model.weights }, tensors, json));
-  const own = (json: Json): Json => ({ ...json, ...changedFields(json, config), ...dtypeField(json, origin, tensors) });
-  edit("config.json", own);
+  edit(indexFile, index);
+  edit("config.json", config);
   if (isDeepStrictEqual(tokenizer.json, origin.tokenizer.json) && tokenizer.endOfText === origin.tokenizer.endOfText)
     return { files, leftOut };
   files["tokenizer.json"] = stringify(tokenizer);
@@ -54,7 +73,7 @@ export function savedFiles(model: LanguageModel, tensors: TensorFiles): SavedFil
       leftOut[name] = "of the old vocabulary";
     }
   const { ids, names, added } = retold(origin.tokenizer, tokenizer);
-  edit("config.json", (json) => ids(own(json)));
+  edit("config.json", (json) => ids(config(json)));
   edit("generation_config.json", ids);
   edit("tokenizer_config.json", names);
   edit("special_tokens_map.json", names);

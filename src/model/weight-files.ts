@@ -7,19 +7,18 @@ import { join } from "node:path";
 import { isReserved } from "../names.js";
 import type { TensorFiles, Weights } from "../types.js";
 import { show } from "../foreign.js";
-import { bytesPerNumber } from "./halves.js";
 import { readJsonObject } from "../json-file.js";
-import { called } from "./safetensors-header.js";
-import { readSafetensors, shapesIn, writeSafetensors } from "./safetensors.js";
+import { bytesOf, called, type Entry, type Header, sizeOf } from "./safetensors-header.js";
+import { headerIn, readSafetensors, writeSafetensors } from "./safetensors.js";
 
 export const singleFile = "model.safetensors";
 export const indexFile = "model.safetensors.index.json";
 /** Weights that this lab does not read, by the endings of their files. */
 export const otherWeights = /\.(bin|pt|pth|ckpt|h5|msgpack|gguf|onnx|ot)$/;
 
-/** The files and the shape of every tensor in them. Throws one line where they contradict each other. */
-export function weightFiles(dir: string): { files: string[]; shapes: Record<string, number[]> } {
-  if (existsSync(join(dir, singleFile))) return { files: [singleFile], shapes: shapesIn(join(dir, singleFile)) };
+/** The files and what their headers say. Throws one line where they contradict each other. */
+export function weightFiles(dir: string): Record<string, Header> {
+  if (existsSync(join(dir, singleFile))) return { [singleFile]: headerIn(join(dir, singleFile)) };
   if (!existsSync(join(dir, indexFile))) {
     const other = readdirSync(dir).find((name) => otherWeights.test(name));
     const why = other ? `, and ${other} is not read; save the model as safetensors where it is trusted` : "";
@@ -36,16 +35,17 @@ export function weightFiles(dir: string): { files: string[]; shapes: Record<stri
     if (!existsSync(join(dir, file))) fail(`the folder lacks ${file}; fetch it too`);
     return file;
   });
-  const shapes: Record<string, number[]> = {};
-  for (const file of files.sort())
-    for (const [name, shape] of Object.entries(shapesIn(join(dir, file)))) {
+  const headers = Object.fromEntries(files.sort().map((file) => [file, headerIn(join(dir, file))]));
+  const found = new Set<string>();
+  for (const [file, { entries }] of Object.entries(headers))
+    for (const { name } of entries) {
       const named = Object.hasOwn(map as object, name) ? (map as Record<string, unknown>)[name] : undefined;
       if (named !== file) fail(`${called(name)} is in ${file}, not in ${show(named)}`);
-      shapes[name] = shape;
+      found.add(name);
     }
-  const lost = Object.keys(map as object).find((name) => isReserved(name) || !Object.hasOwn(shapes, name));
+  const lost = Object.keys(map as object).find((name) => isReserved(name) || !found.has(name));
   if (lost !== undefined) fail(`${called(lost)} is in no file`);
-  return { files, shapes };
+  return headers;
 }
 
 export function readWeights(dir: string, files: string[]): { weights: Weights; tensors: TensorFiles } {
@@ -69,17 +69,30 @@ export function writeWeights(dir: string, weights: Weights, tensors: TensorFiles
   rmSync(join(dir, singleFile in tensors ? indexFile : singleFile), { force: true });
 }
 
-/** The object of the index for these weights; `was` keeps what else it says. */
-export function indexOf(weights: Weights, tensors: TensorFiles, was: Record<string, unknown>): Record<string, unknown> {
+/** The types of these weights in these files, as headers name them. */
+export function storedEntries(weights: Weights, tensors: TensorFiles): Record<string, Tensor[]> {
   const map = fileOfEach(weights, tensors);
+  const all: Record<string, Tensor[]> = {};
+  for (const [name, file] of Object.entries(map))
+    (all[file] ??= []).push({ name, shape: weights[name]!.shape, dtype: tensors[file]!.dtypes[name] ?? "F32" });
+  return all;
+}
+type Tensor = Pick<Entry, "name" | "dtype" | "shape">;
+
+/** The object of the index for these tensors by file; `was` keeps what else it says. */
+export function indexOf(files: Record<string, Tensor[]>, was: Record<string, unknown>): Record<string, unknown> {
   let [total_size, total_parameters] = [0, 0];
-  for (const [name, { data }] of Object.entries(weights)) {
-    total_parameters += data.length;
-    total_size += data.length * bytesPerNumber[tensors[map[name]!]!.dtypes[name] ?? "F32"];
-  }
+  const named: [string, string][] = [];
+  for (const [file, tensors] of Object.entries(files))
+    for (const tensor of tensors) {
+      total_parameters += sizeOf(tensor.shape);
+      total_size += bytesOf(tensor);
+      named.push([tensor.name, file]);
+    }
+  const weight_map = Object.fromEntries(named.sort(([a], [b]) => (a < b ? -1 : 1)));
   const old = (was.metadata ?? {}) as Record<string, unknown>;
   const metadata = { ...old, total_size, ...("total_parameters" in old && { total_parameters }) };
-  return { ...was, metadata, weight_map: map };
+  return { ...was, metadata, weight_map };
 }
 
 function fileOfEach(weights: Weights, tensors: TensorFiles): Record<string, string> {
