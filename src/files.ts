@@ -5,7 +5,19 @@
  * that was put there is known again.
  */
 import { createHash } from "node:crypto";
-import { closeSync, fsyncSync, mkdirSync, openSync, readSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  closeSync,
+  constants,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { copyFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { threadId } from "node:worker_threads";
 
@@ -30,8 +42,28 @@ let serial = 0;
 
 /** For what is too large or too slow to hold first. An error of any method removes the temporary file, and is one line. */
 export function atomicFile(path: string): AtomicFile {
+  return begun(path, temporaryOf(path), "w");
+}
+
+/** The same, begun as a copy of the file `from`, which shares its blocks where the file system can. */
+export async function atomicCopy(path: string, from: string): Promise<AtomicFile> {
+  const temporary = temporaryOf(path);
+  try {
+    mkdirSync(dirname(path), { recursive: true });
+    await copyFile(from, temporary, constants.COPYFILE_FICLONE);
+    chmodSync(temporary, 0o644);
+  } catch (error) {
+    remove(temporary);
+    throw new Error(`writeAtomically: cannot write ${path}: ${reason(error)}`, { cause: error });
+  }
+  return begun(path, temporary, "a");
+}
+
+const temporaryOf = (path: string): string =>
+  join(dirname(path), `.${basename(path)}.${process.pid}-${threadId}-${serial++}.tmp`);
+
+function begun(path: string, temporary: string, flags: "w" | "a"): AtomicFile {
   const folder = dirname(path);
-  const temporary = join(folder, `.${basename(path)}.${process.pid}-${threadId}-${serial++}.tmp`);
   let handle: number | undefined;
   let pending = true;
 
@@ -60,7 +92,7 @@ export function atomicFile(path: string): AtomicFile {
 
   attempt(() => {
     mkdirSync(folder, { recursive: true });
-    handle = openSync(temporary, "w");
+    handle = openSync(temporary, flags);
   });
   return {
     write: (data) => attempt(() => writeFileSync(handle!, data)),

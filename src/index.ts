@@ -9,6 +9,7 @@ export * as mixture from "./mixture/index.js";
 export * as embed from "./embed/index.js";
 export * as engine from "./engine/index.js";
 export * as model from "./model/index.js";
+export * as checkpoint from "./checkpoint/index.js";
 export * as train from "./train/index.js";
 export * as merge from "./merge/index.js";
 export * as sweep from "./sweep/index.js";

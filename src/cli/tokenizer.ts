@@ -6,8 +6,8 @@ import type { Command } from "commander";
 import { writeAtomically } from "../files.js";
 import { published } from "../model/published-rows.js";
 import type { Tokenizer } from "../types.js";
-import type { PruneOrderName } from "../vocab/index.js";
 import { listOf, progressing, textsOf, tokenizerNamed, type TextOptions, wholeNumber } from "./tokenizer-inputs.js";
+import { trimmer, trimming, type TrimmingOptions } from "./trimming.js";
 import { reportVerb, type ReportOptions } from "./tokenizer-report.js";
 import { BadArguments, example, type Outcome, type Work, work } from "./work.js";
 
@@ -27,11 +27,8 @@ interface ExtendOptions extends FileOptions {
   minFrequency: string;
 }
 
-interface TrimOptions extends FileOptions {
+interface TrimOptions extends FileOptions, TrimmingOptions {
   endOfText?: string;
-  size?: string;
-  order: string;
-  scripts?: string;
   map?: string;
 }
 
@@ -78,17 +75,10 @@ export function addTokenizer(program: Command): void {
     .argument("<base>", `the tokenizer: a path, or one of ${names}`)
     .argument("[files...]", "texts that tell which tokens are needed; every order by frequency needs some")
     .requiredOption("--out <file>", "where to write the tokenizer.json")
-    .option("--size <n>", "tokens that are left; needed by every order but script")
-    .option(
-      "--order <name>",
-      "which go first: last-n, frequency, leaf-frequency, leaf-last-n, merge-based, script",
-      "leaf-frequency",
-    )
-    .option("--scripts <names>", "scripts to keep, by Unicode's names, for the order script: Latin,Hangul")
     .option("--map <file>", "where to write the old id of each new one, as JSON")
     .option("--end-of-text <token>", endOfText);
   example(
-    common(trim).action(work<TrimOptions>(trimVerb)),
+    common(trimming(trim)).action(work<TrimOptions>(trimVerb)),
     "palimpsest tokenizer trim llama3 ko.jsonl --size 64000 --out small.json --map small.ids.json",
   );
 
@@ -157,29 +147,13 @@ async function extendVerb([base, ...files]: string[], options: ExtendOptions, { 
 }
 
 async function trimVerb([base, ...files]: string[], options: TrimOptions, { signal }: Work): Promise<Outcome> {
-  const { out, order, map } = options;
-  const { pruneOrders, trim } = await import("../vocab/index.js");
-  if (!Object.hasOwn(pruneOrders, order))
-    throw new BadArguments(`invalid --order: ${order}; one of ${Object.keys(pruneOrders).join(", ")}`);
-  const { needs } = pruneOrders[order as PruneOrderName];
-  if (needs === "texts" && files.length === 0) throw new BadArguments(`the order ${order} needs text files`);
-  if (needs === "scripts" && !options.scripts) throw new BadArguments(`the order ${order} needs --scripts`);
-  if (options.size === undefined && needs !== "scripts") throw new BadArguments(`the order ${order} needs --size`);
-  const size = options.size === undefined ? undefined : wholeNumber("--size", options.size, 257);
+  const { out, map } = options;
+  const trim = await trimmer(files, options);
   const open = await tokenizerNamed(base!, options.endOfText);
   return progressing(async (onProgress) => {
-    const read = files.length > 0 ? await textsOf(files, options, signal, onProgress) : undefined;
-    const trimmed = await trim({
-      tokenizer: await open(signal, onProgress),
-      order: order as PruneOrderName,
-      ...(size !== undefined && { size }),
-      ...(read && { texts: read.documents }),
-      ...(options.scripts && { scripts: listOf(options.scripts) }),
-      signal,
-      onProgress,
-    });
+    const { trimmed, notes } = await trim(await open(signal, onProgress), signal, onProgress);
     if (map !== undefined) writeAtomically(map, JSON.stringify({ oldIds: [...trimmed.oldIds] }));
-    const { json, text } = await written(trimmed.tokenizer, out, read?.notes ?? []);
+    const { json, text } = await written(trimmed.tokenizer, out, notes);
     const removed = trimmed.removed.length;
     return { json: { ...json, removed, ...(map !== undefined && { map }) }, text: `${text}, ${removed} fewer` };
   });

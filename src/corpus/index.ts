@@ -5,6 +5,7 @@ export { cacheFolder } from "./cache.js";
 export { any } from "./any.js";
 export type { AnyOptions } from "./any.js";
 export { dictionary } from "./dictionary.js";
+export { vectors, type VectorsOptions } from "./vectors.js";
 export type { DictionaryOptions } from "./dictionary.js";
 export { load } from "./load.js";
 export type { LoadOptions } from "./load.js";

@@ -6,12 +6,15 @@ import type { Dtype } from "../types.js";
 
 export const bytesPerNumber: Record<Dtype, number> = { F32: 4, F16: 2, BF16: 2 };
 
-/** `bytes` must not be part of a buffer that others use: float32 is not copied. */
-export function toFloat32(bytes: Uint8Array<ArrayBuffer>, dtype: Dtype): Float32Array {
+/**
+ * `bytes` must not be part of a buffer that others use: float32 is not copied. `scratch`, where given, takes what is not float32
+ * already.
+ */
+export function toFloat32(bytes: Uint8Array<ArrayBuffer>, dtype: Dtype, scratch?: Float32Array): Float32Array {
   if (dtype === "F32") return new Float32Array(bytes.buffer, bytes.byteOffset, bytes.length / 4);
   const halves = new Uint16Array(bytes.buffer, bytes.byteOffset, bytes.length / 2);
-  const out = new Float32Array(halves.length);
-  const bits = new Uint32Array(out.buffer);
+  const out = scratch?.subarray(0, halves.length) ?? new Float32Array(halves.length);
+  const bits = new Uint32Array(out.buffer, out.byteOffset, out.length);
   const table = dtype === "F16" ? halfTable() : undefined;
   for (let i = 0; i < halves.length; i++) bits[i] = table ? table[halves[i]!]! : halves[i]! << 16;
   return out;

@@ -6,7 +6,7 @@
 /** Each floor may use itself and those below it; the last is the lowest. */
 export const floors = {
   surface: ["lab", "cli"],
-  machine: ["corpus", "engine", "model", "train", "runs", "sweep"],
+  machine: ["corpus", "engine", "model", "checkpoint", "train", "runs", "sweep"],
   pure: ["architecture", "vocab", "embed", "mixture", "measure", "merge", "laws", "charts"],
 } as const satisfies Record<string, readonly string[]>;
 
