@@ -9,9 +9,11 @@ import {
   chmodSync,
   closeSync,
   constants,
+  existsSync,
   fsyncSync,
   mkdirSync,
   openSync,
+  readdirSync,
   readSync,
   renameSync,
   rmSync,
@@ -57,6 +59,15 @@ export async function atomicCopy(path: string, from: string): Promise<AtomicFile
     throw new Error(`writeAtomically: cannot write ${path}: ${reason(error)}`, { cause: error });
   }
   return begun(path, temporary, "a");
+}
+
+/** Removes what a killed process left of its attempt at `path`; for a folder with one writer. */
+export function removeLeftovers(path: string): void {
+  const folder = dirname(path);
+  const begins = `.${basename(path)}.`;
+  if (!existsSync(folder)) return;
+  for (const name of readdirSync(folder))
+    if (name.startsWith(begins) && /\.\d+-\d+-\d+\.tmp$/.test(name)) remove(join(folder, name));
 }
 
 const temporaryOf = (path: string): string =>

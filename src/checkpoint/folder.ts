@@ -2,10 +2,13 @@
  * A model's folder as it lies on disk: what its files say of themselves, and none of the weights. Enough for whatever changes
  * only the tables, in any architecture whose tables have a name, also one that is not computed here.
  */
-import { existsSync, statSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gather } from "../embed/index.js";
 import { readJsonObject } from "../json-file.js";
+import { ggufFile } from "../model/gguf/stored.js";
+import { load, save } from "../model/huggingface.js";
 import { called, type Entry, type Header } from "../model/safetensors-header.js";
 import { numbersIn } from "../model/safetensors.js";
 import { readTokenizer } from "../model/tokenizer-files.js";
@@ -37,9 +40,12 @@ export interface Folder {
   bias?: Stored | undefined;
   /** A stored head that is the input table once more, which is written no longer. */
   duplicate?: string | undefined;
+  /** Removes what a GGUF file was unpacked into; without effect on a folder. */
+  close(): void;
 }
 
 export interface OpenOptions {
+  /** The folder, or a GGUF file, which is read into memory and unpacked into a temporary folder. */
   dir: string;
   /** The token that ends a document, for a folder that does not say. */
   endOfText?: string | undefined;
@@ -47,8 +53,21 @@ export interface OpenOptions {
 
 const names = { embedding: "model.embed_tokens.weight", head: "lm_head.weight", bias: "lm_head.bias" };
 
-/** Throws one line where files are missing, contradict each other or are no safetensors. */
+/** A folder, or a GGUF file. Throws one line where files are missing, contradict each other or are no safetensors. */
 export function open({ dir, endOfText }: OpenOptions): Folder {
+  if (ggufFile(dir) === undefined) return { ...opened({ dir, endOfText }), close: () => {} };
+  const unpacked = mkdtempSync(join(tmpdir(), "palimpsest-gguf-"));
+  const close = (): void => rmSync(unpacked, { recursive: true, force: true });
+  try {
+    save({ dir: unpacked, model: load(dir) });
+    return { ...opened({ dir: unpacked, endOfText }), close };
+  } catch (error) {
+    close();
+    throw error;
+  }
+}
+
+function opened({ dir, endOfText }: OpenOptions): Omit<Folder, "close"> {
   if (!statSync(dir, { throwIfNoEntry: false })?.isDirectory())
     throw new Error(`load: invalid model folder: ${dir} (there is no such folder)`);
   for (const name of ["config.json", "tokenizer.json"])

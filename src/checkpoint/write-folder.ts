@@ -7,7 +7,7 @@ import { closeSync, mkdirSync, openSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { breathe } from "../breathe.js";
 import type { NewRows, Shared } from "../embed/index.js";
-import { atomicCopy, atomicFile, type AtomicFile, writeAtomically } from "../files.js";
+import { atomicCopy, atomicFile, type AtomicFile, removeLeftovers, writeAtomically } from "../files.js";
 import { folderFiles } from "../model/folder-files.js";
 import { fromFloat32 } from "../model/halves.js";
 import { type Entry, layOut } from "../model/safetensors-header.js";
@@ -60,6 +60,7 @@ export async function writeFolder(options: WriteOptions): Promise<Record<string,
     index: (json) => indexOf(tensors, json),
   });
   mkdirSync(out, { recursive: true });
+  for (const file of Object.keys(headers)) removeLeftovers(join(out, file));
   const pending: AtomicFile[] = [];
   try {
     for (const [done, [file, { entries }]] of Object.entries(headers).entries()) {

@@ -129,7 +129,22 @@ test("what cannot be meant is exit code 2, what fails is 1, each in one line, an
   const wide = ["extend", at("model"), "--tokenizer", at("wide.json"), "--out", at("none")];
   const cases: [number, RegExp, string[]][] = [
     [2, /invalid --init: zero; one of random, mean, /, [...wide, "--init", "zero"]],
-    [2, /invalid --init: align; it needs spellings, which `embed\.grow` takes/, [...wide, "--init", "align"]],
+    [2, /invalid --init: align; it needs --texts/, [...wide, "--init", "align"]],
+    [2, /invalid --init: wechsel; it needs --vectors/, [...wide, "--init", "wechsel", "--texts", at("wide.json")]],
+    [2, /invalid --helper: mean does not use it/, [...wide, "--init", "mean", "--helper", at("model")]],
+    [2, /invalid --order: none; one of /, ["trim", at("model"), "--order", "none", "--out", at("none")]],
+    [2, /the order leaf-frequency needs text files/, ["trim", at("model"), "--size", "400", "--out", at("none")]],
+    [
+      2,
+      /invalid --tokenizer: it says what stays/,
+      ["trim", at("model"), "--tokenizer", at("wide.json"), "--size", "400", "--out", at("none")],
+    ],
+    [
+      1,
+      /trim: invalid tokenizer: the model has no "/,
+      ["trim", at("model"), "--tokenizer", at("wide.json"), "--out", at("none")],
+    ],
+    [1, /invalid endOfText: "<\|none\|>"|no token "<\|none\|>"|<\|none\|>/, [...wide, "--end-of-text", "<|none|>"]],
     [2, /invalid --seed: x; a whole number from 0/, [...wide, "--seed", "x"]],
     [2, /invalid --pad-to: 0; a whole number from 1/, [...wide, "--pad-to", "0"]],
     [2, /invalid --match: max; mean or median/, [...wide, "--match", "max"]],
@@ -158,4 +173,28 @@ test("what cannot be meant is exit code 2, what fails is 1, each in one line, an
     assert.match(stderr, /^palimpsest checkpoint [^\n]*\n$/);
   }
   assert.ok(!existsSync(at("none")));
+});
+
+test("trim by texts, and by the tokenizer that it wrote, give the same folder", async () => {
+  writeFileSync(at("fr.txt"), diagnostics("fr").join("\n"));
+  const text = await checkpoint("trim", at("model"), at("fr.txt"), "--size", "400", "--out", at("small"));
+  assert.equal(text.status, 0, text.stderr);
+  assert.match(text.stdout, /^400 rows of 512: [\d,]+ parameters became [\d,]+\nwrote /);
+  const tokenizer = ["--tokenizer", join(at("small"), "tokenizer.json")];
+  const named = await checkpoint("trim", at("model"), ...tokenizer, "--out", at("small-too"), "--json");
+  assert.equal(named.status, 0, named.stderr);
+  const told = JSON.parse(named.stdout) as {
+    rows: number;
+    before: { embedding: number };
+    after: { embedding: number };
+  };
+  assert.deepEqual([told.rows, told.before.embedding, told.after.embedding], [400, 2 * 512 * 16, 2 * 400 * 16]);
+  for (const file of ["model.safetensors", "config.json", "tokenizer.json"])
+    assert.deepEqual(readFileSync(join(at("small"), file)), readFileSync(join(at("small-too"), file)), file);
+});
+
+test("extend ends documents with the token that --end-of-text names", async () => {
+  const args = ["extend", at("model"), "--tokenizer", at("wide.json"), "--init", "mean"];
+  const ran = await checkpoint(...args, "--end-of-text", "<|endoftext|>", "--out", at("ended"));
+  assert.equal(ran.status, 0, ran.stderr);
 });

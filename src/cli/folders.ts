@@ -1,0 +1,37 @@
+/** Folders of models that a verb is given: one to read, one to write, and a tokenizer for it; bad ones are exit code 2. */
+import { existsSync, statSync } from "node:fs";
+import { join } from "node:path";
+import type { Folder } from "../checkpoint/index.js";
+import type { OnProgress, Tokenizer } from "../types.js";
+import { progressing } from "./tokenizer-inputs.js";
+import { BadArguments } from "./work.js";
+
+/** What `use` makes of the folder, or of the one that a GGUF file is unpacked into. */
+export async function onFolder<T>(
+  dir: string,
+  endOfText: string | undefined,
+  use: (folder: Folder, onProgress: OnProgress) => Promise<T>,
+): Promise<T> {
+  if (!(existsSync(dir) && (statSync(dir).isDirectory() || dir.endsWith(".gguf"))))
+    throw new BadArguments(`no such folder: ${dir}`);
+  const { open } = await import("../checkpoint/index.js");
+  const folder = open({ dir, endOfText });
+  try {
+    return await progressing((onProgress) => use(folder, onProgress));
+  } finally {
+    folder.close();
+  }
+}
+
+export function newFolder(out: string): string {
+  if (existsSync(join(out, "config.json"))) throw new BadArguments(`invalid --out: ${out} already holds a model`);
+  return out;
+}
+
+/** Ends documents as the base does, where it can and nothing else is asked for. */
+export async function tokenizerAt(path: string, base: Tokenizer, endOfText: string | undefined): Promise<Tokenizer> {
+  if (!existsSync(path)) throw new BadArguments(`invalid --tokenizer: ${path}; no such file`);
+  const { readTokenizer } = await import("../model/index.js");
+  const end = base.tokenOf(base.endOfText);
+  return readTokenizer({ path, endOfText, prefer: ({ content }) => content === end });
+}
