@@ -38,8 +38,24 @@ export const parameterShapes = (config: ModelConfig): Record<string, number[]> =
   Object.fromEntries(parametersOf(config).map(({ name, shape }) => [name, shape]));
 
 /** The tables with a row for each token, by the name of the files. A tied head is the embedding. */
-export function tablesOf(config: ModelConfig): { embedding: string; head?: string; headBias?: string } {
-  const places = placesOf(config);
+export const tablesOf = (config: ModelConfig): TableNames => tablesAt(placesOf(config));
+
+export interface TableNames {
+  embedding: string;
+  head?: string;
+  headBias?: string;
+}
+
+/** What the tables are called in each kind of model, for files of a kind that need not be one of them. */
+export const knownTables = (): TableNames[] =>
+  Object.values(architectures).map(({ places }: Architecture) => tablesAt(places(smallest)));
+
+const smallest: ModelConfig = {
+  ...{ vocabSize: 1, width: 1, layers: 0, heads: 1, kvHeads: 1, ffn: 1, context: 1, ropeTheta: 10000, normEps: 1e-6 },
+  ...{ norm: "rms", positions: "rotary", activation: "swiglu", tied: false },
+};
+
+function tablesAt(places: Places): TableNames {
   const { "embedding.weight": embedding, "head.weight": head, "head.bias": bias } = places as Record<string, Place>;
   return {
     embedding: embedding!.name,

@@ -5,15 +5,19 @@
 import { existsSync, mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { knownTables, parameterShapes, tablesOf } from "../architecture/index.js";
 import { gather } from "../embed/index.js";
+import { show } from "../foreign.js";
 import { readJsonObject } from "../json-file.js";
 import { ggufFile } from "../model/gguf/stored.js";
+import { bytesPerNumber } from "../model/halves.js";
+import { fromHuggingFace } from "../model/huggingface-config.js";
 import { load, save } from "../model/huggingface.js";
 import { called, type Entry, type Header } from "../model/safetensors-header.js";
 import { numbersIn } from "../model/safetensors.js";
 import { readTokenizer } from "../model/tokenizer-files.js";
 import { weightFiles } from "../model/weight-files.js";
-import type { Dtype, NdArray, Tokenizer } from "../types.js";
+import type { Dtype, ModelConfig, NdArray, Tokenizer } from "../types.js";
 import { openTable } from "./stored-table.js";
 
 /** A tensor that a change of vocabulary resizes, and where it is. */
@@ -36,8 +40,10 @@ export interface Folder {
   input: Stored;
   /** Absent where the head is tied. */
   output?: Stored | undefined;
-  /** Of an untied head, one number a row. */
+  /** Of the head, one number a row. */
   bias?: Stored | undefined;
+  /** Whether config.json says that the head is tied; where there is one of its own `transformers` ties nothing all the same. */
+  claimsTied: boolean;
   /** A stored head that is the input table once more, which is written no longer. */
   duplicate?: string | undefined;
   /** Removes what a GGUF file was unpacked into; without effect on a folder. */
@@ -50,8 +56,6 @@ export interface OpenOptions {
   /** The token that ends a document, for a folder that does not say. */
   endOfText?: string | undefined;
 }
-
-const names = { embedding: "model.embed_tokens.weight", head: "lm_head.weight", bias: "lm_head.bias" };
 
 /** A folder, or a GGUF file. Throws one line where files are missing, contradict each other or are no safetensors. */
 export function open({ dir, endOfText }: OpenOptions): Folder {
@@ -76,22 +80,77 @@ function opened({ dir, endOfText }: OpenOptions): Omit<Folder, "close"> {
   const headers = weightFiles(dir);
   const tokenizer = tokenizerIn(dir, [config.eos_token_id].flat()[0], endOfText);
   const rows = config.vocab_size;
+  const fail = (what: string): never => {
+    throw new Error(`load: invalid weights: ${dir} (${what})`);
+  };
   if (!(typeof rows === "number" && Number.isSafeInteger(rows) && rows > 0))
-    throw new Error(`load: invalid config.json: ${dir} (vocab_size is ${String(rows)})`);
+    throw new Error(`load: invalid config.json: ${dir} (vocab_size is ${show(rows)})`);
   if (tokenizer.size > rows)
     throw new Error(
       `load: invalid tokenizer: ${dir} (its ids go to ${tokenizer.size - 1}, the model has ${rows} rows)`,
     );
-  const find = (name: string, rank: number): Stored | undefined => storedIn({ dir, headers, name, rank, rows });
-  const input = find(names.embedding, 2);
-  if (!input) throw new Error(`load: invalid weights: ${dir} (${names.embedding} is in no file)`);
-  const head = find(names.head, 2);
-  if (head && head.shape[1] !== input.shape[1])
-    throw new Error(`load: invalid weights: ${dir} (${names.head} is [${head.shape}], the table [${input.shape}])`);
-  const isDuplicate = head !== undefined && config.tie_word_embeddings === true && isSame(dir, input, head);
-  const output = isDuplicate ? undefined : head;
-  const bias = output && find(names.bias, 1);
-  return { dir, config, tokenizer, headers, rows, input, output, bias, duplicate: isDuplicate ? head.name : undefined };
+  const shape = shapeOf(config);
+  const entries = Object.values(headers).flatMap((header) => header.entries);
+  const found = new Map(entries.map((entry) => [entry.name, entry]));
+  const names = shape
+    ? tablesOf({ ...shape, tied: false })
+    : knownTables().find(({ embedding }) => found.has(embedding));
+  const { embedding = "a table of a known name", head, headBias = head?.replace(/weight$/, "bias") } = names ?? {};
+  const stored = (name: string | undefined, rank: number): Stored | undefined => {
+    const entry = found.get(name ?? "");
+    if (!entry) return undefined;
+    if (!(entry.shape.length === rank && entry.shape[0] === rows && entry.end > entry.begin))
+      fail(`${called(entry.name)} is [${entry.shape}], config.json says ${rows} rows`);
+    const [file, { start }] = Object.entries(headers).find(([, header]) => header.entries.includes(entry))!;
+    return { ...entry, dtype: numbersIn(entry, fail), file, position: start + entry.begin };
+  };
+  const input = stored(embedding, 2) ?? fail(`${embedding} is in no file`);
+  const kept = stored(head, 2);
+  const bias = stored(headBias, 1);
+  if (kept && kept.shape[1] !== input.shape[1])
+    fail(`${called(kept.name)} is [${kept.shape}], the table [${input.shape}]`);
+  checkShapes(entries, shape, [input, kept, bias], fail);
+  const claimsTied = shape ? shape.tied : config.tie_word_embeddings === true;
+  const isDuplicate = kept !== undefined && claimsTied && isSame(dir, input, kept);
+  const output = isDuplicate ? undefined : kept;
+  return {
+    dir,
+    config,
+    tokenizer,
+    headers,
+    rows,
+    input,
+    output,
+    bias,
+    claimsTied,
+    ...(isDuplicate && { duplicate: kept.name }),
+  };
+}
+
+/** Undefined for a kind of model that is not computed here. */
+function shapeOf(config: Record<string, unknown>): ModelConfig | undefined {
+  try {
+    return fromHuggingFace(config);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Numbers are in the shape that config.json says, where it is known, and no other tensor has a row for each token. */
+function checkShapes(
+  entries: Entry[],
+  shape: ModelConfig | undefined,
+  tables: (Stored | undefined)[],
+  fail: (what: string) => never,
+): void {
+  const wanted = shape ? parameterShapes(shape) : {};
+  const rows = tables[0]!.shape[0]!;
+  for (const { name, dtype, shape } of entries) {
+    const claimed = Object.hasOwn(wanted, name) && Object.hasOwn(bytesPerNumber, dtype) ? wanted[name]! : shape;
+    if (`${claimed}` !== `${shape}`) fail(`${called(name)} is [${shape}], config.json says [${claimed}]`);
+    if (!Object.hasOwn(wanted, name) && shape[0] === rows && !tables.some((table) => table?.name === name))
+      fail(`${called(name)} has ${rows} rows, as many as there are tokens, and is no table that is known here`);
+  }
 }
 
 /** The input table, all of it in memory. */
@@ -107,10 +166,6 @@ export function inputTable({ dir, input, rows }: Folder): NdArray {
   }
 }
 
-/** Whether config.json says that the head is tied though there is one of its own: `transformers` then ties nothing. */
-export const isUntied = ({ config, output }: Folder): boolean =>
-  output !== undefined && config.tie_word_embeddings === true;
-
 function tokenizerIn(dir: string, endId: unknown, endOfText: string | undefined): Tokenizer {
   try {
     return readTokenizer({ path: dir, prefer: ({ id }) => id === endId });
@@ -118,28 +173,6 @@ function tokenizerIn(dir: string, endId: unknown, endOfText: string | undefined)
     if (endOfText === undefined) throw error;
     return readTokenizer({ path: dir, endOfText });
   }
-}
-
-interface StoredOptions {
-  dir: string;
-  headers: Record<string, Header>;
-  name: string;
-  rank: number;
-  rows: number;
-}
-
-function storedIn({ dir, headers, name, rank, rows }: StoredOptions): Stored | undefined {
-  for (const [file, { entries, start }] of Object.entries(headers)) {
-    const entry = entries.find((entry) => entry.name === name);
-    if (!entry) continue;
-    const fail = (what: string): never => {
-      throw new Error(`load: invalid weights: ${dir} (${what})`);
-    };
-    if (!(entry.shape.length === rank && entry.shape[0] === rows && entry.end > entry.begin))
-      fail(`${called(name)} is [${entry.shape}], config.json says ${rows} rows`);
-    return { ...entry, dtype: numbersIn(entry, fail), file, position: start + entry.begin };
-  }
-  return undefined;
 }
 
 function isSame(dir: string, a: Stored, b: Stored): boolean {

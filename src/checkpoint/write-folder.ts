@@ -14,7 +14,7 @@ import { type Entry, layOut } from "../model/safetensors-header.js";
 import { retoldFiles } from "../model/saved-files.js";
 import { indexFile, indexOf, singleFile } from "../model/weight-files.js";
 import type { OnProgress, Tokenizer } from "../types.js";
-import { type Folder, isUntied, type Stored } from "./folder.js";
+import type { Folder, Stored } from "./folder.js";
 import { readFully } from "./stored-table.js";
 
 export interface Change {
@@ -56,7 +56,11 @@ export async function writeFolder(options: WriteOptions): Promise<Record<string,
   const { files, leftOut } = retoldFiles({
     origin: { ...folderFiles(dir, Object.keys(headers)), tokenizer: folder.tokenizer },
     tokenizer: change.tokenizer,
-    config: (json) => ({ ...json, vocab_size: change.rows, ...(isUntied(folder) && { tie_word_embeddings: false }) }),
+    config: (json) => ({
+      ...json,
+      vocab_size: change.rows,
+      ...(folder.claimsTied && folder.output && { tie_word_embeddings: false }),
+    }),
     index: (json) => indexOf(tensors, json),
   });
   mkdirSync(out, { recursive: true });

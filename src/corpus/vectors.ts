@@ -29,7 +29,7 @@ export function vectors({ path, most = 200_000 }: VectorsOptions): WordVectors {
   for (const line of lines(path, () => fail(`is over ${longest} bytes; a text of words and numbers is needed`))) {
     number++;
     const [word = "", ...entries] = line.trimEnd().split(" ");
-    if (line.trim() === "" || (number === 1 && entries.length === 1)) continue;
+    if (line.trim() === "" || (number === 1 && /^\d+ \d+\s*$/.test(line))) continue;
     if (entries.length === 0) fail(`has no numbers: ${show(line.slice(0, 60))}`);
     const row = Float32Array.from(entries, Number);
     if (!row.every(Number.isFinite)) fail(`has what is no number: ${show(line.slice(0, 60))}`);

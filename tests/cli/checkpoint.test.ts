@@ -145,8 +145,8 @@ test("what cannot be meant is exit code 2, what fails is 1, each in one line, an
       ["trim", at("model"), "--tokenizer", at("wide.json"), "--out", at("none")],
     ],
     [1, /invalid endOfText: "<\|none\|>"|no token "<\|none\|>"|<\|none\|>/, [...wide, "--end-of-text", "<|none|>"]],
-    [2, /invalid --seed: x; a whole number from 0/, [...wide, "--seed", "x"]],
-    [2, /invalid --pad-to: 0; a whole number from 1/, [...wide, "--pad-to", "0"]],
+    [2, /invalid --seed: x; a whole number, at least 0/, [...wide, "--seed", "x"]],
+    [2, /invalid --pad-to: 0; a whole number, at least 1/, [...wide, "--pad-to", "0"]],
     [2, /invalid --match: max; mean or median/, [...wide, "--match", "max"]],
     [2, /no such folder: /, ["inspect", at("nothing")]],
     [
