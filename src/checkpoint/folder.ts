@@ -17,7 +17,7 @@ import { called, type Entry, type Header } from "../model/safetensors-header.js"
 import { numbersIn } from "../model/safetensors.js";
 import { readTokenizer } from "../model/tokenizer-files.js";
 import { weightFiles } from "../model/weight-files.js";
-import type { Dtype, ModelConfig, NdArray, Tokenizer } from "../types.js";
+import type { Dtype, LanguageModel, ModelConfig, NdArray, Tokenizer } from "../types.js";
 import { openTable } from "./stored-table.js";
 
 /** A tensor that a change of vocabulary resizes, and where it is. */
@@ -60,11 +60,16 @@ export interface OpenOptions {
 /** A folder, or a GGUF file. Throws one line where files are missing, contradict each other or are no safetensors. */
 export function open({ dir, endOfText }: OpenOptions): Folder {
   if (ggufFile(dir) === undefined) return { ...opened({ dir, endOfText }), close: () => {} };
-  const unpacked = mkdtempSync(join(tmpdir(), "palimpsest-gguf-"));
-  const close = (): void => rmSync(unpacked, { recursive: true, force: true });
+  return unpack({ model: load(dir), endOfText });
+}
+
+/** A model in memory as a temporary folder, which `close` removes. */
+export function unpack({ model, endOfText }: { model: LanguageModel; endOfText?: string | undefined }): Folder {
+  const dir = mkdtempSync(join(tmpdir(), "palimpsest-unpacked-"));
+  const close = (): void => rmSync(dir, { recursive: true, force: true });
   try {
-    save({ dir: unpacked, model: load(dir) });
-    return { ...opened({ dir: unpacked, endOfText }), close };
+    save({ dir, model });
+    return { ...opened({ dir, endOfText }), close };
   } catch (error) {
     close();
     throw error;

@@ -1,6 +1,6 @@
 /** Models on disk, rewritten in little memory: only the tables of the vocabulary change, whatever the model computes. */
 export { extend, type Extended, type ExtendOptions } from "./extend.js";
-export { inputTable, open, type Folder, type OpenOptions, type Stored } from "./folder.js";
+export { inputTable, open, type Folder, type OpenOptions, type Stored, unpack } from "./folder.js";
 export { inspect, type Inspected, type InspectOptions, type LengthRow } from "./inspect.js";
 export { gigabytes, memoryFor, type MemoryOptions } from "./memory.js";
 export { openTable, type OpenTable, type TableInFile } from "./stored-table.js";

@@ -1,21 +1,22 @@
 /** Folders of models that a verb is given: one to read, one to write, and a tokenizer for it; bad ones are exit code 2. */
-import { existsSync, statSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Folder } from "../checkpoint/index.js";
 import type { OnProgress, Tokenizer } from "../types.js";
+import { lookUp } from "./model-at.js";
 import { progressing } from "./tokenizer-inputs.js";
 import { BadArguments } from "./work.js";
 
-/** What `use` makes of the folder, or of the one that a GGUF file is unpacked into. */
+/** What `use` makes of the folder, or of the one that a GGUF file or a published model is unpacked into. */
 export async function onFolder<T>(
   dir: string,
   endOfText: string | undefined,
   use: (folder: Folder, onProgress: OnProgress) => Promise<T>,
 ): Promise<T> {
-  if (!(existsSync(dir) && (statSync(dir).isDirectory() || dir.endsWith(".gguf"))))
-    throw new BadArguments(`no such folder: ${dir}`);
-  const { open } = await import("../checkpoint/index.js");
-  const folder = open({ dir, endOfText });
+  const { open, unpack } = await import("../checkpoint/index.js");
+  const found = await lookUp(dir);
+  const folder =
+    "path" in found ? open({ dir: found.path, endOfText }) : unpack({ model: await found.published(), endOfText });
   try {
     return await progressing((onProgress) => use(folder, onProgress));
   } finally {

@@ -4,13 +4,20 @@ import { join, resolve } from "node:path";
 import type { LanguageModel } from "../types.js";
 import { BadArguments } from "./work.js";
 
-export async function modelAt(path: string): Promise<LanguageModel> {
-  const isFolder = existsSync(path) && statSync(path).isDirectory();
-  const { load, publishedModel, publishedModels } = await import("../model/index.js");
-  if (!existsSync(path) && Object.hasOwn(publishedModels, path))
-    return publishedModel({ name: path as keyof typeof publishedModels });
-  if (!isFolder && !(existsSync(path) && path.endsWith(".gguf")))
-    throw new BadArguments(`no such folder: ${path} (or one of ${Object.keys(publishedModels).join(", ")})`);
-  const isRun = isFolder && !existsSync(join(path, "config.json")) && existsSync(join(path, "model", "config.json"));
-  return load(resolve(isRun ? join(path, "model") : path));
+export async function modelAt(name: string): Promise<LanguageModel> {
+  const { load } = await import("../model/index.js");
+  const found = await lookUp(name);
+  return "path" in found ? load(resolve(found.path)) : found.published();
+}
+
+/** Where it is, or how to fetch it. */
+export async function lookUp(name: string): Promise<{ path: string } | { published(): Promise<LanguageModel> }> {
+  const { publishedModel, publishedModels } = await import("../model/index.js");
+  const isFolder = existsSync(name) && statSync(name).isDirectory();
+  if (!existsSync(name) && Object.hasOwn(publishedModels, name))
+    return { published: () => publishedModel({ name: name as keyof typeof publishedModels }) };
+  if (!isFolder && !(existsSync(name) && name.endsWith(".gguf")))
+    throw new BadArguments(`no such folder: ${name} (or one of ${Object.keys(publishedModels).join(", ")})`);
+  const isRun = isFolder && !existsSync(join(name, "config.json")) && existsSync(join(name, "model", "config.json"));
+  return { path: isRun ? join(name, "model") : name };
 }

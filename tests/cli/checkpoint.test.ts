@@ -156,8 +156,9 @@ test("what cannot be meant is exit code 2, what fails is 1, each in one line, an
     ],
     [2, /invalid --out: .* already holds a model/, [...wide.slice(0, 4), "--out", at("model")]],
     [1, /grow: invalid tokenizer: "[^"]+" has id \d+ in the base/, ["extend", at("wide-first"), ...wide.slice(2)]],
-    [1, /load: invalid model folder: .* \(it has no config\.json\)/, ["inspect", root]],
+    [1, /load: invalid model folder: .* \(it has no config\.json\)/, ["inspect", at("empty")]],
   ];
+  mkdirSync(at("empty"));
   // A model whose tokenizer is another one than the wide tokenizer's base.
   const model = load(at("model"));
   const json = JSON.parse(stringify(model.tokenizer)) as { model: { vocab: Record<string, number> } };
