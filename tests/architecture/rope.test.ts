@@ -13,7 +13,7 @@ interface Row {
   frequencies: number[];
   magnitude: number;
 }
-const golden = join(__dirname, "..", "golden", "architectures.json");
+const golden = join(__dirname, "..", "golden", "architectures-fields.json");
 const { ropes } = JSON.parse(readFileSync(golden, "utf8")) as { ropes: Record<string, Row> };
 
 for (const [name, { parameters, window, ...row }] of Object.entries(ropes))

@@ -1,6 +1,7 @@
 """Tiny models of every kind, made and computed by transformers: the oracle of `src/architecture`.
 
-usage: architectures.py golden    rewrites architectures.json beside this file: weights are formulas, so none are in it
+usage: architectures.py golden    rewrites architectures.json beside this file: weights are formulas, so none are in it;
+                                  and architectures-fields.json, what config.json may look like and says
        architectures.py live      reads jobs from standard input and answers each with one line of JSON
            {"make": DIR, "tokenizer": FILE}   one folder for each case, DIR/<case>, with random weights and the tokenizer,
                                                and the same in DIR/<case>-bf16; answers what `golden` writes, all logits
@@ -94,6 +95,28 @@ ROPES = {
     "longrope, long": ({**LONG, "original_max_position_embeddings": 64}, 8, 256, 100),
     "longrope, factor": ({**LONG, "factor": 2.0, "original_max_position_embeddings": 64}, 8, 256, 64),
 }
+# What config.json may also look like: fields left to their defaults, older spellings. Kept beside what transformers makes of it.
+SIZES = {name: COMMON[name] for name in ("vocab_size", "hidden_size", "intermediate_size", "num_hidden_layers", "num_attention_heads")}
+LONGER = {**SIZES, "max_position_embeddings": 64}
+SPELLINGS = {
+    **{f"{kind}, defaults": {**SIZES, "num_attention_heads": heads, "num_hidden_layers": 8, "model_type": kind} for kind, heads in
+       {"llama": 4, "olmo2": 4, "phi3": 4, "mistral": 8, "qwen2": 32, "qwen3": 32, "gemma": 16, "gemma2": 4, "gemma3_text": 4, "smollm3": 4}.items()},
+    "llama, nulls": {**LONGER, "model_type": "llama", "head_dim": None, "num_key_value_heads": None, "rope_scaling": None},
+    "llama, older scaling": {**LONGER, "model_type": "llama", "rope_theta": 500.0, "rope_scaling": {"type": "linear", "factor": 2.0}},
+    "llama, two scalings": {**LONGER, "model_type": "llama", "rope_theta": 500.0, "rope_scaling": {"rope_type": "dynamic", "factor": 2.0},
+                            "rope_parameters": {"rope_type": "linear", "factor": 4.0, "rope_theta": 700.0}},
+    "qwen2, older yarn": {**LONGER, "model_type": "qwen2", "num_key_value_heads": 2, "rope_theta": 1e6,
+                          "rope_scaling": {"type": "yarn", "factor": 4.0, "original_max_position_embeddings": 16}},
+    "qwen2, a window that is off": {**LONGER, "model_type": "qwen2", "num_key_value_heads": 2, "sliding_window": 8, "max_window_layers": 1},
+    "gemma, gelu": {**SIZES, "model_type": "gemma", "num_key_value_heads": 1, "hidden_act": "gelu"},
+    "gemma2, layer types": {**SIZES, "model_type": "gemma2", "layer_types": ["full_attention", "sliding_attention", "sliding_attention"]},
+    "gemma3_text, older": {**LONGER, "model_type": "gemma3_text", "rope_theta": 1e5, "rope_local_base_freq": 500.0, "sliding_window_pattern": 2,
+                           "rope_scaling": {"rope_type": "linear", "factor": 8.0}, "attn_logit_softcapping": 5.0, "final_logit_softcapping": 6.0},
+    "phi3, su": {**LONGER, "model_type": "phi3", "hidden_size": 32, "original_max_position_embeddings": 16, "partial_rotary_factor": 0.5,
+                 "rope_theta": 500.0, "rope_scaling": {"type": "su", "short_factor": [1.0, 2.0], "long_factor": [3.0, 4.0], "original_max_position_embeddings": 16}},
+    "phi3, yarn": {**LONGER, "model_type": "phi3", "rope_scaling": {"type": "yarn", "short_factor": [1.0, 2.0], "long_factor": [3.0, 4.0]}},
+    "smollm3, interval": {**SIZES, "model_type": "smollm3", "no_rope_layer_interval": 3, "use_sliding_window": True, "sliding_window": 8},
+}
 ENCODERS = ("bert", "roberta", "xlm-roberta", "modernbert")
 
 
@@ -101,10 +124,18 @@ def auto(kind):
     return AutoModelForMaskedLM if kind in ENCODERS else AutoModelForCausalLM
 
 
+def config_of(fields):
+    return AutoConfig.for_model(**copy.deepcopy(fields))
+
+
+def saved(config, use_diff=True):
+    """As it is in config.json."""
+    fields = json.loads(config.to_json_string(use_diff=use_diff))
+    return {name: value for name, value in fields.items() if name not in ("architectures", "transformers_version")}
+
+
 def model_of(case):
-    fields = copy.deepcopy(CASES[case])
-    kind = fields.pop("model_type")
-    config = AutoConfig.for_model(kind, **fields)
+    config, kind = config_of(CASES[case]), CASES[case]["model_type"]
     return auto(kind).from_config(config, attn_implementation="eager").float().eval()
 
 
@@ -190,16 +221,22 @@ def golden():
     for case in CASES:
         model = model_of(case)
         by_formula(model)
-        config = {name: value for name, value in json.loads(model.config.to_json_string(use_diff=True)).items()
-                  if name not in ("architectures", "transformers_version")}
         shapes = {name: list(tensor.shape) for name, tensor in stored(model).items()}
         out = outcome(model, case)
-        rows[case] = {"config": config, "shapes": shapes, "logits": rounded(out["logits"][-1, -1].tolist()), "losses": rounded(out["losses"])}
-    head = {"made_by": f"architectures.py, transformers {__version__}, PyTorch {torch.__version__.split('+')[0]}",
-            "ropes": {name: rope(*given) for name, given in ROPES.items()}, "rates": RATES, "batches": [tokens_of(step).tolist() for step in range(STEPS)]}
-    lines = ",\n".join(f"{json.dumps(name)}: {json.dumps(row, separators=(',', ':'))}" for name, row in rows.items())
-    with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "architectures.json"), "w") as f:
-        f.write(json.dumps(head)[:-1] + ', "cases": {\n' + lines + "\n}}\n")
+        rows[case] = {"config": saved(model.config), "shapes": shapes, "logits": rounded(out["logits"][-1, -1].tolist()), "losses": rounded(out["losses"])}
+    write("architectures.json", rates=RATES, batches=[tokens_of(step).tolist() for step in range(STEPS)], cases=rows)
+    spellings = {name: {"given": given, "meant": saved(config_of(given), use_diff=False)} for name, given in SPELLINGS.items()}
+    write("architectures-fields.json", ropes={name: rope(*given) for name, given in ROPES.items()}, spellings=spellings)
+
+
+def write(name, **tables):
+    """A line for each row."""
+    made_by = f"architectures.py, transformers {__version__}, PyTorch {torch.__version__.split('+')[0]}"
+    line = lambda value: json.dumps(value, separators=(",", ":"))
+    rows = lambda table: "{\n" + ",\n".join(f"{line(key)}: {line(row)}" for key, row in table.items()) + "\n}"
+    with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), name), "w") as f:
+        f.write("{" + ",\n".join(f"{line(key)}: {rows(value) if isinstance(value, dict) else line(value)}"
+                                 for key, value in {"made_by": made_by, **tables}.items()) + "}\n")
 
 
 def make(folder, tokenizer):
