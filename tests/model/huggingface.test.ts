@@ -1,7 +1,7 @@
 /** A model folder is what transformers takes it for, and folders that are not ours to compute are refused. */
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { execFileSync, spawnSync } from "node:child_process";
+import { cpSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
@@ -161,6 +161,27 @@ const refused: Record<string, [() => string, RegExp]> = {
     ),
     /it has no model.safetensors/,
   ],
+  "a folder of pickles": [
+    () => {
+      const dir = changed("config.json", (json) => json);
+      renameSync(join(dir, "model.safetensors"), join(dir, "pytorch_model.bin"));
+      return dir;
+    },
+    /it has no model.safetensors, and pytorch_model.bin is not read; save the model as safetensors/,
+  ],
+  "a config.json that is a pipe": [
+    () => {
+      const dir = changed("config.json", (json) => json);
+      rmSync(join(dir, "config.json"));
+      execFileSync("mkfifo", [join(dir, "config.json")]);
+      return dir;
+    },
+    /^load: invalid file: .*config.json: a pipe \(name a regular file\)/,
+  ],
+  "a config.json that is a Git LFS pointer": [
+    () => changed("config.json", () => "version https://git-lfs.github.com/spec/v1\noid sha256:0\n"),
+    /^load: invalid JSON: .*config.json \(it is damaged or no JSON/,
+  ],
   "a config.json that is not JSON": [() => changed("config.json", () => "{"), /^load: invalid JSON: .*config.json \(/],
   "a config.json of null": [() => changed("config.json", () => null), /^load: invalid JSON: .*an object is needed/],
   "another architecture": [
@@ -265,4 +286,17 @@ test("a tied head that was written out all the same is taken for the table", () 
     "lm_head.weight": weights["model.embed_tokens.weight"]!,
   });
   assert.deepEqual(load(dir).weights, weights);
+});
+
+test("a head beside a tied table that differs from it is a head of its own, and saved as one", () => {
+  const dir = changed("config.json", (json) => ({ ...json, tie_word_embeddings: true }));
+  const { weights } = modelOf(llama);
+  const { shape, data } = weights["model.embed_tokens.weight"]!;
+  const head = { shape, data: data.map((value, i) => (i === 7 ? value + 1 : value)) };
+  writeSafetensors(join(dir, "model.safetensors"), { ...weights, "lm_head.weight": head });
+  const model = load(dir);
+  assert.equal(model.config.tied, false);
+  assert.deepEqual(model.weights["lm_head.weight"], head);
+  save({ dir: at("untied"), model });
+  assert.deepEqual(load(at("untied")).config, model.config);
 });

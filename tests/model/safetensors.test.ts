@@ -1,6 +1,6 @@
 /** safetensors: what we write Python reads and the reverse, and no header is believed further than the file bears it out. */
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -125,6 +125,19 @@ const entry = (begin: number, end: number, shape: unknown = [(end - begin) / 4],
 const lies: Record<string, [string | (() => string), RegExp]> = {
   "no file": [at("absent"), /cannot be opened: ENOENT/],
   "a folder": [dir, /it is not a file/],
+  "a pipe": [() => (execFileSync("mkfifo", [at("pipe")]), at("pipe")), /it is not a file/],
+  "a Git LFS pointer": [
+    () => (writeFileSync(at("forged"), "version https://git-lfs.github.com/spec/v1\noid sha256:0\n"), at("forged")),
+    /it is a Git LFS pointer; fetch the file it stands for/,
+  ],
+  "a pickle under this name": [
+    () => (writeFileSync(at("forged"), Buffer.from("PK\u0003\u0004\0\0\u0008\u0008archive/data.pkl")), at("forged")),
+    /its header claims \d+ bytes/,
+  ],
+  "a tensor called __proto__": [
+    () => forge(`{"__proto__": ${JSON.stringify(entry(0, 8))}}`, 8),
+    /a tensor is called __proto__; JavaScript has its own use/,
+  ],
   "an empty file": [() => (writeFileSync(at("forged"), ""), at("forged")), /0 bytes, too short for a header/],
   "half a length": [() => (writeFileSync(at("forged"), "1234"), at("forged")), /4 bytes, too short for a header/],
   "a header longer than the file": [() => forge({}, 0, 1000), /its header claims 1000 bytes, the file has 10/],
