@@ -27,9 +27,9 @@ export function configOf(layout: Layout, fail: Fail): Described {
     ...architecture.fields(settings),
     tie_word_embeddings: !settings.has("output.weight"),
   };
-  for (const role of ["bos", "eos", "pad"]) {
-    const id = layout.values.get(`tokenizer.ggml.${role === "pad" ? "padding" : role}_token_id`);
-    if (typeof id === "number") json[`${role}_token_id`] = id;
-  }
+  // What the file does not say is null: absent, it would be what the class of Hugging Face's has instead.
+  for (const role of ["bos", "eos", "pad"])
+    json[`${role}_token_id`] =
+      layout.values.get(`tokenizer.ggml.${role === "pad" ? "padding" : role}_token_id`) ?? null;
   return { architecture, settings, json };
 }
