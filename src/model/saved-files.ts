@@ -6,6 +6,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Dtype, LanguageModel, Origin, TensorFiles, Tokenizer } from "../types.js";
 import { stringify } from "../vocab/index.js";
+import { jsonText } from "./json-text.js";
 import { changedFields, toHuggingFace } from "./huggingface-config.js";
 import { retold } from "./special-ids.js";
 import { indexFile, indexOf, storedEntries } from "./weight-files.js";
@@ -17,8 +18,6 @@ export interface SavedFiles {
   leftOut: Record<string, string>;
 }
 
-const text = (json: object): string => JSON.stringify(json, null, 2) + "\n";
-
 /** The vocabulary in the forms of other libraries, which a changed tokenizer.json makes untrue. */
 const secondTruths =
   /^(tokenizer\.model|spiece\.model|sentencepiece\.bpe\.model|vocab\.json|vocab\.txt|merges\.txt|tekken\.json)$/;
@@ -29,8 +28,8 @@ export function savedFiles(model: LanguageModel, tensors: TensorFiles): SavedFil
     return {
       files: {
         "tokenizer.json": stringify(tokenizer),
-        "tokenizer_config.json": text(tokenizerConfig(model)),
-        "config.json": text(toHuggingFace(config, tokenizer.endOfText)),
+        "tokenizer_config.json": jsonText(tokenizerConfig(model)),
+        "config.json": jsonText(toHuggingFace(config, tokenizer.endOfText)),
       },
       leftOut: {},
     };
@@ -60,7 +59,7 @@ export function retoldFiles({ origin, tokenizer, config, index }: Retelling): Sa
   const edit = (name: string, change: (json: Json) => Json): void => {
     const was = jsonOf(origin.files[name]);
     const now = was && change(was);
-    if (was && !isDeepStrictEqual(now, was)) files[name] = text(now!);
+    if (was && !isDeepStrictEqual(now, was)) files[name] = jsonText(now!);
   };
   edit(indexFile, index);
   edit("config.json", config);

@@ -2,6 +2,7 @@
 import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "../../vocab/index.js";
+import { jsonText } from "../json-text.js";
 import type { Stored } from "../stored.js";
 import { singleFile } from "../weight-files.js";
 import { readGguf } from "./read.js";
@@ -21,7 +22,7 @@ export function ggufFile(path: string): string | undefined {
 
 export function storedGguf(path: string): Stored {
   const model = readGguf(path);
-  const text = (json: object): Uint8Array => Buffer.from(JSON.stringify(json, null, 2) + "\n");
+  const text = (json: object): Uint8Array => Buffer.from(jsonText(json));
   const { json, config, chatTemplate } = model.tokenizer;
   return {
     config: model.config,
