@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { test } from "node:test";
 import type { Checkup } from "../../src/lab/checkup.js";
+import type { DeviceCheck } from "../../src/lab/device-check.js";
 import { temporaryFolder } from "../lab/fixture.js";
 import { main } from "./palimpsest.js";
 
@@ -34,4 +37,44 @@ test("what is needed and missing makes the exit code 1, and the text says what t
   assert.match(stdout, /^✗ cache +cannot write \/dev\/null\/cache/m);
   assert.match(stdout, /Something that is needed is missing/);
   assert.match(stdout, /^ {2}cache +export PALIMPSEST_CACHE=/m);
+});
+
+test("a device is tried by training on it, against the processor", () => {
+  const env = { PATH: "/nowhere", HOME: temporaryFolder() };
+  const out = join(temporaryFolder(), "table.md");
+  const { status, stdout, stderr } = doctor(
+    env,
+    "--device",
+    "cpu",
+    "--size",
+    "nano",
+    "--peak",
+    "1",
+    "--out",
+    out,
+    "--json",
+  );
+  assert.equal(status, 0, stderr);
+  const { devices } = JSON.parse(stdout) as { devices: DeviceCheck[] };
+  assert.equal(devices.length, 1);
+  const { apart, agrees, tokensPerSecond, teraflops, utilisation, hostMegabytes } = devices[0]!;
+  // Twice on the same device: the same bits.
+  assert.deepEqual([apart, agrees], [0, true]);
+  assert.ok(tokensPerSecond > 0 && hostMegabytes > 0);
+  assert.ok(
+    Math.abs(teraflops - (6 * (100_672 + 2048 * 64) * tokensPerSecond) / 1e12) < 1e-3 * teraflops,
+    `${teraflops}`,
+  );
+  assert.equal(utilisation, teraflops);
+  assert.match(readFileSync(out, "utf8"), /^.+ Node .+\n\n\| device .*\n.*\n\| cpu \| agrees /);
+});
+
+test("a device that is not one, and one that is not here", () => {
+  const env = { PATH: "/nowhere", HOME: temporaryFolder() };
+  const unknown = doctor(env, "--device", "tpu");
+  assert.equal(unknown.status, 2);
+  assert.match(unknown.stderr, /invalid --device: tpu \(one of all, /);
+  const absent = doctor(env, "--device", "tensorflow-gpu", "--size", "nano");
+  assert.equal(absent.status, 1);
+  assert.match(absent.stdout, /tensorflow-gpu \| choose: invalid device: tensorflow-gpu/);
 });
