@@ -5,7 +5,7 @@
  *
  *   npm run bench -- --quick               a third of the steps, and one round of all else
  *   npm run bench -- --rounds 5 --threads 1 --device webgpu
- *   npm run bench -- --only bpe        (or step, extend, encode, laws or embed)
+ *   npm run bench -- --only bpe        (or step, extend, encode, laws, embed or widen)
  */
 import { arch, availableParallelism, cpus, loadavg, platform } from "node:os";
 import { join } from "node:path";
@@ -19,6 +19,7 @@ import { encode } from "./encode.js";
 import { lawsRows } from "./laws.js";
 import { table, type Row } from "./row.js";
 import { stepRows } from "./step-rows.js";
+import { widenFolder } from "./widen.js";
 
 const { values } = parseArgs({
   options: {
@@ -39,8 +40,8 @@ function whole(name: "rounds" | "threads"): number {
 
 async function main(): Promise<void> {
   const [rounds, threads] = [whole("rounds"), whole("threads")];
-  if (values.only !== undefined && !["step", "bpe", "extend", "encode", "laws", "embed"].includes(values.only))
-    throw new Error(`bench: invalid --only: ${values.only} (step, bpe, extend, encode, laws or embed)`);
+  if (values.only !== undefined && !["step", "bpe", "extend", "encode", "laws", "embed", "widen"].includes(values.only))
+    throw new Error(`bench: invalid --only: ${values.only} (step, bpe, extend, encode, laws, embed or widen)`);
   const wanted = (part: string): boolean => (values.only ?? part) === part;
   const machine = {
     cpu: cpus()[0]?.model ?? "unknown",
@@ -62,6 +63,7 @@ async function main(): Promise<void> {
     if (wanted("extend")) rows.push(...(await widen({ rounds: turns, onProgress })));
     if (wanted("encode")) rows.push(...(await encode({ rounds: turns, onProgress })));
     if (wanted("embed")) rows.push(...(await embed({ rounds: turns, onProgress })));
+    if (wanted("widen")) rows.push(...(await widenFolder({ quick: values.quick, rounds: turns, onProgress })));
     if (wanted("laws")) rows.push(...lawsRows({ rounds: turns, onProgress }));
   } finally {
     done();
