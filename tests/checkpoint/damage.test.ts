@@ -87,6 +87,24 @@ const cases: Record<string, [damage: (dir: string) => void, message: RegExp]> = 
     (dir) => editJson(join(dir, "config.json"), (json) => (json.vocab_size = 399)),
     /invalid tokenizer: .* \(its ids go to 399, the model has 399 rows\)/,
   ],
+  "another tensor with a row for each token": [
+    (dir) => {
+      editJson(join(dir, "config.json"), (json) => (json.model_type = "strange"));
+      editHeader(join(dir, shard), (header) => {
+        header["per_layer.weight"] = header[head]!;
+        delete header[head];
+      });
+      editJson(join(dir, indexName), ({ weight_map: map }) => {
+        delete (map as Json)[head];
+        (map as Json)["per_layer.weight"] = shard;
+      });
+    },
+    /invalid weights: .* \(per_layer\.weight has 412 rows, as many as there are tokens, and is no table that is known here\)/,
+  ],
+  "a weight of another shape than config.json says": [
+    (dir) => editJson(join(dir, "config.json"), (json) => (json.intermediate_size = 25)),
+    /invalid weights: .* \(model\.layers\.0\.mlp\.\w+_proj\.weight is \[[\d,]+\], config\.json says \[[\d,]+\]\)/,
+  ],
   "no table": [
     (dir) => {
       editHeader(join(dir, shard), (header) => {

@@ -5,6 +5,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { knownTables } from "../../src/architecture/index.js";
 import { extend, inspect, memoryFor, open, trim } from "../../src/checkpoint/index.js";
 import { grow, initialisers, trim as trimModel, type Evidence, type InitialiserName } from "../../src/embed/index.js";
 import { load, readSafetensors, save } from "../../src/model/index.js";
@@ -170,6 +171,24 @@ test("any architecture: tensors of other types are copied, the head's bias grows
       ["new", wide.size - base.size],
     ],
   );
+});
+
+test("tables are found by the names that any kind of model gives them", async () => {
+  const rows = base.size;
+  const bytes = (numbers: number): Uint8Array =>
+    new Uint8Array(Float32Array.from({ length: numbers }, (_, i) => i).buffer);
+  for (const [n, names] of knownTables().entries()) {
+    const dir = at(`named-${n}`);
+    makeFolder({ dir, tokenizer: base, padding: 0 });
+    writeFileSync(join(dir, "config.json"), JSON.stringify({ model_type: "strange", vocab_size: rows }));
+    const tensors = [names.embedding, names.head].flatMap((name) => (name === undefined ? [] : [name]));
+    const table = { dtype: "F32", shape: [rows, width], bytes: bytes(rows * width) };
+    writeRaw(join(dir, "model.safetensors"), Object.fromEntries(tensors.map((name) => [name, table])));
+    await extend({ base: open({ dir }), out: `${dir}-wide`, tokenizer: wide, init: "mean" });
+    const { input, output } = open({ dir: `${dir}-wide` });
+    assert.deepEqual([input.name, output?.name], [names.embedding, names.head]);
+    for (const one of [input, output]) if (one) assert.deepEqual(one.shape, [wide.size, width]);
+  }
 });
 
 const skip = pythonHas("torch", "safetensors") ? false : "python3 with torch and safetensors is not here";
