@@ -4,6 +4,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
+import { readGguf } from "../../src/model/gguf/read.js";
 import { load, readSafetensors, roundedTo, save } from "../../src/model/index.js";
 import {
   float32,
@@ -186,6 +187,23 @@ test("what would be another model is refused by one line", () => {
   assert.match(refused(freqs), /^its rope_freqs\.weight is not Llama 3's/);
   const noTable = changed({}, ([, ...others]) => others);
   assert.match(refused(noTable), /^it has no token_embd\.weight$/);
+});
+
+test("Phi 3's long and short factors become its rope_scaling, and one of them alone is refused", () => {
+  const phi3 = (...tensors: WrittenTensor[]): WrittenFile => {
+    const { values, tensors: all } = changed({ "general.architecture": ["text", "phi3"] });
+    const renamed = Object.entries(values!).map(([key, value]) => [key.replace(/^llama\./, "phi3."), value]);
+    const length = { "phi3.rope.scaling.original_context_length": ["u32", 8] };
+    return {
+      values: { ...Object.fromEntries(renamed), ...length } as WrittenFile["values"],
+      tensors: [all![0]!, ...tensors],
+    };
+  };
+  const [long, short] = ["long", "short"].map((which, i) => float32(`rope_factors_${which}.weight`, [2], (j) => i + j));
+  const { config } = readGguf(written(phi3(long!, short!)));
+  assert.deepEqual(config.rope_scaling, { rope_type: "longrope", long_factor: [0, 1], short_factor: [1, 2] });
+  assert.equal(config.original_max_position_embeddings, 8);
+  assert.match(refused(phi3(long!)), /^of its rope_factors_long and rope_factors_short one is absent$/);
 });
 
 test("a tokenizer that would encode otherwise is refused by one line", () => {
