@@ -33,7 +33,9 @@ export async function extend(options: ExtendOptions): Promise<Extended> {
   const caller = "checkpoint.extend";
   const initialiser =
     typeof init === "object" ? init : Object.hasOwn(initialisers, init) ? initialisers[init] : undefined;
-  const held = initialiser ? memoryFor({ caller, init: typeof init === "object" ? "custom" : init, initialiser, shape: input.shape }) : 0;
+  const held = initialiser
+    ? memoryFor({ caller, init: typeof init === "object" ? "custom" : init, initialiser, shape: input.shape })
+    : 0;
   const plan = growPlan({ base: base.tokenizer, tokenizer, ...(afresh && { rows: afresh }) });
   const opened = [input, output, bias].map((stored) => stored && openTable(dir, stored));
   try {
