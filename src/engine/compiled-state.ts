@@ -9,7 +9,7 @@ import type { Weights } from "../types.js";
 import { drop } from "./buffers.js";
 import { checkWrite, sizeOf } from "./check.js";
 import { transfer } from "./transfer.js";
-import type { Device, Specs, State } from "./types.js";
+import type { Device, Specs, State, UploadOptions } from "./types.js";
 
 export interface CompiledState extends State {
   readonly current: Record<string, ort.Tensor>;
@@ -25,7 +25,7 @@ export interface CompiledState extends State {
 
 export const staysOnDevice = (device: Device): boolean => device === "webgpu";
 
-export function upload(weights: Weights, device: Device): CompiledState {
+export function upload(weights: Weights, device: Device, { adopt = false }: UploadOptions = {}): CompiledState {
   const current: Record<string, ort.Tensor> = {};
   const spare: Record<string, ort.Tensor> = {};
   const specs: Specs = {};
@@ -35,7 +35,7 @@ export function upload(weights: Weights, device: Device): CompiledState {
         `engine: invalid weights: ${name} has ${data.length} values, its shape [${shape}] has ${sizeOf(shape)}`,
       );
     specs[name] = { shape: [...shape], dtype: "float32" };
-    current[name] = new ort.Tensor("float32", data.slice(), shape);
+    current[name] = new ort.Tensor("float32", adopt ? data : data.slice(), shape);
   }
   let busy = false;
   let disposed = false;
@@ -83,7 +83,11 @@ export function upload(weights: Weights, device: Device): CompiledState {
       );
       Object.assign(current, placed);
     },
-    async download(names = Object.keys(specs)) {
+    async download(names) {
+      const now = Object.entries(await this.read(names));
+      return Object.fromEntries(now.map(([name, { shape, data }]) => [name, { shape, data: data.slice() }]));
+    },
+    async read(names = Object.keys(specs)) {
       if (!disposed) check();
       const wanted: Record<string, ort.Tensor> = {};
       for (const name of names) {
@@ -97,7 +101,7 @@ export function upload(weights: Weights, device: Device): CompiledState {
       return Object.fromEntries(
         Object.entries(wanted).map(([name, { dims, data }]) => [
           name,
-          { shape: [...dims], data: (data as Float32Array).slice() },
+          { shape: [...dims], data: data as Float32Array },
         ]),
       );
     },

@@ -18,7 +18,7 @@ export function compiledEngine(device: Device, threads: number, reason: string):
     device,
     reason,
     threads,
-    upload: (weights) => upload(weights, device),
+    upload: (weights, options) => upload(weights, device, options),
     compile: programCache((fn, signature, forget) => build(fn, signature, device, threads, forget)),
   };
 }

@@ -6,7 +6,17 @@ import * as tf from "@tensorflow/tfjs";
 import type { Weights } from "../types.js";
 import { checkInputs, checkReplaced, checkState, checkWrite, sizeOf } from "./check.js";
 import { programCache } from "./programs.js";
-import type { Device, Engine, Program, Signature, Specs, State, StepFunction, Tensors } from "./types.js";
+import type {
+  Device,
+  Engine,
+  Program,
+  Signature,
+  Specs,
+  State,
+  StepFunction,
+  Tensors,
+  UploadOptions,
+} from "./types.js";
 
 // Silences TensorFlow.js's banner about its other packages; `doctor` says what is installed.
 tf.enableProdMode();
@@ -30,12 +40,12 @@ export async function eagerEngine(device: Device, reason: string): Promise<Engin
     device,
     reason,
     threads: 1,
-    upload: (weights) => upload(weights, backend),
+    upload: (weights, options) => upload(weights, backend, options),
     compile: programCache(async (fn, signature, forget) => program(fn, signature, backend, forget)),
   };
 }
 
-function upload(weights: Weights, backend: string): EagerState {
+function upload(weights: Weights, backend: string, { adopt = false }: UploadOptions = {}): EagerState {
   void tf.setBackend(backend);
   const tensors: Tensors = {};
   const specs: Specs = {};
@@ -45,17 +55,21 @@ function upload(weights: Weights, backend: string): EagerState {
         `engine: invalid weights: ${name} has ${data.length} values, its shape [${shape}] has ${sizeOf(shape)}`,
       );
     specs[name] = { shape: [...shape], dtype: "float32" };
-    tensors[name] = tf.tensor(data.slice(), shape, "float32");
+    tensors[name] = tf.tensor(adopt ? data : data.slice(), shape, "float32");
   }
   return {
     tensors,
     specs,
-    async download(names = Object.keys(tensors)) {
+    async download(names) {
+      const now = Object.entries(await this.read(names));
+      return Object.fromEntries(now.map(([name, { shape, data }]) => [name, { shape, data: data.slice() }]));
+    },
+    async read(names = Object.keys(tensors)) {
       const out: Weights = {};
       for (const name of names) {
         if (!tensors[name]) throw new Error(`engine: invalid state entry: ${name} (not uploaded, or disposed)`);
         const data = (await tensors[name]!.data()) as Float32Array;
-        out[name] = { shape: [...tensors[name]!.shape], data: data.slice() };
+        out[name] = { shape: [...tensors[name]!.shape], data };
       }
       return out;
     },

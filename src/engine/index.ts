@@ -11,6 +11,7 @@ export type {
   StepFunction,
   Tensors,
   TensorSpec,
+  UploadOptions,
 } from "./types.js";
 export { numerics } from "./numerics.js";
 export type { NumericsOptions } from "./numerics.js";

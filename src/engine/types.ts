@@ -31,9 +31,16 @@ export interface State {
   readonly specs: Specs;
   /** Copies the named entries (default: all) out of the engine. */
   download(names?: string[]): Promise<Weights>;
+  /** The same without the copy where the engine keeps them on the host: right until the state is next run or written. */
+  read(names?: string[]): Promise<Weights>;
   /** Overwrites entries of the same name and shape; adds none. */
   write(weights: Weights): void;
   dispose(): void;
+}
+
+export interface UploadOptions {
+  /** Takes the arrays over instead of copying them, so that they change under whoever still has them. Defaults to false. */
+  adopt?: boolean;
 }
 
 export interface Program {
@@ -52,7 +59,7 @@ export interface Engine {
   reason: string;
   /** Intra-op threads, where the device has such a notion. */
   threads: number;
-  upload(weights: Weights): State;
+  upload(weights: Weights, options?: UploadOptions): State;
   /** The same function and signature give the same cached program. */
   compile(fn: StepFunction, signature: Signature): Promise<Program>;
 }

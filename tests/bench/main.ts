@@ -53,7 +53,9 @@ async function main(): Promise<void> {
   console.log(
     `${machine.cpu}, ${machine.cores} cores, ${machine.platform}; load ${machine.load.toFixed(2)} at the start`,
   );
-  console.log(`${rounds} rounds in turns, ${threads} threads each, float32, batch 8 × 128 tokens, AdamW, clipping\n`);
+  console.log(
+    `${rounds} rounds in turns, ${threads} threads each, float32, batch 8 × 128 tokens where no other is said, AdamW, clipping\n`,
+  );
   const { report: onProgress, done } = progressReporter();
   const rows: Row[] = [];
   try {

@@ -17,11 +17,13 @@ async function main(): Promise<void> {
   ];
   const [device, steps, threads] = [process.argv[3] as Device, Number(process.argv[4]), Number(process.argv[5])];
   const config = configOf({ vocabSize, width, layers, heads, kvHeads, ffn, context });
-  const weights = init({ config, rng: rng(1) });
   const engine = await choose({ device, threads });
   const optimiser = adamw();
   const { fn, signature } = trainStep({ config, batch, context, objective: causal(), optimiser });
-  const state = engine.upload({ ...weights, ...slotsAtStart({ leaves: allOf(config), optimiser }) });
+  const state = engine.upload({
+    ...init({ config, rng: rng(1) }),
+    ...slotsAtStart({ leaves: allOf(config), optimiser }),
+  });
   const started = performance.now();
   const program = await engine.compile(fn, signature);
   const compileMs = performance.now() - started;

@@ -133,6 +133,21 @@ for (const device of both) {
     assert.deepEqual([...(await wider!.run(state, { x: Float32Array.of(1, 2, 3) })).y!], [-1, -2, -3]);
   });
 
+  test(`${device}: arrays that are adopted are the state's own, and what is read is not copied`, async () => {
+    const engine = await engineOn(device);
+    const weights = { w: array([2], 1, 2) };
+    const state = engine.upload(weights, { adopt: true });
+    assert.equal((await state.read()).w!.data, weights.w.data);
+    assert.notEqual((await state.download()).w!.data, weights.w.data);
+    const program = await engine.compile(accumulate, signature);
+    await program.run(state, { x: Float32Array.of(1, 1) });
+    const now = await state.read(["w"]);
+    assert.deepEqual([...now.w!.data], [2, 3]);
+    assert.equal(now.w!.data, (await state.read()).w!.data);
+    state.dispose();
+    assert.deepEqual([...now.w!.data], [2, 3]);
+  });
+
   test(`${device}: two programs take turns on one state`, async () => {
     const engine = await engineOn(device);
     const scale: StepFunction = ({ w, v }) => ({ state: { v: tf.mul(w!, 2), w: v! }, outputs: { w: w! } });

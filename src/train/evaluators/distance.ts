@@ -16,7 +16,7 @@ export function distance(): Evaluator {
       const names = Object.keys({ ...model.weights, ...leaves.added });
       return {
         async evaluate(state) {
-          const own = await state.download(names);
+          const own = await state.read(names);
           const now = leaves.merged?.(own) ?? own;
           const groups = new Map<string, { apart: number; size: number }>();
           for (const { name, role } of parametersOf(model.config)) {

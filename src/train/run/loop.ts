@@ -33,13 +33,16 @@ export interface LoopOptions {
   steps: number;
   /** Steps after which to evaluate, 0 among them for the start. */
   evaluateAt: readonly number[];
-  /** Where to go on from: weights and slots are taken from here, `batches` must already stand there. */
+  /** Where to go on from: its weights and slots are taken over, `batches` must already stand there. */
   from?: Checkpoint;
   /** Slots to begin with; defaults to zero and what the parts say. */
   slots?: Weights;
   /** Updates that those have seen; the optimiser counts on from there. Defaults to 0. */
   updates?: number;
-  /** Called with what an exact resume needs after every `checkpointEvery` updates, at the end and when stopped. */
+  /**
+   * Called with what an exact resume needs after every `checkpointEvery` updates, at the end and when stopped. The arrays are
+   * the engine's, right until this returns; so are those of `onSnapshot`.
+   */
   onCheckpoint?: (checkpoint: Checkpoint) => void;
   checkpointEvery: number;
   /** Steps after which the model is handed to `onSnapshot`. */
@@ -75,9 +78,10 @@ export async function loop(options: LoopOptions): Promise<LoopResult> {
   let state: State | undefined;
   let updater: Updater | undefined;
   try {
-    state = engine.upload({ ...weights, ...slots, ...options.update.sums });
+    // A checkpoint was read for this run alone.
+    state = engine.upload({ ...weights, ...slots, ...options.update.sums }, { adopt: from !== undefined });
     const current = async (): Promise<Weights> => {
-      const own = await state!.download(names);
+      const own = await state!.read(names);
       return leaves.merged?.(own) ?? own;
     };
     const evaluate = async (): Promise<Record<string, number>> => {
@@ -97,8 +101,8 @@ export async function loop(options: LoopOptions): Promise<LoopResult> {
       if (!options.onCheckpoint || saved === step) return;
       options.onCheckpoint({
         step,
-        weights: await state!.download(names),
-        slots: await state!.download(Object.keys(slots)),
+        weights: await state!.read(names),
+        slots: await state!.read(Object.keys(slots)),
         state: { batches: batches.state },
       });
       saved = step;
