@@ -108,8 +108,19 @@ export interface Tokenizer {
 /** How a number is kept in a file, as safetensors names it; in memory all are float32. */
 export type Dtype = "F32" | "F16" | "BF16";
 
-/** The files of a folder's weights, by name: the type of each tensor in it, and the texts of its header. */
-export type TensorFiles = Record<string, { dtypes: Record<string, Dtype>; metadata: Record<string, string> }>;
+/** A tensor that nothing is computed with, of whatever type. */
+export interface KeptTensor {
+  /** As safetensors names it. */
+  dtype: string;
+  shape: number[];
+  bytes: Uint8Array;
+}
+
+/** The files of a folder's weights, by name: the type of each tensor in it, the texts of its header, and what is only kept. */
+export type TensorFiles = Record<
+  string,
+  { dtypes: Record<string, Dtype>; metadata: Record<string, string>; kept?: Record<string, KeptTensor> }
+>;
 
 /**
  * The folder that a model was read from, as it was: what `model.save` writes back, changed only where the model was.
@@ -120,8 +131,8 @@ export interface Origin {
   config: Record<string, unknown>;
   tokenizer: Tokenizer;
   tensors: TensorFiles;
-  /** Tensors that nothing is computed with. */
-  unread: Weights;
+  /** What the files call parameters, by their names in the model, where those differ. */
+  names?: Record<string, string>;
   /** The bytes of every other file, and of config.json and tokenizer.json, by path in the folder. */
   files: Record<string, Uint8Array>;
   /** Files that are not kept, and why: weights in another form, or what is too large. */

@@ -5,4 +5,5 @@ export { architectureOf, knownTables, nameOf, parameterShapes, parametersOf, pla
 export { type TableNames, tablesOf } from "./parameters.js";
 export { type ArchitectureName, architectures } from "./registry.js";
 export { frequencies, type KnownScaling, ropeObject } from "./rope.js";
+export { storedNames } from "./stored-names.js";
 export type { Architecture, Parameter, Place, Places, Role } from "./types.js";

@@ -6,7 +6,7 @@ import { existsSync, mkdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { writeAtomically } from "../files.js";
 import type { Dtype, LanguageModel, ModelConfig, TensorFiles, Weights } from "../types.js";
-import { architectureOf, parameterShapes, tablesOf } from "../architecture/index.js";
+import { architectureOf, parameterShapes, storedNames, tablesOf } from "../architecture/index.js";
 import { folderFiles } from "./folder-files.js";
 import { fromFloat32, isExact } from "./halves.js";
 import { ggufFile, storedGguf } from "./gguf/stored.js";
@@ -16,7 +16,7 @@ import { called } from "./safetensors-header.js";
 import { savedFiles } from "./saved-files.js";
 import type { Stored } from "./stored.js";
 import { readTokenizer } from "./tokenizer-files.js";
-import { readWeights, singleFile, weightFiles, writeWeights } from "./weight-files.js";
+import { asStored, readWeights, singleFile, weightFiles, writeWeights } from "./weight-files.js";
 
 export interface SaveOptions {
   /** The folder, made where it is missing. */
@@ -33,7 +33,7 @@ export interface SaveOptions {
  */
 export function save({ dir, model, dtype }: SaveOptions): Record<string, string> {
   const { origin } = model;
-  const weights = { ...origin?.unread, ...model.weights };
+  const weights = asStored(model);
   const tensors = origin?.tensors ?? { [singleFile]: { dtypes: {}, metadata: { format: "pt" } } };
   const written = dtype === undefined ? tensors : typed(weights, tensors, dtype);
   const { files, leftOut } = savedFiles(model, written);
@@ -53,9 +53,9 @@ function typed(weights: Weights, tensors: TensorFiles, wanted: Dtype | "exact"):
   if (wanted === "exact" && !parts.some(rounds)) return tensors;
   const dtype = wanted === "exact" ? "F32" : wanted;
   return Object.fromEntries(
-    files.map(([file, { metadata }], i) => {
+    files.map(([file, rest], i) => {
       const named = Object.keys(weights).filter((name) => fileOf(files, name) === i);
-      return [file, { dtypes: Object.fromEntries(named.map((name) => [name, dtype])), metadata }];
+      return [file, { ...rest, dtypes: Object.fromEntries(named.map((name) => [name, dtype])) }];
     }),
   );
 }
@@ -70,7 +70,7 @@ function fileOf(files: [string, TensorFiles[string]][], name: string): number {
 export function storedAlike({ origin, weights: own }: LanguageModel, weights: Weights): boolean {
   const dtypes = Object.assign({}, ...Object.values(origin?.tensors ?? {}).map((file) => file.dtypes)) as Dtypes;
   return Object.entries(own).every(([name, { data }]) => {
-    const [dtype, other] = [dtypes[name] ?? "F32", weights[name]?.data];
+    const [dtype, other] = [dtypes[origin?.names?.[name] ?? name] ?? "F32", weights[name]?.data];
     return other?.length === data.length && Buffer.compare(fromFloat32(data, dtype), fromFloat32(other, dtype)) === 0;
   });
 }
@@ -81,17 +81,19 @@ export function load(path: string): LanguageModel {
   const gguf = ggufFile(path);
   const stored = gguf === undefined ? storedFolder(path) : storedGguf(gguf);
   const claimed = fromHuggingFace(stored.config);
-  checkShapes(stored.shapes, claimed, path);
-  const { weights, tensors } = stored.weights();
+  const names = storedNames(claimed, stored.shapes);
+  checkShapes(renamed(stored.shapes, names), claimed, path);
+  const { weights: found, tensors } = stored.weights((name) => isUnread(claimed, name));
+  const weights = renamed(found, names);
   const config = { ...claimed, tied: claimed.tied && !hasOwnHead(weights, claimed) };
   const tokenizer = stored.tokenizer();
   if (tokenizer.size > config.vocabSize)
     throw new Error(
       `load: invalid tokenizer: ${path} (its ids go to ${tokenizer.size - 1}, the model has ${config.vocabSize} rows)`,
     );
-  const unread = Object.fromEntries(Object.entries(weights).filter(([name]) => isUnread(config, name)));
   const used = Object.keys(parameterShapes(config)).map((name) => [name, weights[name]!]);
-  const origin = { config: stored.config, tokenizer, tensors, unread, ...stored.files() };
+  const differ = Object.keys(names).length > 0;
+  const origin = { config: stored.config, tokenizer, tensors, ...(differ && { names }), ...stored.files() };
   return { config, weights: Object.fromEntries(used) as Weights, tokenizer, origin };
 }
 
@@ -108,15 +110,21 @@ function storedFolder(dir: string): Stored {
   return {
     config,
     shapes: Object.fromEntries(entries.map(({ name, shape }) => [name, shape])),
-    weights: () => readWeights(dir, files),
+    weights: (keep) => readWeights(dir, files, keep),
     tokenizer: () => readTokenizer({ path: dir, prefer: ({ id }) => id === endId }),
     files: () => folderFiles(dir, files),
   };
 }
 
-/** Old checkpoints of any kind may keep the table of rotary frequencies. */
+/** From names of the files to those of the model. */
+function renamed<T>(stored: Record<string, T>, names: Record<string, string>): Record<string, T> {
+  const own = new Map(Object.entries(names).map(([name, file]) => [file, name]));
+  return Object.fromEntries(Object.entries(stored).map(([name, value]) => [own.get(name) ?? name, value]));
+}
+
+/** Old checkpoints of any kind may keep the table of rotary frequencies, or the numbers of the positions. */
 const isUnread = (config: ModelConfig, name: string): boolean =>
-  name.endsWith("rotary_emb.inv_freq") || architectureOf(config).unread?.test(name) === true;
+  /(^|\.)(rotary_emb\.inv_freq|position_ids)$/.test(name) || architectureOf(config).unread?.test(name) === true;
 
 /** The parameters of the shape of model, all of them and no others, are what the headers of the files hold. */
 function checkShapes(found: Record<string, number[]>, config: ModelConfig, dir: string): void {

@@ -1,10 +1,10 @@
 /**
  * Reads and writes safetensors: eight bytes of header length, a JSON header, then the tensors' bytes. A header is believed
- * only as far as the file's size bears it out. float32, float16 and bfloat16 are read and written.
+ * only as far as the file's size bears it out. float32, float16 and bfloat16 are read and written; other types are kept as bytes.
  */
 import { closeSync, fstatSync, openSync, readSync, statSync } from "node:fs";
 import { atomicFile } from "../files.js";
-import type { Dtype, Weights } from "../types.js";
+import type { Dtype, KeptTensor, Weights } from "../types.js";
 import { bytesPerNumber, fromFloat32, toFloat32 } from "./halves.js";
 import {
   called,
@@ -17,6 +17,7 @@ import {
   layOut,
   parseHeader,
   sizeOf,
+  type StoredType,
 } from "./safetensors-header.js";
 
 /** The format's own limit on the header. */
@@ -27,6 +28,8 @@ export interface SafetensorsFile {
   /** The type that each has in the file. */
   dtypes: Record<string, Dtype>;
   metadata: Record<string, string>;
+  /** Tensors that were asked for as they are. */
+  kept?: Record<string, KeptTensor>;
 }
 
 export interface WriteOptions {
@@ -34,10 +37,12 @@ export interface WriteOptions {
   dtypes?: Record<string, Dtype>;
   /** Texts by name; defaults to the one that every reader knows. */
   metadata?: Record<string, string>;
+  /** Tensors that are written as they are, beside the weights. */
+  kept?: Record<string, KeptTensor>;
 }
 
 export function writeSafetensors(path: string, weights: Weights, options: WriteOptions = {}): void {
-  const { dtypes = {}, metadata = { format: "pt" } } = options;
+  const { dtypes = {}, metadata = { format: "pt" }, kept = {} } = options;
   const dtypeOf = (name: string): Dtype => dtypes[name] ?? "F32";
   const tensors = Object.entries(weights).map(([name, { shape, data }]) => {
     if (!(data.length === sizeOf(shape)))
@@ -46,26 +51,32 @@ export function writeSafetensors(path: string, weights: Weights, options: WriteO
       );
     return { name, shape, dtype: dtypeOf(name) };
   });
-  const { head, entries } = layOut(tensors, metadata);
+  const others = Object.entries(kept).map(([name, { shape, dtype }]) => ({ name, shape, dtype: dtype as StoredType }));
+  const { head, entries } = layOut([...tensors, ...others], metadata);
   const file = atomicFile(path);
   try {
     file.write(head);
-    for (const { name } of entries) file.write(fromFloat32(weights[name]!.data, dtypeOf(name)));
+    for (const { name } of entries) file.write(kept[name]?.bytes ?? fromFloat32(weights[name]!.data, dtypeOf(name)));
     file.commit();
   } finally {
     file.discard();
   }
 }
 
-export function readSafetensors(path: string): SafetensorsFile {
+/** `keep` says which tensors are given as they are, whatever their type; defaults to none. */
+export function readSafetensors(path: string, keep: (name: string) => boolean = () => false): SafetensorsFile {
   return opened(path, (fd, fail) => {
     const { entries, metadata, start } = headerOf(fd, fail);
     const weights: Weights = {};
     const dtypes: Record<string, Dtype> = {};
-    for (const entry of entries) dtypes[entry.name] = numbersIn(entry, fail);
-    for (const { name, shape, begin, end } of entries)
-      weights[name] = { shape, data: toFloat32(read(fd, start + begin, end - begin, fail), dtypes[name]!) };
-    return { weights, dtypes, metadata };
+    const kept: Record<string, KeptTensor> = {};
+    for (const entry of entries) if (!keep(entry.name)) dtypes[entry.name] = numbersIn(entry, fail);
+    for (const { name, dtype, shape, begin, end } of entries) {
+      const bytes = read(fd, start + begin, end - begin, fail);
+      if (dtypes[name]) weights[name] = { shape, data: toFloat32(bytes, dtypes[name]) };
+      else kept[name] = { dtype, shape, bytes };
+    }
+    return { weights, dtypes, metadata, ...(Object.keys(kept).length > 0 && { kept }) };
   });
 }
 

@@ -9,7 +9,7 @@ import { stringify } from "../vocab/index.js";
 import { jsonText } from "./json-text.js";
 import { changedFields, toHuggingFace } from "./huggingface-config.js";
 import { retold } from "./special-ids.js";
-import { indexFile, indexOf, storedEntries } from "./weight-files.js";
+import { asStored, indexFile, indexOf, storedEntries } from "./weight-files.js";
 
 type Json = Record<string, unknown>;
 export interface SavedFiles {
@@ -23,7 +23,7 @@ const secondTruths =
   /^(tokenizer\.model|spiece\.model|sentencepiece\.bpe\.model|vocab\.json|vocab\.txt|merges\.txt|tekken\.json)$/;
 
 export function savedFiles(model: LanguageModel, tensors: TensorFiles): SavedFiles {
-  const { config, tokenizer, origin, weights } = model;
+  const { config, tokenizer, origin } = model;
   if (!origin)
     return {
       files: {
@@ -37,7 +37,7 @@ export function savedFiles(model: LanguageModel, tensors: TensorFiles): SavedFil
     origin,
     tokenizer,
     config: (json) => ({ ...json, ...changedFields(json, config), ...dtypeField(json, origin, tensors) }),
-    index: (json) => indexOf(storedEntries({ ...origin.unread, ...weights }, tensors), json),
+    index: (json) => indexOf(storedEntries(asStored(model), tensors), json),
   });
 }
 

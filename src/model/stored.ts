@@ -6,7 +6,8 @@ export interface Stored {
   config: Record<string, unknown>;
   /** Of every tensor, by its Hugging Face name. */
   shapes: Record<string, number[]>;
-  weights(): { weights: Weights; tensors: TensorFiles };
+  /** `keep` says of which tensors nothing but the bytes is wanted. */
+  weights(keep: (name: string) => boolean): { weights: Weights; tensors: TensorFiles };
   tokenizer(): Tokenizer;
   /** The other files of a folder. */
   files(): Pick<Origin, "files" | "leftOut">;

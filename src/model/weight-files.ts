@@ -5,10 +5,10 @@
 import { existsSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { isReserved } from "../names.js";
-import type { TensorFiles, Weights } from "../types.js";
+import type { LanguageModel, TensorFiles, Weights } from "../types.js";
 import { show } from "../foreign.js";
 import { readJsonObject } from "../json-file.js";
-import { bytesOf, called, type Entry, type Header, sizeOf } from "./safetensors-header.js";
+import { bytesOf, called, type Entry, type Header, sizeOf, type StoredType } from "./safetensors-header.js";
 import { headerIn, readSafetensors, writeSafetensors } from "./safetensors.js";
 
 export const singleFile = "model.safetensors";
@@ -48,16 +48,24 @@ export function weightFiles(dir: string): Record<string, Header> {
   return headers;
 }
 
-export function readWeights(dir: string, files: string[]): { weights: Weights; tensors: TensorFiles } {
+export function readWeights(
+  dir: string,
+  files: string[],
+  keep: (name: string) => boolean,
+): { weights: Weights; tensors: TensorFiles } {
   const weights: Weights = {};
   const tensors: TensorFiles = {};
   for (const file of files) {
-    const { weights: some, dtypes, metadata } = readSafetensors(join(dir, file));
+    const { weights: some, ...rest } = readSafetensors(join(dir, file), keep);
     Object.assign(weights, some);
-    tensors[file] = { dtypes, metadata };
+    tensors[file] = rest;
   }
   return { weights, tensors };
 }
+
+/** A model's weights by the names that its files have for them. */
+export const asStored = ({ weights, origin }: Pick<LanguageModel, "weights" | "origin">): Weights =>
+  Object.fromEntries(Object.entries(weights).map(([name, weight]) => [origin?.names?.[name] ?? name, weight]));
 
 /** A tensor that no file is named for goes to the last, as float32. The other way to keep weights is gone afterwards. */
 export function writeWeights(dir: string, weights: Weights, tensors: TensorFiles): void {
@@ -75,6 +83,9 @@ export function storedEntries(weights: Weights, tensors: TensorFiles): Record<st
   const all: Record<string, Tensor[]> = {};
   for (const [name, file] of Object.entries(map))
     (all[file] ??= []).push({ name, shape: weights[name]!.shape, dtype: tensors[file]!.dtypes[name] ?? "F32" });
+  for (const [file, { kept = {} }] of Object.entries(tensors))
+    for (const [name, { shape, dtype }] of Object.entries(kept))
+      (all[file] ??= []).push({ name, shape, dtype: dtype as StoredType });
   return all;
 }
 type Tensor = Pick<Entry, "name" | "dtype" | "shape">;

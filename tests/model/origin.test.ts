@@ -6,9 +6,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { grow, replace, trim } from "../../src/embed/index.js";
-import { configOf, init, load, readSafetensors, save, writeSafetensors } from "../../src/model/index.js";
+import { configOf, init, load, readSafetensors, save, storedAlike, writeSafetensors } from "../../src/model/index.js";
 import { rng } from "../../src/rng.js";
-import type { Dtype, LanguageModel } from "../../src/types.js";
+import type { Dtype, KeptTensor, LanguageModel } from "../../src/types.js";
 import { extend, train, trim as trimTokenizer } from "../../src/vocab/index.js";
 import { pythonHas } from "../python.js";
 
@@ -206,6 +206,73 @@ for (const [what, [change, pattern]] of Object.entries(badIndexes))
     );
   });
 
+/** The model's folder with its weights under other names, and with tensors besides. */
+function rewritten(name: string, rename: (tensor: string) => string, kept: Record<string, KeptTensor> = {}): string {
+  cpSync(at("model"), at(name), { recursive: true });
+  rmSync(at(name, "pytorch_model.bin"));
+  const { weights, dtypes, metadata } = readSafetensors(at("model", "model.safetensors"));
+  const renamed = <T>(of: Record<string, T>): Record<string, T> =>
+    Object.fromEntries(Object.entries(of).map(([tensor, value]) => [rename(tensor), value]));
+  const options = { dtypes: renamed(dtypes), metadata, kept };
+  writeSafetensors(at(name, "model.safetensors"), renamed(weights), options);
+  return at(name);
+}
+const same = (name: string): void =>
+  assert.deepEqual(readFileSync(at(`${name} again`, "model.safetensors")), readFileSync(at(name, "model.safetensors")));
+
+test("weights without their base prefix are the same model, and are saved as they were found", async () => {
+  const model = load(rewritten("bare", (tensor) => tensor.replace(/^model\./, "")));
+  assert.deepEqual(model.weights, load(at("model")).weights);
+  save({ dir: at("bare again"), model });
+  same("bare");
+  assert.ok(storedAlike(model, model.weights));
+  const tokenizer = await extend({ base: model.tokenizer, texts: ["그리고 그리고 그리고"], newTokens: 2 });
+  save({ dir: at("bare and wide"), model: await grow({ base: model, tokenizer, init: "mean" }) });
+  const { dtypes, weights } = readSafetensors(at("bare and wide", "model.safetensors"));
+  assert.deepEqual(dtypes, readSafetensors(at("bare", "model.safetensors")).dtypes);
+  assert.deepEqual(weights["embed_tokens.weight"]!.shape, [292, 16]);
+});
+
+test("where a tied model keeps its table as the head, that is the table", () => {
+  rewritten("head", (tensor) =>
+    tensor === "lm_head.weight" ? "unused" : tensor.replace("model.embed_tokens", "lm_head"),
+  );
+  const { weights, ...options } = readSafetensors(at("head", "model.safetensors"));
+  const { unused: _, ...others } = weights;
+  writeSafetensors(at("head", "model.safetensors"), others, options);
+  writeFileSync(
+    at("head", "config.json"),
+    JSON.stringify({ ...json("model", "config.json"), tie_word_embeddings: true }),
+  );
+  const model = load(at("head"));
+  assert.deepEqual(model.weights["model.embed_tokens.weight"], load(at("model")).weights["model.embed_tokens.weight"]);
+  save({ dir: at("head again"), model });
+  same("head");
+});
+
+test("tensors that nothing is computed with are kept, of whatever type; a parameter of such a type is refused", () => {
+  const of = (dtype: string, shape: number[], bytes: number): KeptTensor => ({
+    dtype,
+    shape,
+    bytes: Uint8Array.from({ length: bytes }, (_, i) => 7 * i + 1),
+  });
+  const frequencies = "model.layers.0.self_attn.rotary_emb.inv_freq";
+  const kept = { [frequencies]: of("F64", [4], 32), "model.position_ids": of("I64", [1, 2], 16) };
+  const model = load(rewritten("kept", (tensor) => tensor, kept));
+  assert.deepEqual(model.weights, load(at("model")).weights);
+  save({ dir: at("kept again"), model });
+  same("kept");
+  save({ dir: at("kept in halves"), model, dtype: "BF16" });
+  const halves = readSafetensors(at("kept in halves", "model.safetensors"), (name) => name in kept);
+  assert.deepEqual(Object.keys(halves.kept!).sort(), Object.keys(kept).sort());
+  assert.deepEqual(Buffer.from(halves.kept![frequencies]!.bytes), Buffer.from(kept[frequencies]!.bytes));
+
+  rewritten("integers", (tensor) => (tensor === first ? "other.position_ids" : tensor), {
+    [first]: of("I32", [16], 64),
+  });
+  assert.throws(() => load(at("integers")), /model.norm.weight is "I32"; F32, F16 and BF16 are read/);
+});
+
 const python = pythonHas("torch", "transformers");
 test("transformers finds the same special tokens, template and logits", { skip: !python && "no transformers" }, () => {
   const code = `
@@ -221,9 +288,9 @@ for folder in sys.argv[1:]:
 print(json.dumps(out))`;
   const model = load(at("model"));
   save({ dir: at("for-python"), model });
-  const ran = spawnSync("python3", ["-c", code, at("model"), at("for-python"), at("wide")], { encoding: "utf8" });
+  const folders = ["model", "for-python", "wide", "bare again", "bare and wide", "kept again"];
+  const ran = spawnSync("python3", ["-c", code, ...folders.map((name) => at(name))], { encoding: "utf8" });
   assert.equal(ran.status, 0, ran.stderr);
-  const [original, again, wide] = JSON.parse(ran.stdout) as unknown[];
-  assert.deepEqual(again, original);
-  assert.deepEqual(wide, original);
+  const [original, ...others] = JSON.parse(ran.stdout) as unknown[];
+  others.forEach((other, i) => assert.deepEqual(other, original, folders[i + 1]));
 });
