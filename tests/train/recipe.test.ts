@@ -2,7 +2,9 @@ import assert from "node:assert/strict";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
+import { initialisers, type Initialiser } from "../../src/embed/index.js";
 import { load, roundedTo, save } from "../../src/model/index.js";
+import { evidenceFiles, ingredientsOf } from "../../src/train/evidence.js";
 import * as train from "../../src/train/index.js";
 import { ggufBytes, tinyQuantised } from "../model/gguf-file.js";
 import { bare, folder, language, sameWeights, tinyModel } from "./tiny.js";
@@ -48,8 +50,8 @@ test("a bad recipe is one line that names the field", () => {
       'recipe: invalid extend.init: "foucs" (one of random, mean,',
     ],
     [
-      { ...good, extend: { on: "ko", newTokens: 5, init: "focus" } },
-      'recipe: invalid extend.init: "focus" (it needs tokenVectors, which a recipe cannot give; one of random, mean,',
+      { ...good, extend: { on: "ko", newTokens: 5, init: "wechsel" } },
+      'recipe: invalid extend.init: "wechsel" (it needs "extend.vectors")',
     ],
     [{ ...good, evaluate: { at: [11] } }, "recipe: invalid evaluate.at: 11 (at most steps, 10)"],
     [
@@ -110,6 +112,57 @@ test("from files to a base, a wider tokenizer and a continued model", async () =
     scored(wide, "new").loss / scored(wide, "new").bitsPerByte >
       scored(base, "new").loss / scored(base, "new").bitsPerByte,
   );
+});
+
+test("every initialiser can be named in a recipe, with the files that it needs and no others", () => {
+  const extended = (fields: object): train.Recipe =>
+    train.parseRecipe({ ...good, extend: { on: "ko", newTokens: 5, ...fields } });
+  for (const [init, row] of Object.entries<Initialiser>(initialisers)) {
+    const { needed, used } = ingredientsOf(row);
+    const named = Object.fromEntries(needed.flatMap((one) => (one === "texts" ? [] : [[one, `${one}.file`]])));
+    assert.deepEqual(extended({ init, ...named }).extend, { on: "ko", newTokens: 5, init, ...named });
+    for (const file of evidenceFiles) {
+      const { [file]: had, ...without } = named as Record<string, string>;
+      if (had !== undefined)
+        assert.throws(
+          () => extended({ init, ...without }),
+          new RegExp(`extend.init: "${init}" .it needs "extend.${file}"`),
+        );
+      if (!used.has(file))
+        assert.throws(
+          () => extended({ init, ...named, [file]: "x" }),
+          new RegExp(`extend.${file}: "x" .${init} does not use it`),
+        );
+    }
+  }
+  assert.throws(
+    () => extended({ init: "wechsel", vectors: "a", baseVectors: "b" }),
+    /extend.baseVectors: "b" .it needs "extend.dictionary"/,
+  );
+});
+
+test("initialisers that need a text, a dictionary or a model get it from the recipe's own folder", async () => {
+  const from = join(root, "evidence");
+  const corpus = { files: files(from), heldOut: 0.2 };
+  save({ dir: join(from, "helper"), model: await tinyModel(2) });
+  save({ dir: join(from, "base"), model: await tinyModel() });
+  writeFileSync(join(from, "pairs.tsv"), "ba de\tšó\ngi lo\tťa\n");
+  const asked = { focus: {}, "trans-tokenization": { dictionary: "pairs.tsv" }, clp: { helper: "helper" } };
+  for (const [init, given] of Object.entries(asked)) {
+    const recipe = train.parseRecipe({
+      corpus,
+      model: { folder: "base" },
+      extend: { on: "new", newTokens: 10, init, ...given },
+      mixture: { old: 0.5, new: 0.5 },
+      schedule: { name: "cosine", peak: 1e-3 },
+      steps: 1,
+      batch: 2,
+      context: 16,
+      evaluate: { at: [1] },
+    });
+    const { record } = await train.runRecipe({ recipe, from, dir: join(from, init), threads: 1 });
+    assert.equal((record.notes!.grown as { init: string }).init, init);
+  }
 });
 
 test("a recipe's folder may be a GGUF file, and the record says what its weights were rounded to", async () => {

@@ -4,7 +4,7 @@
  */
 import { resolve } from "node:path";
 import { type Corpus, type CorpusName, load as loadCorpus } from "../../corpus/index.js";
-import { grow, type Grown, type InitialiserName } from "../../embed/index.js";
+import { grow, type Grown, type InitialiserName, initialisers } from "../../embed/index.js";
 import { choose, type Device, type Engine } from "../../engine/index.js";
 import type { Mixture } from "../../mixture/index.js";
 import { load as loadModel, roundedLine, roundedTo, type Size } from "../../model/index.js";
@@ -12,6 +12,7 @@ import { rng } from "../../rng.js";
 import type { Evaluation, LanguageModel, OnProgress, StepRow, Text } from "../../types.js";
 import { extend, train as trainTokenizer } from "../../vocab/index.js";
 import { branchOf, openParent } from "../run/branch.js";
+import { evidenceOf } from "../evidence.js";
 import { madeOf, mixtureOf, optimiserOf, scheduleOf } from "./made.js";
 import { mapPaths } from "./paths.js";
 import { evaluationPoints } from "../run/points.js";
@@ -148,13 +149,24 @@ async function freshModel(
 
 async function widened(
   base: LanguageModel,
-  { on, newTokens, init = "subword-mean" }: NonNullable<Recipe["extend"]>,
+  { on, newTokens, init = "subword-mean", ...files }: NonNullable<Recipe["extend"]>,
   texts: Record<string, Text>,
   seed: number,
   { signal, onProgress }: Making,
 ): Promise<Grown> {
-  const tokenizer = await extend({ base: base.tokenizer, texts: texts[on]!.train, newTokens, signal, onProgress });
-  return grow({ base, tokenizer, init: init as InitialiserName, rng: rng(seed).fork("grow"), signal, onProgress });
+  const documents = texts[on]!.train;
+  const tokenizer = await extend({ base: base.tokenizer, texts: documents, newTokens, signal, onProgress });
+  const evidence = await evidenceOf({
+    initialiser: initialisers[init as InitialiserName],
+    files,
+    base: base.tokenizer,
+    tokenizer,
+    texts: () => Promise.resolve(documents),
+    signal,
+    onProgress,
+  });
+  const random = rng(seed).fork("grow");
+  return grow({ base, tokenizer, init: init as InitialiserName, evidence, rng: random, signal, onProgress });
 }
 
 /** Domains with text to be read: of fixed shares those above 0, else all that the mixture names. */

@@ -7,8 +7,9 @@ import { initialisers, type Initialiser } from "../../embed/index.js";
 import { printable, show } from "../../foreign.js";
 import { checkKeys } from "../../names.js";
 import { isWritten } from "../../registry.js";
+import { evidenceFiles, ingredientsOf } from "../evidence.js";
 import { madeOf, mixtureOf, optimiserOf, scheduleOf } from "./made.js";
-import type { Recipe } from "./recipe.js";
+import type { ExtendRecipe, Recipe } from "./recipe.js";
 import { schema } from "./schema.js";
 import { listed } from "./stages.js";
 import { needsNewRows } from "../step/trainable.js";
@@ -40,8 +41,25 @@ export function parseRecipe(value: unknown, caller = "recipe"): Recipe {
   return recipe;
 }
 
+type Refuse = (field: string, found: unknown, fix: string) => void;
+
+/** An initialiser's name, and the files it needs, no others. */
+function evidenced(extend: ExtendRecipe, refuse: Refuse): void {
+  const { init = "subword-mean", baseVectors, dictionary } = extend;
+  const row = Object.entries<Initialiser>(initialisers).find(([name]) => name === init)?.[1];
+  if (!row) return refuse("extend.init", init, `one of ${Object.keys(initialisers).join(", ")}`);
+  const { needed, used } = ingredientsOf(row);
+  for (const file of evidenceFiles) {
+    if (needed.includes(file) && extend[file] === undefined) refuse("extend.init", init, `it needs "extend.${file}"`);
+    if (!used.has(file) && extend[file] !== undefined)
+      refuse(`extend.${file}`, extend[file], `${init} does not use it`);
+  }
+  if (baseVectors !== undefined && dictionary === undefined)
+    refuse("extend.baseVectors", baseVectors, `it needs "extend.dictionary", which turns them towards the others`);
+}
+
 /** What no single field shows. */
-function consistent(recipe: Recipe, refuse: (field: string, found: unknown, fix: string) => void): void {
+function consistent(recipe: Recipe, refuse: Refuse): void {
   const { corpus, shards, model, extend, mixture, evaluate, steps, trainable, newRows, parameters, order } = recipe;
   if (!corpus === !shards) refuse("corpus", corpus, `give either "corpus" or "shards"`);
   const { run, at: step, moments, data } = model;
@@ -68,14 +86,7 @@ function consistent(recipe: Recipe, refuse: (field: string, found: unknown, fix:
   if (extend && !corpus) refuse("extend", extend, `it needs "corpus": shards hold no text`);
   if (model.size && !corpus) refuse("model.size", model.size, `it needs "corpus": shards hold no text`);
   if (extend && !domains.includes(extend.on)) refuse("extend.on", extend.on, known);
-  if (extend?.init !== undefined) {
-    const ready = Object.entries(initialisers).filter(([, { needs }]) => !needs);
-    const { needs } = (initialisers as Record<string, Initialiser | undefined>)[extend.init] ?? {};
-    const names = `one of ${ready.map(([name]) => name).join(", ")}`;
-    if (needs)
-      refuse("extend.init", extend.init, `it needs ${needs.join(" and ")}, which a recipe cannot give; ${names}`);
-    if (!ready.some(([name]) => name === extend.init)) refuse("extend.init", extend.init, names);
-  }
+  if (extend) evidenced(extend, refuse);
   for (const at of evaluate?.at ?? []) if (at > steps) refuse("evaluate.at", at, `at most steps, ${steps}`);
   const staged = recipe.stages === undefined ? undefined : listed(recipe.stages);
   if (staged && trainable) refuse("trainable", trainable, `each of the "stages" says its own`);

@@ -1,12 +1,17 @@
 /** Which fields of a recipe are paths: said once, for whoever looks at what the files hold. */
+import { evidenceFiles } from "../evidence.js";
 import type { Recipe } from "./recipe.js";
 
 /** The same recipe with every path in it replaced. */
 export function mapPaths(recipe: Recipe, map: (path: string) => string): Recipe {
-  const { corpus, shards, model } = recipe;
+  const { corpus, shards, model, extend } = recipe;
   const made: Recipe = { ...recipe, model: { ...model } };
   if (model.folder !== undefined) made.model.folder = map(model.folder);
   if (model.run !== undefined) made.model.run = map(model.run);
+  if (extend) {
+    const named = evidenceFiles.filter((field) => extend[field] !== undefined);
+    made.extend = { ...extend, ...Object.fromEntries(named.map((field) => [field, map(extend[field]!)])) };
+  }
   if (corpus?.files)
     made.corpus = {
       ...corpus,

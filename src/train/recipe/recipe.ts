@@ -5,6 +5,7 @@
 import type { CleanName, FileText } from "../../corpus/index.js";
 import type { Written } from "../../registry.js";
 import type { Memory } from "../../model/index.js";
+import type { EvidenceFiles } from "../evidence.js";
 import type { ActiveForgettingOptions } from "../step/active-forgetting.js";
 import type { AdamWOptions } from "../step/adamw.js";
 import type { NewRows, Trainable } from "../step/trainable.js";
@@ -119,11 +120,12 @@ export interface ModelRecipe {
   tokenizerOn?: string[];
 }
 
-export interface ExtendRecipe {
+/** Files that some initialisers need are relative to the recipe's own folder; text they take from `on`. */
+export interface ExtendRecipe extends EvidenceFiles {
   /** The language whose train part decides which tokens are added. */
   on: string;
   newTokens: number;
-  /** Row of the initialisers that `needs` no evidence. Defaults to "subword-mean". */
+  /** Row of the initialisers. Defaults to "subword-mean". */
   init?: string;
 }
 

@@ -75,7 +75,17 @@ export const schema = z.strictObject({
     vocabSize: natural.optional(),
     tokenizerOn: z.array(name).min(1).optional(),
   }),
-  extend: z.strictObject({ on: name, newTokens: natural, init: name.optional() }).optional(),
+  extend: z
+    .strictObject({
+      on: name,
+      newTokens: natural,
+      init: name.optional(),
+      vectors: name.optional(),
+      baseVectors: name.optional(),
+      dictionary: name.optional(),
+      helper: name.optional(),
+    })
+    .optional(),
   mixture: z.union([z.literal("keep"), mixture]),
   schedule: z.union([z.literal("keep"), schedule]),
   optimiser: optimiser.optional(),
