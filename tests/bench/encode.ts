@@ -12,7 +12,7 @@ import { race, type Contender } from "./bpe-race.js";
 import { ours, python, size, texts, type BpeOptions } from "./bpe.js";
 import type { Row } from "./row.js";
 
-const wanted = ["gpt2", "llama2", "llama3", "qwen3", "gemma3"] as const;
+const wanted = ["gpt2", "mistral-7b", "llama3", "qwen3", "gemma3"] as const;
 
 export async function encode({ rounds = 3, onProgress }: BpeOptions = {}): Promise<Row[]> {
   const found = await texts();

@@ -65,7 +65,7 @@ async function tryPublished(name: PublishedName, t: TestContext): Promise<Tokeni
 const whole: [PublishedName, string | undefined, string][] = [
   ["gpt2", "gpt-2", "gpt2"],
   ["qwen2.5", "qwen2", "qwen2"],
-  ["llama2", undefined, "llama"],
+  ["mistral-7b", undefined, "llama"],
   ["gemma", undefined, "gemma"],
 ];
 for (const [name, pre, kind] of whole)

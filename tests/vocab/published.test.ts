@@ -29,7 +29,7 @@ const newTokens = 300;
 /** The others only when it may take long. */
 const short: Record<string, string[]> = {
   gpt2: ["extend", "addTokens", "append", "prepend", "select"],
-  llama2: ["extend", "addTokens", "append", "prepend", "select"],
+  "mistral-7b": ["extend", "addTokens", "append", "prepend", "select"],
   llama3: ["extend"],
 };
 
