@@ -5,7 +5,7 @@
 import { existsSync, mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { knownTables, parameterShapes, tablesOf } from "../architecture/index.js";
+import { knownTables, parameterShapes, storedNames, tablesOf } from "../architecture/index.js";
 import { gather } from "../embed/index.js";
 import { show } from "../foreign.js";
 import { readJsonObject } from "../json-file.js";
@@ -101,8 +101,9 @@ function opened({ dir, endOfText }: OpenOptions): Omit<Folder, "close"> {
     ? tablesOf({ ...shape, tied: false })
     : knownTables().find(({ embedding }) => found.has(embedding));
   const { embedding = "a table of a known name", head, headBias = head?.replace(/weight$/, "bias") } = names ?? {};
+  const inFiles = shape ? storedNames(shape, Object.fromEntries(found)) : {};
   const stored = (name: string | undefined, rank: number): Stored | undefined => {
-    const entry = found.get(name ?? "");
+    const entry = found.get(inFiles[name ?? ""] ?? name ?? "");
     if (!entry) return undefined;
     if (!(entry.shape.length === rank && entry.shape[0] === rows && entry.end > entry.begin))
       fail(`${called(entry.name)} is [${entry.shape}], config.json says ${rows} rows`);
@@ -110,11 +111,15 @@ function opened({ dir, endOfText }: OpenOptions): Omit<Folder, "close"> {
     return { ...entry, dtype: numbersIn(entry, fail), file, position: start + entry.begin };
   };
   const input = stored(embedding, 2) ?? fail(`${embedding} is in no file`);
-  const kept = stored(head, 2);
+  const kept = input.name === head ? undefined : stored(head, 2);
   const bias = stored(headBias, 1);
   if (kept && kept.shape[1] !== input.shape[1])
     fail(`${called(kept.name)} is [${kept.shape}], the table [${input.shape}]`);
-  checkShapes(entries, shape, [input, kept, bias], fail);
+  const claimed = Object.entries(shape ? parameterShapes(shape) : {}).map(([name, size]) => [
+    inFiles[name] ?? name,
+    size,
+  ]);
+  checkShapes(entries, Object.fromEntries(claimed) as Record<string, number[]>, [input, kept, bias], fail);
   const claimsTied = shape ? shape.tied : config.tie_word_embeddings === true;
   const isDuplicate = kept !== undefined && claimsTied && isSame(dir, input, kept);
   const output = isDuplicate ? undefined : kept;
@@ -144,11 +149,10 @@ function shapeOf(config: Record<string, unknown>): ModelConfig | undefined {
 /** Numbers are in the shape that config.json says, where it is known, and no other tensor has a row for each token. */
 function checkShapes(
   entries: Entry[],
-  shape: ModelConfig | undefined,
+  wanted: Record<string, number[]>,
   tables: (Stored | undefined)[],
   fail: (what: string) => never,
 ): void {
-  const wanted = shape ? parameterShapes(shape) : {};
   const rows = tables[0]!.shape[0]!;
   for (const { name, dtype, shape } of entries) {
     const claimed = Object.hasOwn(wanted, name) && Object.hasOwn(bytesPerNumber, dtype) ? wanted[name]! : shape;

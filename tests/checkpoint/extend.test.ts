@@ -8,7 +8,7 @@ import { after, before, test } from "node:test";
 import { knownTables } from "../../src/architecture/index.js";
 import { extend, inspect, memoryFor, open, trim } from "../../src/checkpoint/index.js";
 import { grow, initialisers, trim as trimModel, type Evidence, type InitialiserName } from "../../src/embed/index.js";
-import { load, readSafetensors, save } from "../../src/model/index.js";
+import { load, readSafetensors, save, writeSafetensors } from "../../src/model/index.js";
 import { rng } from "../../src/rng.js";
 import type { Tokenizer } from "../../src/types.js";
 import { extend as widen, stringify, train, trim as trimTokenizer } from "../../src/vocab/index.js";
@@ -69,6 +69,19 @@ test("trim: the same, and what it says of parameters", async () => {
     agree(at(name), at(`${name}-streamed`), at(`${name}-saved`));
     assert.deepEqual({ rows: made.rows, before: made.before, after: made.after }, { rows: 352, ...model.report });
   }
+});
+
+test("extend: the same for a folder whose names lack their base prefix", async () => {
+  makeFolder({ dir: at("bare"), tokenizer: base });
+  const file = at("bare", "model.safetensors");
+  const { weights, dtypes } = readSafetensors(file);
+  const bare = <T>(of: Record<string, T>): Record<string, T> =>
+    Object.fromEntries(Object.entries(of).map(([name, value]) => [name.replace(/^model\./, ""), value]));
+  writeSafetensors(file, bare(weights), { dtypes: bare(dtypes) });
+  const how = { tokenizer: wide, init: "mean" } as const;
+  await extend({ base: open({ dir: at("bare") }), out: at("bare-streamed"), ...how });
+  save({ dir: at("bare-saved"), model: await grow({ base: load(at("bare")), ...how }) });
+  agree(at("bare"), at("bare-streamed"), at("bare-saved"));
 });
 
 test("every initialiser reads the stored table as it reads the one in memory", async () => {
