@@ -20,10 +20,8 @@ async function main(): Promise<void> {
   const engine = await choose({ device, threads });
   const optimiser = adamw();
   const { fn, signature } = trainStep({ config, batch, context, objective: causal(), optimiser });
-  const state = engine.upload({
-    ...init({ config, rng: rng(1) }),
-    ...slotsAtStart({ leaves: allOf(config), optimiser }),
-  });
+  const begun = { ...init({ config, rng: rng(1) }), ...slotsAtStart({ leaves: allOf(config), optimiser }) };
+  const state = engine.upload(begun, { adopt: true });
   const started = performance.now();
   const program = await engine.compile(fn, signature);
   const compileMs = performance.now() - started;
