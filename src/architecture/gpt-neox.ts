@@ -1,3 +1,4 @@
+/** GPT-NeoX: three in one matrix, head by head, and two halves of a layer that read the same stream. */
 import { headWidthOf } from "./check.js";
 import { fieldsOf } from "./fields.js";
 import { readRope, type RopeFields, writeRope } from "./rope.js";

@@ -1,3 +1,4 @@
+/** GPT-2: linear layers kept as [in, out], queries, keys and values in one. */
 import type { ModelConfig } from "../types.js";
 import { headWidthOf } from "./check.js";
 import type { Fields } from "./fields.js";

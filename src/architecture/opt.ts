@@ -1,3 +1,4 @@
+/** OPT: learned positions from the third row on, and in one size norms after the sums and a table narrower than the layers. */
 import { builder } from "./slots.js";
 import type { Architecture } from "./types.js";
 

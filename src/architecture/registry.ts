@@ -1,4 +1,5 @@
 /** The kinds of model that are read, written and computed, by the `model_type` of their config.json. */
+import { bert, roberta, xlmRoberta } from "./bert.js";
 import { gemma } from "./gemma.js";
 import { gemma2 } from "./gemma2.js";
 import { gemma3_text } from "./gemma3.js";
@@ -29,6 +30,9 @@ export const architectures = {
   gpt2,
   gpt_neox: gptNeox,
   opt,
+  bert,
+  roberta,
+  "xlm-roberta": xlmRoberta,
   palimpsest,
 } as const satisfies Record<string, Architecture>;
 

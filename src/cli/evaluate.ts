@@ -24,7 +24,7 @@ export function addEvaluate(program: Command): void {
     .option("--field <name>", "the field of JSON Lines or the column of Parquet that holds the text")
     .option("--context <n>", "tokens predicted per window; defaults to the model's context")
     .option("--batch <n>", "windows at once", "16")
-    .option("--also <name...>", "rows of train.evaluators besides bits per byte")
+    .option("--also <name...>", "rows of train.evaluators besides bits per byte, or an encoder's masked-loss")
     .option("--json", "print one JSON object instead of text")
     .action(work<EvaluateVerbOptions>(evaluateVerb));
   example(verb, "palimpsest evaluate out/my-run/model ko.jsonl en.txt --json");
@@ -35,7 +35,7 @@ async function evaluateVerb(
   { field, context, batch, also = [] }: EvaluateVerbOptions,
   { signal }: Work,
 ): Promise<Outcome> {
-  const { bitsPerByte, evaluate, evaluators } = await import("../train/index.js");
+  const { bitsPerByte, evaluate, evaluators, maskedLoss } = await import("../train/index.js");
   const missing = [folder!, ...paths].find((path) => !existsSync(path));
   if (missing !== undefined) throw new BadArguments(`no such file or folder: ${missing}`);
   const natural = (name: string, text: string | undefined): number | undefined => {
@@ -58,7 +58,10 @@ async function evaluateVerb(
     const { texts } = await load({ files, heldOut: 0, signal, onProgress: report });
     // Nothing is trained on, so all of a text is scored.
     const on = Object.fromEntries(names.map((name) => [name, { name, train: [], heldOut: texts[name]!.train }]));
-    const rows = [bitsPerByte(), ...also.map((name) => makeOf(evaluators, { name }))];
+    const rows = [
+      model.config.encoder ? maskedLoss() : bitsPerByte(),
+      ...also.map((name) => makeOf(evaluators, { name })),
+    ];
     const scores = await evaluate(model, { on, evaluators: rows, ...sizes, signal, onProgress: report });
     return { json: scores, text: tableOf(scores) };
   } finally {

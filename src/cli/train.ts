@@ -64,6 +64,11 @@ function lastOf({ evaluations }: Run): { domain: string; step: number; loss: num
   ];
 }
 
+/** The last of every other number that was measured. */
+function measured({ measurements }: Run): Run["measurements"] {
+  return [...new Map(measurements.map((row) => [`${row.metric} ${row.domain}`, row])).values()];
+}
+
 function summary(run: Run): object {
   const { dir, stopped, record, steps } = run;
   const { status, parameters, shares, engine } = record;
@@ -77,6 +82,7 @@ function summary(run: Run): object {
     shares,
     engine,
     evaluations: lastOf(run),
+    measurements: measured(run),
   };
 }
 
@@ -90,6 +96,10 @@ function describe(run: Run, out: string): string {
   return [
     `${stopped ? "stopped" : "finished"} after ${steps.length} steps on ${device} (${mode}, ${threads} threads: ${reason})`,
     ...losses,
+    ...measured(run).map(
+      ({ metric, domain, value, step }) =>
+        `  ${domain ? `${domain}: ` : ""}${metric} ${value.toFixed(4)} at step ${step}`,
+    ),
     ...aboutText(run),
     `wrote ${out}: run.json, metrics.jsonl, checkpoints/, model/`,
     ...(stopped ? ["add --resume to go on"] : []),

@@ -1,5 +1,5 @@
 /** Sizes of model, from one dial. Everything but the vocabulary follows from `size`; any field can be set instead. */
-import { checkConfig, parametersOf } from "../architecture/index.js";
+import { architectureOf, checkConfig, fieldsOf, parametersOf } from "../architecture/index.js";
 import type { ModelConfig } from "../types.js";
 
 /** Body sizes by name; parameters in millions without embeddings are in the comments. */
@@ -21,7 +21,7 @@ export type Size = keyof typeof sizes;
 
 export type ConfigOptions = { size?: Size; vocabSize: number } & Partial<Omit<ModelConfig, "vocabSize">>;
 
-/** Defaults are those of the Llama family: RMS norm, rotary positions, SwiGLU, tied head. */
+/** Defaults are those of the Llama family: RMS norm, rotary positions, SwiGLU, tied head; or of the kind that `architecture` names. */
 export function configOf({ size = "tiny", ...fields }: ConfigOptions): ModelConfig {
   if (!(size in sizes)) throw new Error(`configOf: invalid size: ${size} (one of ${Object.keys(sizes).join(", ")})`);
   const family = {
@@ -33,7 +33,12 @@ export function configOf({ size = "tiny", ...fields }: ConfigOptions): ModelConf
     normEps: 1e-5,
   } as const;
   const given = Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
-  return checkConfig({ ...family, ...sizes[size], ...given } as ModelConfig);
+  const config = { ...family, ...sizes[size], ...given } as ModelConfig;
+  if (config.architecture === undefined) return checkConfig(config);
+  // What the kind says in its own fields of these sizes, and nothing else, is what it has of its own.
+  const { read, write } = architectureOf(config);
+  const own = read(fieldsOf(JSON.parse(JSON.stringify(write(config))) as Record<string, unknown>));
+  return checkConfig({ ...config, ...own, ...given } as ModelConfig);
 }
 
 export interface ParameterCount {

@@ -27,6 +27,7 @@ export interface Mass {
 
 export async function massOn({ model, engine, sequences, ids, signal }: MassOptions): Promise<Mass> {
   const { config, weights, tokenizer } = model;
+  if (config.encoder) throw new Error("massOn: invalid model: an encoder (it does not predict the next token)");
   const asked = new Uint8Array(config.vocabSize);
   for (let i = 0; i < ids.length; i++) {
     if (!(ids[i]! >= 0 && ids[i]! < config.vocabSize))

@@ -88,6 +88,7 @@ export async function distilTokens(options: DistilTokensOptions): Promise<Distil
     Number.isInteger(layer) && layers >= 1 && layers <= config.layers,
     `1 to ${config.layers}, or -1 for the last`,
   );
+  check("model", "an encoder", !config.encoder, "distillation here is of decoders");
   check("learningRate", learningRate, learningRate > 0 && learningRate < Infinity, "a positive number");
   check("outputs", outputs, ["ce", "zero", "subword-mean", "keep"].includes(outputs), "ce, zero, subword-mean or keep");
   const ids = newIds({ base: base.tokenizer, tokenizer });

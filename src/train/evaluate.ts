@@ -2,6 +2,7 @@
 import { choose, type Engine } from "../engine/index.js";
 import type { Evaluation, LanguageModel, Measurement, OnProgress } from "../types.js";
 import { bitsPerByte } from "./evaluators/bits-per-byte.js";
+import { maskedLoss } from "./evaluators/masked-loss.js";
 import type { Evaluator } from "./evaluators/types.js";
 import { allOf } from "./step/step.js";
 import { checkShards, closeShards, encodeTexts, type Shards, type Texts } from "./text.js";
@@ -13,7 +14,7 @@ export interface EvaluateOptions {
   shards?: Shards;
   /** UTF-8 bytes of held-out documents to score per domain; defaults to all of them. */
   heldOutBytes?: number;
-  /** Rows of `train.evaluators`; defaults to bits per byte alone. */
+  /** Rows of `train.evaluators`; defaults to bits per byte alone, for an encoder to `maskedLoss()`. */
   evaluators?: readonly Evaluator[];
   /** Sequences at once; defaults to 16. */
   batch?: number;
@@ -32,8 +33,9 @@ export interface Scores {
 }
 
 export async function evaluate(model: LanguageModel, options: EvaluateOptions): Promise<Scores> {
-  const { on, heldOutBytes = Infinity, evaluators = [bitsPerByte()], batch = 16, signal, onProgress } = options;
+  const { on, heldOutBytes = Infinity, batch = 16, signal, onProgress } = options;
   const { context = model.config.context } = options;
+  const { evaluators = [model.config.encoder ? maskedLoss() : bitsPerByte()] } = options;
   if (!on === !options.shards) throw new Error("evaluate: invalid text: give either on or shards");
   if (!(Number.isInteger(context) && context >= 1 && context <= model.config.context))
     throw new Error(`evaluate: invalid context: ${context} (1 to ${model.config.context}, what the model sees)`);

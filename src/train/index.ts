@@ -58,6 +58,8 @@ export { lora } from "./step/lora.js";
 export type { LoraOptions } from "./step/lora.js";
 export { muon } from "./step/muon.js";
 export type { MuonOptions } from "./step/muon.js";
+export { masked } from "./step/masked.js";
+export type { MaskingOptions } from "./step/masking.js";
 export { objectives } from "./step/objectives.js";
 export { optimisers } from "./step/optimisers.js";
 export { parameters } from "./step/parameters.js";
@@ -67,11 +69,13 @@ export { allOf, evaluationStep, slotsAtStart, trainStep } from "./step/step.js";
 export type { Step, StepOptions, TrainStepOptions } from "./step/step.js";
 export { newIds, selection, trainables } from "./step/trainable.js";
 export type { NewRows, Rows, Trainable, TrainableParts, TrainableRow } from "./step/trainable.js";
-export type { Leaves, Objective, Optimiser, Parameters, Part, RunningPart, Shaped } from "./step/types.js";
+export type { Objective } from "./step/objective.js";
+export type { Leaves, Optimiser, Parameters, Part, RunningPart, Shaped } from "./step/types.js";
 
 // What looks at it.
 export { bitsPerByte } from "./evaluators/bits-per-byte.js";
 export { distance } from "./evaluators/distance.js";
+export { maskedLoss } from "./evaluators/masked-loss.js";
 export { evaluators } from "./evaluators/registry.js";
 export { windowLosses, type WindowLossesOptions } from "./window-losses.js";
 export type { Evaluator, RunningEvaluator } from "./evaluators/types.js";

@@ -8,7 +8,7 @@ import { choose } from "../engine/index.js";
 import { fixed, type Mixture } from "../mixture/index.js";
 import { type ConfigOptions, configOf, init, type Size } from "../model/index.js";
 import { rng } from "../rng.js";
-import type { LanguageModel, OnProgress, Tokenizer } from "../types.js";
+import type { LanguageModel, Tokenizer } from "../types.js";
 import { train as trainTokenizer } from "../vocab/index.js";
 import { hashOf } from "./hash.js";
 import { identity } from "./run/identity.js";
@@ -49,7 +49,17 @@ export async function pretrain(options: PretrainOptions): Promise<Base> {
   const domains = Object.keys(texts);
   if (domains.length === 0) throw new Error("pretrain: invalid on: {} (name at least one text)");
   const mixture = options.mixture ?? fixed(Object.fromEntries(domains.map((domain) => [domain, 1 / domains.length])));
-  const tokenizer = options.tokenizer ?? (await tokenizerFor(texts, options.vocabSize, signal, onProgress));
+  const { vocabSize: wanted = 4096, config: fields } = options;
+  const specials = specialsFor(fields);
+  const tokenizer =
+    options.tokenizer ??
+    (await trainTokenizer({
+      texts: Object.values(texts).flatMap(({ train }) => train),
+      size: wanted,
+      specials,
+      signal,
+      onProgress,
+    }));
   const model = fresh({ size, tokenizer, seed, config: options.config });
   const shards = await encodeTexts({ on: texts, tokenizer, heldOutBytes, signal, onProgress });
   try {
@@ -101,11 +111,6 @@ export function fresh(options: {
   return { config, weights: init({ config, rng: rng(seed).fork("weights") }), tokenizer };
 }
 
-function tokenizerFor(
-  texts: Record<string, { train: string[] }>,
-  size = 4096,
-  signal?: AbortSignal,
-  onProgress?: OnProgress,
-): Promise<Tokenizer> {
-  return trainTokenizer({ texts: Object.values(texts).flatMap(({ train }) => train), size, signal, onProgress });
-}
+/** Special tokens that a tokenizer is trained with for a model of such fields; RoBERTa's pad token has id 1. */
+export const specialsFor = (config: PretrainOptions["config"] = {}): string[] | undefined =>
+  configOf({ vocabSize: 1, ...config }).encoder ? ["<|endoftext|>", "<pad>", "<mask>"] : undefined;

@@ -22,7 +22,8 @@ import type { Start } from "./run/start.js";
 import { adamw, type AdamWOptions } from "./step/adamw.js";
 import { causal } from "./step/causal.js";
 import { type NewRows, selection, type Trainable } from "./step/trainable.js";
-import type { Objective, Optimiser, Parameters, Part } from "./step/types.js";
+import type { Objective } from "./step/objective.js";
+import type { Optimiser, Parameters, Part } from "./step/types.js";
 import { checkShards, type Shards } from "./text.js";
 
 /** What every way of training takes. */
@@ -59,7 +60,7 @@ export interface RunOptions {
   order?: Order | Record<string, Order>;
   /** Steps to evaluate at; defaults to 0, 1, 2, 4, 8, … and every twentieth of the run. */
   evaluateAt?: number[];
-  /** Rows of `train.evaluators` besides bits per byte; defaults to none. */
+  /** Rows of `train.evaluators` besides the objective's own, which is bits per byte as a rule; defaults to none. */
   evaluators?: readonly Evaluator[];
   /** Defaults to `engine.choose()`. */
   engine?: Engine;
@@ -103,10 +104,11 @@ export async function train(options: TrainOptions): Promise<Run> {
   const { model, shards, mixture, schedule, steps } = options;
   wholeFrom1({ steps });
   const composed = composedOf(options);
-  const { optimiser, orders, seed, batch, accumulate, context } = composed;
+  const { objective, optimiser, orders, seed, batch, accumulate, context } = composed;
   const checkpointEvery = options.checkpointEvery ?? Math.max(1, Math.ceil(steps / 10));
   check(options, { ...composed, checkpointEvery });
   const { config } = model;
+  const draws = rng(seed).fork(objective.name);
   const leaves = composed.parameters.of({ config, seed });
   const parts = composed.parts.map((part) =>
     part.begin({ config, weights: model.weights, leaves, optimiser, schedule, seed }),
@@ -144,10 +146,14 @@ export async function train(options: TrainOptions): Promise<Run> {
         batch,
         accumulate,
         context,
+        feeds:
+          objective.feeds &&
+          ((drawn, step, i) =>
+            objective.feeds!({ drawn, context, tokenizer: model.tokenizer, rng: draws.fork(`${step}.${i}`) })),
         state: (state as BatchesState | undefined) ?? options.start?.batches,
       }),
     evaluators: (engine) =>
-      [bitsPerByte(), ...(options.evaluators ?? [])].map((evaluator) =>
+      [objective.evaluator?.() ?? bitsPerByte(), ...(options.evaluators ?? [])].map((evaluator) =>
         evaluator.begin({ engine, model, leaves, shards, batch, context }),
       ),
     signals: (engine) => signalsOf({ mixture, engine, model, leaves, shards, batch, context, seed }),
@@ -190,9 +196,23 @@ export const isOrder = (given: RunOptions["order"]): given is Order => typeof gi
 
 function check(
   { model, shards, mixture, steps, snapshots, dir }: TrainOptions,
-  { batch, accumulate, memory, context, checkpointEvery, evaluateAt, orders }: Composed & { checkpointEvery: number },
+  {
+    objective,
+    batch,
+    accumulate,
+    memory,
+    context,
+    checkpointEvery,
+    evaluateAt,
+    orders,
+  }: Composed & { checkpointEvery: number },
 ): void {
   wholeFrom1({ batch, accumulate, context, checkpointEvery });
+  objective.check?.(model);
+  if (model.config.encoder && (mixture.wants ?? []).length > 0)
+    throw new Error(
+      `train: invalid mixture: ${mixture.name} (it is told losses of next tokens, which an encoder has none of)`,
+    );
   if (memory !== "keep" && memory !== "layers")
     throw new Error(`train: invalid memory: ${String(memory)} (keep or layers)`);
   for (const at of evaluateAt)

@@ -1,8 +1,18 @@
 /** Training steps to be held against PyTorch's: what they are run on, and how. */
 import type { Engine } from "../../src/engine/index.js";
 import { parameterShapes } from "../../src/architecture/index.js";
-import { adamw, allOf, causal, type Optimiser, slotsAtStart, trainStep } from "../../src/train/index.js";
+import {
+  adamw,
+  allOf,
+  causal,
+  type Objective,
+  type Optimiser,
+  slotsAtStart,
+  trainStep,
+} from "../../src/train/index.js";
 import type { ModelConfig, Weights } from "../../src/types.js";
+
+type Feeds = Record<string, Int32Array | Float32Array>;
 
 export interface Job {
   config: ModelConfig;
@@ -10,6 +20,10 @@ export interface Job {
   batch: number;
   batches: Int32Array[];
   rates: number[];
+  /** Defaults to the next token. */
+  objective?: Objective;
+  /** What is fed instead of the batches. */
+  feeds?: Feeds[];
 }
 export interface Outcome {
   losses: number[];
@@ -18,14 +32,15 @@ export interface Outcome {
 }
 
 export async function run(engine: Engine, job: Job, optimiser: Optimiser = adamw()): Promise<Outcome> {
-  const { config, weights, batch, batches, rates } = job;
-  const { fn, signature } = trainStep({ config, batch, context: config.context, objective: causal(), optimiser });
+  const { config, weights, batch, batches, rates, objective = causal() } = job;
+  const feeds = job.feeds ?? batches.map((tokens) => ({ tokens }));
+  const { fn, signature } = trainStep({ config, batch, context: config.context, objective, optimiser });
   const program = await engine.compile(fn, signature);
   const state = engine.upload({ ...weights, ...slotsAtStart({ leaves: allOf(config), optimiser }) });
   const losses: number[] = [];
   const norms: number[] = [];
-  for (const [i, tokens] of batches.entries()) {
-    const { loss, gradientNorm } = await program.run(state, { tokens, ...optimiser.scalars(i + 1, rates[i]!) });
+  for (const [i, fed] of feeds.entries()) {
+    const { loss, gradientNorm } = await program.run(state, { ...fed, ...optimiser.scalars(i + 1, rates[i]!) });
     losses.push(loss![0]!);
     norms.push(gradientNorm![0]!);
   }

@@ -37,6 +37,8 @@ GPT2 = {"model_type": "gpt2", "vocab_size": V, "n_embd": 16, "n_layer": 3, "n_he
 NEOX = {**COMMON, "model_type": "gpt_neox", "rope_parameters": {**ROPE, "partial_rotary_factor": 0.5}}
 OPT = {**COMMON, "model_type": "opt", "ffn_dim": 24, "pad_token_id": 1}
 del OPT["intermediate_size"]
+BERT = {**COMMON, "model_type": "bert", "pad_token_id": 0, "bos_token_id": None, "eos_token_id": None}
+ROBERTA = {**COMMON, "model_type": "roberta", "pad_token_id": 1, "max_position_embeddings": WINDOW + 2, "type_vocab_size": 1}
 
 # Far from the defaults, so that a field which is not read shows.
 CASES = {
@@ -76,6 +78,10 @@ CASES = {
     "opt": OPT,
     "opt, norms after sums, narrow table": {**OPT, "do_layer_norm_before": False, "word_embed_proj_dim": 8},
     "opt, no biases, own head": {**OPT, "enable_bias": False, "tie_word_embeddings": False},
+    "bert": BERT,
+    "bert, another activation": {**BERT, "hidden_act": "gelu_new", "layer_norm_eps": 1e-5},
+    "roberta": ROBERTA,
+    "xlm-roberta, another pad": {**ROBERTA, "model_type": "xlm-roberta", "pad_token_id": 3, "max_position_embeddings": WINDOW + 4},
 }
 # Rotary positions: what rope_parameters say, the width of a head, the longest window and the one that is computed.
 ROPES = {
@@ -172,6 +178,26 @@ def tokens_of(step):
     return (7 * step + 50 * row + (11 + row) * at) % 270 + 8
 
 
+MASK = 7
+
+
+def hidden_at(step):
+    """Of an encoder's step: positions that read as the mask token and are to be predicted; as many at every step."""
+    return (torch.arange(0, WINDOW, 3) + step) % WINDOW
+
+
+def loss_of(model, kind, step):
+    tokens = tokens_of(step)
+    inputs, targets = tokens[:, :-1], tokens[:, 1:]
+    if kind in ENCODERS:
+        at = hidden_at(step)
+        inputs, targets = inputs.clone(), inputs[:, at]
+        inputs[:, at] = MASK
+    logits = model(inputs).logits
+    logits = logits[:, at] if kind in ENCODERS else logits
+    return torch.nn.functional.cross_entropy(logits.reshape(-1, V), targets.reshape(-1))
+
+
 def losses_of(model, kind):
     """AdamW with decay on matrices only, after clip_grad_norm_: the lab's defaults."""
     p = list(model.parameters())
@@ -183,9 +209,7 @@ def losses_of(model, kind):
         for group in optimiser.param_groups:
             group["lr"] = rate
         optimiser.zero_grad(set_to_none=True)
-        tokens = tokens_of(step)
-        logits = model(tokens[:, :-1]).logits
-        loss = torch.nn.functional.cross_entropy(logits.reshape(-1, V), tokens[:, 1:].reshape(-1))
+        loss = loss_of(model, kind, step)
         loss.backward()
         torch.nn.utils.clip_grad_norm_(p, 1.0)
         optimiser.step()
@@ -224,7 +248,8 @@ def golden():
         shapes = {name: list(tensor.shape) for name, tensor in stored(model).items()}
         out = outcome(model, case)
         rows[case] = {"config": saved(model.config), "shapes": shapes, "logits": rounded(out["logits"][-1, -1].tolist()), "losses": rounded(out["losses"])}
-    write("architectures.json", rates=RATES, batches=[tokens_of(step).tolist() for step in range(STEPS)], cases=rows)
+    write("architectures.json", rates=RATES, batches=[tokens_of(step).tolist() for step in range(STEPS)],
+          mask=MASK, hidden=[hidden_at(step).tolist() for step in range(STEPS)], cases=rows)
     spellings = {name: {"given": given, "meant": saved(config_of(given), use_diff=False)} for name, given in SPELLINGS.items()}
     write("architectures-fields.json", ropes={name: rope(*given) for name, given in ROPES.items()}, spellings=spellings)
 

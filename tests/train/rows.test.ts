@@ -14,16 +14,27 @@ import { bare, folder, language, sameWeights } from "./tiny.js";
 
 const root = folder();
 
+const encoder = { size: "nano", vocabSize: 280, architecture: "roberta" };
+
 /** Where a recipe names a thing of each registry. */
 const places: Record<string, { registry: Registry<Made>; place: (written: Written) => object }> = {
   mixture: { registry: mixtures, place: (mixture) => ({ mixture }) },
   schedule: { registry: train.schedules, place: (schedule) => ({ schedule }) },
   optimiser: { registry: train.optimisers, place: (optimiser) => ({ optimiser }) },
-  objective: { registry: train.objectives, place: (objective) => ({ objective }) },
+  objective: {
+    registry: train.objectives,
+    place: (objective) => ({ objective, ...(objective.name === "masked" && { model: encoder }) }),
+  },
   parameters: { registry: train.parameters, place: (parameters) => ({ parameters }) },
   part: { registry: train.parts, place: (part) => ({ parts: [part] }) },
   order: { registry: orders, place: (order) => ({ order }) },
-  evaluator: { registry: train.evaluators, place: (each) => ({ evaluate: { at: [0, 3], bytes: 500, also: [each] } }) },
+  evaluator: {
+    registry: train.evaluators,
+    place: (each) => ({
+      evaluate: { at: [0, 3], bytes: 500, also: [each] },
+      ...(each.name === "masked-loss" && { model: encoder, objective: { name: "masked" } }),
+    }),
+  },
 };
 
 const recipe = {

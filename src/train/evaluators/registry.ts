@@ -3,6 +3,8 @@ import * as z from "zod";
 import type { Registry } from "../../registry.js";
 import { bitsPerByte } from "./bits-per-byte.js";
 import { distance } from "./distance.js";
+import { maskedLoss } from "./masked-loss.js";
+import { maskingOptions } from "../step/masking.js";
 import type { Evaluator } from "./types.js";
 
 export const evaluators = {
@@ -19,5 +21,12 @@ export const evaluators = {
     options: z.strictObject({}),
     example: {},
     make: distance,
+  },
+  "masked-loss": {
+    summary: "loss of hidden tokens on each domain's held-out text; for encoders",
+    reference: "Devlin et al. 2019, https://arxiv.org/abs/1810.04805",
+    options: maskingOptions,
+    example: { rate: 0.2 },
+    make: maskedLoss,
   },
 } satisfies Registry<Evaluator>;

@@ -16,7 +16,7 @@ import { evidenceOf } from "../evidence.js";
 import { madeOf, mixtureOf, optimiserOf, scheduleOf } from "./made.js";
 import { mapPaths } from "./paths.js";
 import { evaluationPoints } from "../run/points.js";
-import { fresh } from "../pretrain.js";
+import { fresh, specialsFor } from "../pretrain.js";
 import type { MixtureRecipe, Recipe } from "./recipe.js";
 import type { Run } from "../run/run.js";
 import type { Schedule } from "../schedules/index.js";
@@ -139,12 +139,14 @@ async function freshModel(
   seed: number,
   making: Making,
 ): Promise<LanguageModel> {
-  const { size, vocabSize = 4096, tokenizerOn } = recipe.model;
+  const { size, architecture, vocabSize = 4096, tokenizerOn } = recipe.model;
   const languages = tokenizerOn ?? readDomains(recipe.mixture as MixtureRecipe);
   const { signal, onProgress } = making;
   const all = languages.flatMap((language) => texts[language]!.train);
-  const tokenizer = await trainTokenizer({ texts: all, size: vocabSize, signal, onProgress });
-  return fresh({ size: size as Size, tokenizer, seed });
+  const config = architecture === undefined ? {} : { architecture };
+  const specials = specialsFor(config);
+  const tokenizer = await trainTokenizer({ texts: all, size: vocabSize, specials, signal, onProgress });
+  return fresh({ size: size as Size, tokenizer, seed, config });
 }
 
 async function widened(

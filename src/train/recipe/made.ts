@@ -12,7 +12,8 @@ import { objectives } from "../step/objectives.js";
 import { optimisers } from "../step/optimisers.js";
 import { parameters } from "../step/parameters.js";
 import { parts } from "../step/parts.js";
-import type { Objective, Optimiser, Parameters, Part } from "../step/types.js";
+import type { Objective } from "../step/objective.js";
+import type { Optimiser, Parameters, Part } from "../step/types.js";
 
 export const mixtureOf = (written: MixtureRecipe): Mixture =>
   isWritten(written) ? makeOf(mixtures, written) : fixed(written);

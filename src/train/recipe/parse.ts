@@ -65,8 +65,8 @@ function consistent(recipe: Recipe, refuse: Refuse): void {
   const { run, at: step, moments, data } = model;
   if ([model.folder, model.size, run].filter(Boolean).length !== 1)
     refuse("model", model, `give either "folder", "size" or "run"`);
-  if (!model.size && (model.vocabSize ?? model.tokenizerOn))
-    refuse("model", model, "a folder brings its own tokenizer");
+  if (!model.size && (model.vocabSize ?? model.tokenizerOn ?? model.architecture))
+    refuse("model", model, "a folder brings its own tokenizer and shape");
   if (!run && (step ?? moments ?? data) !== undefined)
     refuse("model", model, `"at", "moments" and "data" go with "run"`);
   for (const field of ["mixture", "schedule"] as const)

@@ -114,6 +114,8 @@ export interface ModelRecipe {
   /** Relative to the recipe's own folder. */
   folder?: string;
   size?: string;
+  /** With `size`: the kind of model, a `model_type` of Hugging Face. Defaults to Llama's. */
+  architecture?: string;
   /** Tokens of the tokenizer that is trained for `size`. Defaults to 4096. */
   vocabSize?: number;
   /** Languages whose train part that tokenizer is trained on. Defaults to those with a share above 0. */
@@ -156,7 +158,7 @@ export interface EvaluateRecipe {
   at?: number[];
   /** UTF-8 bytes of held-out documents scored per domain. Defaults to 65536; shards are scored whole. */
   bytes?: number;
-  /** Rows of `train.evaluators` besides bits per byte. Defaults to none. */
+  /** Rows of `train.evaluators` besides the objective's own, which is bits per byte as a rule. Defaults to none. */
   also?: Written[];
 }
 

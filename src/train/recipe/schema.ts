@@ -1,5 +1,6 @@
 /** The shape of a recipe, field by field. What fields must agree on is in `parse.ts`; what they mean, in `recipe.ts`. */
 import * as z from "zod";
+import { architectures } from "../../architecture/index.js";
 import { cleaning, type CleanName, orders } from "../../corpus/index.js";
 import { mixtures } from "../../mixture/index.js";
 import { sizes } from "../../model/index.js";
@@ -72,6 +73,7 @@ export const schema = z.strictObject({
     moments: z.enum(["keep", "new"]).optional(),
     data: z.enum(["keep", "new"]).optional(),
     size: z.enum(Object.keys(sizes) as [string, ...string[]]).optional(),
+    architecture: z.enum(Object.keys(architectures) as [string, ...string[]]).optional(),
     vocabSize: natural.optional(),
     tokenizerOn: z.array(name).min(1).optional(),
   }),

@@ -66,13 +66,15 @@ export interface BatchesOptions {
   sizes?: MixtureStart["sizes"];
   /** Learning rate of an update (from 0) over the highest; defaults to 1. */
   rate?: MixtureStart["rate"];
+  /** What is fed of a batch as it was drawn, the `index`-th of update `step`; defaults to the batch as it is. */
+  feeds?: (drawn: Feeds, step: number, index: number) => Feeds;
   /** Goes on from here; what is absent begins anew. */
   state?: Partial<BatchesState>;
 }
 
 export function batchesOf(options: BatchesOptions): Blended {
   const { mixture, stream, batch, context, steps, sizes = {}, rate = () => 1, state } = options;
-  const { accumulate = 1 } = options;
+  const { accumulate = 1, feeds = (drawn) => drawn } = options;
   const sequences = batch * accumulate;
   const { domains } = mixture;
   const mixing = mixture.begin({ steps, tokensPerStep: sequences * context, sizes, rate, state: state?.mixture });
@@ -124,10 +126,13 @@ export function batchesOf(options: BatchesOptions): Blended {
         return domain;
       });
       return {
-        feeds: Array.from({ length: accumulate }, (_, i) => ({
-          tokens: tokens.slice(i * batch * (context + 1), (i + 1) * batch * (context + 1)),
-          ...(weights && { weight: weight.slice(i * batch, (i + 1) * batch) }),
-        })),
+        feeds: Array.from({ length: accumulate }, (_, i) => {
+          const drawn = {
+            tokens: tokens.slice(i * batch * (context + 1), (i + 1) * batch * (context + 1)),
+            ...(weights && { weight: weight.slice(i * batch, (i + 1) * batch) }),
+          };
+          return feeds(drawn, step, i);
+        }),
         domains: drawn,
         row: { ...prefixed("share", domains, shares), ...(weights && prefixed("weight", domains, weights)) },
       };

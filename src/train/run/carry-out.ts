@@ -15,7 +15,8 @@ import type { Schedule } from "../schedules/index.js";
 import type { Signal } from "../signals/types.js";
 import { accumulated } from "../step/accumulate.js";
 import { trainStep } from "../step/step.js";
-import type { Leaves, Objective, Optimiser, RunningPart } from "../step/types.js";
+import type { Objective } from "../step/objective.js";
+import type { Leaves, Optimiser, RunningPart } from "../step/types.js";
 
 export interface CarryOutOptions {
   model: LanguageModel;

@@ -7,7 +7,8 @@ import type { LanguageModel } from "../../types.js";
 import { hashOf, hashOfModel } from "../hash.js";
 import { highestOf, type Schedule } from "../schedules/index.js";
 import { identityOf, type Start } from "./start.js";
-import type { Objective, Optimiser, Parameters, Part } from "../step/types.js";
+import type { Objective } from "../step/objective.js";
+import type { Optimiser, Parameters, Part } from "../step/types.js";
 import { type SelectionOptions, trainedOf } from "../step/trainable.js";
 import type { Shards } from "../text.js";
 

@@ -5,12 +5,16 @@
 import * as tf from "@tensorflow/tfjs";
 import { losses } from "../../model/index.js";
 import { made } from "../../registry.js";
-import type { Objective } from "./types.js";
+import type { Objective } from "./objective.js";
 
 export function causal(): Objective {
   return made({
     name: "causal",
     options: {},
+    check({ config }) {
+      if (config.encoder)
+        throw new Error("causal: invalid model: an encoder (it sees the next token; it learns by masked)");
+    },
     inputs: ({ batch, context, weighted }) => ({
       tokens: { shape: [batch, context + 1], dtype: "int32" },
       ...(weighted && { weight: { shape: [batch], dtype: "float32" } }),

@@ -6,7 +6,8 @@ import * as tf from "@tensorflow/tfjs";
 import { forward, lossesOf } from "../../model/index.js";
 import { made } from "../../registry.js";
 import type { Snippet } from "../snippets.js";
-import type { Feeds, Objective } from "./types.js";
+import type { Objective } from "./objective.js";
+import type { Feeds } from "./types.js";
 
 export interface DistilOptions {
   /** Layers below the states that are compared; all of them compares the states after the final norm. */

@@ -2,7 +2,9 @@
 import * as z from "zod";
 import type { Registry } from "../../registry.js";
 import { causal } from "./causal.js";
-import type { Objective } from "./types.js";
+import { masked } from "./masked.js";
+import { maskingOptions } from "./masking.js";
+import type { Objective } from "./objective.js";
 
 export const objectives = {
   causal: {
@@ -11,5 +13,12 @@ export const objectives = {
     options: z.strictObject({}),
     example: {},
     make: causal,
+  },
+  masked: {
+    summary: "tokens that are hidden, from both sides; for encoders",
+    reference: "Devlin et al. 2019, https://arxiv.org/abs/1810.04805",
+    options: maskingOptions,
+    example: { rate: 0.2 },
+    make: masked,
   },
 } satisfies Registry<Objective>;

@@ -9,7 +9,8 @@ import { parametersOf } from "../../architecture/index.js";
 import { losses, type Memory } from "../../model/index.js";
 import { leafOf } from "./roles.js";
 import type { ModelConfig, Weights } from "../../types.js";
-import type { Leaves, Objective, Optimiser, RunningPart, Shaped } from "./types.js";
+import type { Objective } from "./objective.js";
+import type { Leaves, Optimiser, RunningPart, Shaped } from "./types.js";
 
 export interface StepOptions {
   config: ModelConfig;

@@ -1,11 +1,10 @@
 /**
- * The four kinds of thing that one update is composed of. The loop knows these and no method by name; each kind has a
- * registry of rows. Functions of tensors are traced into one graph: they read no values and draw no random numbers.
+ * Of the four kinds of thing that one update is composed of, three: what is trained, the optimiser, parts. The objective is in
+ * `objective.ts`. The loop knows these and no method by name; each kind has a registry of rows. Functions of tensors are traced into one graph: they read no values and draw no random numbers.
  */
 import type * as tf from "@tensorflow/tfjs";
-import type { Specs, Tensors } from "../../engine/index.js";
+import type { Tensors } from "../../engine/index.js";
 import type { Made } from "../../registry.js";
-import type { Memory } from "../../model/index.js";
 import type { ModelConfig, Weights } from "../../types.js";
 import type { Role } from "./roles.js";
 import type { Schedule } from "../schedules/index.js";
@@ -14,23 +13,6 @@ import type { Schedule } from "../schedules/index.js";
 export type Shaped = Record<string, { shape: number[]; role?: Role }>;
 /** What the host hands to one run of a program. */
 export type Feeds = Record<string, Float32Array | Int32Array>;
-
-/** What is fed, and what is minimised. */
-export interface Objective extends Made {
-  /** What one batch feeds. */
-  inputs(at: { config: ModelConfig; batch: number; context: number; weighted: boolean }): Specs;
-  /**
-   * A scalar to be minimised. `weights` is the model, whose trained leaves it is differentiated by; `frozen` the same
-   * tensors without a gradient; `memory` is for `losses`. `outputs` are numbers for the step's row: `bySequence`, where it is given, is the loss of
-   * each sequence of the batch, from which losses by domain are made.
-   */
-  loss(at: { config: ModelConfig; weights: Tensors; frozen: Tensors; inputs: Tensors; memory?: Memory }): {
-    loss: tf.Tensor;
-    outputs?: Tensors;
-    /** How many tokens the loss is a mean over, where batches differ in that: what each counts for in an update of several. May be 0. */
-    count?: tf.Tensor;
-  };
-}
 
 /** Which tensors are trained, and how they make the model's weights. */
 export interface Parameters extends Made {

@@ -1,0 +1,122 @@
+/** The masked objective: what it hides, what it learns, what it is measured by, and whom it is not for. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { architectures } from "../../src/architecture/index.js";
+import { fixed } from "../../src/mixture/index.js";
+import { configOf } from "../../src/model/index.js";
+import { rng } from "../../src/rng.js";
+import * as train from "../../src/train/index.js";
+import type { LanguageModel, Tokenizer } from "../../src/types.js";
+import { train as trainTokenizer } from "../../src/vocab/index.js";
+import { folder, language, tinyModel } from "./tiny.js";
+
+folder();
+const context = 40;
+const on = { old: language("old") };
+const recipe = { on, steps: 4, batch: 4, context: 16, schedule: train.constant({ peak: 3e-3 }), cache: false };
+const encoder = { ...recipe, size: "nano", vocabSize: 290, config: { architecture: "roberta" } } as const;
+
+async function tokenizerWithMask(): Promise<Tokenizer> {
+  return trainTokenizer({ texts: on.old.train, size: 290, specials: ["<|endoftext|>", "<pad>", "<mask>"] });
+}
+
+/** Windows of tokens 3 and up, each with two ends of text in it. */
+function drawn(count: number): { tokens: Int32Array; weight: Float32Array } {
+  const tokens = Int32Array.from({ length: count * (context + 1) }, (_, i) => (i % 20 === 7 ? 0 : 3 + (i % 280)));
+  return { tokens, weight: new Float32Array(count).fill(0.5) };
+}
+
+test("fifteen in a hundred are hidden: eight in ten by the mask, one by any token, one as it is", async () => {
+  const tokenizer = await tokenizerWithMask();
+  const { tokens, weight } = drawn(500);
+  const feeds = train.masked().feeds!({ drawn: { tokens, weight }, context, tokenizer, rng: rng(1) });
+  const { at, targets, counted, tokens: seen } = feeds as Record<string, Int32Array>;
+  assert.equal(feeds.weight, weight);
+  assert.equal(at!.length, 500 * 6);
+  assert.equal(new Set(at).size, at!.length, "none twice");
+  assert.ok(counted!.every((one) => one === 1));
+  const original = (i: number): number => tokens[Math.floor(i / context) * (context + 1) + (i % context)]!;
+  const how = { mask: 0, same: 0, other: 0 };
+  for (const [n, i] of at!.entries()) {
+    assert.equal(Math.floor(n / 6), Math.floor(i / context), "of its own window");
+    assert.equal(targets![n], original(i));
+    assert.notEqual(targets![n], 0, "no end of text");
+    how[seen![i] === 2 ? "mask" : seen![i] === targets![n] ? "same" : "other"]++;
+  }
+  assert.ok(Math.abs(how.mask / 3000 - 0.8) < 0.03, JSON.stringify(how));
+  assert.ok(Math.abs(how.same / 3000 - 0.1) < 0.03, JSON.stringify(how));
+  const hidden = new Set(at);
+  for (let i = 0; i < seen!.length; i++) if (!hidden.has(i)) assert.equal(seen![i], original(i));
+});
+
+test("the same seed hides the same; what a short window lacks counts nothing", async () => {
+  const tokenizer = await tokenizerWithMask();
+  const feeds = (seed: number, tokens = drawn(3).tokens): Record<string, ArrayLike<number>> =>
+    train.masked({ rate: 0.3 }).feeds!({ drawn: { tokens }, context, tokenizer, rng: rng(seed) });
+  assert.deepEqual(feeds(1), feeds(1));
+  assert.notDeepEqual(feeds(1), feeds(2));
+  const nothing = feeds(1, new Int32Array(context + 1));
+  assert.deepEqual([...new Set(Array.from(nothing.counted!))], [0]);
+  assert.deepEqual(new Set(Array.from(nothing.tokens!)), new Set([0]));
+});
+
+test("an encoder learns from random weights, and is measured alike in any batch", async () => {
+  const base = await train.pretrain({ ...encoder, steps: 60, objective: train.masked(), evaluateAt: [0, 60] });
+  assert.equal(base.config.encoder?.types, 2);
+  assert.deepEqual(base.evaluations, []);
+  const [before, after] = base.measurements.map(({ metric, value }) => [metric, value] as const);
+  assert.equal(after![0], "masked-loss");
+  assert.ok(after![1] < before![1] - 0.3, `${before![1]} to ${after![1]}`);
+  const of = async (batch: number): Promise<number> =>
+    (await train.evaluate(base, { on, context: 16, batch })).measurements[0]!.value;
+  assert.ok(Math.abs((await of(3)) - (await of(16))) < 1e-5);
+});
+
+test("an update of several batches is measured over all its sequences", async () => {
+  const run = await train.pretrain({
+    ...encoder,
+    objective: train.masked(),
+    evaluateAt: [],
+    batch: 2,
+    accumulate: 2,
+  });
+  assert.equal(run.steps.length, 4);
+  for (const { loss_old, loss } of run.steps) assert.ok(Math.abs(loss_old! - loss) < 1e-4);
+});
+
+test("each objective is for its own kind of model, and the mask is a token", async () => {
+  const decoder: LanguageModel = await tinyModel();
+  await assert.rejects(train.pretrain(encoder), /^Error: causal: invalid model: an encoder \(.*masked\)$/);
+  const { tokenizer } = decoder;
+  await assert.rejects(
+    train.pretrain({ ...recipe, tokenizer, size: "nano", objective: train.masked() }),
+    /^Error: masked: invalid model: a decoder \(.*causal\)$/,
+  );
+  await assert.rejects(
+    train.pretrain({ ...encoder, tokenizer, objective: train.masked() }),
+    /^Error: masked: invalid mask: none \(.*give the id of a token\)$/,
+  );
+  await assert.rejects(
+    train.pretrain({ ...encoder, objective: train.masked({ mask: 290 }) }),
+    /^Error: masked: invalid mask: 290 \(the model has 290 rows\)$/,
+  );
+  assert.throws(() => train.masked({ rate: 0 }), /^Error: masked: invalid rate: 0 \(above 0, at most 1\)$/);
+  await assert.rejects(train.evaluate(decoder, { on, evaluators: [train.maskedLoss()] }), /masked-loss: invalid model/);
+});
+
+test("a mixture that is told next-token losses is not for an encoder", async () => {
+  const online = { ...fixed({ old: 1 }), name: "online", wants: [{ signal: "evaluations", every: 1 }] as const };
+  await assert.rejects(
+    train.pretrain({ ...encoder, objective: train.masked(), mixture: online }),
+    /^Error: train: invalid mixture: online \(/,
+  );
+});
+
+test("a fresh model of any kind has the sizes that are asked for and the kind's own fields", () => {
+  for (const architecture of Object.keys(architectures)) {
+    const config = configOf({ size: "nano", vocabSize: 300, architecture });
+    assert.deepEqual([config.width, config.layers, config.heads, config.vocabSize], [64, 2, 2, 300], architecture);
+  }
+  const { norm, normAt, positions, encoder: own } = configOf({ size: "nano", vocabSize: 300, architecture: "bert" });
+  assert.deepEqual([norm, normAt, positions, own?.headActivation], ["layer", "sum", "learned", "gelu"]);
+});
