@@ -35,9 +35,11 @@ export function configOf({ size = "tiny", ...fields }: ConfigOptions): ModelConf
   const given = Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
   const config = { ...family, ...sizes[size], ...given } as ModelConfig;
   if (config.architecture === undefined) return checkConfig(config);
-  // What the kind says in its own fields of these sizes, and nothing else, is what it has of its own.
+  // What the kind's config.json of these sizes means, with the kind's own activation, is what it has of its own.
   const { read, write } = architectureOf(config);
-  const own = read(fieldsOf(JSON.parse(JSON.stringify(write(config))) as Record<string, unknown>));
+  const { hidden_act: _, hidden_activation: __, ...json } = write(config);
+  // As JSON, in which what these sizes do not say is null.
+  const own = read(fieldsOf(JSON.parse(JSON.stringify(json)) as Record<string, unknown>));
   return checkConfig({ ...config, ...own, ...given } as ModelConfig);
 }
 

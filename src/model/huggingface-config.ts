@@ -46,7 +46,7 @@ export function fromHuggingFace(json: Json): ModelConfig {
     );
   if (!(typeof type === "string" && Object.hasOwn(architectures, type)))
     throw new Error(
-      `config.json: invalid model_type: ${show(type)} (${Object.keys(architectures).join(", ")} are read)`,
+      `config.json: invalid model_type: ${show(type)} (${Object.keys(architectures).join(", ")} are read${/^u?m?t5$/.test(String(type)) ? "; T5 has an encoder and a decoder, and is left out" : ""})`,
     );
   const read = architectures[type as keyof typeof architectures].read(fieldsOf(json));
   const config = type === nameOf(read) ? read : { architecture: type, ...read };

@@ -185,6 +185,10 @@ const refused: Record<string, [() => string, RegExp]> = {
   "a config.json that is not JSON": [() => changed("config.json", () => "{"), /^load: invalid JSON: .*config.json \(/],
   "a config.json of null": [() => changed("config.json", () => null), /^load: invalid JSON: .*an object is needed/],
   "another architecture": [
+    setting({ model_type: "mt5" }),
+    /^config.json: invalid model_type: "mt5" \(llama, .* are read; T5 has an encoder and a decoder, and is left out\)$/,
+  ],
+  "an architecture that nobody here knows": [
     setting({ model_type: "mamba" }),
     /^config.json: invalid model_type: "mamba" \(llama, .* are read\)/,
   ],
