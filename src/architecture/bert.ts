@@ -81,7 +81,7 @@ function encoderPlaces(config: ModelConfig, { base, head }: Names): Places {
   const embeddings = `${base}.embeddings`;
   table("embedding", `${embeddings}.word_embeddings`, vocabSize, width);
   table("positions", `${embeddings}.position_embeddings`, context + positionOffset, width);
-  table("types", `${embeddings}.token_type_embeddings`, encoder!.types, width);
+  table("types", `${embeddings}.token_type_embeddings`, encoder?.types ?? 2, width);
   norm("embeddingNorm", `${embeddings}.LayerNorm`, width, bias);
   for (let i = 0; i < layers; i++) {
     const [slot, at] = [`layers.${i}`, `${base}.encoder.layer.${i}`];
