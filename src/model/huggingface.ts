@@ -129,7 +129,9 @@ const isUnread = (config: ModelConfig, name: string): boolean =>
 /** The parameters of the shape of model, all of them and no others, are what the headers of the files hold. */
 function checkShapes(found: Record<string, number[]>, config: ModelConfig, dir: string): void {
   const wanted = parameterShapes(config);
-  const { embedding, head } = tablesOf({ ...config, tied: false });
+  const { embedding, head, headBias = "" } = tablesOf({ ...config, tied: false });
+  // A tied head may be there once more; it is not written again.
+  const copies = { [head ?? ""]: wanted[embedding], [head?.replace(/weight$/, "bias") ?? ""]: wanted[headBias] };
   for (const [name, shape] of Object.entries(wanted))
     if (`${found[name]}` !== `${shape}`)
       throw new Error(
@@ -137,7 +139,7 @@ function checkShapes(found: Record<string, number[]>, config: ModelConfig, dir: 
       );
   for (const [name, shape] of Object.entries(found)) {
     if (Object.hasOwn(wanted, name) || isUnread(config, name)) continue;
-    if (name !== head || `${shape}` !== `${wanted[embedding]}`)
+    if (!copies[name] || `${shape}` !== `${copies[name]}`)
       throw new Error(`load: invalid weights: ${dir} (config.json has no place for ${called(name)})`);
   }
 }
