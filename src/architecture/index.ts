@@ -4,6 +4,6 @@ export { fieldsOf } from "./fields.js";
 export { architectureOf, knownTables, nameOf, parameterShapes, parametersOf, placesOf } from "./parameters.js";
 export { type TableNames, tablesOf } from "./parameters.js";
 export { type ArchitectureName, architectures } from "./registry.js";
-export { frequencies, type KnownScaling, ropeObject } from "./rope.js";
+export { frequencies, type KnownScaling } from "./rope.js";
 export { storedNames } from "./stored-names.js";
 export type { Architecture, Parameter, Place, Places, Role } from "./types.js";

@@ -121,7 +121,7 @@ function yarn(
 const clamp = (x: number, least: number, most: number): number => Math.min(most, Math.max(least, x));
 
 /** Where an older file has both `rope_scaling` and `rope_parameters`, the older object counts, whole. */
-export const ropeObject = (json: Record<string, unknown>): "rope_scaling" | "rope_parameters" =>
+const ropeObject = (json: Record<string, unknown>): "rope_scaling" | "rope_parameters" =>
   json.rope_scaling != null ? "rope_scaling" : "rope_parameters";
 
 export interface RopeFields {

@@ -3,7 +3,7 @@
  * refused, not ignored; fields that nothing is computed from are left to whoever keeps the file.
  */
 import { isDeepStrictEqual } from "node:util";
-import { architectureOf, architectures, checkConfig, fieldsOf, nameOf, ropeObject } from "../architecture/index.js";
+import { architectureOf, architectures, checkConfig, fieldsOf, nameOf } from "../architecture/index.js";
 import { show } from "../foreign.js";
 import type { ModelConfig } from "../types.js";
 
@@ -22,19 +22,21 @@ export function toHuggingFace(config: ModelConfig, endOfText: number): Json {
   };
 }
 
-/** The fields of a config.json that say another shape of model than `config`, as they would say `config`. */
+/** All fields of rotary positions in the older spelling, which holds everywhere. */
+const ropeFields = /^(rope_|rotary_|partial_rotary_factor$)/;
+
+/**
+ * The fields of a config.json that say another shape of model than `config`, as they would say `config`. Those of rotary
+ * positions depend on each other: where one changes all are written, and `rope_parameters` is gone.
+ */
 export function changedFields(json: Json, config: ModelConfig): Json {
   const { write } = architectureOf(config);
   const was = write(fromHuggingFace(json));
-  const fields = Object.entries(write(config)).filter(([name, value]) => !isDeepStrictEqual(value, was[name]));
-  const inside = ropeObject(json);
-  return Object.fromEntries(
-    fields.map(([name, value]) =>
-      name === "rope_theta" && json[inside]
-        ? [inside, { ...(json[inside] as Json), rope_theta: value }]
-        : [name, value],
-    ),
-  );
+  const all = Object.entries(write(config));
+  const fields = all.filter(([name, value]) => !isDeepStrictEqual(value, was[name]));
+  const turns = fields.some(([name]) => ropeFields.test(name)) ? all.filter(([name]) => ropeFields.test(name)) : [];
+  const gone = turns.length > 0 && "rope_parameters" in json ? { rope_parameters: undefined } : {};
+  return { ...Object.fromEntries([...fields, ...turns]), ...gone };
 }
 
 /** config.json's object as a shape of model; what it claims is compared with the weights by whoever has them. */

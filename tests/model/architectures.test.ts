@@ -10,6 +10,7 @@ import { architectureOf, architectures, fieldsOf, parameterShapes } from "../../
 import { grow } from "../../src/embed/index.js";
 import { writeAtomically } from "../../src/files.js";
 import { forward, fromHuggingFace, load, logits as logitsOf, save } from "../../src/model/index.js";
+import { changedFields } from "../../src/model/huggingface-config.js";
 import { masked as maskedObjective } from "../../src/train/index.js";
 import type { LanguageModel, ModelConfig, Tokenizer, Weights } from "../../src/types.js";
 import { extend, stringify, train } from "../../src/vocab/index.js";
@@ -120,6 +121,27 @@ for (const name of names)
       { architecture: config.architecture, ...read(fieldsOf(write(config))) },
       { architecture: undefined, ...config },
     );
+  });
+
+const changes: Record<string, (config: ModelConfig) => Partial<ModelConfig>> = {
+  "the vocabulary": ({ vocabSize }) => ({ vocabSize: vocabSize + 8 }),
+  "the head": ({ tied }) => ({ tied: !tied }),
+  "the context": ({ context }) => ({ context: 2 * context }),
+  "the scaling of rotary positions": ({ positions, layerKinds }) =>
+    positions === "rotary" && !layerKinds ? { ropeScaling: { rope_type: "linear", factor: 3 } } : {},
+  "the base of rotary positions": ({ positions }) => (positions === "rotary" ? { ropeTheta: 777 } : {}),
+};
+for (const [what, change] of Object.entries(changes))
+  test(`config.json of every case says ${what} anew, and nothing else`, () => {
+    for (const name of names) {
+      const json = { ...cases[name]!.config, unheard_of: [1] };
+      const config = fromHuggingFace(json);
+      assert.deepEqual(changedFields(json, config), {}, name);
+      const changed = { ...config, ...change(config) };
+      const fields = changedFields(json, changed);
+      if (what === "the vocabulary") assert.deepEqual(fields, { vocab_size: changed.vocabSize }, name);
+      assert.deepEqual(fromHuggingFace({ ...json, ...fields }), changed, name);
+    }
   });
 
 test("every kind has a case", () => {
