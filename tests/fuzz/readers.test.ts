@@ -30,6 +30,7 @@ const elsewhere: Record<string, string> = {
   "src/lab/bundle.ts": "a figure just made",
   "src/lab/checkup.ts": "what the doctor's own Python prints",
   "src/lab/lab-extension.ts": "the lab's own package.json",
+  "src/model/config.ts": "a copy of an object in memory",
   "src/runs/versions.ts": "the lab's own package.json",
   "src/train/recipe/job.ts": "a copy of an object in memory",
 };

@@ -61,6 +61,8 @@ export function everything(turn: number): Partial<train.JobOptions> {
     Object.values(registry).map(({ make, example }) => make(example));
   // The rest of another schedule, which is shorter.
   const { onward: _, ...schedules } = train.schedules;
+  // Encoders' own.
+  const { "masked-loss": __, ...evaluators } = train.evaluators;
   return {
     name: `turn ${turn}`,
     mixture: rowOf(mixtures),
@@ -68,7 +70,7 @@ export function everything(turn: number): Partial<train.JobOptions> {
     optimiser: rowOf<train.Optimiser>(train.optimisers),
     order: { old: rowOf(orders), new: rowOf(orders, turn + 1) },
     parts: all<train.Part>(train.parts),
-    evaluators: all(train.evaluators),
+    evaluators: all<train.Evaluator>(evaluators),
     snapshots: { every: 50 },
     accumulate: 2,
   };
