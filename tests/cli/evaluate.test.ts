@@ -72,7 +72,10 @@ test("bad arguments are one line and exit code 2", async () => {
     [[at("nowhere"), at("fr.txt")], /no such file or folder: .*nowhere/],
     [[at("model"), at("none.txt")], /no such file or folder: .*none\.txt/],
     [[at("model"), at("fr.txt"), "--context", "0"], /invalid --context: 0/],
-    [[at("model"), at("fr.txt"), "--also", "nothing"], /invalid --also: nothing \(one of bits-per-byte, distance, masked-loss\)/],
+    [
+      [at("model"), at("fr.txt"), "--also", "nothing"],
+      /invalid --also: nothing \(one of bits-per-byte, distance, masked-loss\)/,
+    ],
   ];
   for (const [args, line] of cases) {
     const { status, stderr } = await evaluate(...args);
