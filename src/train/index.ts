@@ -58,6 +58,7 @@ export { lora } from "./step/lora.js";
 export type { LoraOptions } from "./step/lora.js";
 export { muon } from "./step/muon.js";
 export type { MuonOptions } from "./step/muon.js";
+export { growingVocabulary, type GrowingVocabularyOptions } from "./step/growing-vocabulary.js";
 export { masked } from "./step/masked.js";
 export type { MaskingOptions } from "./step/masking.js";
 export { objectives } from "./step/objectives.js";

@@ -149,7 +149,13 @@ export async function train(options: TrainOptions): Promise<Run> {
         feeds:
           objective.feeds &&
           ((drawn, step, i) =>
-            objective.feeds!({ drawn, context, tokenizer: model.tokenizer, rng: draws.fork(`${step}.${i}`) })),
+            objective.feeds!({
+              drawn,
+              context,
+              tokenizer: model.tokenizer,
+              rng: draws.fork(`${step}.${i}`),
+              progress: step / steps,
+            })),
         state: (state as BatchesState | undefined) ?? options.start?.batches,
       }),
     evaluators: (engine) =>

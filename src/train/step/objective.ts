@@ -15,9 +15,10 @@ export interface Objective extends Made {
   inputs(at: { config: ModelConfig; batch: number; context: number; weighted: boolean }): Specs;
   /**
    * What is fed of a batch as it was drawn: windows of `context` + 1 `tokens`, and a `weight` each where they have one. The
-   * same for the same `rng`, which is of this batch alone. Defaults to the batch as it is.
+   * same for the same `rng`, which is of this batch alone, and `progress`, the share of the run's updates that are done.
+   * Defaults to the batch as it is.
    */
-  feeds?(at: { drawn: Feeds; context: number; tokenizer: Tokenizer; rng: Rng }): Feeds;
+  feeds?(at: { drawn: Feeds; context: number; tokenizer: Tokenizer; rng: Rng; progress: number }): Feeds;
   /**
    * A scalar to be minimised. `weights` is the model, whose trained leaves it is differentiated by; `frozen` the same
    * tensors without a gradient; `memory` is for the forward. `outputs` are numbers for the step's row: `bySequence`, where it is given, is the loss of

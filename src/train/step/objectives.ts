@@ -2,6 +2,7 @@
 import * as z from "zod";
 import type { Registry } from "../../registry.js";
 import { causal } from "./causal.js";
+import { growingVocabulary, growingVocabularyOptions } from "./growing-vocabulary.js";
 import { masked } from "./masked.js";
 import { maskingOptions } from "./masking.js";
 import type { Objective } from "./objective.js";
@@ -13,6 +14,13 @@ export const objectives = {
     options: z.strictObject({}),
     example: {},
     make: causal,
+  },
+  "growing-vocabulary": {
+    summary: "the next token, of a vocabulary that grows with training; the rest is read as unknown",
+    reference: "Diehl Martinez et al. 2023 (CLIMB), https://arxiv.org/abs/2311.08886",
+    options: growingVocabularyOptions,
+    example: { start: 0.4, until: 0.75 },
+    make: growingVocabulary,
   },
   masked: {
     summary: "tokens that are hidden, from both sides; for encoders",
