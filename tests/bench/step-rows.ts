@@ -44,10 +44,13 @@ export async function stepRows({ rounds, threads, share, device, onProgress }: S
     unit: "tokens/s",
     measured: contenders.map(({ by, missing }) => ({ by, rounds: [], peakMegabytes: [], ...(missing && { missing }) })),
   }));
-  const total = sizes.length * rounds * contenders.filter(({ missing }) => !missing).length;
+  // The largest takes minutes a turn: where there is little time, one.
+  const turnsOf = (steps: number): number => (share < 1 && steps < 10 ? 1 : rounds);
+  const turns = sizes.reduce((sum, { steps }) => sum + turnsOf(steps), 0);
+  const total = turns * contenders.filter(({ missing }) => !missing).length;
   let done = 0;
   for (const [at, { shape, steps, work }] of sizes.entries()) {
-    for (let round = 0; round < rounds; round++) {
+    for (let round = 0; round < turnsOf(steps); round++) {
       for (const [which, { by, command, missing }] of contenders.entries()) {
         if (missing) continue;
         onProgress?.({ label: "bench", done, total, note: `${work}, ${by}` });
