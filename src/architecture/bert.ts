@@ -25,10 +25,10 @@ function encoder(row: {
     ...said,
     // Poolers and the next-sentence head are of other tasks; the decoder's bias is a copy of the head's.
     unread: /(^|\.)(pooler\.dense\.(weight|bias)|cls\.seq_relationship\.(weight|bias)|embeddings\.position_ids)$/,
-    read({ number, flag, choice, only }) {
-      only("position_embedding_type", "absolute");
-      only("is_decoder", false);
-      only("add_cross_attention", false);
+    read({ number, flag, choice, expect }) {
+      expect("position_embedding_type", "absolute");
+      expect("is_decoder", false);
+      expect("add_cross_attention", false);
       const activation = choice("hidden_act", activations, "gelu");
       const heads = number("num_attention_heads", 12);
       const offset = afterPad === undefined ? 0 : number("pad_token_id", afterPad) + 1;

@@ -11,7 +11,7 @@ export interface Fields {
   /** One of the keys of `known`, as what that stands for. */
   choice<T>(name: string, known: Record<string, T>, fallback: string): T;
   /** Throws unless it is absent or this: what else it may say is not computed. */
-  only(name: string, wanted: unknown): void;
+  expect(name: string, wanted: unknown): void;
   /** Fields of an object within; none where there is no object. */
   inside(name: string): Fields;
 }
@@ -41,7 +41,7 @@ export function fieldsOf(json: Record<string, unknown>): Fields {
         `only ${Object.keys(known).join(", ")} ${Object.keys(known).length > 1 ? "are" : "is"} computed`,
       );
     },
-    only(name, wanted) {
+    expect(name, wanted) {
       if ((json[name] ?? wanted) !== wanted) fail(name, `only ${show(wanted)} is computed`);
     },
     inside(name) {

@@ -10,7 +10,7 @@ import type { Architecture } from "./types.js";
  * 55.43 in bfloat16; here and there, float32 weights have it unrounded.
  */
 export function readGemma(fields: Fields, gelu: Defaults["gelu"], kvHeads?: number): ModelConfig {
-  fields.only("use_bidirectional_attention", false);
+  fields.expect("use_bidirectional_attention", false);
   const shape = readDecoder(fields, { headWidth: 256, tied: true, gelu, ...(kvHeads !== undefined && { kvHeads }) });
   return { ...shape, onePlusGain: true, embeddingScale: Math.sqrt(shape.width), ...readBiases(fields) };
 }

@@ -13,7 +13,7 @@ function ropesOf(fields: Fields): { local: RopeFields; global: RopeFields } {
   const global = nested.inside("full_attention");
   const local = nested.inside("sliding_attention");
   const older = fields.inside("rope_scaling");
-  local.only("rope_type", "default");
+  local.expect("rope_type", "default");
   return {
     global: readRope(fields, 1e6, fieldsOf({ ...global.json, ...older.json })),
     local: readRope(fieldsOf({}), fields.number("rope_local_base_freq", 1e4), local),

@@ -20,8 +20,8 @@ export const gpt2: Architecture = {
   class: "GPT2LMHeadModel",
   unread: /\.attn\.(masked_)?bias$/,
   read(fields) {
-    const { number, optional, flag, choice, only } = fields;
-    only("add_cross_attention", false);
+    const { number, optional, flag, choice, expect } = fields;
+    expect("add_cross_attention", false);
     const [width, layers, heads] = [number("n_embd", 768), number("n_layer", 12), number("n_head", 12)];
     return {
       vocabSize: number("vocab_size"),

@@ -9,9 +9,9 @@ export const opt: Architecture = {
   summary: "OPT and Galactica; the first two rows of its position table are never read",
   reference: "Zhang et al. 2022, https://arxiv.org/abs/2205.01068",
   class: "OPTForCausalLM",
-  read({ number, optional, flag, choice, only }) {
-    only("layer_norm_elementwise_affine", true);
-    only("_remove_final_layer_norm", false);
+  read({ number, optional, flag, choice, expect }) {
+    expect("layer_norm_elementwise_affine", true);
+    expect("_remove_final_layer_norm", false);
     const [width, heads] = [number("hidden_size", 768), number("num_attention_heads", 12)];
     const tableWidth = optional("word_embed_proj_dim") ?? width;
     return {

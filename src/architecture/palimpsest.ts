@@ -14,7 +14,7 @@ export const palimpsest: Architecture = {
   read(fields) {
     const [norm, positions] = [fields.json.norm ?? "rms", fields.json.positions ?? "rotary"];
     const activation = fields.json.activation ?? "swiglu";
-    fields.only("hidden_act", activations[String(activation)]);
+    fields.expect("hidden_act", activations[String(activation)]);
     const plain =
       fields.json.hidden_act === undefined ? fields : { ...fields, choice: (() => "swiglu") as typeof fields.choice };
     return { ...readDecoder(plain), norm, positions, activation } as ModelConfig;

@@ -39,6 +39,10 @@ export function changedFields(json: Json, config: ModelConfig): Json {
   return { ...Object.fromEntries([...fields, ...turns]), ...gone };
 }
 
+/** Whether the object names a kind of model that is computed here. */
+export const isKnown = ({ model_type: type }: Json): boolean =>
+  typeof type === "string" && Object.hasOwn(architectures, type);
+
 /** config.json's object as a shape of model; what it claims is compared with the weights by whoever has them. */
 export function fromHuggingFace(json: Json): ModelConfig {
   const { model_type: type, text_config: text } = json;

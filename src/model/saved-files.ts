@@ -4,10 +4,10 @@
  * follow the tokenizer, names of tokens that it no longer has are dropped.
  */
 import { isDeepStrictEqual } from "node:util";
-import type { Dtype, LanguageModel, Origin, TensorFiles, Tokenizer } from "../types.js";
+import type { Dtype, LanguageModel, ModelConfig, Origin, TensorFiles, Tokenizer } from "../types.js";
 import { stringify } from "../vocab/index.js";
 import { jsonText } from "./json-text.js";
-import { changedFields, toHuggingFace } from "./huggingface-config.js";
+import { changedFields, fromHuggingFace, isKnown, toHuggingFace } from "./huggingface-config.js";
 import { retold } from "./special-ids.js";
 import { asStored, indexFile, indexOf, storedEntries } from "./weight-files.js";
 
@@ -72,12 +72,27 @@ export function retoldFiles({ origin, tokenizer, config, index }: Retelling): Sa
       leftOut[name] = "of the old vocabulary";
     }
   const { ids, names, added } = retold(origin.tokenizer, tokenizer);
-  edit("config.json", (json) => ids(config(json)));
+  edit("config.json", (json) => sameShape(config(json), ids(config(json))));
   edit("generation_config.json", ids);
   edit("tokenizer_config.json", names);
   edit("special_tokens_map.json", names);
   edit("added_tokens.json", added);
   return { files, leftOut };
+}
+
+/**
+ * `after`, unless it would be read as another shape of model: RoBERTa counts positions from the id of its padding token, so
+ * that token cannot move. Kinds that are not computed here are taken as they are.
+ */
+function sameShape(before: Json, after: Json): Json {
+  if (!isKnown(before)) return after;
+  const [was, now] = [fromHuggingFace(before), fromHuggingFace(after)];
+  const names = Object.keys({ ...was, ...now }) as (keyof ModelConfig)[];
+  const changed = names.filter((name) => !isDeepStrictEqual(was[name], now[name]));
+  if (changed.length === 0) return after;
+  throw new Error(
+    `save: invalid tokenizer: ${changed.join(" and ")} would change, for config.json says it by the id of a token that has moved (keep the special tokens at their ids)`,
+  );
 }
 
 /** What `AutoTokenizer` wants to know besides tokenizer.json. */

@@ -1,6 +1,6 @@
 /** Encoders out of folders as they were published: norms in TensorFlow's words, the head twice, parts of other tasks. */
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
@@ -60,6 +60,26 @@ test("the head's bias goes with its tokens: theirs where they stay, the mean whe
   const oldIds = Array.from({ length: size }, (_, id) => id);
   const trimmed = trim({ base, trimmed: { tokenizer: base.tokenizer, oldIds }, padTo: size + 1 });
   assert.deepEqual([...trimmed.weights[bias]!.data], [...base.weights[bias]!.data, mean]);
+});
+
+test("a padding token that positions are counted from cannot move", async () => {
+  const specials = ["<|endoftext|>", "<pad>", "<mask>"];
+  const texts = ["the cat sat on the mat."];
+  const tokenizer = await train({ texts, size: 270, specials });
+  const config = configOf({ size: "nano", vocabSize: tokenizer.size, architecture: "roberta" });
+  const folder = join(dir, "roberta");
+  save({ dir: folder, model: { config, weights: init({ config, rng: rng(1) }), tokenizer } });
+  const base = load(folder);
+  assert.deepEqual(base.config, config);
+  const moved = await train({ texts, size: 270, specials: ["<|endoftext|>", "<mask>", "<pad>"] });
+  assert.throws(
+    () => save({ dir: join(dir, "moved"), model: { ...base, tokenizer: moved } }),
+    /^Error: save: invalid tokenizer: context and positionOffset would change, .* \(keep the special tokens at their ids\)$/,
+  );
+  assert.ok(!existsSync(join(dir, "moved", "config.json")));
+  const wider = await extend({ base: tokenizer, texts: ["a dog ran"], newTokens: 2 });
+  save({ dir: join(dir, "wider"), model: await grow({ base, tokenizer: wider, init: "mean", rng: rng(1) }) });
+  assert.equal(load(join(dir, "wider")).config.positionOffset, config.positionOffset);
 });
 
 test("tables of encoders are known by name", () => {
