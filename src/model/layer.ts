@@ -1,0 +1,129 @@
+/**
+ * One layer of a transformer, attention and feed-forward, and what they are made of: linear layers and norms, taken from
+ * where a kind of model keeps them. How a model is made of layers is in `forward.ts`.
+ */
+import * as tf from "@tensorflow/tfjs";
+import { headWidthOf, isGated, type Places } from "../architecture/index.js";
+import {
+  attention,
+  gatedGeluTanh,
+  gatedSilu,
+  gelu,
+  geluTanh,
+  layerNorm,
+  recomputed,
+  relu,
+  rmsNorm,
+  type Tensors,
+} from "../engine/index.js";
+import type { ModelConfig } from "../types.js";
+import type { LayerView } from "./layer-views.js";
+
+/** A config, where its tensors are kept, and the tensors. */
+export interface Placed {
+  config: ModelConfig;
+  places: Places;
+  params: Tensors;
+}
+
+/** A layer of which its input is kept alone. */
+export function layerAgain(model: Placed, at: string, x: tf.Tensor, batch: number, seen: LayerView): tf.Tensor {
+  const own = Object.entries(model.places).filter(([slot]) => slot.startsWith(`${at}.`));
+  const names = [...new Set(own.map(([, { name }]) => name))];
+  return recomputed({
+    inputs: [x, ...names.map((name) => model.params[name]!)],
+    constants: [seen.mask],
+    f: ([y, ...tensors], [mask]) => {
+      const params = Object.fromEntries(names.map((name, i) => [name, tensors[i]!]));
+      return layer({ ...model, params }, at, y!, batch, { ...seen, mask: mask! });
+    },
+  });
+}
+
+export function layer(model: Placed, at: string, x: tf.Tensor, batch: number, seen: LayerView): tf.Tensor {
+  const { normAt = "pre", parallel } = model.config;
+  const before = (slot: string, y: tf.Tensor): tf.Tensor =>
+    normAt === "pre" || normAt === "both" ? norm(model, `${at}.${slot}`, y) : y;
+  const after = (slot: string, y: tf.Tensor): tf.Tensor =>
+    normAt === "post" || normAt === "both" ? norm(model, `${at}.${slot}`, y) : y;
+  const summed = (slot: string, y: tf.Tensor): tf.Tensor => (normAt === "sum" ? norm(model, `${at}.${slot}`, y) : y);
+  const attended = after("afterAttention", attend(model, at, before("attentionNorm", x), batch, seen));
+  const between = summed("attentionNorm", tf.add(x, attended));
+  const fed = after("afterFeed", feed(model, at, before("feedNorm", parallel ? x : between)));
+  return summed("feedNorm", tf.add(between, fed));
+}
+
+function attend(model: Placed, at: string, x: tf.Tensor, batch: number, seen: LayerView): tf.Tensor {
+  const { heads, kvHeads, qkNorm, scoreCap } = model.config;
+  const time = x.shape[0]! / batch;
+  const headWidth = headWidthOf(model.config);
+  const [q, k, v] = project(model, [`${at}.q`, `${at}.k`, `${at}.v`], x) as [tf.Tensor, tf.Tensor, tf.Tensor];
+  const normed = (slot: string, y: tf.Tensor): tf.Tensor => {
+    if (qkNorm === undefined) return y;
+    return norm(model, `${at}.${slot}`, qkNorm === "row" ? y : tf.reshape(y, [-1, headWidth]));
+  };
+  const split = (y: tf.Tensor, count: number): tf.Tensor => tf.reshape(y, [batch, time, count, headWidth]);
+  const byHead = (y: tf.Tensor): tf.Tensor => tf.transpose(y, [0, 2, 1, 3]);
+  const { mask, turn, scale, remember = (keys, values) => [keys, values] } = seen;
+  const queries = byHead(turn(split(normed("qNorm", q), heads)));
+  const [keys, values] = remember(byHead(turn(split(normed("kNorm", k), kvHeads))), byHead(split(v, kvHeads)));
+  const out = attention({
+    q: queries,
+    k: keys,
+    v: values,
+    mask,
+    ...(scale !== undefined && { scale }),
+    ...(scoreCap !== undefined && { cap: scoreCap }),
+  });
+  return linear(model, `${at}.o`, tf.reshape(byHead(out), [-1, heads * headWidth]));
+}
+
+export const activations = { gelu, "gelu-tanh": geluTanh, relu };
+const gates = { swiglu: gatedSilu, geglu: gatedGeluTanh };
+
+function feed(model: Placed, at: string, x: tf.Tensor): tf.Tensor {
+  const { config } = model;
+  if (!isGated(config)) {
+    const activation = activations[config.activation as keyof typeof activations];
+    return linear(model, `${at}.down`, activation(linear(model, `${at}.up`, x)));
+  }
+  // In this order: what is traced first is also summed first.
+  const [up, gate] = project(model, [`${at}.up`, `${at}.gate`], x) as [tf.Tensor, tf.Tensor];
+  return linear(model, `${at}.down`, gates[config.activation as keyof typeof gates](gate, up));
+}
+
+export function norm(model: Placed, slot: string, x: tf.Tensor): tf.Tensor {
+  const { norm: kind, normEps, onePlusGain } = model.config;
+  const gain = onePlusGain ? tf.add(weight(model, slot), 1) : weight(model, slot);
+  return kind === "rms" ? rmsNorm(x, gain, normEps) : layerNorm(x, gain, biasOf(model, slot)!, normEps);
+}
+
+export function linear(model: Placed, slot: string, x: tf.Tensor): tf.Tensor {
+  const { transposed } = model.places[`${slot}.weight`]!;
+  const product = tf.matMul(x as tf.Tensor2D, weight(model, slot) as tf.Tensor2D, false, !transposed);
+  const bias = biasOf(model, slot);
+  return bias ? tf.add(product, bias) : product;
+}
+
+/** Several linear layers of one input: one product where they are kept as one. */
+function project(model: Placed, slots: string[], x: tf.Tensor): tf.Tensor[] {
+  const parts = slots.map((slot) => model.places[`${slot}.weight`]!.part);
+  const [first] = parts;
+  if (!first) return slots.map((slot) => linear(model, slot, x));
+  const { sizes, heads = 1 } = first;
+  const whole = linear(model, slots[0]!, x);
+  const pieces = tf.split(tf.reshape(whole, [-1, sizes.reduce((a, b) => a + b, 0)]), sizes, 1);
+  return parts.map((part) => tf.reshape(pieces[part!.index]!, [x.shape[0]!, heads * sizes[part!.index]!]));
+}
+
+export function weight({ places, params }: Placed, slot: string): tf.Tensor {
+  const name = places[`${slot}.weight`]?.name;
+  const tensor = name === undefined ? undefined : params[name];
+  if (!tensor) throw new Error(`forward: missing parameter: ${name ?? slot}`);
+  return tensor;
+}
+
+export const biasOf = ({ places, params }: Placed, slot: string): tf.Tensor | undefined => {
+  const name = places[`${slot}.bias`]?.name;
+  return name === undefined ? undefined : params[name];
+};
