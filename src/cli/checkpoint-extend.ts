@@ -3,7 +3,7 @@ import type { GrowReport, InitialiserName } from "../embed/index.js";
 import { lengthTable, notKept } from "./checkpoint-inspect.js";
 import { evidenceFor, type EvidenceOptions } from "./evidence.js";
 import { newFolder, onFolder, tokenizerAt } from "./folders.js";
-import { wholeNumber } from "./tokenizer-inputs.js";
+import { wholeNumber } from "./numbers.js";
 import { BadArguments, type Outcome, type Work } from "./work.js";
 
 export interface ExtendOptions extends EvidenceOptions {

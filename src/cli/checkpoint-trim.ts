@@ -2,7 +2,7 @@
 import type { Tokenizer } from "../types.js";
 import { notKept } from "./checkpoint-inspect.js";
 import { newFolder, onFolder, tokenizerAt } from "./folders.js";
-import { wholeNumber } from "./tokenizer-inputs.js";
+import { wholeNumber } from "./numbers.js";
 import { trimmer, type TrimmingOptions } from "./trimming.js";
 import { BadArguments, type Outcome, type Work } from "./work.js";
 

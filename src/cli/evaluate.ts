@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { basename } from "node:path";
 import type { Command } from "commander";
 import { plainTable, rowsOf } from "../lab/table.js";
+import { wholeNumber } from "./numbers.js";
 import { BadArguments, example, type Outcome, type Work, work } from "./work.js";
 
 interface EvaluateVerbOptions {
@@ -38,11 +39,10 @@ async function evaluateVerb(
   const { bitsPerByte, evaluate, evaluators, maskedLoss } = await import("../train/index.js");
   const missing = [folder!, ...paths].find((path) => !existsSync(path));
   if (missing !== undefined) throw new BadArguments(`no such file or folder: ${missing}`);
-  const natural = (name: string, text: string | undefined): number | undefined => {
-    if (text === undefined || /^[1-9]\d{0,8}$/.test(text)) return text === undefined ? undefined : Number(text);
-    throw new BadArguments(`invalid --${name}: ${text} (a whole number from 1)`);
+  const sizes = {
+    context: context === undefined ? undefined : wholeNumber("--context", context, 1),
+    batch: wholeNumber("--batch", batch, 1),
   };
-  const sizes = { context: natural("context", context), batch: natural("batch", batch) };
   const unknown = also.find((name) => !Object.hasOwn(evaluators, name));
   if (unknown !== undefined)
     throw new BadArguments(`invalid --also: ${unknown} (one of ${Object.keys(evaluators).join(", ")})`);

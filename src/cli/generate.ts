@@ -1,7 +1,8 @@
 /** `palimpsest generate`: text from a model. */
 import type { Command } from "commander";
 import { modelAt } from "./model-at.js";
-import { BadArguments, example, type Outcome, type Work, work } from "./work.js";
+import { numberFrom, wholeNumber } from "./numbers.js";
+import { example, type Outcome, type Work, work } from "./work.js";
 
 interface GenerateVerbOptions {
   tokens: string;
@@ -36,17 +37,12 @@ async function generateVerb(
   { tokens, temperature, topK, seed, bare, json }: GenerateVerbOptions,
   { signal }: Work,
 ): Promise<Outcome> {
-  const numberOf = (name: string, text: string, least: number, whole = true): number => {
-    const value = text.trim() === "" ? NaN : Number(text);
-    if (value >= least && value < 2 ** 31 && (!whole || Number.isInteger(value))) return value;
-    throw new BadArguments(`invalid --${name}: ${text} (a ${whole ? "whole " : ""}number from ${least})`);
-  };
   const settings = {
-    tokens: numberOf("tokens", tokens, 0),
-    temperature: numberOf("temperature", temperature, 0, false),
-    topK: numberOf("top-k", topK, 1),
+    tokens: wholeNumber("--tokens", tokens, 0),
+    temperature: numberFrom("--temperature", temperature, 0),
+    topK: wholeNumber("--top-k", topK, 1),
   };
-  const seeded = numberOf("seed", seed, 0);
+  const seeded = wholeNumber("--seed", seed, 0);
   const { generate } = await import("../model/index.js");
   const { choose } = await import("../engine/index.js");
   const { rng } = await import("../rng.js");

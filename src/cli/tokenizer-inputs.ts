@@ -1,4 +1,4 @@
-/** What the verbs of `palimpsest tokenizer` are given: tokenizers by path or name, texts, numbers; bad ones are exit code 2. */
+/** What the verbs of `palimpsest tokenizer` are given: tokenizers by path or name, texts; bad ones are exit code 2. */
 import { existsSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { CleanName } from "../corpus/index.js";
@@ -84,10 +84,3 @@ export const listOf = (text: string): string[] =>
     .split(",")
     .map((each) => each.trim())
     .filter(Boolean);
-
-export function wholeNumber(option: string, text: string, least: number): number {
-  const value = Number(text);
-  if (!(Number.isSafeInteger(value) && value >= least))
-    throw new BadArguments(`invalid ${option}: ${text}; a whole number, at least ${least}`);
-  return value;
-}

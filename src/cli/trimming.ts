@@ -2,7 +2,8 @@
 import type { Command } from "commander";
 import type { OnProgress, Tokenizer } from "../types.js";
 import type { PruneOrderName, Trimmed } from "../vocab/index.js";
-import { listOf, textsOf, type TextOptions, wholeNumber } from "./tokenizer-inputs.js";
+import { wholeNumber } from "./numbers.js";
+import { listOf, textsOf, type TextOptions } from "./tokenizer-inputs.js";
 import { BadArguments } from "./work.js";
 
 export interface TrimmingOptions extends TextOptions {
