@@ -15,11 +15,11 @@ export type {
 } from "./types.js";
 export { numerics } from "./numerics.js";
 export type { NumericsOptions } from "./numerics.js";
-export { gatedGelu, gatedGeluTanh, gatedSilu, gelu, geluTanh, relu } from "./ops/activation.js";
+export { gatedGeluTanh, gatedSilu, gelu, geluTanh, relu } from "./ops/activation.js";
 export { attention, bothSidedMask, causalMask } from "./ops/attention.js";
 export { crossEntropy } from "./ops/cross-entropy.js";
 export { fence } from "./ops/fence.js";
 export { layerNorm, rmsNorm } from "./ops/norm.js";
 export { recomputed } from "./ops/recomputed.js";
-export { frequenciesOf, rotary } from "./ops/rotary.js";
+export { rotary } from "./ops/rotary.js";
 export { lookup } from "./ops/table.js";

@@ -10,7 +10,7 @@ export interface ParameterShiftOptions {
   after: Weights;
   /** Ids of rows that were new in `before`; defaults to none. */
   newRows?: readonly number[];
-  /** Names of the tables that those ids address; defaults to Llama's. */
+  /** Names of the tables that those ids address, for which there must be some where there are new rows. */
   tables?: readonly string[];
 }
 
@@ -27,7 +27,9 @@ export interface ParameterShift {
 }
 
 export function parameterShift(options: ParameterShiftOptions): ParameterShift[] {
-  const { before, after, newRows = [], tables = ["model.embed_tokens.weight", "lm_head.weight"] } = options;
+  const { before, after, newRows = [], tables = [] } = options;
+  if (newRows.length > 0 && tables.length === 0)
+    throw new Error("parameterShift: invalid tables: none (name the tables that the new rows are of)");
   const isNew = new Set(newRows);
   const total = sums();
   const shifts: ParameterShift[] = [];

@@ -5,8 +5,6 @@ import {
   bothSidedMask,
   causalMask,
   crossEntropy,
-  frequenciesOf,
-  gatedGelu,
   gatedGeluTanh,
   gatedSilu,
   gelu,
@@ -153,7 +151,6 @@ const operatorCases: Cases = {
   gelu: of(gelu, (draw) => draw.within([3, 4], 3)),
   geluTanh: of(geluTanh, (draw) => draw.within([3, 4], 3)),
   gatedSilu: of2Same(gatedSilu),
-  gatedGelu: of2Same(gatedGelu),
   gatedGeluTanh: of2Same(gatedGeluTanh),
   rmsNorm: (draw) =>
     [
@@ -170,7 +167,7 @@ const operatorCases: Cases = {
       ),
     ),
   rotary: (draw) => [
-    one([draw.normal([2, 3, 2, 4])], ([x]) => rotary(x!, { frequencies: frequenciesOf(100, 4) })),
+    one([draw.normal([2, 3, 2, 4])], ([x]) => rotary(x!, { frequencies: [1, 0.1] })),
     one([draw.normal([2, 3, 2, 6])], ([x]) => rotary(x!, { frequencies: [1, 0.2], magnitude: 1.25 })),
   ],
   attention: (draw) => [

@@ -220,7 +220,9 @@ test("parameter shift: 3-4-5, a turned vector, an untouched tensor, and new rows
     c: tensor([1], [2]),
     [table]: tensor([3, 1], [1, 2, 4]),
   };
-  const shifts = new Map(parameterShift({ before, after, newRows: [2] }).map((row) => [row.name, row]));
+  const shifts = new Map(
+    parameterShift({ before, after, newRows: [2], tables: [table] }).map((row) => [row.name, row]),
+  );
   assert.deepEqual([shifts.get("a")!.relative, shifts.get("a")!.cosine, shifts.get("a")!.distance], [1, 1, 5]);
   near(shifts.get("b")!.relative, Math.SQRT2);
   assert.equal(shifts.get("b")!.cosine, 0);
@@ -233,6 +235,10 @@ test("parameter shift: 3-4-5, a turned vector, an untouched tensor, and new rows
 
 test("tensors that do not match are named", () => {
   const before = { a: tensor([2], [1, 2]) };
+  assert.throws(
+    () => parameterShift({ before, after: before, newRows: [1] }),
+    /invalid tables: none \(name the tables/,
+  );
   assert.throws(() => parameterShift({ before, after: {} }), /invalid tensor: a: missing in after/);
   assert.throws(() => parameterShift({ before, after: { a: tensor([1], [1]) } }), /a: \[1\] against \[2\]/);
 });

@@ -53,10 +53,7 @@ export function geluTanh(x: tf.Tensor): tf.Tensor {
   );
 }
 
-/** gelu(gate) · up (Shazeer 2020). */
-export const gatedGelu = (gate: tf.Tensor, up: tf.Tensor): tf.Tensor => tf.mul(gelu(gate), up);
-
-/** The same by tanh, as Gemma and T5 1.1 have it. */
+/** gelu(gate) · up by tanh (Shazeer 2020), as Gemma and T5 1.1 have it. */
 export const gatedGeluTanh = (gate: tf.Tensor, up: tf.Tensor): tf.Tensor => tf.mul(geluTanh(gate), up);
 
 /** max(x, 0), with slope 0 at 0. */

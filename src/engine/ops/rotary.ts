@@ -54,10 +54,6 @@ export interface Turns {
   magnitude?: number;
 }
 
-/** θ^(−2i/width): the frequencies of rotary positions as they were first published. */
-export const frequenciesOf = (theta: number, width: number): number[] =>
-  Array.from({ length: width / 2 }, (_, i) => theta ** (-i / (width / 2)));
-
 /** x [batch, time, heads, headWidth] → the same, its first 2·frequencies numbers turned by position · frequency. */
 export function rotary(x: tf.Tensor, { frequencies, magnitude = 1 }: Turns): tf.Tensor {
   const [, time, , width] = x.shape as [number, number, number, number];
