@@ -1,14 +1,16 @@
 /**
- * Every row of every registry that a recipe can name: made from its example, written down, read back, and trained with for a
- * few updates. A row that somebody adds is tested here without this file being touched.
+ * Every row of every registry that a recipe can name: made from its example, written down, read back, trained with for a few
+ * updates by a sweep, and resumed to what the sweep made. A row that somebody adds is tested here without this file being touched.
  */
 import assert from "node:assert/strict";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { test } from "node:test";
+import { before, test } from "node:test";
 import { orders } from "../../src/corpus/index.js";
 import { mixtures } from "../../src/mixture/index.js";
 import { isMade, type Made, type Registry, type Written, write } from "../../src/registry.js";
+import type { RunData } from "../../src/runs/index.js";
+import { sweep } from "../../src/sweep/index.js";
 import * as train from "../../src/train/index.js";
 import { bare, folder, language, sameWeights } from "./tiny.js";
 
@@ -58,37 +60,48 @@ for (const name of ["old", "new"] as const)
       .join(""),
   );
 
-for (const [kind, { registry, place }] of Object.entries(places))
-  for (const [name, row] of Object.entries(registry))
-    test(`${kind} ${name}: made, written, read back, trained with, resumed`, async () => {
-      assert.ok(row.summary.length > 0 && !row.summary.includes("\n"));
-      assert.match(row.reference, /https:\/\/|\b(19|20)\d\d\b/);
-      const made = row.make(row.options.parse(row.example)) as Made;
-      assert.equal(made.name, name);
-      assert.ok(isMade(made), "its make returns made(...)");
-      const written = JSON.parse(JSON.stringify(write(made))) as Written;
-      const { name: _, ...options } = written;
-      assert.deepEqual(write(row.make(row.options.parse(options)) as Made), write(made), "its options make it again");
+const rows = Object.entries(places).flatMap(([kind, { registry, place }]) =>
+  Object.entries(registry).map(([name, row]) => {
+    const options = row.example as object;
+    const asked = { ...recipe, ...place({ name, ...options } as Written), name: `${kind}-${name}` };
+    const nonsense = { ...recipe, ...place({ name, ...options, nonsense: 1 } as Written) };
+    return { kind, name, row, nonsense, job: train.parseRecipe(JSON.parse(JSON.stringify(asked))) };
+  }),
+);
 
-      const asked = { ...recipe, ...place({ name, ...row.example } as Written) };
-      const parsed = train.parseRecipe(JSON.parse(JSON.stringify(asked)));
-      assert.deepEqual(train.parseRecipe(JSON.parse(JSON.stringify(parsed))), parsed);
-      assert.throws(
-        () => train.parseRecipe({ ...recipe, ...place({ name, ...row.example, nonsense: 1 } as Written) }),
-        /nonsense/,
-      );
+/** What one sweep made of all of them, by the name of the job. */
+const swept = new Map<string, RunData>();
+before(async () => {
+  const { rows: ends, runs } = await sweep({ jobs: rows.map(({ job }) => job), dir: join(root, "sweep"), from: root });
+  assert.deepEqual(
+    ends.filter((end) => end?.status !== "finished").map((end) => end?.error),
+    [],
+  );
+  rows.forEach(({ job }, i) => swept.set(job.name!, runs[i]!));
+});
 
-      const dir = (of: string): string => join(root, `${kind}-${name}`, of);
-      mkdirSync(dir("."), { recursive: true });
-      const whole = await train.runRecipe({ recipe: parsed, dir: dir("whole"), from: root });
-      assert.equal(whole.steps.length, recipe.steps);
-      const stop = new AbortController();
-      const onStep = ({ step }: { step: number }): void => void (step === 2 && stop.abort());
-      await train.runRecipe({ recipe: parsed, dir: dir("cut"), from: root, signal: stop.signal, onStep });
-      const resumed = await train.runRecipe({ recipe: parsed, dir: dir("cut"), from: root, resume: true });
-      sameWeights(resumed.model.weights, whole.model.weights);
-      assert.deepEqual(bare(resumed), bare(whole));
-      assert.deepEqual(resumed.measurements, whole.measurements);
-      const { seed: _seed, ...known } = whole.record.recipe as Record<string, unknown>;
-      assert.deepEqual({ ...known, seed: 1 }, { ...(resumed.record.recipe as object) });
-    });
+for (const { kind, name, row, nonsense, job } of rows)
+  test(`${kind} ${name}: made, written, read back, trained with in a sweep, resumed`, async () => {
+    assert.ok(row.summary.length > 0 && !row.summary.includes("\n"));
+    assert.match(row.reference, /https:\/\/|\b(19|20)\d\d\b/);
+    const made = row.make(row.options.parse(row.example)) as Made;
+    assert.equal(made.name, name);
+    assert.ok(isMade(made), "its make returns made(...)");
+    const written = JSON.parse(JSON.stringify(write(made))) as Written;
+    const { name: _, ...options } = written;
+    assert.deepEqual(write(row.make(row.options.parse(options)) as Made), write(made), "its options make it again");
+    assert.deepEqual(train.parseRecipe(JSON.parse(JSON.stringify(job))), job);
+    assert.throws(() => train.parseRecipe(nonsense), /nonsense/);
+
+    const whole = train.open(swept.get(job.name!)!.dir);
+    assert.equal(whole.steps.length, recipe.steps);
+    const dir = join(root, "cut", job.name!);
+    const stop = new AbortController();
+    const onStep = ({ step }: { step: number }): void => void (step === 2 && stop.abort());
+    await train.runRecipe({ recipe: job, dir, from: root, signal: stop.signal, onStep });
+    const resumed = await train.runRecipe({ recipe: job, dir, from: root, resume: true });
+    sameWeights(resumed.model.weights, whole.model.weights);
+    assert.deepEqual(bare(resumed), bare(whole));
+    assert.deepEqual(resumed.measurements, whole.measurements);
+    assert.deepEqual(resumed.record.recipe, whole.record.recipe);
+  });
