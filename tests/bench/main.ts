@@ -1,7 +1,7 @@
 /**
  * `npm run bench`: our training step beside PyTorch's, our BPE trainers and our encoder beside Hugging Face's and
- * our fits beside SciPy's, in one run on this machine. Prints the table and writes `out/bench/bench.json`, every round in
- * it. A busy machine gives numbers that mean little: the lowest and highest round stand beside each median.
+ * our fits beside SciPy's, in one run on this machine. Prints a table for each as it ends and writes `out/bench/bench.json`,
+ * every round in it. A busy machine gives numbers that mean little: the lowest and highest round stand beside each median.
  *
  *   npm run bench -- --quick               a third of the steps, and one round of all else
  *   npm run bench -- --rounds 5 --threads 1 --device webgpu
@@ -40,9 +40,20 @@ function whole(name: "rounds" | "threads"): number {
 
 async function main(): Promise<void> {
   const [rounds, threads] = [whole("rounds"), whole("threads")];
-  if (values.only !== undefined && !["step", "bpe", "extend", "encode", "laws", "embed", "widen"].includes(values.only))
-    throw new Error(`bench: invalid --only: ${values.only} (step, bpe, extend, encode, laws, embed or widen)`);
-  const wanted = (part: string): boolean => (values.only ?? part) === part;
+  const { report: onProgress, done } = progressReporter();
+  const [share, turns] = values.quick ? [1 / 3, 1] : [1, rounds];
+  const parts: Record<string, () => Row[] | Promise<Row[]>> = {
+    step: () => stepRows({ rounds, threads, share, device: values.device, onProgress }),
+    bpe: () => bpe({ rounds: turns, onProgress }),
+    extend: () => widen({ rounds: turns, onProgress }),
+    encode: () => encode({ rounds: turns, onProgress }),
+    embed: () => embed({ rounds: turns, onProgress }),
+    widen: () => widenFolder({ quick: values.quick, rounds: turns, onProgress }),
+    laws: () => lawsRows({ rounds: turns, onProgress }),
+  };
+  const names = Object.keys(parts);
+  if (values.only !== undefined && !Object.hasOwn(parts, values.only))
+    throw new Error(`bench: invalid --only: ${values.only} (one of ${names.join(", ")})`);
   const machine = {
     cpu: cpus()[0]?.model ?? "unknown",
     cores: availableParallelism(),
@@ -54,25 +65,16 @@ async function main(): Promise<void> {
     `${machine.cpu}, ${machine.cores} cores, ${machine.platform}; load ${machine.load.toFixed(2)} at the start`,
   );
   console.log(
-    `${rounds} rounds in turns, ${threads} threads each, float32, batch 8 × 128 tokens where no other is said, AdamW, clipping\n`,
+    `${rounds} rounds in turns, ${threads} threads each, float32, batch 8 × 128 tokens where no other is said, AdamW, clipping`,
   );
-  const { report: onProgress, done } = progressReporter();
-  const rows: Row[] = [];
-  try {
-    const [share, turns] = values.quick ? [1 / 3, 1] : [1, rounds];
-    if (wanted("step")) rows.push(...(await stepRows({ rounds, threads, share, device: values.device, onProgress })));
-    if (wanted("bpe")) rows.push(...(await bpe({ rounds: turns, onProgress })));
-    if (wanted("extend")) rows.push(...(await widen({ rounds: turns, onProgress })));
-    if (wanted("encode")) rows.push(...(await encode({ rounds: turns, onProgress })));
-    if (wanted("embed")) rows.push(...(await embed({ rounds: turns, onProgress })));
-    if (wanted("widen")) rows.push(...(await widenFolder({ quick: values.quick, rounds: turns, onProgress })));
-    if (wanted("laws")) rows.push(...lawsRows({ rounds: turns, onProgress }));
-  } finally {
-    done();
-  }
-  console.log(table(rows));
   const path = join(__dirname, "..", "..", "out", "bench", "bench.json");
-  writeAtomically(path, `${JSON.stringify({ machine, rounds, threads, quick: values.quick, rows }, null, 1)}\n`);
+  const rows: Row[] = [];
+  for (const name of values.only === undefined ? names : [values.only]) {
+    const made = await Promise.resolve(parts[name]!()).finally(done);
+    console.log(`\n${table(made)}`);
+    rows.push(...made);
+    writeAtomically(path, `${JSON.stringify({ machine, rounds, threads, quick: values.quick, rows }, null, 1)}\n`);
+  }
   console.log("\nevery round is in out/bench/bench.json");
 }
 
