@@ -11,7 +11,7 @@ import { namedNodes } from "./onnx.js";
 /** Their output is another look at their first input's buffer. */
 const VIEWS = new Set(["Reshape", "Identity"]);
 /** They read each element of their first inputs before they write it, and no later: an output in place of an input is no danger. */
-const IN_PLACE: Record<string, number> = { Add: 2, Sub: 2, Mul: 2, Div: 2, ScatterElements: 1 };
+const IN_PLACE: Record<string, number> = { Add: 2, Sub: 2, Mul: 2, Div: 2, ScatterElements: 1, ScatterND: 1 };
 
 /** `outputs` as they are given to `writeModel`; names come back without `next.`. */
 export function aliasable(graph: Graph, outputs: Record<string, Value>): Set<string> {

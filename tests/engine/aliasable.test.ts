@@ -11,7 +11,18 @@ import { init, parameterShapes } from "../../src/model/index.js";
 import { rng } from "../../src/rng.js";
 import { accumulated } from "../../src/train/step/accumulate.js";
 import type { Feeds } from "../../src/train/step/types.js";
-import { adamw, allOf, causal, lion, muon, type Optimiser, slotsAtStart, trainStep } from "../../src/train/index.js";
+import {
+  adamw,
+  allOf,
+  causal,
+  type Leaves,
+  lion,
+  muon,
+  type Optimiser,
+  selection,
+  slotsAtStart,
+  trainStep,
+} from "../../src/train/index.js";
 import { families } from "./models.js";
 import { engineOn } from "./support.js";
 
@@ -79,17 +90,21 @@ test("an entry is not safe where a view is read late, where entries change place
 
 /** Feed-forward matrices are large enough to be updated alone. */
 const config = { ...families.llama, ffn: 1040 };
-const step = (optimiser: Optimiser = adamw()) =>
-  trainStep({ config, batch: 3, context: 8, objective: causal(), optimiser });
+const step = (optimiser: Optimiser = adamw(), leaves = allOf(config)) =>
+  trainStep({ config, batch: 3, context: 8, objective: causal(), optimiser, leaves });
+const rows = selection({ trainable: { embedding: [2, 3, 7], layers: [-1] } }).of({ config, seed: 1 });
 const lateOn = (optimiser: Optimiser): string[] => {
   const { fn, signature } = step(optimiser);
   return late(fn, signature);
 };
+const inPlace = { rows: { clip: 1, leaves: rows }, "clip 1": { clip: 1 }, "clip Infinity": { clip: Infinity } };
 
 test("a step that clips by the norm is written in place as a whole, one that does not clip is not", () => {
   assert.deepEqual(lateOn(adamw()), []);
   assert.deepEqual(lateOn(adamw({ weightDecay: 0 })), []);
   assert.deepEqual(lateOn(muon()), []);
+  const partly = step(adamw(), rows);
+  assert.deepEqual(late(partly.fn, partly.signature), [], "rows are put back where they were taken from");
   const lions = lateOn(lion());
   assert.ok(lions.includes("lion.momentum.small"), "its direction reads what its next momentum replaces");
   assert.ok(lions.every((name) => name.startsWith("lion.momentum.")));
@@ -110,11 +125,11 @@ test("a step that clips by the norm is written in place as a whole, one that doe
   assert.deepEqual(late(last!.fn, last!.signature), []);
 });
 
-for (const clip of [1, Infinity])
-  test(`clip ${clip}: steps in place leave the bits of steps into fresh memory`, async () => {
+for (const [name, { clip, leaves = allOf(config) }] of Object.entries<{ clip: number; leaves?: Leaves }>(inPlace))
+  test(`${name}: steps in place leave the bits of steps into fresh memory`, async () => {
     const optimiser = adamw({ clip });
-    const { fn, signature } = step(optimiser);
-    const begun = { ...init({ config, rng: rng(1) }), ...slotsAtStart({ leaves: allOf(config), optimiser }) };
+    const { fn, signature } = step(optimiser, leaves);
+    const begun = { ...init({ config, rng: rng(1) }), ...slotsAtStart({ leaves, optimiser }) };
     const { graph, made } = traced(fn, signature);
     const fresh = await ort.InferenceSession.create(writeModel(graph, made), {
       extra: { session: { set_denormal_as_zero: "1" } },

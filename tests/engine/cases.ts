@@ -351,6 +351,11 @@ const rows: Cases = {
     one([draw.normal([4, 4]), draw.int([2, 3, 2], 0, 4)], ([x, i]) => tf.gatherND(x!, i!)),
     one([draw.int([6], 0, 99), draw.int([3, 1], 0, 6)], ([x, i]) => tf.gatherND(x!, i!)),
   ],
+  TensorScatterUpdate: (draw) => [
+    one([draw.normal([6, 3]), draw.normal([2, 3])], ([x, y]) =>
+      tf.tensorScatterUpdate(x!, tf.tensor2d([[4], [1]], [2, 1], "int32"), y!),
+    ),
+  ],
   UnsortedSegmentSum: (draw) => [
     one([draw.normal([7, 3]), draw.int([7], 0, 4)], ([x, i]) => tf.unsortedSegmentSum(x!, i as tf.Tensor1D, 4)),
     one([draw.normal([6]), draw.int([6], 1, 3)], ([x, i]) => tf.unsortedSegmentSum(x!, i as tf.Tensor1D, 5)),

@@ -18,10 +18,8 @@ export function descend(options: {
   leaves?: Shaped;
   gradients: Weights[];
   rates: number[];
-  /** Of tables trained in part. */
-  rows?: Weights;
 }): Descended {
-  const { optimiser, weights, leaves = weights, gradients, rates, rows = {} } = options;
+  const { optimiser, weights, leaves = weights, gradients, rates } = options;
   let state: Weights = { ...weights, ...slotsAtStart({ leaves: { leaves, rows: {} }, optimiser }) };
   const norms: number[] = [];
   gradients.forEach((gradient, i) =>
@@ -32,7 +30,6 @@ export function descend(options: {
       ]);
       const { state: next, norm } = optimiser.update(tensors(state), tensors(gradient), Object.fromEntries(fed), {
         leaves,
-        rows: tensors(rows),
       });
       norms.push(norm.dataSync()[0]!);
       state = { ...state };

@@ -9,13 +9,16 @@ import { fixed } from "../../src/mixture/index.js";
 import { tablesOf } from "../../src/architecture/index.js";
 import { configOf, fromHuggingFace, parameterShapes } from "../../src/model/index.js";
 import * as train from "../../src/train/index.js";
+import { latestCheckpoint } from "../../src/train/run/checkpoint.js";
+import { gradientStep } from "../../src/train/signals/alignment.js";
+import { putBack, taken } from "../../src/train/step/rows.js";
 import { selectionOf, trainedOf } from "../../src/train/step/trainable.js";
 import { rng } from "../../src/rng.js";
-import type { LanguageModel, ModelConfig, NdArray } from "../../src/types.js";
+import type { LanguageModel, ModelConfig, NdArray, StepRow } from "../../src/types.js";
 import { fresh } from "../../src/train/pretrain.js";
-import { folder, language, tinyModel } from "./tiny.js";
+import { folder, language, sameWeights, tinyModel } from "./tiny.js";
 
-folder();
+const root = folder();
 const from = 280;
 const table = "model.embed_tokens.weight";
 const head = "lm_head.weight";
@@ -199,7 +202,7 @@ test("what is frozen has no moments and no gradient in the graph", () => {
   assert.equal(products({ head: "new" }), 9 * config.layers + 2);
 });
 
-test("the trained rows of a masked update are those of the full one, and the norm counts only them", () => {
+test("trained rows are updated as in an update of the whole table, the others stay, and the norm counts only them", () => {
   const draw = rng(3);
   const shape = [6, 4];
   const tensor = (scale: number): tf.Tensor =>
@@ -209,23 +212,61 @@ test("the trained rows of a masked update are those of the full one, and the nor
     );
   const [weight, gradient] = [tensor(1), tensor(0.1)];
   const optimiser = train.adamw({ clip: Infinity, weightDecay: 0.3 });
-  const zeros = train.slotsAtStart({ leaves: { leaves: { weight: { shape } }, rows: {} }, optimiser });
-  const state = {
-    weight,
-    ...Object.fromEntries(Object.entries(zeros).map(([name, { data }]) => [name, tf.tensor(data, shape)])),
-  };
   const scalars = Object.fromEntries(
     Object.entries(optimiser.scalars(1, 0.01)).map(([name, data]) => [name, tf.tensor(data, [])]),
   ) as Record<"rate" | "keep" | "floor", tf.Tensor>;
-  const mask = [0, 1, 0, 0, 1, 1];
-  const full = optimiser.update(state, { weight: gradient }, scalars);
-  const part = optimiser.update(state, { weight: gradient }, scalars, { rows: { weight: tf.tensor(mask, [6, 1]) } });
-  const rows = (value: tf.Tensor): number[][] => value.arraySync() as number[][];
-  const [start, all, some] = [weight, full.state.weight!, part.state.weight!].map(rows);
-  mask.forEach((one, i) => assert.deepEqual(some![i], one ? all![i] : start![i], `row ${i}`));
-  const squares = rows(gradient).flatMap((row, i) => (mask[i] ? row.map((value) => value * value) : []));
+  const zeros = (leaf: number[]): Record<string, tf.Tensor> =>
+    Object.fromEntries(
+      Object.entries(optimiser.slots({ weight: { shape: leaf } })).map(([name, slot]) => [name, tf.zeros(slot.shape)]),
+    );
+  const full = optimiser.update({ weight, ...zeros(shape) }, { weight: gradient }, scalars);
+  const rows = { weight: Int32Array.of(1, 4, 5) };
+  const own = taken(rows, { weight });
+  const part = optimiser.update({ ...own, ...zeros([3, 4]) }, taken(rows, { weight: gradient }), scalars);
+  const next = putBack(rows, { weight }, part.state);
+  const values = (value: tf.Tensor): number[][] => value.arraySync() as number[][];
+  const [start, all, some] = [weight, full.state.weight!, next.weight!].map(values);
+  for (let i = 0; i < 6; i++) assert.deepEqual(some![i], rows.weight.includes(i) ? all![i] : start![i], `row ${i}`);
+  const squares = [...rows.weight].flatMap((i) => values(gradient)[i]!.map((value) => value * value));
   const norm = Math.sqrt(squares.reduce((a, b) => a + b, 0));
   assert.ok(Math.abs(part.norm.dataSync()[0]! - norm) < 1e-6 * norm);
+});
+
+test("moments, averages and sums of gradients are kept for trained rows alone, and a run stopped on the way ends on the same bytes", async () => {
+  const before = await model(false);
+  const ids = [5, 30, 31, 289];
+  const recipe = {
+    ...options,
+    trainable: { embedding: ids, head: "new" as const, norms: true },
+    parts: [train.ema()],
+    accumulate: 2,
+    checkpointEvery: 2,
+  };
+  const whole = await train.continue(before, { ...recipe, dir: join(root, "whole") });
+  const stop = new AbortController();
+  const dir = join(root, "stopped");
+  const onStep = ({ step }: StepRow): void => void (step === 3 && stop.abort());
+  const begun = await train.continue(before, { ...recipe, dir, signal: stop.signal, onStep });
+  assert.equal(begun.stopped, true);
+  const ended = await train.continue(before, { ...recipe, dir, resume: true });
+  const left = [whole, ended].map((run) => latestCheckpoint(join(run.dir!, "checkpoints"))!);
+  sameWeights(left[1]!.weights, left[0]!.weights);
+  sameWeights(left[1]!.slots, left[0]!.slots);
+  const { width, vocabSize } = before.config;
+  for (const slot of ["adamw.first.", "adamw.second.", "ema."]) {
+    assert.deepEqual(left[0]!.slots[slot + table]!.shape, [ids.length, width]);
+    assert.deepEqual(left[0]!.slots[slot + head]!.shape, [vocabSize - from, width]);
+  }
+  assert.deepEqual(left[0]!.weights[table]!.shape, [vocabSize, width]);
+});
+
+test("the gradients of domains are compared over trained rows alone", async () => {
+  const before = await model(true);
+  const { config } = before;
+  const leaves = selectionOf(config, trainedOf({ config, trainable: "new-rows", newRows: { from } }));
+  const { fn, signature } = gradientStep({ model: before, leaves, batch: 1, context: 8 });
+  const { outputs } = trace(fn, signature, "cpu");
+  assert.deepEqual(outputs[table]!.shape, [config.vocabSize - from, config.width]);
 });
 
 test("nonsense is refused in one line", async () => {

@@ -55,6 +55,10 @@ const unsortedSegmentSum: Emitter = ({ graph, device, inputs: { x, segmentIds },
   );
 };
 
+/** Rows by distinct indices in place of others; equal ones would be written in any order. */
+const tensorScatterUpdate: Emitter = ({ graph, inputs: { tensor, indices, updates } }) =>
+  graph.node("ScatterND", { inputs: [tensor, graph.cast(indices!, "int64"), updates], shape: tensor!.shape });
+
 const oneHot: Emitter = ({ graph, inputs: { indices }, attrs }) => {
   const {
     depth,
@@ -78,5 +82,6 @@ export const gather: Record<string, Emitter> = {
   GatherV2: gatherV2,
   GatherNd: gatherNd,
   UnsortedSegmentSum: unsortedSegmentSum,
+  TensorScatterUpdate: tensorScatterUpdate,
   OneHot: oneHot,
 };

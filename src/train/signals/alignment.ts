@@ -6,10 +6,11 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import { type Shard, windows, type WindowSampler } from "../../corpus/index.js";
-import type { Program, Tensors } from "../../engine/index.js";
+import type { Program } from "../../engine/index.js";
 import { losses } from "../../model/index.js";
 import { rng } from "../../rng.js";
-import { evaluationStep, masksOf, type Step, valueAndGradients } from "../step/step.js";
+import { taken } from "../step/rows.js";
+import { evaluationStep, type Step, valueAndGradients } from "../step/step.js";
 import type { Signal, SignalOptions } from "./types.js";
 
 export function alignment(options: SignalOptions): Signal {
@@ -57,7 +58,13 @@ export function alignment(options: SignalOptions): Signal {
 }
 
 /** Feeds: `tokens`. Gives the gradient of their mean loss by each trained leaf. */
-function gradientStep({ model: { config }, leaves, batch, context }: SignalOptions): Step {
+export function gradientStep(options: Pick<SignalOptions, "model" | "leaves" | "batch" | "context">): Step {
+  const {
+    model: { config },
+    leaves,
+    batch,
+    context,
+  } = options;
   const { signature } = evaluationStep({ config, batch, context, leaves });
   return {
     signature,
@@ -66,9 +73,7 @@ function gradientStep({ model: { config }, leaves, batch, context }: SignalOptio
         const live = { ...state, ...named };
         return tf.mean(losses(config, leaves.weights?.(live) ?? live, inputs.tokens!));
       });
-      const masked: Tensors = {};
-      for (const [name, mask] of Object.entries(masksOf(leaves))) masked[name] = tf.mul(gradients[name]!, mask);
-      return { outputs: { ...gradients, ...masked } };
+      return { outputs: taken(leaves.rows, gradients) };
     },
   };
 }

@@ -9,17 +9,13 @@
  *
  * With u = (1 - b1) c g, where c is the clip factor, the first moment is m = b1 m + u as everywhere; the second is kept as
  * w = b2 w + u², that is v (1 - b1)² / (1 - b2), so that g is scaled only once. `second` below undoes that factor.
- *
- * Of a table that is trained in part, the gradient and the decay of the other rows are multiplied by zero: their moments
- * stay zero, so such a row is w · 1 − 0, itself bit for bit, and it counts nothing in the norm. What is not trained at all
- * has no gradient, no moments and no place in the graph.
  */
 import * as tf from "@tensorflow/tfjs";
 import type { Tensors } from "../../engine/index.js";
 import { made } from "../../registry.js";
 import type { NdArray } from "../../types.js";
 import { check, checked, checkStep } from "./checks.js";
-import { clipped, globalNorm, groupsOf, join, masked, slotsFor, stepFrom } from "./groups.js";
+import { clipped, globalNorm, groupsOf, join, slotsFor, stepFrom } from "./groups.js";
 import { type Rates, ratesOf } from "./roles.js";
 import type { Optimiser } from "./types.js";
 
@@ -67,10 +63,9 @@ export function adamw(options: AdamWOptions = {}): AdamW {
       };
     },
     slots: (leaves, own) => slotsFor(leaves, own, [firstMoment, secondMoment]),
-    update(state, gradients, scalars, { leaves, rows = {}, own = {}, norm: given } = {}) {
-      const groups = Object.entries(groupsOf(gradients, Object.keys(own)));
-      const trained = masked(gradients, rows);
-      const joined = groups.map(([, names]) => join(names.map((name) => trained[name]!)));
+    update(state, gradients, scalars, { leaves, own = {}, norm: given } = {}) {
+      const groups = Object.entries(groupsOf(gradients, Object.keys(own), leaves));
+      const joined = groups.map(([, names]) => join(names.map((name) => gradients[name]!)));
       const norm = given ?? globalNorm(joined);
       const scale = clipped(norm, clip, 1 - b1);
       const next: Tensors = {};
@@ -81,7 +76,7 @@ export function adamw(options: AdamWOptions = {}): AdamW {
         const second = tf.add(tf.mul(state[secondMoment(group)]!, b2), tf.mul(u, u));
         const direction = tf.div(first, tf.add(tf.sqrt(second), floor));
         const kept = weightDecay > 0 ? keep : undefined;
-        Object.assign(next, stepFrom({ names, state, direction, rate, keep: kept, rows, rates, leaves }));
+        Object.assign(next, stepFrom({ names, state, direction, rate, keep: kept, rates, leaves }));
         next[firstMoment(group)] = first;
         next[secondMoment(group)] = second;
       });

@@ -4,6 +4,7 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import { made } from "../../registry.js";
+import { takenOf } from "./rows.js";
 import type { Part } from "./types.js";
 
 export interface EmaOptions {
@@ -18,7 +19,7 @@ export function ema({ decay = 0.99 }: EmaOptions = {}): Part {
     options: { decay },
     begin({ leaves, weights }) {
       const names = Object.keys(leaves.leaves);
-      const start = { ...weights, ...leaves.added };
+      const start = takenOf(leaves.rows, { ...weights, ...leaves.added });
       return {
         slots: Object.fromEntries(names.map((name) => [slot(name), start[name]!])),
         after: ({ state, next }) =>

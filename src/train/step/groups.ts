@@ -14,9 +14,15 @@ const SMALL = 16384;
 const decays = (shape: number[]): boolean => shape.length >= 2;
 
 /** Names that share slots, under the group's name: "small", or the name of the only one. In the order given; `own` ones share with none. */
-export function groupsOf(leaves: Shaped, own: readonly string[] = []): Record<string, string[]> {
-  const names = Object.keys(leaves);
-  const small = names.filter((name) => sizeOf(leaves[name]!.shape) <= SMALL && !own.includes(name));
+export function groupsOf(
+  updated: Shaped,
+  own: readonly string[] = [],
+  leaves: Shaped = updated,
+): Record<string, string[]> {
+  const names = Object.keys(updated);
+  const small = names.filter(
+    (name) => sizeOf(updated[name]!.shape) <= SMALL && !leaves[name]?.alone && !own.includes(name),
+  );
   const alone = small.length < 2 ? names : names.filter((name) => !small.includes(name));
   return { ...(small.length < 2 ? {} : { small }), ...Object.fromEntries(alone.map((name) => [name, [name]])) };
 }
@@ -36,12 +42,6 @@ export function slotsFor(
 }
 
 const sizeOf = (shape: number[]): number => shape.reduce((a, b) => a * b, 1);
-
-/** Gradients without those of rows that are not trained. */
-export const masked = (gradients: Tensors, rows: Tensors): Tensors =>
-  Object.fromEntries(
-    Object.entries(gradients).map(([name, gradient]) => [name, rows[name] ? tf.mul(gradient, rows[name]) : gradient]),
-  );
 
 export const join = (tensors: tf.Tensor[]): tf.Tensor =>
   tensors.length === 1 ? tensors[0]! : tf.concat(tensors.map((tensor) => tf.reshape(tensor, [-1])));
@@ -76,30 +76,19 @@ export interface StepFrom {
   rate: tf.Tensor;
   /** What decay leaves of a weight, in matrices; absent where nothing decays. */
   keep?: tf.Tensor;
-  /** Of tables trained in part. */
-  rows: Tensors;
   rates?: Rates;
   /** For the roles that rates are given by. */
   leaves?: Shaped;
 }
 
 /** The leaves after decay and a step against `direction`. */
-export function stepFrom({
-  names,
-  state,
-  direction,
-  rate,
-  keep,
-  rows,
-  rates = {},
-  leaves: shaped = {},
-}: StepFrom): Tensors {
+export function stepFrom({ names, state, direction, rate, keep, rates = {}, leaves: shaped = {} }: StepFrom): Tensors {
   const leaves = names.map((name) => state[name]!);
   const factors = names.map((name) => rates[roleOf(shaped[name])] ?? 1);
   const steps = part(tf.mul(direction, rateOf(rate, factors, leaves)), leaves);
   const next = names.map((name, i) => {
     const leaf = leaves[i]!;
-    const left = keep && decays(leaf.shape) ? tf.mul(leaf, kept(keep, factors[i]!, rows[name])) : leaf;
+    const left = keep && decays(leaf.shape) ? tf.mul(leaf, kept(keep, factors[i]!)) : leaf;
     return [name, tf.sub(left, steps[i]!)] as const;
   });
   return Object.fromEntries(next);
@@ -112,9 +101,6 @@ function rateOf(rate: tf.Tensor, factors: number[], leaves: tf.Tensor[]): tf.Ten
   return tf.mul(rate, tf.tensor1d(leaves.flatMap(({ size }, i) => Array<number>(size).fill(factors[i]!))));
 }
 
-/** 1 − factor · (1 − keep), and 1 in rows that are not trained. */
-function kept(keep: tf.Tensor, factor: number, rows?: tf.Tensor): tf.Tensor {
-  if (factor === 1 && !rows) return keep;
-  const share = rows && factor !== 1 ? tf.mul(rows, factor) : (rows ?? factor);
-  return tf.sub(1, tf.mul(share, tf.sub(1, keep)));
-}
+/** 1 − factor · (1 − keep). */
+const kept = (keep: tf.Tensor, factor: number): tf.Tensor =>
+  factor === 1 ? keep : tf.sub(1, tf.mul(factor, tf.sub(1, keep)));

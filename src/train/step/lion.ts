@@ -9,7 +9,7 @@ import * as tf from "@tensorflow/tfjs";
 import type { Tensors } from "../../engine/index.js";
 import { made } from "../../registry.js";
 import { checked, checkStep } from "./checks.js";
-import { clipped, globalNorm, groupsOf, join, masked, slotsFor, stepFrom } from "./groups.js";
+import { clipped, globalNorm, groupsOf, join, slotsFor, stepFrom } from "./groups.js";
 import { type Rates, ratesOf } from "./roles.js";
 import type { Optimiser } from "./types.js";
 
@@ -39,10 +39,9 @@ export function lion(options: LionOptions = {}): Optimiser {
       return { rate: Float32Array.of(learningRate), keep: Float32Array.of(1 - learningRate * weightDecay) };
     },
     slots: (leaves, own) => slotsFor(leaves, own, [momentum]),
-    update(state, gradients, scalars, { leaves, rows = {}, own = {}, norm: given } = {}) {
-      const groups = Object.entries(groupsOf(gradients, Object.keys(own)));
-      const trained = masked(gradients, rows);
-      const joined = groups.map(([, names]) => join(names.map((name) => trained[name]!)));
+    update(state, gradients, scalars, { leaves, own = {}, norm: given } = {}) {
+      const groups = Object.entries(groupsOf(gradients, Object.keys(own), leaves));
+      const joined = groups.map(([, names]) => join(names.map((name) => gradients[name]!)));
       const norm = given ?? globalNorm(joined);
       const [share, rest] = [clipped(norm, clip, 1 - b1), clipped(norm, clip, 1 - b2)];
       const next: Tensors = {};
@@ -51,7 +50,7 @@ export function lion(options: LionOptions = {}): Optimiser {
         const before = state[momentum(group)]!;
         const direction = tf.sign(tf.add(tf.mul(before, b1), tf.mul(joined[i]!, share)));
         const kept = weightDecay > 0 ? keep : undefined;
-        Object.assign(next, stepFrom({ names, state, direction, rate, keep: kept, rows, rates, leaves }));
+        Object.assign(next, stepFrom({ names, state, direction, rate, keep: kept, rates, leaves }));
         next[momentum(group)] = tf.add(tf.mul(before, b2), tf.mul(joined[i]!, rest));
       });
       return { state: next, norm };

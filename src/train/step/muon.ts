@@ -13,7 +13,7 @@ import type { Tensors } from "../../engine/index.js";
 import { made } from "../../registry.js";
 import { adamw, type AdamWOptions } from "./adamw.js";
 import { check, checked } from "./checks.js";
-import { clipped, globalNorm, masked, stepFrom } from "./groups.js";
+import { clipped, globalNorm, stepFrom } from "./groups.js";
 import { type Rates, ratesOf, roleOf } from "./roles.js";
 import type { Optimiser, Shaped } from "./types.js";
 
@@ -72,10 +72,10 @@ export function muon(options: MuonOptions = {}): Optimiser {
       const ours = Object.entries(matrices).map(([name, { shape }]) => [slot(name), { shape: [...shape] }]);
       return { ...others.slots(remaining, own), ...(Object.fromEntries(ours) as Shaped) };
     },
-    update(state, gradients, scalars, { leaves = {}, rows = {}, own = {}, norm: given } = {}) {
-      const norm = given ?? globalNorm(Object.values(masked(gradients, rows)));
+    update(state, gradients, scalars, { leaves = {}, own = {}, norm: given } = {}) {
+      const norm = given ?? globalNorm(Object.values(gradients));
       const { matrices, remaining } = divided(gradients, leaves);
-      const next: Tensors = { ...others.update(state, remaining, scalars, { leaves, rows, own, norm }).state };
+      const next: Tensors = { ...others.update(state, remaining, scalars, { leaves, own, norm }).state };
       const factor = clipped(norm, clip, 1 - momentum);
       for (const [name, gradient] of Object.entries(matrices)) {
         const { muonRate, muonKeep } = (own[name] ?? scalars) as { muonRate: tf.Tensor; muonKeep: tf.Tensor };
@@ -85,10 +85,7 @@ export function muon(options: MuonOptions = {}): Optimiser {
         const [height, width] = gradient.shape as [number, number];
         const direction = tf.mul(orthogonal(mixed as tf.Tensor2D, iterations), scales[scale](height, width));
         const kept = weightDecay > 0 ? muonKeep : undefined;
-        Object.assign(
-          next,
-          stepFrom({ names: [name], state, direction, rate: muonRate, keep: kept, rows, rates, leaves }),
-        );
+        Object.assign(next, stepFrom({ names: [name], state, direction, rate: muonRate, keep: kept, rates, leaves }));
         next[slot(name)] = moment;
       }
       return { state: next, norm };

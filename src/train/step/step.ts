@@ -8,6 +8,7 @@ import type { Signature, Specs, StepFunction, Tensors } from "../../engine/index
 import { parametersOf } from "../../architecture/index.js";
 import { losses, type Memory } from "../../model/index.js";
 import { leafOf } from "./roles.js";
+import { putBack, taken } from "./rows.js";
 import type { ModelConfig, Weights } from "../../types.js";
 import type { Objective } from "./objective.js";
 import type { Leaves, Optimiser, RunningPart, Shaped } from "./types.js";
@@ -78,7 +79,7 @@ export function differentiated(
     return terms.length === 0 ? loss : tf.addN([loss, ...terms]);
   });
   const outputs = Object.fromEntries(Object.entries(seen).map(([name, tensor]) => [name, released(tensor)]));
-  return { gradients, outputs, count: counted && released(counted) };
+  return { gradients: taken(leaves.rows, gradients), outputs, count: counted && released(counted) };
 }
 
 function released(tensor: tf.Tensor): tf.Tensor {
@@ -97,14 +98,14 @@ export function updated(
   const { config, optimiser, parts = [], leaves = allOf(config) } = options;
   const scalars = Object.keys(optimiser.scalars(1, 0));
   const own = parts.flatMap((part) => part.own ?? []);
-  const update = optimiser.update(state, gradients, scalarsOf(inputs, scalars), {
+  const seen = taken(leaves.rows, state);
+  const update = optimiser.update(seen, gradients, scalarsOf(inputs, scalars), {
     leaves: leaves.leaves,
-    rows: masksOf(leaves),
     own: Object.fromEntries(own.map((name) => [name, scalarsOf(inputs, scalars, `.${name}`)])),
   });
   const next = { ...update.state };
-  for (const part of parts) Object.assign(next, part.after?.({ state, next, inputs }));
-  return { next, norm: update.norm };
+  for (const part of parts) Object.assign(next, part.after?.({ state: seen, next, inputs }));
+  return { next: putBack(leaves.rows, state, next), norm: update.norm };
 }
 
 /** Weights and slots. */
@@ -164,10 +165,6 @@ export const specsOf = (shaped: Shaped): Specs =>
   Object.fromEntries(Object.entries(shaped).map(([name, { shape }]) => [name, { shape, dtype: "float32" }]));
 
 const stateOf = (config: ModelConfig, leaves?: Leaves): Specs => specsOf({ ...allOf(config).leaves, ...leaves?.added });
-
-/** Which rows of which tables are trained, [rows, 1] each; constants of the graph. */
-export const masksOf = ({ rows }: Leaves): Tensors =>
-  Object.fromEntries(Object.entries(rows).map(([name, mask]) => [name, tf.tensor(mask, [mask.length, 1])]));
 
 /** Feeds: `tokens`. Gives: `perToken`, the loss of each predicted token in nats, row by row. */
 export function evaluationStep(options: StepOptions): Step {

@@ -1,7 +1,7 @@
 /**
  * What of a model is trained, as data: whole groups of parameters, and rows of the two tables. What is left out is frozen,
  * bit for bit: no gradient, no moment, no decay reaches it (zeroing gradients alone would still let AdamW's decay and stale
- * momentum move old rows). Not how long or in which order: that is `recipe/stages.ts`.
+ * momentum move old rows; `rows.ts` takes trained rows out of their tables). Not how long or in which order: that is `recipe/stages.ts`.
  */
 import * as z from "zod";
 import { parameterShapes, parametersOf, tablesOf } from "../../architecture/index.js";
@@ -154,18 +154,15 @@ export function trainedOf(options: {
     : trained;
 }
 
-/** The leaves, in the model's order of names, and masks; every weight where nothing is said. */
+/** The leaves, in the model's order of names; every weight where nothing is said. */
 export function selectionOf(config: ModelConfig, trained?: Trained): Leaves {
-  const rows: Leaves["rows"] = {};
+  const rows: Record<string, Int32Array> = {};
   const { embedding, head } = tablesOf(config);
   const isTable = (name: string): boolean => name === embedding || name === head;
   const parameters = parametersOf(config).filter(({ name, role, layer }) => {
     if (!trained) return true;
     const table = name === embedding ? trained.embedding : name === head ? trained.head : undefined;
-    if (table && table !== "all") {
-      const mask = (rows[name] = new Float32Array(config.vocabSize));
-      for (const [first, end] of table) mask.fill(1, first, end);
-    }
+    if (table && table !== "all") rows[name] = Int32Array.from(table.flatMap(idsIn));
     return (
       table !== undefined ||
       (layer !== undefined && trained.layers?.includes(layer)) ||
@@ -174,7 +171,12 @@ export function selectionOf(config: ModelConfig, trained?: Trained): Leaves {
       (trained.positions && role === "positions")
     );
   });
-  return { leaves: Object.fromEntries(parameters.map((each) => [each.name, leafOf(each)])), rows };
+  const leaves = parameters.map((each) => {
+    const leaf = leafOf(each);
+    const ids = rows[each.name];
+    return [each.name, ids ? { ...leaf, shape: [ids.length, ...leaf.shape.slice(1)], alone: true } : leaf] as const;
+  });
+  return { leaves: Object.fromEntries(leaves), rows };
 }
 
 function partsOf(trainable: Trainable): TrainableParts {
@@ -216,6 +218,8 @@ function rangesOf(ids: number[], vocabSize: number): "all" | [number, number][] 
   }
   return ranges.length === 1 && ranges[0]![0] === 0 && ranges[0]![1] === vocabSize ? "all" : ranges;
 }
+
+const idsIn = ([first, end]: [number, number]): number[] => Array.from({ length: end - first }, (_, i) => first + i);
 
 function refuse(trainable: unknown, fix: string): never {
   throw new Error(`train: invalid trainable: ${JSON.stringify(trainable)} (${fix})`);

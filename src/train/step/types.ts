@@ -7,10 +7,14 @@ import type { Tensors } from "../../engine/index.js";
 import type { Made } from "../../registry.js";
 import type { ModelConfig, Weights } from "../../types.js";
 import type { Role } from "./roles.js";
+import type { TrainedRows } from "./rows.js";
 import type { Schedule } from "../schedules/index.js";
 
 /** A leaf's role decides its learning rate and, under some optimisers, its update; without one it is part of a layer. */
-export type Shaped = Record<string, { shape: number[]; role?: Role }>;
+export type Shaped = Record<
+  string,
+  { shape: number[]; role?: Role; /** Small as it may be, it is updated alone. */ alone?: boolean }
+>;
 /** What the host hands to one run of a program. */
 export type Feeds = Record<string, Float32Array | Int32Array>;
 
@@ -21,10 +25,10 @@ export interface Parameters extends Made {
 
 /** Parameters of one model. */
 export interface Leaves {
-  /** What gradients are taken of, in the order of sums. */
+  /** What is trained, in the order of sums; of tables that are trained in part, those rows. */
   readonly leaves: Shaped;
-  /** Of tables that are trained in part: 1 for each row that is, 0 for each that is not. */
-  readonly rows: Record<string, Float32Array>;
+  /** Which rows those are. */
+  readonly rows: TrainedRows;
   /** How the leaves that are not the model's own begin. */
   readonly added?: Weights;
   /** The model's weights made of leaves and frozen weights; they are among `state` unless this says otherwise. */
@@ -34,10 +38,8 @@ export interface Leaves {
 }
 
 export interface UpdateOptions {
-  /** What is updated, for the roles. */
+  /** What is updated. */
   leaves?: Shaped;
-  /** Of tables trained in part, [rows, 1]: 1 where a row is trained, 0 elsewhere. */
-  rows?: Tensors;
   /** Scalars of leaves that count their updates on their own; each has slots of its own too. */
   own?: Record<string, Tensors>;
   /** Norm of all gradients, where these are only some of them. */

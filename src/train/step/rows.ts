@@ -1,0 +1,37 @@
+/**
+ * Tables that are trained in part: what is trained is a leaf of those rows alone, taken out of the table before an update and
+ * put back after it. So gradients are clipped, moments kept and decay applied for them and for no other, and the table stays
+ * one tensor of the state, under the model's name.
+ */
+import * as tf from "@tensorflow/tfjs";
+import type { Tensors } from "../../engine/index.js";
+import type { Weights } from "../../types.js";
+
+/** Ids of the rows that are trained, ascending, by table. */
+export type TrainedRows = Readonly<Record<string, Int32Array>>;
+
+/** `tensors` with the rows that are trained in place of those tables. */
+export function taken(rows: TrainedRows, tensors: Tensors): Tensors {
+  const parts = Object.entries(rows).map(([name, ids]) => [name, tf.gather(tensors[name]!, tf.tensor1d(ids, "int32"))]);
+  return { ...tensors, ...(Object.fromEntries(parts) as Tensors) };
+}
+
+/** What replaces entries of `state`, with whole tables again. */
+export function putBack(rows: TrainedRows, state: Tensors, next: Tensors): Tensors {
+  const whole = Object.entries(rows).map(([name, ids]) => [
+    name,
+    tf.tensorScatterUpdate(state[name]!, tf.tensor2d(ids, [ids.length, 1], "int32"), next[name]!),
+  ]);
+  return { ...next, ...(Object.fromEntries(whole) as Tensors) };
+}
+
+/** `taken` on the host. */
+export function takenOf(rows: TrainedRows, weights: Weights): Weights {
+  const parts = Object.entries(rows).map(([name, ids]) => {
+    const [, width] = weights[name]!.shape as [number, number];
+    const data = new Float32Array(ids.length * width);
+    ids.forEach((id, i) => data.set(weights[name]!.data.subarray(id * width, (id + 1) * width), i * width));
+    return [name, { shape: [ids.length, width], data }];
+  });
+  return { ...weights, ...(Object.fromEntries(parts) as Weights) };
+}
