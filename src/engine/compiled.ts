@@ -6,6 +6,7 @@ import { checkInputs, checkReplaced, checkState, sizeOf } from "./check.js";
 import { type CompiledState, staysOnDevice, upload } from "./compiled-state.js";
 import { writeModel } from "./onnx.js";
 import { programCache } from "./programs.js";
+import { spinning } from "./spinning.js";
 import { trace } from "./trace.js";
 import type { Device, Engine, Program, Signature, Specs, StepFunction } from "./types.js";
 import { firstOutput, runInPlace } from "./uncopied.js";
@@ -13,23 +14,31 @@ import { firstOutput, runInPlace } from "./uncopied.js";
 type Tensors = Record<string, ort.Tensor>;
 
 export function compiledEngine(device: Device, threads: number, reason: string): Engine {
+  const spins = spinning(threads);
+  const build = async (fn: StepFunction, signature: Signature, forget: () => void): Promise<Program> =>
+    compile({ fn, signature, device, threads, spins, forget });
   return {
     mode: "compiled",
     device,
     reason,
     threads,
     upload: (weights, options) => upload(weights, device, options),
-    compile: programCache((fn, signature, forget) => build(fn, signature, device, threads, forget)),
+    compile: programCache(build),
   };
 }
 
-async function build(
-  fn: StepFunction,
-  signature: Signature,
-  device: Device,
-  threads: number,
-  forget: () => void,
-): Promise<Program> {
+interface Compile {
+  fn: StepFunction;
+  signature: Signature;
+  device: Device;
+  threads: number;
+  /** Whether threads that wait are to spin. */
+  spins(): boolean;
+  /** Called when the program is disposed. */
+  forget(): void;
+}
+
+async function compile({ fn, signature, device, threads, spins, forget }: Compile): Promise<Program> {
   const traced = trace(fn, signature, device);
   checkReplaced(signature, traced.state);
   const { graph } = traced;
@@ -43,7 +52,8 @@ async function build(
   };
   const model = writeModel(graph, made);
   const inPlace = device === "cpu" ? aliasable(graph, made) : new Set<string>();
-  const options = sessionOptions(device, threads, bytesOf(signature.state), replaced, outputs);
+  const large = bytesOf(signature.state) >= LARGE;
+  const options = sessionOptions({ device, threads, large, spin: spins(), replaced, outputs });
   const session = await ort.InferenceSession.create(model, options).catch((error: unknown) =>
     fail(`cannot compile for ${device}`, error),
   );
@@ -117,13 +127,17 @@ const room = (shape: number[]): ort.Tensor => new ort.Tensor("float32", new Floa
 /** Bytes of state from which memory counts more than speed: AdamW on 11 M parameters. */
 const LARGE = 2 ** 27;
 
-function sessionOptions(
-  device: Device,
-  threads: number,
-  bytes: number,
-  replaced: string[],
-  outputs: string[],
-): ort.InferenceSession.SessionOptions {
+interface Session {
+  device: Device;
+  threads: number;
+  large: boolean;
+  spin: boolean;
+  replaced: string[];
+  outputs: string[];
+}
+
+function sessionOptions(session: Session): ort.InferenceSession.SessionOptions {
+  const { device, threads, large, spin, replaced, outputs } = session;
   const onDevice = !staysOnDevice(device)
     ? {}
     : {
@@ -138,10 +152,15 @@ function sessionOptions(
     interOpNumThreads: 1,
     graphOptimizationLevel: "all",
     // A pattern is one block for all of a run's values, beside what the run before left: up to 8 % faster, in twice the memory.
-    enableMemPattern: bytes < LARGE,
+    enableMemPattern: !large,
     logSeverityLevel: 3,
-    // Adam's moments decay into denormal numbers, which some processors handle a hundred times more slowly.
-    extra: { session: { set_denormal_as_zero: "1" } },
+    extra: {
+      session: {
+        // Adam's moments decay into denormal numbers, which some processors handle a hundred times more slowly.
+        set_denormal_as_zero: "1",
+        "intra_op.allow_spinning": spin ? "1" : "0",
+      },
+    },
     ...onDevice,
   };
 }
