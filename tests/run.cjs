@@ -1,38 +1,62 @@
 /**
- * Runs the tests: every `tests/**\/*.test.ts`, or those whose path contains one of the arguments.
- * Arguments that start with a dash go to `node --test`, e.g. `npm test -- lab --test-name-pattern=interrupt`.
+ * Runs the tests: every `tests/**\/*.test.ts`, or those whose path contains one of the arguments, each in a process of
+ * its own: `npm test -- lab --test-name-pattern=interrupt`. It is `node --test`, with a say in the order of files.
  */
 "use strict";
-const { spawnSync } = require("node:child_process");
+const { once } = require("node:events");
 const fs = require("node:fs");
 const os = require("node:os");
 const path = require("node:path");
+const { run } = require("node:test");
+const { spec } = require("node:test/reporters");
+const { parseArgs } = require("node:util");
+const { Worker } = require("node:worker_threads");
 
+/** Those that take longest, longest first: begun last, they would be waited for alone. */
+const longest = ["lab/tour"];
+
+const cores = os.availableParallelism();
 const root = path.resolve(__dirname, "..");
-const args = process.argv.slice(2);
-const flags = args.filter((arg) => arg.startsWith("-"));
-const filters = args.filter((arg) => !arg.startsWith("-"));
+const { positionals: filters, values: flags } = parseArgs({
+  allowPositionals: true,
+  options: { "test-name-pattern": { type: "string", multiple: true } },
+});
 
-function testsIn(folder) {
-  return fs.readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
-    const file = path.join(folder, entry.name);
-    if (entry.isDirectory()) return testsIn(file);
-    return entry.name.endsWith(".test.ts") ? [path.relative(root, file)] : [];
+/** The files of TypeScript in a folder of the project and below, by their paths from its root. */
+function sources(folder) {
+  return fs.readdirSync(path.join(root, folder), { withFileTypes: true }).flatMap((entry) => {
+    const file = `${folder}/${entry.name}`;
+    if (entry.isDirectory()) return sources(file);
+    return entry.name.endsWith(".ts") ? [file] : [];
   });
 }
 
-const files = testsIn(__dirname)
-  .map((file) => file.split(path.sep).join("/"))
-  .filter((file) => filters.length === 0 || filters.some((filter) => file.includes(filter)))
-  .sort();
-if (files.length === 0) {
-  process.stderr.write(`tests: no test file matches ${filters.join(", ") || "tests/**/*.test.ts"}\n`);
-  process.exit(2);
+/** Compiles ahead what nearly every process would otherwise start the compiler for. */
+async function compile(files) {
+  const shares = Array.from({ length: cores }, (_, i) => files.filter((_, at) => at % cores === i));
+  const file = path.join(__dirname, "compile.cjs");
+  await Promise.all(shares.map((share) => once(new Worker(file, { workerData: share }), "exit")));
 }
-const reporter = flags.some((flag) => flag.startsWith("--test-reporter")) ? [] : ["--test-reporter=spec"];
-// One more than there are cores: some file always waits for a kernel, a browser or a child.
-const concurrency = `--test-concurrency=${os.availableParallelism() + 1}`;
-const loader = ["-r", path.join(__dirname, "typescript.cjs")];
-const node = [...loader, "--test", concurrency, ...reporter, ...flags, ...files];
-const { status, signal } = spawnSync(process.execPath, node, { cwd: root, stdio: "inherit" });
-process.exit(signal ? 1 : (status ?? 1));
+
+const rank = (file) => longest.findIndex((each) => file === `tests/${each}.test.ts`) >>> 0;
+
+async function main() {
+  const files = sources("tests")
+    .filter((file) => file.endsWith(".test.ts"))
+    .filter((file) => filters.length === 0 || filters.some((filter) => file.includes(filter)))
+    .sort()
+    .sort((a, b) => rank(a) - rank(b));
+  if (files.length === 0) {
+    process.stderr.write(`tests: no test file matches ${filters.join(", ") || "tests/**/*.test.ts"}\n`);
+    process.exit(2);
+  }
+  if (filters.length === 0) await compile([...sources("src"), ...sources("tests")]);
+  process.chdir(root);
+  // One more than there are cores: some file always waits for a kernel, a browser or a child.
+  const events = run({ files, concurrency: cores + 1, testNamePatterns: flags["test-name-pattern"] });
+  events.on("test:fail", () => {
+    process.exitCode = 1;
+  });
+  events.compose(new spec()).pipe(process.stdout);
+}
+void main();

@@ -13,7 +13,6 @@ const root = path.resolve(__dirname, "..");
 const kept = path.join(root, "node_modules", ".cache", "typescript");
 const ownHash = createHash("sha256").update(fs.readFileSync(__filename)).digest("hex");
 fs.mkdirSync(kept, { recursive: true });
-process.setSourceMapsEnabled(true);
 
 function compile(source, file) {
   const ts = require("typescript");
@@ -43,7 +42,22 @@ function compiled(file) {
   }
 }
 
-Module._extensions[".ts"] = (module, file) => module._compile(compiled(file), file);
+/** Lines of errors are those of the source; maps of packages, of which TensorFlow.js has megabytes, stay unread. */
+function mapped(load, wanted) {
+  return (module, file) => {
+    process.setSourceMapsEnabled(wanted);
+    try {
+      load(module, file);
+    } finally {
+      process.setSourceMapsEnabled(true);
+    }
+  };
+}
+Module._extensions[".js"] = mapped(Module._extensions[".js"], false);
+Module._extensions[".ts"] = mapped((module, file) => module._compile(compiled(file), file), true);
+process.setSourceMapsEnabled(true);
+
+module.exports = { compiled };
 
 /** What TypeScript imports as "./x.js" is "./x.ts" here. */
 const resolve = Module._resolveFilename;
