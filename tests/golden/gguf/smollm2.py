@@ -6,16 +6,20 @@ usage: smollm2.py FILE PROMPT TEXTS_JSON
 transformers does not know how "smollm" cuts text (every digit a word), and cuts as GPT-2: what the model's own tokenizer.json
 says is put in its place.
 """
+import functools
 import hashlib
 import json
 import os
 import sys
 
+import gguf
 import torch
 from tokenizers import pre_tokenizers
 from transformers import AutoModelForCausalLM, AutoTokenizer
 
 torch.set_num_threads(1)
+# transformers reads the file three times, and makes the table of names for every module.
+gguf.GGUFReader, gguf.get_tensor_name_map = map(functools.cache, (gguf.GGUFReader, gguf.get_tensor_name_map))
 folder, file = os.path.split(sys.argv[1])
 prompt, texts = sys.argv[2], json.loads(sys.argv[3])
 tokenizer = AutoTokenizer.from_pretrained(folder, gguf_file=file)
