@@ -78,12 +78,6 @@ test("the first failing cell stops the run; what ran is on disk, its error too",
   assert.deepEqual([outputsOf(saved, 3), saved.cells[3]?.execution_count], [[], null]);
 });
 
-test("a cell that does not compile fails with the compiler's words", async () => {
-  const result = await runNotebook(notebookOf(["const x: string = 1;\nconst z: number = 'a';"]));
-  assert.equal(result.failure?.evalue, "1:7 - Type 'number' is not assignable to type 'string'.");
-  assert.equal(result.failure?.traceback.length, 2);
-});
-
 test("a kernel that dies fails the cell that killed it, and says how", async () => {
   const result = await runNotebook(
     notebookOf(["1;", "process.kill(process.pid, 'SIGKILL'); await new Promise(() => {});"]),
@@ -143,27 +137,55 @@ test("a missing kernel, and one that dies at once, are one clear line", async ()
   });
 });
 
-test("a cell tagged raises-exception may fail and the run goes on; a dead kernel is another matter", async () => {
-  const book = notebookOf(["throw new Error('expected');", "console.log('after');", "process.exit(3);", "1"]);
-  for (const at of [0, 2]) book.cells[at]!.metadata = { tags: ["raises-exception"] };
-  const { status, done, failure, notebook } = await runNotebook(book);
-  assert.deepEqual([status, done, failure?.cell, failure?.ename], ["failed", 2, 3, "KernelError"]);
-  assert.equal(outputsOf(notebook, 0).at(-1)?.output_type, "error");
-  assert.deepEqual(outputsOf(notebook, 1), [{ output_type: "stream", name: "stdout", text: "after\n" }]);
-});
+/** What the first line of each failing cell says, and its error: the compiler's words, or what stands in their place. */
+const refused: Record<string, [source: string, evalue: string]> = {
+  "a cell that does not compile fails with the compiler's words": [
+    "const x: string = 1;\nconst z: number = 'a';",
+    "1:7 - Type 'number' is not assignable to type 'string'.",
+  ],
+  "a magic is named in one line, with where it stands": [
+    "%%bash\nls -la",
+    "no magics here: line 1 is %%bash; this kernel runs TypeScript alone",
+  ],
+  "a magic of the shell is named too": [
+    "const n = 1;\n!pip install numpy",
+    "no magics here: line 2 is !pip install numpy; this kernel runs TypeScript alone",
+  ],
+};
 
-test("a magic is named in one line, with where it stands", async () => {
-  for (const [source, line] of [
-    ["%%bash\nls -la", "line 1 is %%bash"],
-    ["const n = 1;\n!pip install numpy", "line 2 is !pip install numpy"],
-  ] as const) {
-    const { failure, notebook } = await runNotebook(notebookOf([source]));
-    assert.equal(failure?.evalue, `no magics here: ${line}; this kernel runs TypeScript alone`);
-    const [stderr] = outputsOf(notebook, 0);
-    assert.deepEqual(stderr, { output_type: "stream", name: "stderr", text: `${failure.evalue}\n` });
-  }
-  const { status } = await runNotebook(notebookOf(["const rest = 7\n  % 4;\nconst not =\n!rest;"]));
-  assert.equal(status, "ok");
+test("a cell tagged raises-exception may fail and the run goes on; a dead kernel is another matter", async (t) => {
+  const failing = Object.values(refused).map(([source]) => source);
+  const others = [
+    "throw new Error('expected');",
+    "console.log('after');",
+    "const rest = 7\n  % 4;\nconst not =\n!rest;",
+  ];
+  const sources = [...failing, ...others, "process.exit(3);", "1"];
+  const book = notebookOf(sources, { kernelspec: { name: "tslab", display_name: "a TypeScript of another name" } });
+  const [thrown, after, noMagic, dies] = [0, 1, 2, 3].map((at) => failing.length + at) as [
+    number,
+    number,
+    number,
+    number,
+  ];
+  for (const at of [...failing.keys(), thrown, dies]) book.cells[at]!.metadata = { tags: ["raises-exception"] };
+  const { status, done, failure, notebook } = await runNotebook(book);
+  assert.deepEqual([status, done, failure?.cell, failure?.ename], ["failed", dies, dies + 1, "KernelError"]);
+  const errorOf = (at: number): Output | undefined =>
+    outputsOf(notebook, at).find((each) => each.output_type === "error");
+  assert.ok(errorOf(thrown));
+  assert.deepEqual(outputsOf(notebook, after), [{ output_type: "stream", name: "stdout", text: "after\n" }]);
+  assert.deepEqual([notebook.cells[noMagic]!.execution_count, errorOf(noMagic)], [noMagic + 1, undefined]);
+  for (const [at, [what, [, evalue]]] of Object.entries(refused).entries())
+    await t.test(what, () => {
+      const error = errorOf(at);
+      assert.ok(error?.output_type === "error");
+      assert.equal(error.evalue, evalue);
+      const [stderr] = outputsOf(notebook, at);
+      assert.ok(stderr?.output_type === "stream" && stderr.name === "stderr");
+      if (evalue.startsWith("no magics")) assert.equal(stderr.text, `${evalue}\n`);
+      else assert.equal(error.traceback.length, 2);
+    });
 });
 
 test("a notebook for another kernel is refused before it runs, by its language or by its kernel's name", async () => {
@@ -172,6 +194,4 @@ test("a notebook for another kernel is refused before it runs, by its language o
     { kernelspec: null, language_info: { name: "python" } },
   ])
     await assert.rejects(runNotebook(notebookOf(["1"], metadata)), /python.*\(not a TypeScript notebook\)$/);
-  const { status } = await runNotebook(notebookOf([], { kernelspec: { name: "tslab", display_name: "ts" } }));
-  assert.equal(status, "ok");
 });
