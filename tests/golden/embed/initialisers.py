@@ -1,7 +1,7 @@
 """Worked examples of the initialisers, in double precision, by NumPy:
 `python3 tests/golden/embed/initialisers.py > tests/golden/embed/initialisers.json`.
 
-With `--resize` it instead reads {table, added} as JSON on stdin and prints what transformers' `resize_token_embeddings`
+With `--resize` it instead reads a list of {table, added} as JSON on stdin and prints, of each, what transformers' `resize_token_embeddings`
 makes of a model with that table: mean and covariance of the rows it adds, which is how the live comparison asks it.
 """
 import json
@@ -90,4 +90,4 @@ def resize(request):
     }
 
 
-print(json.dumps(resize(json.load(sys.stdin)) if "--resize" in sys.argv else goldens(), indent=1))
+print(json.dumps([resize(each) for each in json.load(sys.stdin)] if "--resize" in sys.argv else goldens(), indent=1))
