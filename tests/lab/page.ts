@@ -24,3 +24,16 @@ export async function points(figure: Locator): Promise<number> {
   const path = await figure.locator("path.js-line").evaluateAll(([line]) => line?.getAttribute("d") ?? "");
   return path.split(/[ML]/).length - 1;
 }
+
+/** Waits until the line of a figure has so many more points than now, as long as the page waits for anything. */
+export async function more(figure: Locator, added: number): Promise<void> {
+  const least = (await points(figure)) + added;
+  await figure
+    .page()
+    .waitForFunction(
+      ([element, count]) =>
+        (element?.querySelector("path.js-line")?.getAttribute("d") ?? "").split(/[ML]/).length > count,
+      [await figure.elementHandle(), least] as const,
+      { polling: 100 },
+    );
+}

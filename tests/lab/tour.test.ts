@@ -1,19 +1,28 @@
 /**
- * The tour in JupyterLab, as a reader meets it, at a size that takes a minute: cell by cell, its figures drawn by
- * JupyterLab, the live loss moving while the base trains, Interrupt during that training, and the rest of the notebook
- * run on the model that was kept.
+ * JupyterLab in a browser, as a user sees it: first three small cells, a figure that JupyterLab itself draws and a loop
+ * whose live chart ends where Interrupt ended it; then the tour, at a size that takes a minute: cell by cell, the live loss
+ * moving while the base trains, Interrupt during that training, and the rest of the notebook run on the model that was kept.
+ * `PALIMPSEST_TEST_SCREENSHOTS=folder` keeps a picture of each stage.
  */
 import assert from "node:assert/strict";
-import { copyFileSync, readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { test } from "node:test";
 import { chromium, type Locator } from "playwright-core";
 import { findBrowser } from "../../src/lab/browser.js";
 import { startJupyterLab } from "../../src/lab/jupyter-lab.js";
-import { temporaryFolder } from "./fixture.js";
-import { findJupyterLab, flags, picture, points } from "./page.js";
+import { parseNotebook, writeNotebook, type Cell } from "../../src/lab/notebook.js";
+import { notebookOf, temporaryFolder } from "./fixture.js";
+import { findJupyterLab, flags, more, picture, points } from "./page.js";
 
-const small = { corpus: "npm", size: "nano", vocabSize: 512, newTokens: 64, steps: 4, shares: [0, 0.1, 0.3, 0.6, 1] };
+const settings = {
+  corpus: "npm",
+  size: "nano",
+  vocabSize: 512,
+  newTokens: 64,
+  steps: 4,
+  shares: [0, 0.1, 0.3, 0.6, 1],
+};
 
 const later = [
   "sweep",
@@ -29,11 +38,26 @@ const later = [
   "compare",
 ];
 
-interface Cell {
-  id: string;
-}
+/** The three small cells. */
+const small = Object.entries({
+  figure: `import { lab, show } from "palimpsest";
+const line = (y: number[]) => ({ data: [{ y, line: { simplify: false } }], layout: { title: { text: "Loss" }, height: 300 } });
+show(line([3, 1, 2]));`,
+  loop: `let turns = 0;
+const chart = lab.liveChart(line([]));
+const ended = await lab.interruptible(async (signal) => {
+  const losses: number[] = [];
+  while (!signal.aborted) {
+    losses.push(1 / ++turns);
+    chart.update(line(losses));
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  return { losses };
+});`,
+  after: 'console.log("kept", ended.losses.length, "later turns", turns - ended.losses.length);',
+}).map(([id, source]): Cell => ({ ...notebookOf([source]).cells[0]!, id }));
 
-test("the tour runs in JupyterLab, and goes on with the base model whose training was interrupted", async (t) => {
+test("JupyterLab draws figures, moves live charts, and interrupts training without losing it: the tour goes on", async (t) => {
   const executablePath = findBrowser();
   if (executablePath === undefined) return t.skip("needs Chromium: apt install chromium, or name one in CHROMIUM");
   const jupyter = findJupyterLab();
@@ -42,10 +66,12 @@ test("the tour runs in JupyterLab, and goes on with the base model whose trainin
   const folder = temporaryFolder();
   const out = join(folder, "out");
   const tour = resolve(__dirname, "../../notebooks/00-tour.ipynb");
-  copyFileSync(tour, join(folder, "tour.ipynb"));
-  const ids = (JSON.parse(readFileSync(tour, "utf8")) as { cells: Cell[] }).cells.map(({ id }) => id);
+  const book = parseNotebook(readFileSync(tour, "utf8"));
+  book.cells.unshift(...small);
+  writeFileSync(join(folder, "tour.ipynb"), writeNotebook(book));
+  const ids = book.cells.map(({ id }) => id);
   // Enough steps that the base ends because it is interrupted.
-  const params = { ...small, baseSteps: 3000, heldOutBytes: 4096, out };
+  const params = { ...settings, baseSteps: 3000, heldOutBytes: 4096, out };
   process.env.PALIMPSEST_PARAMS = JSON.stringify(params);
   process.env.PALIMPSEST_CACHE = join(folder, "cache");
   const server = await startJupyterLab({ jupyter, folder, overlay: temporaryFolder(), notebook: "tour.ipynb" });
@@ -71,6 +97,27 @@ test("the tour runs in JupyterLab, and goes on with the base model whose trainin
       assert.deepEqual(await errors.allInnerTexts(), [], id);
     };
     const drawn = (id: string): Promise<void> => cell(id).locator("svg.main-svg").first().waitFor();
+    /** Runs a cell until its live chart has moved, interrupts it, and waits for its end. */
+    const interrupted = async (id: string): Promise<void> => {
+      await run(id);
+      await drawn(id);
+      await more(cell(id), 5);
+      await picture(page, id);
+      await page.getByRole("menuitem", { name: "Kernel", exact: true }).click();
+      await page.getByText("Interrupt Kernel", { exact: false }).first().click();
+      await finished(id);
+    };
+
+    await run("figure");
+    await drawn("figure");
+    await finished("figure");
+    assert.equal(await points(cell("figure")), 3);
+    await interrupted("loop");
+    await run("after");
+    await finished("after");
+    const said = (await cell("after").locator(".jp-OutputArea").innerText()).trim();
+    assert.match(said, /^kept \d+ later turns 0$/);
+    assert.equal(await points(cell("loop")), Number(said.split(" ")[1]), "the chart ends with the last figure");
 
     for (const id of ["settings", "load", "tokenizers"]) {
       await run(id);
@@ -78,17 +125,7 @@ test("the tour runs in JupyterLab, and goes on with the base model whose trainin
     }
     await drawn("tokenizers");
 
-    await run("pretrain");
-    await drawn("pretrain");
-    const before = await points(cell("pretrain"));
-    for (let tries = 0; tries < 120 && (await points(cell("pretrain"))) <= before + 5; tries++)
-      await page.waitForTimeout(500);
-    assert.ok((await points(cell("pretrain"))) > before + 5, "the live loss moves");
-    await picture(page, "tour-training");
-    await page.getByRole("menuitem", { name: "Kernel", exact: true }).click();
-    await page.getByText("Interrupt Kernel", { exact: false }).first().click();
-    await finished("pretrain");
-
+    await interrupted("pretrain");
     for (const id of later) {
       await run(id);
       await finished(id);
@@ -96,7 +133,7 @@ test("the tour runs in JupyterLab, and goes on with the base model whose trainin
     for (const id of ["curves", "plane", "law-figure"]) await drawn(id);
     await picture(page, "tour-end");
     const summary = JSON.parse(readFileSync(join(out, "summary.json"), "utf8")) as Record<string, unknown>;
-    assert.equal((summary.outcomes as object[]).length, small.shares.length);
+    assert.equal((summary.outcomes as object[]).length, settings.shares.length);
     assert.equal(typeof summary.answer, "string");
     assert.equal((summary.claims as object[]).length, 6);
   } catch (error) {

@@ -189,15 +189,13 @@ describe("live", { skip: !python && "python3 with torch and transformers is not 
       assertNear(await losses(config, weights), made[name]!.losses, 1e-4, "loss");
     });
 
-  test("loaded and saved, every file has the same bytes, and so transformers the same logits", async () => {
-    const folders = names.flatMap((name) => [name, `${name}-bf16`]);
-    for (const name of folders) {
+  test("loaded and saved, the folder has the same files and bytes, and so transformers the same model", () => {
+    for (const name of names.flatMap((each) => [each, `${each}-bf16`])) {
       assert.deepEqual(save({ dir: at("again", name), model: model(name) }), {});
+      assert.deepEqual(readdirSync(at("again", name)), readdirSync(at(name)), name);
       for (const file of readdirSync(at(name)))
         assert.deepEqual(readFileSync(at("again", name, file)), readFileSync(at(name, file)), `${name}: ${file}`);
     }
-    const pairs = folders.map((name) => [at(name), at("again", name)]);
-    assert.deepEqual(await ask({ compare: pairs, columns: 304 }), Array(pairs.length).fill(0));
   });
 
   test("widened, transformers gives the old tokens the same logits", async () => {
