@@ -38,7 +38,9 @@ export function addTokenizer(program: Command): void {
   const tokenizer = program
     .command("tokenizer")
     .summary("train, widen, trim or measure tokenizers")
-    .description("Byte-level BPE tokenizers as tokenizer.json files, which Hugging Face's library loads.");
+    .description(
+      "Tokenizers (BPE, WordPiece, Unigram) as tokenizer.json files, which Hugging Face's library loads; new ones are byte-level BPE.",
+    );
   example(tokenizer, "palimpsest tokenizer report gpt2 llama3 --lang eng,kor,fin");
 
   const train = tokenizer

@@ -8,7 +8,7 @@ import { BadArguments } from "./work.js";
 
 export interface TrimmingOptions extends TextOptions {
   size?: string;
-  order: string;
+  order?: string;
   scripts?: string;
 }
 
@@ -17,8 +17,7 @@ export const trimming = (command: Command): Command =>
     .option("--size <n>", "tokens that are left; needed by every order but script")
     .option(
       "--order <name>",
-      "which go first: last-n, frequency, leaf-frequency, leaf-last-n, merge-based, script",
-      "leaf-frequency",
+      "which go first: last-n, frequency, leaf-frequency, leaf-last-n, merge-based, script; defaults to leaf-frequency, of WordPiece and Unigram to frequency",
     )
     .option("--scripts <names>", "scripts to keep, by Unicode's names, for the order script: Latin,Hangul");
 
@@ -31,7 +30,7 @@ export type Trimmer = (
 
 /** What was asked, once it is understood; else exit code 2. */
 export async function trimmer(files: string[], options: TrimmingOptions): Promise<Trimmer> {
-  const { order, scripts } = options;
+  const { order = "leaf-frequency", scripts } = options;
   const { pruneOrders, trim } = await import("../vocab/index.js");
   if (!Object.hasOwn(pruneOrders, order))
     throw new BadArguments(`invalid --order: ${order}; one of ${Object.keys(pruneOrders).join(", ")}`);
@@ -44,7 +43,7 @@ export async function trimmer(files: string[], options: TrimmingOptions): Promis
     const read = files.length > 0 ? await textsOf(files, options, signal, onProgress) : undefined;
     const trimmed = await trim({
       tokenizer,
-      order: order as PruneOrderName,
+      ...(options.order !== undefined && { order: order as PruneOrderName }),
       ...(size !== undefined && { size }),
       ...(read && { texts: read.documents }),
       ...(scripts && { scripts: listOf(scripts) }),

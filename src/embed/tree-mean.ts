@@ -3,7 +3,7 @@
  * 2024, arXiv 2406.11477): ((a, b), c) weighs c by a half and a and b by a quarter, where the mean of pieces weighs all by
  * a third. A token of several merges is the mean over them. Each table uses its own rows all the way down.
  */
-import { partsOf, type TokenizerJson } from "../vocab/format.js";
+import { partsOf, type MergeJson } from "../vocab/format.js";
 import { combine } from "./combine.js";
 import type { Growing } from "./types.js";
 
@@ -11,7 +11,7 @@ import type { Growing } from "./types.js";
 type Weights = ReadonlyMap<number, number>;
 
 export function treeMean({ table, newIds, tokenizer, shared, miss }: Growing, rows: Float32Array): void {
-  const weightsOf = tree(mergesInto(tokenizer.json as TokenizerJson), tokenizer, shared);
+  const weightsOf = tree(mergesInto(tokenizer.json as Parameters<typeof mergesInto>[0]), tokenizer, shared);
   newIds.forEach((id, n) => {
     const weights = weightsOf(id);
     if (weights) combine(table, { ids: [...weights.keys()], weights: [...weights.values()] }, rows, n);
@@ -21,9 +21,10 @@ export function treeMean({ table, newIds, tokenizer, shared, miss }: Growing, ro
 
 type Pairs = ReadonlyMap<string, [string, string][]>;
 
-function mergesInto({ model }: TokenizerJson): Pairs {
+/** None where the model is not BPE. */
+function mergesInto({ model }: { model: { merges?: MergeJson[] } }): Pairs {
   const merges = new Map<string, [string, string][]>();
-  for (const merge of model.merges) {
+  for (const merge of model.merges ?? []) {
     const parts = partsOf(merge);
     const token = parts[0] + parts[1];
     const known = merges.get(token);

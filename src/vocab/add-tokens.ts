@@ -4,12 +4,10 @@
  * no merge crosses its ends, and the language model never sees the old spelling there; nothing is shared between a token
  * and its longer forms, so a language needs many.
  */
-import { bpeOf } from "./bpe.js";
-import { fromSymbols } from "./bytes.js";
 import { show } from "../foreign.js";
-import type { TokenizerJson } from "./format.js";
+import type { ModelJson, TokenizerJson } from "./format.js";
 import { accept } from "./parse.js";
-import { byteOfToken, underscore } from "./sentencepiece.js";
+import { tablesOf } from "./tables.js";
 import { widened } from "./widen.js";
 import type { Tokenizer } from "../types.js";
 
@@ -23,11 +21,11 @@ export interface AddTokensOptions {
 
 export function addTokens(options: AddTokensOptions): Tokenizer {
   const { base, tokens, special = false } = options;
-  const json = base.json as TokenizerJson;
-  const { size, family } = bpeOf(base);
+  const json = base.json as TokenizerJson<ModelJson>;
+  const { size } = tablesOf(base);
   const seen = new Set<string>();
   for (const token of tokens) {
-    const why = wrong(token, base, family === "sentencepiece", seen);
+    const why = wrong(token, base, seen);
     if (why) throw new Error(`addTokens: invalid token: ${show(token)} (${why})`);
     seen.add(token);
   }
@@ -40,13 +38,9 @@ export function addTokens(options: AddTokensOptions): Tokenizer {
   );
 }
 
-function wrong(token: string, base: Tokenizer, pieces: boolean, seen: Set<string>): string | undefined {
+function wrong(token: string, base: Tokenizer, seen: Set<string>): string | undefined {
   if (typeof token !== "string" || token === "") return "a text that is not empty is expected";
   if (seen.has(token)) return "it is there twice";
   if (base.idOf(token) !== undefined) return "the base has it already";
-  if (pieces && (token.includes(underscore) || byteOfToken(token) >= 0))
-    return "the base reads it as a space or a byte";
-  // A decoder takes a string of the byte alphabet for bytes.
-  if (!pieces && /[^\0-\x7f]/.test(token) && fromSymbols(token)) return "the base reads it as other bytes";
-  return undefined;
+  return tablesOf(base).misread(token);
 }

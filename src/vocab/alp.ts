@@ -2,7 +2,7 @@
  * How well a vocabulary spells a language: the average log probability of a text under the unigram distribution of its own
  * tokens (Zheng et al. 2021, §2.1), per document, in nats; nearer to 0 is better.
  */
-import { bpeOf } from "./bpe.js";
+import { bpeOf } from "./tables.js";
 import { breathe } from "../breathe.js";
 import { countTokens } from "./counts.js";
 import { splitsOf } from "./splits.js";
@@ -44,7 +44,7 @@ export async function alpCurve(options: AlpCurveOptions): Promise<{ sizes: numbe
   const { tokenizer, texts, step, signal } = options;
   const { tokens: counts } = await countTokens(tokenizer, { caller: "vocap", texts, signal });
   await breathe(signal);
-  const { left, right } = splitsOf(bpeOf(tokenizer), new Set([tokenizer.endOfText]));
+  const { left, right } = splitsOf(bpeOf(tokenizer, "vocap"), new Set([tokenizer.endOfText]));
   const first = left.findIndex((id) => id >= 0);
   const points: [number, number][] = [];
   let sum = counts.reduce((total, count) => total + termOf(count), 0);

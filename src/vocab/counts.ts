@@ -1,9 +1,13 @@
-/** How often a tokenizer's tokens come out of texts, and which characters it needs several tokens for. Added tokens in a text are text. */
-import { bpeOf } from "./bpe.js";
+/**
+ * How often a tokenizer's tokens come out of texts, and which characters it needs several tokens for. Of BPE by distinct words,
+ * where added tokens in a text are text; of other models as they encode.
+ */
 import { joinBytes } from "./decode.js";
 import { merged } from "./encoder.js";
 import type { TokenizerJson } from "./format.js";
 import { scannerOf } from "./scanner.js";
+import { bpeOf } from "./tables.js";
+import { breathe } from "../breathe.js";
 import { countWords, type Counting } from "./words.js";
 import type { Tokenizer } from "../types.js";
 
@@ -26,7 +30,7 @@ export async function countTokens(
   { wholeWords = true, ...counting }: CountingTokens,
 ): Promise<Counted> {
   const json = tokenizer.json as TokenizerJson;
-  const bpe = bpeOf(tokenizer);
+  const bpe = bpeOf(tokenizer, counting.caller);
   const asked = wholeWords ? json : { ...json, model: { ...json.model, ignore_merges: false } };
   const segment = (bytes: Uint8Array): number[] => merged(bytes, asked, bpe);
   const scan = scannerOf(json, bpe);
@@ -46,6 +50,21 @@ export async function countTokens(
         parted.set(character, (parted.get(character) ?? 0) + counts[w]!);
   }
   return { tokens, parted, characters };
+}
+
+/** Occurrences by id, of a tokenizer of any kind. */
+export async function countEncoded(
+  tokenizer: Tokenizer,
+  { texts, signal, onProgress }: Pick<Counting, "texts" | "signal" | "onProgress">,
+): Promise<Float64Array> {
+  const counts = new Float64Array(tokenizer.size);
+  const all = Array.isArray(texts) ? (texts as string[]) : [...texts];
+  for (let i = 0; i < all.length; i += 256) {
+    onProgress?.({ label: "counting tokens", done: i, total: all.length });
+    for (const ids of await tokenizer.encodeBatch(all.slice(i, i + 256))) for (const id of ids) counts[id]!++;
+    await breathe(signal);
+  }
+  return counts;
 }
 
 const utf8 = new TextDecoder("utf-8", { ignoreBOM: true });

@@ -10,16 +10,11 @@ import { byteOfToken } from "./sentencepiece.js";
 const lossy = new TextDecoder("utf-8", { ignoreBOM: true });
 const strict = new TextDecoder("utf-8", { ignoreBOM: true, fatal: true });
 
-export function decoded(
-  ids: ArrayLike<number>,
-  { family, tokens }: Bpe,
-  json: TokenizerJson,
-  bytesOf: (id: number) => Uint8Array,
-): string {
-  if (family === "byte-level") return lossy.decode(joinBytes(ids, bytesOf));
+export function decoded(list: number[], { family, tokens, bytesOf: find }: Bpe, json: TokenizerJson): string {
+  const bytesOf = (id: number): Uint8Array => find(id)!;
+  if (family === "byte-level") return lossy.decode(joinBytes(list, bytesOf));
   const fallback = json.model.byte_fallback === true;
   const isByte = (id: number): boolean => fallback && byteOfToken(tokens[id] ?? "") >= 0;
-  const list = Array.from(ids);
   let text = "";
   for (let i = 0; i < list.length;) {
     const start = i;

@@ -8,7 +8,7 @@ import type { Bpe } from "./types.js";
 import { toSymbols } from "./bytes.js";
 import type { TokenizerJson } from "./format.js";
 import { scannerOf } from "./scanner.js";
-import { applyMerges, symbolsOf } from "./segment.js";
+import { applyMerges, symbolsOf } from "./apply-merges.js";
 import { spacesOf } from "./sentencepiece.js";
 import { WordTable } from "./word-table.js";
 

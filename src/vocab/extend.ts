@@ -1,142 +1,37 @@
 /**
- * An existing tokenizer with more tokens: continued BPE on new texts (Purason et al. 2025, arXiv 2512.03989), its merges
- * appended, its tokens numbered after the largest id of the old file. Old ids, specials included, keep their meaning, so an
- * embedding table only grows. What it breaks: nothing old is split otherwise, but text of the old language may be joined
- * further where a new merge fits it. Words with a byte that the base has no token for are left out, as its encoder drops it.
+ * An existing tokenizer with more tokens, which new texts ask for: by merges, by longer pieces of words, or by pieces with
+ * scores, as its model is. New tokens are numbered after the largest id of the old file; old ids, specials included, keep
+ * their meaning, so an embedding table only grows.
  */
-import { bpeOf } from "./bpe.js";
-import type { Bpe } from "./types.js";
-import { countTokens } from "./counts.js";
-import { merged } from "./encoder.js";
-import { partsOf, type TokenizerJson } from "./format.js";
-import { joinsOf } from "./junctions.js";
-import { learn, smallerSpelling, type Learning } from "./learn.js";
-import { accept } from "./parse.js";
-import { isPiece, keepsDigitsAlone, mayJoin } from "./piece.js";
+import { extendBpe } from "./extend-bpe.js";
+import { extendUnigram } from "./extend-unigram.js";
+import { extendWordPiece } from "./extend-word-piece.js";
+import type { Extender, ExtendOptions } from "./extending.js";
 import { unreachable } from "./reach.js";
-import { wordScanner, type Scan } from "./scanner.js";
-import { byteOfToken, spacesOf, strangeStages } from "./sentencepiece.js";
-import { widened } from "./widen.js";
-import { countWords, type Words } from "./words.js";
-import type { OnProgress, Tokenizer } from "../types.js";
+import { tablesOf } from "./tables.js";
+import type { ModelName } from "./types.js";
+import type { Tokenizer } from "../types.js";
 
-export interface ExtendOptions {
-  base: Tokenizer;
-  texts: Iterable<string>;
-  /** How many tokens to add. Fewer than this many in the texts is an error. */
-  newTokens: number;
-  /** Pairs seen less often are not merged. Defaults to 1: every pair may be. */
-  minFrequency?: number;
-  /** Longest new token: characters, of a byte-level base bytes. Defaults to 16 for SentencePiece-style bases, else to no limit. */
-  maxLength?: number;
-  /**
-   * SentencePiece-style bases: characters of the texts that have no token get one first, the most frequent before the others,
-   * until so many are covered; they count among the new tokens. Defaults to 0.9995; 0 leaves them to their bytes, and words
-   * with them apart.
-   */
-  characterCoverage?: number;
-  signal?: AbortSignal;
-  onProgress?: OnProgress;
-}
+const extenders: Record<ModelName, Extender> = {
+  BPE: extendBpe,
+  WordPiece: extendWordPiece,
+  Unigram: extendUnigram,
+};
 
 export async function extend(options: ExtendOptions): Promise<Tokenizer> {
-  const { base, newTokens, minFrequency = 1, characterCoverage = 0.9995 } = options;
-  const { family, size } = bpeOf(base);
-  const { maxLength = family === "sentencepiece" ? 16 : Infinity } = options;
+  const { base, newTokens, minFrequency = 1, characterCoverage = 0.9995, maxLength = Infinity } = options;
+  const { kind, size } = tablesOf(base);
   if (!(Number.isInteger(newTokens) && newTokens > 0))
     throw new RangeError(`extend: invalid newTokens: ${newTokens} (1 or more)`);
   if (!(minFrequency >= 0)) throw new RangeError(`extend: invalid minFrequency: ${minFrequency} (0 or more)`);
   if (!(maxLength >= 2)) throw new RangeError(`extend: invalid maxLength: ${maxLength} (2 or more)`);
   if (!(characterCoverage >= 0 && characterCoverage <= 1))
     throw new RangeError(`extend: invalid characterCoverage: ${characterCoverage} (a share from 0 to 1)`);
-  if (family === "sentencepiece" && !spacesOf(base.json as TokenizerJson))
-    throw new Error(`extend: invalid base: ${strangeStages(base.json as TokenizerJson)}`);
-  const start =
-    family === "sentencepiece" && characterCoverage > 0 ? await withCharacters(options, characterCoverage) : base;
-  const wide = start.size < size + newTokens ? await grown(start, options, minFrequency, maxLength) : start;
+  const wide = await extenders[kind]({ ...options, minFrequency, characterCoverage });
   const [lost] = unreachable(wide, size);
   if (lost !== undefined)
-    throw new Error(`extend: invalid merges: no text encodes to the new token ${JSON.stringify(wide.tokenOf(lost))}`);
-  return wide;
-}
-
-/** The base with tokens for characters that it spells by their bytes. */
-async function withCharacters({ base, newTokens, ...counting }: ExtendOptions, coverage: number): Promise<Tokenizer> {
-  const { parted, characters } = await countTokens(base, { caller: "extend", ...counting });
-  const rules = { maxLength: 1, digitsAlone: false };
-  const open = [...parted].filter(([character]) => isPiece(character, rules));
-  open.sort(([a, m], [b, n]) => n - m || a.codePointAt(0)! - b.codePointAt(0)!);
-  const tokens: string[] = [];
-  let left = open.reduce((sum, [, count]) => sum + count, 0);
-  for (const [character, count] of open) {
-    if (left <= (1 - coverage) * characters || tokens.length === newTokens) break;
-    tokens.push(character);
-    left -= count;
-  }
-  return tokens.length === 0 ? base : accept(widened(base, { tokens }), { endOfText: base.tokenOf(base.endOfText)! });
-}
-
-/** Continued BPE up to the number of new tokens that is asked for, those that `start` has already included. */
-async function grown(
-  start: Tokenizer,
-  { base, texts, newTokens, signal, onProgress }: ExtendOptions,
-  minFrequency: number,
-  maxLength: number,
-): Promise<Tokenizer> {
-  const json = start.json as TokenizerJson;
-  const bpe = bpeOf(start);
-  const words = await countWords({
-    caller: "extend",
-    json,
-    texts,
-    byteIds: bpe.byteIds,
-    scan: bpe.family === "sentencepiece" ? wordsOf(json, bpe) : undefined,
-    segment: (bytes) => merged(bytes, json, bpe),
-    signal,
-    onProgress,
-  });
-  const tokens = [...bpe.tokens];
-  const made = await learn({
-    words,
-    tokens,
-    ids: new Map(bpe.modelIds),
-    allows: rules(json, bpe, maxLength),
-    merges: { pairs: bpe.merges.pairs.copy(), results: [...bpe.merges.results] },
-    order: smallerSpelling,
-    newTokens: base.size + newTokens - bpe.size,
-    minFrequency,
-    signal,
-    onProgress,
-  });
-  const added = tokens.length - base.size;
-  if (added < newTokens)
-    throw new RangeError(
-      `extend: invalid newTokens: ${newTokens} (the texts yield ${added}${leftOut(words)}; ask for fewer or give more text)`,
+    throw new Error(
+      `extend: invalid ${kind === "BPE" ? "merges" : "pieces"}: no text encodes to the new token ${JSON.stringify(wide.tokenOf(lost))}`,
     );
-  const merges = json.model.merges.map(partsOf);
-  for (const [left, right] of made) merges.push([tokens[left]!, tokens[right]!]);
-  const wider = widened(start, { tokens: tokens.slice(bpe.size) as string[], merges });
-  return accept(wider, { endOfText: base.tokenOf(base.endOfText)! });
-}
-
-/** How many words could not be counted, for the base cannot spell them. */
-function leftOut({ symbols, starts, counts }: Words): string {
-  const left = counts.reduce((sum, count, w) => sum + (symbols[starts[w]!] === -1 ? count : 0), 0);
-  return left > 0 ? `, without ${left} words that have a byte for which the base has no token` : "";
-}
-
-/** Words end where neither an old merge nor a new piece may go on: at least before every ▁ that follows something else. */
-function wordsOf(json: TokenizerJson, bpe: Bpe): Scan {
-  const joins = joinsOf(bpe);
-  const scan = wordScanner(json, (left, right) => mayJoin(left, right) || joins(left, right));
-  return scan!;
-}
-
-function rules(json: TokenizerJson, { family, tokens, modelIds }: Bpe, maxLength: number): Learning["allows"] {
-  const reserved = new Set(json.added_tokens.map(({ content }) => content));
-  if (family === "byte-level") return (token) => token.length <= maxLength && !reserved.has(token);
-  const isWhole = (id: number): boolean => byteOfToken(tokens[id] ?? "") >= 0; // a byte is no character
-  const piece = { maxLength, digitsAlone: keepsDigitsAlone((token) => modelIds.has(token)) };
-  return (token, left, right) =>
-    !isWhole(left) && !isWhole(right) && !reserved.has(token) && byteOfToken(token) < 0 && isPiece(token, piece);
+  return wide;
 }

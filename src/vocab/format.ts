@@ -32,7 +32,27 @@ export interface BpeJson {
   merges: MergeJson[];
 }
 
-export interface TokenizerJson {
+/** Greedy longest match within a word; what goes on in a word is written with a prefix. */
+export interface WordPieceJson {
+  type: "WordPiece";
+  unk_token: string;
+  continuing_subword_prefix: string;
+  max_input_chars_per_word: number;
+  vocab: Record<string, number>;
+}
+
+/** Pieces with their log probabilities; an id is the place in the list. */
+export interface UnigramJson {
+  type: "Unigram";
+  unk_id: number;
+  byte_fallback?: boolean;
+  vocab: [string, number][];
+}
+
+export type ModelJson = BpeJson | WordPieceJson | UnigramJson;
+
+/** Most of this room is about BPE; what is for every kind says `TokenizerJson<ModelJson>`. */
+export interface TokenizerJson<Model extends ModelJson = BpeJson> {
   version: string;
   truncation: object | null;
   padding: object | null;
@@ -41,7 +61,7 @@ export interface TokenizerJson {
   pre_tokenizer: StageJson | null;
   post_processor: StageJson | null;
   decoder: StageJson | null;
-  model: BpeJson;
+  model: Model;
 }
 
 /** Left and right part of a merge in either spelling. */
@@ -70,7 +90,7 @@ export function leaves(stage: StageJson | null | undefined): StageJson[] {
 export type Family = "byte-level" | "sentencepiece";
 
 /** Which kind a file is, undefined for neither. */
-export function familyOf({ normalizer, pre_tokenizer: pre }: TokenizerJson): Family | undefined {
+export function familyOf({ normalizer, pre_tokenizer: pre }: TokenizerJson<ModelJson>): Family | undefined {
   const all = [...leaves(normalizer), ...leaves(pre)];
   if (all.some(({ type }) => type === "ByteLevel")) return "byte-level";
   const spaces = all.some((stage) => stage.type === "Metaspace" || stage["content"] === "\u2581");

@@ -1,7 +1,10 @@
-/** Tokenizers: tokenizer.json in, tokenizer.json out. Train, widen in four ways, measure, segment. */
+/** Tokenizers: tokenizer.json in, tokenizer.json out, of BPE, WordPiece and Unigram. Train, widen in four ways, measure, segment. */
 export { addTokens, type AddTokensOptions } from "./add-tokens.js";
-export { extend, type ExtendOptions } from "./extend.js";
+export { extend } from "./extend.js";
+export type { ExtendOptions } from "./extending.js";
 export { merge, type MergeOptions } from "./merge.js";
+export { models } from "./models.js";
+export type { ModelName, ModelRow } from "./types.js";
 export { parse, stringify, type ParseOptions } from "./parse.js";
 export { cuts } from "./cuts.js";
 export { decodeBytes, encodeBytes, spellText } from "./raw.js";

@@ -2,7 +2,7 @@
  * Leaves first: a token may go once no token that is left is made from it, so what stays can always be reached, and what
  * used the token falls apart into its two parts, which inherit its count (Purason et al. 2025, §3, "leaf-based pruning").
  */
-import { KeyHeap } from "./segment.js";
+import { KeyHeap } from "./apply-merges.js";
 import type { Splits } from "./splits.js";
 
 export interface LeafOrder {

@@ -13,7 +13,7 @@ import { breathe } from "../breathe.js";
 import { gain, mergeWord, Occurrences, tally } from "./occurrences.js";
 import { PairTable, widened } from "./pairs.js";
 import { Queue } from "./queue.js";
-import { applyMerges } from "./segment.js";
+import { applyMerges } from "./apply-merges.js";
 import type { Merges } from "./types.js";
 import type { Words } from "./words.js";
 import type { OnProgress } from "../types.js";

@@ -6,7 +6,7 @@
  * no text encodes to, for the base's merges come first and take their parts. `unreachable` names those. A base that ignores
  * merges for whole words (Llama 3) hands out new tokens for those under both.
  */
-import { bpeOf } from "./bpe.js";
+import { bpeOf } from "./tables.js";
 import { partsOf, type TokenizerJson } from "./format.js";
 import { generateMerges } from "./generate-merges.js";
 import { accept } from "./parse.js";
@@ -29,7 +29,7 @@ export function merge(options: MergeOptions): Tokenizer {
   if (!(order === "append" || order === "prepend"))
     throw new Error(`merge: invalid order: ${String(order)} ("append" or "prepend")`);
   if (!(newTokens >= 0)) throw new RangeError(`merge: invalid newTokens: ${newTokens} (0 or more)`);
-  const [ours, theirs] = [bpeOf(base).family, bpeOf(auxiliary).family];
+  const [ours, theirs] = [bpeOf(base, "merge").family, bpeOf(auxiliary, "merge").family];
   if (ours !== theirs) throw new Error(`merge: invalid auxiliary: ${theirs} (the base is ${ours})`);
   return combined(base, auxiliary, candidates(base, auxiliary).slice(0, newTokens), order);
 }
@@ -37,7 +37,7 @@ export function merge(options: MergeOptions): Tokenizer {
 /** The auxiliary's tokens that the base lacks, in order of their ids; no added tokens and no bytes. */
 export function candidates(base: Tokenizer, auxiliary: Tokenizer): string[] {
   const added = new Set((auxiliary.json as TokenizerJson).added_tokens.map(({ content }) => content));
-  return [...bpeOf(auxiliary).modelIds]
+  return [...bpeOf(auxiliary, "merge").modelIds]
     .sort(([, a], [, b]) => a - b)
     .map(([token]) => token)
     .filter((token) => !added.has(token) && base.idOf(token) === undefined && byteOfToken(token) < 0);
@@ -51,7 +51,7 @@ export function combined(
   order: "append" | "prepend",
   first: [string, string][] = [],
 ): Tokenizer {
-  const bpe = bpeOf(base);
+  const bpe = bpeOf(base, "merge");
   const known = (base.json as TokenizerJson).model.merges.map(partsOf);
   const merges =
     bpe.family === "sentencepiece"
@@ -93,7 +93,7 @@ function regenerated(
   tokens: string[],
   order: "append" | "prepend",
 ): [string, string][] {
-  const { modelIds, size } = bpeOf(base);
+  const { modelIds, size } = bpeOf(base, "merge");
   const fresh = new Map(tokens.map((token, i) => [token, size + i]));
   const ids = new Map([...modelIds, ...fresh]);
   for (const { content, special } of (base.json as TokenizerJson).added_tokens) if (special) ids.delete(content);

@@ -1,12 +1,12 @@
 /**
  * tokenizer.json in and out. Every claim of the file is checked before a table is built from it; what is written is the
- * object that was read. BPE is read in its two families: byte-level (GPT-2, Llama 3, Qwen, our own) and SentencePiece-style
- * (Llama 2, Mistral 7B, Gemma). Unigram and WordPiece are refused.
+ * object that was read. Which models are read says `models.ts`.
  */
-import { keep } from "./bpe.js";
+import { keep } from "./tables.js";
 import { checkModel } from "./check-model.js";
 import { isDeeper, isRecord, show } from "../foreign.js";
-import { familyOf, innerStages, type AddedTokenJson, type StageJson, type TokenizerJson } from "./format.js";
+import { checkCharsmap } from "./charsmap.js";
+import { innerStages, type AddedTokenJson, type ModelJson, type StageJson, type TokenizerJson } from "./format.js";
 import { moved } from "./renumber.js";
 import { specialTokens } from "./tokenizer-config.js";
 import { tokenizerOver } from "./tokenizer.js";
@@ -43,14 +43,10 @@ export function accept(value: unknown, options: ParseOptions): Tokenizer {
   }
   const vocab = checkModel(value["model"], added);
   const model = { type: "BPE", ...(value["model"] as object) };
-  const checked = { ...value, added_tokens: vocab.added, model } as unknown as TokenizerJson;
+  const checked = { ...value, added_tokens: vocab.added, model } as unknown as TokenizerJson<ModelJson>;
   const renumbered = new Map(vocab.added.map(({ id }, i) => [(added as AddedTokenJson[])[i]!.id, id]));
   for (const key of ["post_processor", "padding"] as const)
     if (isRecord(checked[key])) checked[key] = moved(checked[key], (id) => renumbered.get(id) ?? id) as StageJson;
-  if (!familyOf(checked))
-    throw new Error(
-      "parse: invalid tokenizer: neither a ByteLevel stage nor spaces written ▁ (BPE as in GPT-2, Llama 2 and 3, Qwen or Gemma is read)",
-    );
   keep(checked, vocab);
   if (options.endOfText === null) return tokenizerOver(checked, undefined);
   const { eos } = specialTokens(options.config);
@@ -68,6 +64,7 @@ function checkStage(stage: unknown, path: string): void {
       throw new Error(`parse: invalid ${path}.${key}: ${show(inner)} (a list of stages is expected)`);
     for (const each of inner) checkStage(each, `${path}.${key}`);
   }
+  if (stage["type"] === "Precompiled") checkCharsmap(stage["precompiled_charsmap"]);
   const pattern = stage["pattern"] ?? {};
   if (!isRecord(pattern))
     throw new Error(`parse: invalid ${path}.pattern: ${show(pattern)} (an object, {"Regex": …} or {"String": …})`);
@@ -78,7 +75,7 @@ export function stringify(tokenizer: Tokenizer): string {
   return JSON.stringify(tokenizer.json);
 }
 
-const known = ["<|endoftext|>", "<|end_of_text|>", "</s>", "<eos>", "<|im_end|>"];
+const known = ["<|endoftext|>", "<|end_of_text|>", "</s>", "<eos>", "<|im_end|>", "[SEP]"];
 
 /** The id that ends a document. */
 export function endOfTextAmong(added: AddedTokenJson[], wanted: string | undefined): number {

@@ -1,6 +1,6 @@
 /** The tokens that a token is built through: what its merges make on the way. */
-import { bpeOf } from "./bpe.js";
-import { symbolsOf } from "./segment.js";
+import { bpeOf } from "./tables.js";
+import { symbolsOf } from "./apply-merges.js";
 import type { Tokenizer } from "../types.js";
 
 /** Ids that the merges make while they spell the token's own bytes, the token's last; empty where they make nothing. */

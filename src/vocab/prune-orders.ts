@@ -1,12 +1,13 @@
 /** In which order tokens leave a vocabulary, by name. Adding an order: a function, a row here, a test. */
-import type { Bpe } from "./types.js";
 import { leafOrder } from "./leaf-order.js";
 import { scriptOf } from "./script.js";
 import type { Splits } from "./splits.js";
+import type { Tables } from "./types.js";
 
 /** What an order is given. */
 export interface Pruning {
-  bpe: Bpe;
+  tables: Tables;
+  /** Empty where there are no merges. */
   splits: Splits;
   /** Ids that may go, ascending: no added token, no byte, none that the caller keeps. */
   candidates: readonly number[];
@@ -22,6 +23,8 @@ export interface PruneOrder {
   summary: string;
   reference: string;
   needs?: "texts" | "scripts";
+  /** Whether it follows merges, which only BPE has. */
+  merges?: true;
   /** Ids in the order in which they go; fewer than the candidates where the rest must stay. */
   order: (pruning: Pruning) => number[];
 }
@@ -45,22 +48,25 @@ export const pruneOrders: Record<PruneOrderName, PruneOrder> = {
   "leaf-frequency": {
     summary: "the rarest of those that no other token is made from; its parts inherit its count (recommended)",
     reference: purason,
+    merges: true,
     needs: "texts",
     order: (pruning) => leafOrder({ ...pruning, candidates: tokensOf(pruning) }),
   },
   "leaf-last-n": {
     summary: "the highest id of those that no other token is made from",
     reference: purason,
+    merges: true,
     order: (pruning) =>
       leafOrder({ ...pruning, candidates: tokensOf(pruning), counts: new Float64Array(pruning.counts.length) }),
   },
   "merge-based": {
     summary: "the one that comes about least often while texts are merged, then the longest, then the highest id",
     reference: purason,
+    merges: true,
     needs: "texts",
     order(pruning) {
       const made = timesMade(pruning);
-      const lengthOf = (id: number): number => [...pruning.bpe.tokens[id]!].length;
+      const lengthOf = (id: number): number => [...pruning.tables.tokens[id]!].length;
       return sorted(tokensOf(pruning), (_, id) => [made[id]!, -lengthOf(id), -id], pruning);
     },
   },
@@ -68,7 +74,8 @@ export const pruneOrders: Record<PruneOrderName, PruneOrder> = {
     summary: "tokens with a character of another script, the highest ids first; parts of characters stay",
     reference: "Alabi et al. 2022 (MAFT), https://arxiv.org/abs/2204.06487",
     needs: "scripts",
-    order: ({ bpe, candidates, scripts }) => candidates.filter((id) => !isWritten(bpe.bytesOf(id)!, scripts)).reverse(),
+    order: ({ tables, candidates, scripts }) =>
+      candidates.filter((id) => !isWritten(tables.bytesOf(id)!, scripts)).reverse(),
   },
 };
 

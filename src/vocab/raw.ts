@@ -1,10 +1,10 @@
 /**
  * Any bytes in and out, valid UTF-8 or not. Text inside the bytes is encoded as text; what is no text, and text that the
- * tokenizer would not give back exactly (a normaliser, a prefix space), is spelled by merging its bytes.
+ * tokenizer would not give back exactly (a normaliser, a prefix space), is spelled by the model alone.
  */
-import { bpeOf } from "./bpe.js";
 import { joinBytes } from "./decode.js";
 import { spell } from "./segment.js";
+import { tablesOf } from "./tables.js";
 import { sequenceAt } from "./utf8.js";
 import type { Tokenizer } from "../types.js";
 
@@ -34,7 +34,7 @@ export async function spellText(tokenizer: Tokenizer, bytes: Uint8Array): Promis
 
 /** The bytes of each id, joined. */
 export function decodeBytes(tokenizer: Tokenizer, ids: ArrayLike<number>): Uint8Array {
-  const { bytesOf, size } = bpeOf(tokenizer);
+  const { bytesOf, size } = tablesOf(tokenizer);
   return joinBytes(ids, (id) => {
     const found = bytesOf(id);
     if (!found)

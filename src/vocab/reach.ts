@@ -1,16 +1,15 @@
 /**
- * Which tokens can ever come out of a tokenizer: a token that its own text does not encode to is dead weight. Merges alone
- * are asked: `ignore_merges` (Llama 3), which hands out a whole word's token without them, is left aside, for it helps a
+ * Which tokens can ever come out of a tokenizer: a token that its own text does not encode to is dead weight. The model alone
+ * is asked, of BPE its merges: `ignore_merges` (Llama 3), which hands out a whole word's token without them, is left aside, for it helps a
  * token only where it is all of a word.
  */
-import { bpeOf } from "./bpe.js";
-import type { Bpe } from "./types.js";
 import { fromSymbols } from "./bytes.js";
-import { familyOf, type TokenizerJson } from "./format.js";
+import { familyOf, type ModelJson, type TokenizerJson } from "./format.js";
 import { splitterOf } from "./native.js";
 import { scannerOf } from "./scanner.js";
-import { applyMerges } from "./segment.js";
-import { byteOfToken } from "./sentencepiece.js";
+import { applyMerges } from "./apply-merges.js";
+import { tablesOf } from "./tables.js";
+import type { Bpe } from "./types.js";
 import type { Tokenizer } from "../types.js";
 
 /**
@@ -19,18 +18,20 @@ import type { Tokenizer } from "../types.js";
  * other: these count as reachable. Part of a character cannot be given to the pre-tokeniser; of such tokens only merges are asked.
  */
 export function unreachable(tokenizer: Tokenizer, first = 0): number[] {
-  const json = tokenizer.json as TokenizerJson;
-  const bpe = bpeOf(tokenizer);
-  const added = new Set(json.added_tokens.map(({ id }) => id));
-  const pieces = counterOf(json);
+  const tables = tablesOf(tokenizer);
+  const pieces = counterOf(tokenizer.json as TokenizerJson<ModelJson>);
   const lost: number[] = [];
-  for (const [token, id] of bpe.modelIds) {
-    if (id < first || added.has(id) || (bpe.family === "sentencepiece" && byteOfToken(token) >= 0)) continue;
-    const symbols = spelling(token, bpe);
-    const made = symbols.includes(-1) ? [] : applyMerges(symbols, bpe.merges);
-    if (made.length !== 1 || made[0] !== id || isParted(bpe.bytesOf(id)!, pieces)) lost.push(id);
+  for (const [token, id] of tables.modelIds) {
+    if (id < first || tables.added.has(id) || tables.byteOf(id) >= 0) continue;
+    const made = tables.kind === "BPE" ? mergedKey(token, tables as Bpe) : tables.spell(tables.bytesOf(id)!);
+    if (made.length !== 1 || made[0] !== id || isParted(tables.bytesOf(id)!, pieces)) lost.push(id);
   }
   return lost.sort((a, b) => a - b);
+}
+
+function mergedKey(token: string, bpe: Bpe): number[] {
+  const symbols = spelling(token, bpe);
+  return symbols.includes(-1) ? [] : applyMerges(symbols, bpe.merges);
 }
 
 /** What the merges begin with: the key's own characters. */
@@ -40,9 +41,9 @@ function spelling(token: string, { family, byteIds, modelIds }: Bpe): number[] {
 }
 
 /** How many pre-tokens a text is. */
-function counterOf(json: TokenizerJson): (text: string) => number {
+function counterOf(json: TokenizerJson<ModelJson>): (text: string) => number {
   if (!json.pre_tokenizer) return () => 1;
-  const scan = familyOf(json) === "byte-level" ? scannerOf(json) : undefined;
+  const scan = familyOf(json) === "byte-level" ? scannerOf(json as TokenizerJson) : undefined;
   const split = scan ? undefined : splitterOf(json);
   return (text) => {
     if (split) return split(text).length;

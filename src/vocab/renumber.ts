@@ -1,29 +1,26 @@
 /**
- * A tokenizer.json with some of its tokens: merges whose parts and result all stay, ids dense from 0 in their old order, and
+ * A tokenizer.json with some of its tokens: ids dense from 0 in their old order, and
  * every place of the file that holds an id rewritten. Not in the file, so left to whoever keeps them: `tokenizer_config.json`,
  * `generation_config.json`, and the rows of a model.
  */
-import { partsOf, type BpeJson, type StageJson, type TokenizerJson } from "./format.js";
+import type { ModelJson, StageJson, TokenizerJson } from "./format.js";
+import { models } from "./models.js";
+import { tablesOf } from "./tables.js";
 
 /** `newIds[old]` is the new id, -1 for a token that goes. Added tokens stand in the vocabulary, or a loader would renumber them. */
-export function renumbered(json: TokenizerJson, newIds: Int32Array): TokenizerJson {
+export function renumbered(json: TokenizerJson<ModelJson>, newIds: Int32Array): TokenizerJson<ModelJson> {
+  const { kind, modelIds } = tablesOf({ json });
   const kept = new Map<string, number>();
   const newId = (id: number): number => newIds[id] ?? id;
-  for (const [token, id] of Object.entries(json.model.vocab)) if (newIds[id]! >= 0) kept.set(token, newIds[id]!);
+  for (const [token, id] of modelIds) if (newIds[id]! >= 0) kept.set(token, newIds[id]!);
   for (const { content, id } of json.added_tokens) kept.set(content, newIds[id]!);
-  const vocab = [...kept].sort((a, b) => a[1] - b[1]);
-  const stays = (token: string): boolean => kept.has(token);
-  const merges = json.model.merges.filter((merge) => {
-    const [left, right] = partsOf(merge);
-    return stays(left) && stays(right) && stays(left + right);
-  });
-  const model: BpeJson = { ...json.model, vocab: Object.fromEntries(vocab), merges };
+  const vocabulary = new Map([...kept].sort((a, b) => a[1] - b[1]));
   return {
     ...json,
     added_tokens: json.added_tokens.map((token) => ({ ...token, id: newIds[token.id]! })),
     post_processor: json.post_processor && (moved(json.post_processor, newId) as StageJson),
     padding: json.padding && moved(json.padding, newId),
-    model,
+    model: models[kind].restated(json.model, vocabulary, {}),
   };
 }
 

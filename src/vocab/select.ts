@@ -7,7 +7,7 @@
  * one is lost; merges alone count, also where the base ignores them for whole words; and what was dropped does not come
  * back, so the loop ends.
  */
-import { bpeOf } from "./bpe.js";
+import { bpeOf } from "./tables.js";
 import { countTokens } from "./counts.js";
 import { candidates, combined } from "./merge.js";
 import { pathOf } from "./path.js";
@@ -31,7 +31,7 @@ export interface SelectOptions {
 export async function select(options: SelectOptions): Promise<Tokenizer> {
   const { base, auxiliary, texts, minCount, order = "append", signal, onProgress } = options;
   if (!(minCount >= 1)) throw new RangeError(`select: invalid minCount: ${minCount} (1 or more)`);
-  const [ours, theirs] = [bpeOf(base).family, bpeOf(auxiliary).family];
+  const [ours, theirs] = [bpeOf(base, "select").family, bpeOf(auxiliary, "select").family];
   if (ours !== theirs) throw new Error(`select: invalid auxiliary: ${theirs} (the base is ${ours})`);
   let kept = new Set(candidates(base, auxiliary));
   const seen = new Set<string>();
@@ -65,7 +65,7 @@ export async function select(options: SelectOptions): Promise<Tokenizer> {
 
 /** What joins the base's spelling of a character, from the left. A SentencePiece-style character has no parts, one that the base cannot spell none either. */
 function mergesOf(base: Tokenizer, character: string): [string, string][] {
-  const { family, tokens } = bpeOf(base);
+  const { family, tokens } = bpeOf(base, "select");
   if (family === "sentencepiece") return [];
   const ids = spell(base, new TextEncoder().encode(character));
   if (ids.some((id) => id < 0)) return [];

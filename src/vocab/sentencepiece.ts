@@ -3,7 +3,7 @@
  * 2018; Llama 2, TinyLlama, Mistral 7B, Gemma). A space is written ▁ (U+2581) in tokens; a character without a token is
  * spelled by tokens <0x00> to <0xFF>, one per byte. Bytes of a token have the space, and the byte.
  */
-import { leaves, type TokenizerJson } from "./format.js";
+import { leaves, type ModelJson, type TokenizerJson } from "./format.js";
 
 export const underscore = "\u2581";
 
@@ -15,7 +15,7 @@ export interface Spaces {
 }
 
 /** What the normaliser and the pre-tokeniser do, undefined where they do more than this room knows. */
-export function spacesOf({ normalizer, pre_tokenizer: pre }: TokenizerJson): Spaces | undefined {
+export function spacesOf({ normalizer, pre_tokenizer: pre }: TokenizerJson<ModelJson>): Spaces | undefined {
   const spaces: Spaces = { prefix: "never", split: false };
   let replaced = false;
   for (const stage of leaves(normalizer)) {
@@ -51,3 +51,18 @@ export function byteOfToken(token: string): number {
 
 /** The token of a byte, e.g. <0x0A>. */
 export const byteToken = (byte: number): string => `<0x${byte.toString(16).toUpperCase().padStart(2, "0")}>`;
+
+const utf8 = new TextEncoder();
+
+/** The bytes of a token. */
+export function plain(token: string, fallback: boolean): Uint8Array {
+  const byte = fallback ? byteOfToken(token) : -1;
+  return byte >= 0 ? Uint8Array.of(byte) : utf8.encode(token.replaceAll(underscore, " "));
+}
+
+/** The id of a byte's token, or -1. Gemma has no <0x09>, but a token for the tab itself. */
+export function byteTokenOf(byte: number, modelIds: ReadonlyMap<string, number>, fallback: boolean): number {
+  const named = fallback ? modelIds.get(byteToken(byte)) : undefined;
+  if (named !== undefined || byte > 0x7f) return named ?? -1;
+  return modelIds.get(byte === 0x20 ? underscore : String.fromCharCode(byte)) ?? -1;
+}

@@ -4,7 +4,7 @@
  * merges within a token's ends do not depend on what stands outside them.
  */
 import type { Bpe } from "./types.js";
-import { symbolsOf } from "./segment.js";
+import { symbolsOf } from "./apply-merges.js";
 
 export interface Splits {
   /** By id: the two parts, -1 where the token is a single symbol or its merges never make it. */

@@ -1,16 +1,14 @@
 /**
- * The shared `Tokenizer` over a checked tokenizer.json. Encoding is ours where `encoder.ts` knows how, else Hugging Face's
- * Rust library, started when first needed; decoding is done here, on bytes. Truncation and padding that the file may ask for are not applied: a lab counts
+ * The shared `Tokenizer` over a checked tokenizer.json. Encoding is ours where the model's row knows how, else Hugging Face's
+ * Rust library, started when first needed. Truncation and padding that the file may ask for are not applied: a lab counts
  * and trains on whole texts.
  */
 import { Tokenizer as Native } from "tokenizers";
 import { printable } from "../foreign.js";
 import { beforeSpace, blocks } from "./blocks.js";
-import { bpeOf } from "./bpe.js";
 import { breathe } from "../breathe.js";
-import { decoded } from "./decode.js";
-import { encoderOf } from "./encoder.js";
-import { familyOf, leaves, type TokenizerJson } from "./format.js";
+import { familyOf, leaves, type ModelJson, type TokenizerJson } from "./format.js";
+import { tablesOf } from "./tables.js";
 import type { Tokenizer } from "../types.js";
 
 /** Texts that go to the encoder at once; its encodings hold much more than ids. */
@@ -18,16 +16,15 @@ const batch = 256;
 /** Characters of a text that it gets in parts, if that changes nothing: its encodings hold a hundred bytes a token. */
 const long = 1 << 22;
 
-export function tokenizerOver(json: TokenizerJson, endOfText: number | undefined): Tokenizer {
-  const bpe = bpeOf({ json });
-  const { size, tokens, ids } = bpe;
-  const quick = encoderOf(json, bpe);
+export function tokenizerOver(json: TokenizerJson<ModelJson>, endOfText: number | undefined): Tokenizer {
+  const tables = tablesOf({ json });
+  const { size, tokens, ids, encode: quick } = tables;
   const mayCut = isCutAtSpaces(json);
   let native: Native | undefined;
   const encoder = (): Native => (native ??= nativeOf(json));
   const options = { addSpecialTokens: false };
   const bytesAt = (caller: string, id: number): Uint8Array => {
-    const found = bpe.bytesOf(id);
+    const found = tables.bytesOf(id);
     if (!found)
       throw new Error(`${caller}: invalid id: ${id} (the tokenizer has ${size} tokens and none with this id)`);
     return found;
@@ -75,7 +72,9 @@ export function tokenizerOver(json: TokenizerJson, endOfText: number | undefined
       return all as number[][];
     },
     decode(list: ArrayLike<number>): string {
-      return decoded(list, bpe, json, (id) => bytesAt("decode", id));
+      const each = Array.from(list);
+      for (const id of each) bytesAt("decode", id);
+      return tables.decode(each);
     },
     bytesOf: (id: number): Uint8Array => bytesAt("bytesOf", id).slice(),
     idOf: (token: string): number | undefined => ids.get(token),
@@ -84,7 +83,7 @@ export function tokenizerOver(json: TokenizerJson, endOfText: number | undefined
 }
 
 /** Throws one line where Hugging Face's library wants more of a stage than this room looks at. */
-function nativeOf(json: TokenizerJson): Native {
+function nativeOf(json: TokenizerJson<ModelJson>): Native {
   try {
     return Native.fromString(JSON.stringify({ ...json, truncation: null, padding: null }));
   } catch (error) {
@@ -93,7 +92,7 @@ function nativeOf(json: TokenizerJson): Native {
 }
 
 /** Whether a text can be parted before a space between words: no stage joins over it, puts a space in front or has a token with a space in it. */
-function isCutAtSpaces(json: TokenizerJson): boolean {
+function isCutAtSpaces(json: TokenizerJson<ModelJson>): boolean {
   if (familyOf(json) !== "byte-level") return false;
   const prefixed = leaves(json.pre_tokenizer).some((stage) => stage["add_prefix_space"] === true);
   return !prefixed && !json.added_tokens.some(({ content }) => /\S\s/.test(content));

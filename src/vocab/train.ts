@@ -4,7 +4,6 @@
  * alphabet as initial alphabet and the same special tokens. Like a SentencePiece-style tokenizer: its tokens are 256 bytes,
  * the characters of the texts, and pieces (`piece.ts`).
  */
-import { keep } from "./bpe.js";
 import type { Merges } from "./types.js";
 import { alphabet, symbolOf } from "./bytes.js";
 import { countCharacters } from "./character-words.js";
@@ -14,6 +13,7 @@ import { PairTable } from "./pairs.js";
 import { endOfTextAmong } from "./parse.js";
 import { isPiece, keepsDigitsAlone } from "./piece.js";
 import { byteToken } from "./sentencepiece.js";
+import { bpeOf, keep } from "./tables.js";
 import { tokenizerOver } from "./tokenizer.js";
 import { countWords, type Counting, type Words } from "./words.js";
 import type { OnProgress, Tokenizer } from "../types.js";
@@ -54,6 +54,7 @@ export async function train(options: TrainOptions): Promise<Tokenizer> {
     throw new Error(`train: invalid specials: ${JSON.stringify(specials)} (at least one, none empty)`);
   if (like && pattern !== undefined)
     throw new Error(`train: invalid pattern: ${pattern} (the words are those of like)`);
+  if (like) bpeOf(like, "train");
   const json = blank(names, pattern, like?.json as TokenizerJson | undefined);
   const start = await beginning({ caller: "train", json, texts, signal, onProgress }, names, size, like);
   const tokens = [...start.tokens];

@@ -1,23 +1,23 @@
 /**
  * A smaller vocabulary for the same tokenizer: tokens go in a named order until the wanted size is reached, ids close up, and
  * a map says which old id each new one was, so that a model's rows can follow (`embed.trim`). Bytes and added tokens
- * always stay: every text can still be spelled.
+ * always stay, and so do single characters unless bytes can stand for them: every text can still be spelled.
  */
-import { bpeOf } from "./bpe.js";
-import type { Bpe } from "./types.js";
-import { countTokens } from "./counts.js";
-import type { TokenizerJson } from "./format.js";
+import { countEncoded, countTokens } from "./counts.js";
+import type { BpeJson, ModelJson, TokenizerJson } from "./format.js";
 import { accept } from "./parse.js";
 import { pruneOrders, type PruneOrderName } from "./prune-orders.js";
 import { renumbered } from "./renumber.js";
-import { splitsOf } from "./splits.js";
+import { splitsOf, type Splits } from "./splits.js";
+import { tablesOf } from "./tables.js";
+import type { Bpe } from "./types.js";
 import type { OnProgress, Tokenizer } from "../types.js";
 
 export interface TrimOptions {
   tokenizer: Tokenizer;
   /** Tokens in all of the result. Needed by every order but "script", which defaults to all that it would remove. */
   size?: number;
-  /** Defaults to "leaf-frequency". */
+  /** Defaults to "leaf-frequency", of tokenizers without merges to "frequency". */
   order?: PruneOrderName;
   /** What counts are taken from; needed by the orders by frequency. */
   texts?: Iterable<string>;
@@ -40,34 +40,37 @@ export interface Trimmed {
 }
 
 export async function trim(options: TrimOptions): Promise<Trimmed> {
-  const { tokenizer, size, order = "leaf-frequency", texts, scripts, keep = [], signal, onProgress } = options;
+  const { tokenizer, size, texts, scripts, keep = [], signal, onProgress } = options;
+  const { kind } = tablesOf(tokenizer);
+  const { order = kind === "BPE" ? "leaf-frequency" : "frequency" } = options;
   const row = Object.hasOwn(pruneOrders, order) ? pruneOrders[order] : undefined;
   if (!row) throw new Error(`trim: invalid order: ${String(order)} (one of ${Object.keys(pruneOrders).join(", ")})`);
+  if (row.merges && kind !== "BPE")
+    throw new Error(
+      `trim: invalid order: ${order} (it follows merges, and a ${kind} tokenizer has none; last-n, frequency or script)`,
+    );
   if (row.needs !== undefined && options[row.needs] === undefined)
     throw new Error(`trim: invalid ${row.needs}: undefined (the order "${order}" needs them)`);
   if (size === undefined && order !== "script")
     throw new RangeError(`trim: invalid size: undefined (how many tokens are left after the order "${order}"?)`);
-  const json = tokenizer.json as TokenizerJson;
-  // A whole word's token that is handed out without merges hides what the merges would do when it is gone.
-  const plain: TokenizerJson = json.model.ignore_merges
-    ? { ...json, model: { ...json.model, ignore_merges: false } }
-    : json;
-  const bpe = bpeOf({ json: plain });
-  const present = [...bpe.tokens.keys()].filter((id) => bpe.tokens[id] !== undefined);
-  const added = new Set(json.added_tokens.map(({ id }) => id));
-  const stays = new Set([...added, ...bpe.byteIds, ...keep]);
-  const unknown = json.model.unk_token;
-  if (typeof unknown === "string") stays.add(bpe.ids.get(unknown) ?? -1);
-  const isCharacter = charactersIn(bpe);
-  const fallback = bpe.family === "sentencepiece" && json.model.byte_fallback === true;
-  const candidates = present.filter((id) => !stays.has(id) && (fallback || !isCharacter(id)));
-  const counts = texts
-    ? (await countTokens({ ...tokenizer, json: plain }, { caller: "trim", texts, signal, onProgress })).tokens
-    : new Float64Array(bpe.size);
+  const json = tokenizer.json as TokenizerJson<ModelJson>;
+  const plain = withoutWholeWords(json);
+  const tables = tablesOf({ json: plain });
+  const present = [...tables.tokens.keys()].filter((id) => tables.tokens[id] !== undefined);
+  const stays = new Set([...tables.added, ...tables.byteIds, ...keep, tables.unknown ?? -1]);
+  const { isCharacter, byteFallback } = tables;
+  const candidates = present.filter((id) => !stays.has(id) && (byteFallback || !isCharacter(id)));
+  const counting = texts && { caller: "trim", texts, signal, onProgress };
+  const counts = !counting
+    ? new Float64Array(tables.size)
+    : tables.kind === "BPE"
+      ? (await countTokens({ ...tokenizer, json: plain }, counting)).tokens
+      : await countEncoded(tokenizer, counting);
   signal?.throwIfAborted();
-  const splits = splitsOf(bpe, added);
+  const splits: Splits =
+    tables.kind === "BPE" ? splitsOf(tables as Bpe, tables.added) : { left: new Int32Array(), right: new Int32Array() };
   const going = row.order({
-    bpe,
+    tables,
     splits,
     candidates,
     isCharacter,
@@ -82,14 +85,14 @@ export async function trim(options: TrimOptions): Promise<Trimmed> {
   const removed = size === undefined ? going : going.slice(0, present.length - size);
   const gone = new Set(removed);
   const oldIds = Int32Array.from(present.filter((id) => !gone.has(id)));
-  const newIds = new Int32Array(bpe.size).fill(-1);
+  const newIds = new Int32Array(tables.size).fill(-1);
   oldIds.forEach((old, id) => (newIds[old] = id));
   const trimmed = accept(renumbered(json, newIds), { endOfText: tokenizer.tokenOf(tokenizer.endOfText)! });
   return { tokenizer: trimmed, oldIds, newIds, removed };
 }
 
-/** Whether an id is a single symbol of the merges: a byte, or a character. */
-function charactersIn({ family, tokens }: Bpe): (id: number) => boolean {
-  if (family === "byte-level") return (id) => tokens[id]!.length === 1;
-  return (id) => [...tokens[id]!].length === 1;
+/** A whole word's token that is handed out without merges hides what the merges would do when it is gone. */
+function withoutWholeWords(json: TokenizerJson<ModelJson>): TokenizerJson<ModelJson> {
+  const { ignore_merges: whole, ...model } = json.model as BpeJson;
+  return whole ? { ...json, model: { ...model, ignore_merges: false } } : json;
 }

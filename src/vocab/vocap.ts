@@ -9,7 +9,7 @@
  */
 import { alpCurve } from "./alp.js";
 import { allocate, type Allocation, type Candidate } from "./allocate.js";
-import { bpeOf } from "./bpe.js";
+import { bpeOf } from "./tables.js";
 import { symbolOf } from "./bytes.js";
 import type { TokenizerJson } from "./format.js";
 import { generateMerges } from "./generate-merges.js";

@@ -128,8 +128,8 @@ const wrong: [string, (json: Json) => unknown, RegExp][] = [
   ["no model", (json) => ((json["model"] = undefined as never), json), /^Error: parse: invalid model: undefined /],
   [
     "another model",
-    (json) => ((json.model["type"] = "Unigram"), json),
-    /^Error: parse: invalid model\.type: "Unigram" /,
+    (json) => ((json.model["type"] = "WordLevel"), json),
+    /^Error: parse: invalid model\.type: "WordLevel" /,
   ],
   [
     "a vocabulary that is a list",

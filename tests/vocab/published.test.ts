@@ -15,7 +15,7 @@ import { cacheFolder } from "../../src/corpus/cache.js";
 import { load } from "../../src/corpus/index.js";
 import { published } from "../../src/model/published-rows.js";
 import { publishedTokenizer } from "../../src/model/published.js";
-import { bpeOf } from "../../src/vocab/bpe.js";
+import { bpeOf } from "../../src/vocab/tables.js";
 import { addTokens, extend, merge, segment, select, stringify, train, unreachable } from "../../src/vocab/index.js";
 import { splitterOf } from "../../src/vocab/native.js";
 import type { TokenizerJson } from "../../src/vocab/format.js";

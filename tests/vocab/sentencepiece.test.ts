@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { Tokenizer as Native } from "tokenizers";
-import { bpeOf } from "../../src/vocab/bpe.js";
+import { bpeOf } from "../../src/vocab/tables.js";
 import { encoderOf } from "../../src/vocab/encoder.js";
 import {
   decodeBytes,
