@@ -2,10 +2,18 @@
  * The graph that tracing builds: named values of known shape, joined by ONNX operators. It knows nothing of TensorFlow.js
  * and computes nothing; `onnx.ts` writes it as bytes.
  */
-export type ValueType = "float32" | "float64" | "int32" | "int64" | "bool";
+export type ValueType = "float32" | "float64" | "float16" | "bfloat16" | "int32" | "int64" | "bool";
 
 /** ONNX's numbers for the types of elements (TensorProto.DataType). */
-export const ELEMENT: Record<ValueType, number> = { float32: 1, float64: 11, int32: 6, int64: 7, bool: 9 };
+export const ELEMENT: Record<ValueType, number> = {
+  float32: 1,
+  float64: 11,
+  float16: 10,
+  bfloat16: 16,
+  int32: 6,
+  int64: 7,
+  bool: 9,
+};
 
 export interface Value {
   name: string;
@@ -49,8 +57,11 @@ export class Graph {
   readonly nodes: GraphNode[] = [];
   readonly inputs: Value[] = [];
   readonly constants = new Map<string, Constant>();
+  /** What products of float32 matrices are made in now. */
+  products: ValueType = "float32";
   private readonly byContent = new Map<string, Constant>();
   private readonly made: Value[] = [];
+  private readonly narrowed = new Map<string, Value>();
   private count = 0;
 
   /** Floats made by the nodes since the `from`-th that no node has read yet. */
@@ -119,6 +130,13 @@ export class Graph {
   cast(value: Value, dtype: ValueType): Value {
     if (value.dtype === dtype) return value;
     return this.node("Cast", { inputs: [value], shape: value.shape, dtype, attributes: { to: ELEMENT[dtype] } });
+  }
+
+  /** A float32 value as products take it now; made once however many read it. */
+  narrow(value: Value): Value {
+    const known = this.narrowed.get(value.name) ?? this.cast(value, this.products);
+    this.narrowed.set(value.name, known);
+    return known;
   }
 
   /** The int64 vector that ONNX wants for shapes, axes and the like. */

@@ -13,6 +13,7 @@ export type {
   TensorSpec,
   UploadOptions,
 } from "./types.js";
+export { inPrecision, multiplied, type Precision, precisions } from "./trace.js";
 export { numerics } from "./numerics.js";
 export type { NumericsOptions } from "./numerics.js";
 export { gatedGeluTanh, gatedSilu, gelu, geluTanh, relu } from "./ops/activation.js";

@@ -101,6 +101,35 @@ for (const [name, emit] of Object.entries(kernels)) registerEmitter(name, emit);
 /** Whether ops called now are being traced, and for which device. */
 export const tracing = (): Device | undefined => (tf.getBackend() === TRACE ? backend.device : undefined);
 
+/** What products of matrices are made in; sums, norms, losses and the state stay float32. */
+export const precisions = ["float32", "float16", "bfloat16"] as const;
+export type Precision = (typeof precisions)[number];
+
+/** Where ONNX Runtime multiplies matrices of these types; on the processor float16 is computed in float32. */
+export const multiplied: Record<Precision, readonly Device[]> = {
+  float32: ["cpu", "webgpu", "cuda"],
+  float16: ["cpu", "webgpu", "cuda"],
+  bfloat16: ["cuda"],
+};
+
+/** Calls `f`, whose products of float32 matrices are made in `precision`, those of its gradients included. */
+export function inPrecision<T>(precision: Precision, f: () => T): T {
+  if (precision === "float32") return f();
+  const device = tracing();
+  if (!device || !multiplied[precision].includes(device))
+    throw new Error(
+      `engine: invalid precision: ${precision} on ${device ?? tf.getBackend()} (there is such a product on ${multiplied[precision].join(", ")})`,
+    );
+  const { graph } = backend;
+  const before = graph.products;
+  graph.products = precision;
+  try {
+    return f();
+  } finally {
+    graph.products = before;
+  }
+}
+
 export interface Traced {
   graph: Graph;
   state: Record<string, Value>;

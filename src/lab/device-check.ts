@@ -4,22 +4,23 @@
  * `tests/bench` is.
  */
 import { execFileSync } from "node:child_process";
-import { choose, type Device, type Engine } from "../engine/index.js";
+import { choose, type Device, type Engine, type Precision } from "../engine/index.js";
 import { environment } from "../environment.js";
 import { configOf, init, parameterCount, type Size } from "../model/index.js";
 import { rng } from "../rng.js";
-import { adamw, allOf, causal, slotsAtStart, trainStep } from "../train/index.js";
+import { adamw, allOf, causal, lossScaled, slotsAtStart, trainStep } from "../train/index.js";
 
 export interface DeviceCheck {
   device: Device;
   size: Size;
+  precision: Precision;
   parameters: number;
   /** Sequences of an update, and tokens of each. */
   batch: number;
   context: number;
   /** Largest difference of a loss from the processor's, in nats. */
   apart: number;
-  /** Whether it is at most `tolerance`. */
+  /** Whether it is at most what that precision allows. */
   agrees: boolean;
   /** Median of the updates after the first two. */
   tokensPerSecond: number;
@@ -36,26 +37,41 @@ export interface DeviceCheckOptions {
   device: Device;
   /** Defaults to "tiny". */
   size?: Size;
+  /** What products are made in there; defaults to "float32", which the processor's always are. */
+  precision?: Precision;
   /** Defaults to 8, 128 and 10. */
   batch?: number;
   context?: number;
   updates?: number;
-  /** The device's best at float32, in TFLOP/s, for the share of it that is used. */
+  /** The device's best in this precision, in TFLOP/s, for the share of it that is used. */
   peak?: number;
   signal?: AbortSignal;
 }
 
 /** In nats; a loss begins near ln(vocabulary), about 7.6. */
-const tolerance = 1e-2;
+const tolerance: Record<Precision, number> = { float32: 1e-2, float16: 3e-2, bfloat16: 1e-1 };
 const vocabSize = 2048;
 /** Milliseconds after which a slow device is let off, with three updates at least. */
 const patience = 60_000;
 
 export async function deviceCheck(options: DeviceCheckOptions): Promise<DeviceCheck> {
-  const { device, size = "tiny", batch = 8, context = 128, updates = 10, peak, signal } = options;
+  const {
+    device,
+    size = "tiny",
+    precision = "float32",
+    batch = 8,
+    context = 128,
+    updates = 10,
+    peak,
+    signal,
+  } = options;
   const config = configOf({ size, vocabSize, context });
-  const job = { config, batch, updates, signal };
-  const expected = await trained(await choose({ device: "cpu" }), { ...job, updates: Math.min(updates, 5) });
+  const job = { config, batch, updates, precision, signal };
+  const expected = await trained(await choose({ device: "cpu" }), {
+    ...job,
+    precision: "float32",
+    updates: Math.min(updates, 5),
+  });
   const found = await trained(await choose({ device }), job);
   const both = Math.min(expected.losses.length, found.losses.length);
   const apart = Math.max(...expected.losses.slice(0, both).map((loss, i) => Math.abs(loss - found.losses[i]!)));
@@ -67,11 +83,12 @@ export async function deviceCheck(options: DeviceCheckOptions): Promise<DeviceCh
   return {
     device,
     size,
+    precision,
     parameters: total,
     batch,
     context,
     apart,
-    agrees: apart <= tolerance,
+    agrees: apart <= tolerance[precision],
     tokensPerSecond,
     teraflops,
     ...(peak !== undefined && { utilisation: teraflops / peak }),
@@ -84,16 +101,17 @@ interface Job {
   config: ReturnType<typeof configOf>;
   batch: number;
   updates: number;
+  precision: Precision;
   signal?: AbortSignal | undefined;
 }
 
 async function trained(
   engine: Engine,
-  { config, batch, updates, signal }: Job,
+  { config, batch, updates, precision, signal }: Job,
 ): Promise<{ losses: number[]; seconds: number[]; megabytes: number }> {
   const { context } = config;
-  const optimiser = adamw();
-  const { fn, signature } = trainStep({ config, batch, context, objective: causal(), optimiser });
+  const optimiser = precision === "float16" ? lossScaled({ of: adamw() }) : adamw();
+  const { fn, signature } = trainStep({ config, batch, context, objective: causal(), optimiser, precision });
   const program = await engine.compile(fn, signature);
   const weights = init({ config, rng: rng(1) });
   const state = engine.upload({ ...weights, ...slotsAtStart({ leaves: allOf(config), optimiser }) });

@@ -54,6 +54,7 @@ export { ema } from "./step/ema.js";
 export type { EmaOptions } from "./step/ema.js";
 export { lion } from "./step/lion.js";
 export type { LionOptions } from "./step/lion.js";
+export { lossScaled, type LossScaledOptions } from "./step/loss-scale.js";
 export { lora } from "./step/lora.js";
 export type { LoraOptions } from "./step/lora.js";
 export { muon } from "./step/muon.js";

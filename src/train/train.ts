@@ -3,7 +3,7 @@
  * what identifies the run. `pretrain`, `continue` and recipes all end here; `carry-out.ts` does what was decided.
  */
 import { type Order, shuffled } from "../corpus/index.js";
-import type { Engine } from "../engine/index.js";
+import { type Engine, type Precision, precisions } from "../engine/index.js";
 import type { Mixture } from "../mixture/index.js";
 import type { Memory } from "../model/index.js";
 import type { Json } from "../registry.js";
@@ -22,6 +22,7 @@ import type { Start } from "./run/start.js";
 import { adamw, type AdamWOptions } from "./step/adamw.js";
 import { causal } from "./step/causal.js";
 import { type NewRows, selection, type Trainable } from "./step/trainable.js";
+import { lossScaled } from "./step/loss-scale.js";
 import type { Objective } from "./step/objective.js";
 import type { Optimiser, Parameters, Part } from "./step/types.js";
 import { checkShards, type Shards } from "./text.js";
@@ -56,6 +57,11 @@ export interface RunOptions {
    * pass. To rounding the same run. Defaults to "keep".
    */
   memory?: Memory;
+  /**
+   * What products of matrices are made in, on devices that have them in 16 bits: "float16" with loss scaling (webgpu, cuda),
+   * "bfloat16" (cuda). Weights, moments, norms and losses stay float32. Defaults to "float32".
+   */
+  precision?: Precision;
   /** Row of `corpus.orders`, for all domains or by domain; defaults to `shuffled()`. */
   order?: Order | Record<string, Order>;
   /** Steps to evaluate at; defaults to 0, 1, 2, 4, 8, … and every twentieth of the run. */
@@ -123,6 +129,7 @@ export async function train(options: TrainOptions): Promise<Run> {
   return carryOut({
     ...options,
     ...composed,
+    optimiser: composed.precision === "float16" ? lossScaled({ of: optimiser }) : optimiser,
     leaves,
     parts,
     recipe,
@@ -179,6 +186,7 @@ export function composedOf(options: Omit<TrainOptions, "name">) {
     batch,
     accumulate: options.accumulate ?? 1,
     memory: options.memory ?? "keep",
+    precision: options.precision ?? "float32",
     context,
     evaluateAt: withWanted(options.evaluateAt ?? evaluationPoints({ steps }), mixture, steps),
     objective: options.objective ?? causal(),
@@ -207,6 +215,7 @@ function check(
     batch,
     accumulate,
     memory,
+    precision,
     context,
     checkpointEvery,
     evaluateAt,
@@ -221,6 +230,8 @@ function check(
     );
   if (memory !== "keep" && memory !== "layers")
     throw new Error(`train: invalid memory: ${String(memory)} (keep or layers)`);
+  if (!precisions.includes(precision))
+    throw new Error(`train: invalid precision: ${String(precision)} (one of ${precisions.join(", ")})`);
   for (const at of evaluateAt)
     if (!(Number.isInteger(at) && at >= 0 && at <= steps))
       throw new Error(`train: invalid evaluateAt: ${at} (a whole number from 0 to steps, ${steps})`);

@@ -50,13 +50,23 @@ test("a device is tried by training on it, against the processor", () => {
     "nano",
     "--peak",
     "1",
+    "--precision",
+    "float32",
+    "float16",
     "--out",
     out,
     "--json",
   );
   assert.equal(status, 0, stderr);
   const { devices } = JSON.parse(stdout) as { devices: DeviceCheck[] };
-  assert.equal(devices.length, 1);
+  assert.deepEqual(
+    devices.map(({ device, precision }) => [device, precision]),
+    [
+      ["cpu", "float32"],
+      ["cpu", "float16"],
+    ],
+  );
+  assert.ok(devices[1]!.agrees, "the processor computes float16 in float32");
   const { apart, agrees, tokensPerSecond, teraflops, utilisation, hostMegabytes } = devices[0]!;
   // Twice on the same device: the same bits.
   assert.deepEqual([apart, agrees], [0, true]);
@@ -66,7 +76,10 @@ test("a device is tried by training on it, against the processor", () => {
     `${teraflops}`,
   );
   assert.equal(utilisation, teraflops);
-  assert.match(readFileSync(out, "utf8"), /^.+ Node .+\n\n\| device .*\n.*\n\| cpu \| agrees /);
+  assert.match(
+    readFileSync(out, "utf8"),
+    /^.+ Node .+\n\n\| device .*\n.*\n\| cpu \| float32 \| agrees .+\n\| cpu \| float16 \| agrees /,
+  );
 });
 
 test("a device that is not one, and one that is not here", () => {
@@ -74,7 +87,10 @@ test("a device that is not one, and one that is not here", () => {
   const unknown = doctor(env, "--device", "tpu");
   assert.equal(unknown.status, 2);
   assert.match(unknown.stderr, /invalid --device: tpu \(one of all, /);
+  const eighth = doctor(env, "--device", "cpu", "--precision", "float8");
+  assert.equal(eighth.status, 2);
+  assert.match(eighth.stderr, /invalid --precision: float8 \(one of all, float32, float16, bfloat16\)/);
   const absent = doctor(env, "--device", "tensorflow-gpu", "--size", "nano");
   assert.equal(absent.status, 1);
-  assert.match(absent.stdout, /tensorflow-gpu \| choose: invalid device: tensorflow-gpu/);
+  assert.match(absent.stdout, /tensorflow-gpu \| float32 \| choose: invalid device: tensorflow-gpu/);
 });

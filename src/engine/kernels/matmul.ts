@@ -1,4 +1,7 @@
-/** Matrix products: Gemm for two matrices, a batched product with folded transposes and scale otherwise. */
+/**
+ * Matrix products: Gemm for two matrices, a batched product with folded transposes and scale otherwise; of float32 matrices
+ * in 16 bits where the step asks for that, with a float32 result.
+ */
 import * as tf from "@tensorflow/tfjs";
 import type { Graph, Value } from "../graph.js";
 import type { Emitter } from "./types.js";
@@ -15,14 +18,20 @@ export interface Product {
   alpha?: number;
 }
 
-export function product({ graph, device, a, b, transposeA = false, transposeB = false, alpha = 1 }: Product): Value {
+export function product(options: Product): Value {
+  const { graph, a, b } = options;
+  if (graph.products === "float32" || a.dtype !== "float32") return productOf(options);
+  return graph.cast(productOf({ ...options, a: graph.narrow(a), b: graph.narrow(b) }), "float32");
+}
+
+function productOf({ graph, device, a, b, transposeA = false, transposeB = false, alpha = 1 }: Product): Value {
   const matrixA = a.shape.slice(-2);
   const matrixB = b.shape.slice(-2);
   const m = matrixA[transposeA ? 1 : 0]!;
   const n = matrixB[transposeB ? 0 : 1]!;
   const batch = tf.broadcast_util.assertAndGetBroadcastShape(a.shape.slice(0, -2), b.shape.slice(0, -2));
   const shape = [...batch, m, n];
-  const floats = a.dtype === "float32";
+  const floats = a.dtype.includes("float");
   if (floats && tf.util.sizeFromShape(batch) === 1) {
     const inputs = [graph.reshape(a, matrixA), graph.reshape(b, matrixB)];
     const attributes = { transA: transposeA ? 1 : 0, transB: transposeB ? 1 : 0, alpha: { float: alpha } };
@@ -32,7 +41,8 @@ export function product({ graph, device, a, b, transposeA = false, transposeB = 
     const attributes = { transA: transposeA ? 1 : 0, transB: transposeB ? 1 : 0, alpha: { float: alpha } };
     return graph.node("FusedMatMul", { inputs: [a, b], shape, attributes, domain: "com.microsoft" });
   }
-  const plain = graph.node("MatMul", { inputs: [turn(graph, a, transposeA), turn(graph, b, transposeB)], shape });
+  const own = graph.node("MatMul", { inputs: [turn(graph, a, transposeA), turn(graph, b, transposeB)], shape });
+  const plain = floats ? graph.cast(own, "float32") : own;
   return alpha === 1 ? plain : graph.node("Mul", { inputs: [plain, graph.scalar(alpha)], shape });
 }
 

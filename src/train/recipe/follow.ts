@@ -49,7 +49,7 @@ export interface FollowOptions {
 export async function runRecipe(options: FollowOptions): Promise<Run> {
   const { dir, resume, patience, from = process.cwd(), signal, onProgress, onStep, onEvaluation } = options;
   const recipe = mapPaths(options.recipe, (path) => resolve(from, path));
-  const { steps, batch, accumulate, memory, context, labels, checkpointEvery, evaluate = {} } = recipe;
+  const { steps, batch, accumulate, memory, precision, context, labels, checkpointEvery, evaluate = {} } = recipe;
   const corpus = recipe.corpus && (await corpusOf(recipe.corpus, options));
   const texts = corpus?.texts;
   const { folder, run } = recipe.model;
@@ -78,6 +78,7 @@ export async function runRecipe(options: FollowOptions): Promise<Run> {
       batch,
       accumulate,
       memory,
+      precision,
       context,
       seed,
       trainable: recipe.trainable,

@@ -3,6 +3,7 @@
  * file is one, `follow.ts` carries it out.
  */
 import type { CleanName, FileText } from "../../corpus/index.js";
+import type { Precision } from "../../engine/index.js";
 import type { Written } from "../../registry.js";
 import type { Memory } from "../../model/index.js";
 import type { EvidenceFiles } from "../evidence.js";
@@ -60,6 +61,11 @@ export interface Recipe {
    * rest is made again, and logits in blocks: less memory, for the time of another forward pass. Defaults to "keep".
    */
   memory?: Memory;
+  /**
+   * What products of matrices are made in: "float32", "float16" with loss scaling (on webgpu and cuda) or "bfloat16" (on cuda);
+   * all else is float32. Defaults to "float32".
+   */
+  precision?: Precision;
   /** Tokens per sequence. Defaults to the model's own. */
   context?: number;
   evaluate?: EvaluateRecipe;

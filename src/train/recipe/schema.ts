@@ -2,6 +2,7 @@
 import * as z from "zod";
 import { architectures } from "../../architecture/index.js";
 import { cleaning, type CleanName, orders } from "../../corpus/index.js";
+import { precisions } from "../../engine/index.js";
 import { mixtures } from "../../mixture/index.js";
 import { sizes } from "../../model/index.js";
 import { isReserved, reservedFix } from "../../names.js";
@@ -107,6 +108,7 @@ export const schema = z.strictObject({
   batch: natural.optional(),
   accumulate: natural.optional(),
   memory: z.enum(["keep", "layers"]).optional(),
+  precision: z.enum(precisions).optional(),
   context: natural.optional(),
   evaluate: z
     .strictObject({

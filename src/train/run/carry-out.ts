@@ -2,7 +2,7 @@
  * A run whose parts are all decided: opens the place where it is kept, puts the loop between the batches and that place, and
  * leaves a record whatever happens. It knows neither text nor recipes.
  */
-import { choose, type Engine } from "../../engine/index.js";
+import { choose, type Engine, type Precision } from "../../engine/index.js";
 import { type Memory, parameterCount } from "../../model/index.js";
 import type { Evaluation, LanguageModel, Measurement, OnProgress, StepRow, Weights } from "../../types.js";
 import type { Batches } from "./batches.js";
@@ -37,6 +37,7 @@ export interface CarryOutOptions {
   steps: number;
   /** What is kept for the backward pass; defaults to "keep". */
   memory?: Memory;
+  precision?: Precision;
   evaluateAt: readonly number[];
   checkpointEvery: number;
   /** Slots to begin with, e.g. of the run that this is a branch of; defaults to zero and what the parts say. */
@@ -64,7 +65,7 @@ export interface CarryOutOptions {
 }
 
 export async function carryOut(options: CarryOutOptions): Promise<Run> {
-  const { model, name, seed, recipe, labels, notes, objective, optimiser, leaves, parts, memory } = options;
+  const { model, name, seed, recipe, labels, notes, objective, optimiser, leaves, parts, memory, precision } = options;
   const { config } = model;
   const engine = options.engine ?? (await choose());
   const { mode, device, reason, threads } = engine;
@@ -76,7 +77,7 @@ export async function carryOut(options: CarryOutOptions): Promise<Run> {
     if (keeper.finished) return keeper.finished;
     const batches = options.batches((keeper.from?.state as { batches: object } | undefined)?.batches);
     const { batch, context, accumulate = 1, weighted } = batches;
-    const composed = { config, batch, context, objective, optimiser, leaves, parts, weighted, memory };
+    const composed = { config, batch, context, objective, optimiser, leaves, parts, weighted, memory, precision };
     const result = await loop({
       ...options,
       engine,

@@ -1,5 +1,6 @@
 /** What decides a run's bytes: the key of the cache, and what a resumed run must not have changed. */
 import type { Order } from "../../corpus/index.js";
+import type { Precision } from "../../engine/index.js";
 import type { Mixture, MixtureStart } from "../../mixture/index.js";
 import { isMade, type Json, type Made, type Written, write } from "../../registry.js";
 import type { Memory } from "../../model/index.js";
@@ -30,6 +31,7 @@ export interface Identified {
   batch: number;
   accumulate: number;
   memory: Memory;
+  precision: Precision;
   context: number;
   seed: number;
   evaluateAt: readonly number[];
@@ -47,7 +49,7 @@ export interface Identity {
 /** What stands at its default is left out, so that a run is what it was before there was another choice. */
 export function identity(options: Identified): Identity {
   const { model, shards, mixture, schedule, optimiser, objective, parameters, parts, steps, seed } = options;
-  const { batch, accumulate, memory, context, evaluateAt } = options;
+  const { batch, accumulate, memory, precision, context, evaluateAt } = options;
   const unknown: Made[] = [];
   const said = (thing: Made): Written => {
     if (!isMade(thing)) unknown.push(thing);
@@ -78,6 +80,7 @@ export function identity(options: Identified): Identity {
     batch,
     ...(accumulate !== 1 && { accumulate }),
     ...(memory !== "keep" && { memory }),
+    ...(precision !== "float32" && { precision }),
     context,
     seed,
     evaluateAt,

@@ -4,7 +4,14 @@
  * method by name; the loop is in `run/loop.ts`.
  */
 import * as tf from "@tensorflow/tfjs";
-import type { Signature, Specs, StepFunction, Tensors } from "../../engine/index.js";
+import {
+  inPrecision,
+  type Precision,
+  type Signature,
+  type Specs,
+  type StepFunction,
+  type Tensors,
+} from "../../engine/index.js";
 import { parametersOf } from "../../architecture/index.js";
 import { losses, type Memory } from "../../model/index.js";
 import { leafOf } from "./roles.js";
@@ -36,6 +43,8 @@ export interface TrainStepOptions extends StepOptions {
   weighted?: boolean;
   /** What is kept for the backward pass; defaults to "keep", all that it wants. */
   memory?: Memory;
+  /** What products of matrices are made in; defaults to float32. */
+  precision?: Precision;
 }
 
 /**
@@ -61,14 +70,15 @@ export function differentiated(
   state: Tensors,
   inputs: Tensors,
 ): { gradients: Tensors; outputs: Tensors; count?: tf.Tensor } {
-  const { config, objective, parts = [], leaves = allOf(config), memory } = options;
+  const { config, objective, optimiser, parts = [], leaves = allOf(config), memory, precision = "float32" } = options;
   // Copies from outside the gradient's scope: the same tensors inside it would be differentiated by.
   const copies = Object.fromEntries(Object.keys(leaves.leaves).map((name) => [name, tf.clone(state[name]!)]));
   const still = { ...state, ...copies };
   const frozen = leaves.weights?.(still) ?? still;
+  const scale = optimiser.lossScale?.(state);
   let seen: Tensors = {};
   let counted: tf.Tensor | undefined;
-  const { gradients } = valueAndGradients(Object.keys(leaves.leaves), state, (named) => {
+  const ofLoss = (named: Tensors): tf.Tensor => {
     const live = { ...state, ...named };
     const weights = leaves.weights?.(live) ?? live;
     const { loss, outputs = {}, count } = objective.loss({ config, weights, frozen, inputs, memory });
@@ -76,8 +86,10 @@ export function differentiated(
     // Outputs are no part of the gradient, but belong to its scope: kept until they are copied out of it.
     seen = Object.fromEntries(Object.entries({ loss, ...outputs }).map(([name, each]) => [name, tf.keep(each)]));
     counted = count && tf.keep(count);
-    return terms.length === 0 ? loss : tf.addN([loss, ...terms]);
-  });
+    const whole = terms.length === 0 ? loss : tf.addN([loss, ...terms]);
+    return scale ? tf.mul(whole, scale) : whole;
+  };
+  const { gradients } = inPrecision(precision, () => valueAndGradients(Object.keys(leaves.leaves), state, ofLoss));
   const outputs = Object.fromEntries(Object.entries(seen).map(([name, tensor]) => [name, released(tensor)]));
   return { gradients: taken(leaves.rows, gradients), outputs, count: counted && released(counted) };
 }

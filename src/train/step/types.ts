@@ -52,6 +52,8 @@ export interface Optimiser extends Made {
   scalars(step: number, learningRate: number): Record<string, Float32Array>;
   /** Names and shapes of the tensors that `update` reads and writes besides these leaves; they begin at zero. */
   slots(leaves: Shaped, own?: readonly string[]): Shaped;
+  /** What the loss is multiplied by before its gradients are taken, where that is not 1; `update` divides by it. */
+  lossScale?(state: Tensors): tf.Tensor;
   /** New leaves and slots, and the gradient's norm before clipping. All tensors belong to the caller. */
   update(
     state: Tensors,
