@@ -6,6 +6,7 @@ usage: architectures.py golden    rewrites architectures.json beside this file: 
            {"make": DIR, "tokenizer": FILE}   one folder for each case, DIR/<case>, with random weights and the tokenizer,
                                                and the same in DIR/<case>-bf16; answers what `golden` writes, all logits
            {"compare": [[DIR, DIR], ...], "columns": N}   how far the logits of the first N tokens are apart, at most
+           {"encoders": DIR, "tokenizers": {...}}, {"opened": [DIR, TEXT, IDS, HIDDEN]}   see encoder_folders.py
 
 A case is a row of CASES; `model_type` is a kind. Weights of the goldens, from a tensor's name and the flat index i of each
 number: r = 2·frac((i + 1)·(i + 1 + h)·7919 / 65537) − 1 with h = Σ (j + 1)·name[j] mod 997; a matrix is r/2, a vector
@@ -17,6 +18,7 @@ import os
 import shutil
 import sys
 
+import encoder_folders
 import torch
 from transformers import AutoConfig, AutoModelForCausalLM, AutoModelForMaskedLM, LlamaConfig, __version__
 from transformers.modeling_rope_utils import ROPE_INIT_FUNCTIONS
@@ -296,6 +298,10 @@ def apart(one, other, columns):
 def answer(job):
     if "make" in job:
         return make(job["make"], job["tokenizer"])
+    if "encoders" in job:
+        return encoder_folders.make(job["encoders"], job["tokenizers"])
+    if "opened" in job:
+        return encoder_folders.opened(*job["opened"])
     return [apart(*pair, job["columns"]) for pair in job["compare"]]
 
 

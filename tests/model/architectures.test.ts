@@ -151,6 +151,16 @@ test("every kind has a case", () => {
   assert.deepEqual(without, ["palimpsest"]);
 });
 
+/** What encoder_folders.py says of a folder. */
+interface Opened {
+  spelled: number[];
+  decoded: string;
+  ids: number[];
+  mask: number;
+  logits: number[][];
+  loss: number;
+}
+
 const python = pythonHas("torch", "transformers");
 describe("live", { skip: !python && "python3 with torch and transformers is not here" }, () => {
   const root = mkdtempSync(join(tmpdir(), "palimpsest-architectures-"));
@@ -210,5 +220,52 @@ describe("live", { skip: !python && "python3 with torch and transformers is not 
       columns: tokenizer.size,
     });
     names.forEach((name, i) => assert.ok(furthest[i]! < 1e-5, `${name}: ${furthest[i]} apart`));
+  });
+
+  test("encoders with tokenizers of their own kind: loss, bytes, and extended the same logits on old tokens", async () => {
+    const kinds = JSON.parse(readFileSync(join(__dirname, "..", "golden", "vocab-models", "models.json"), "utf8")) as {
+      [kind: string]: { json: object };
+    };
+    const tokenizers = { bert: kinds["wordPiece"]!.json, "xlm-roberta": kinds["unigram"]!.json };
+    await ask({ encoders: at("encoders"), tokenizers });
+    const text = "the cat sat on the mat, don't stop 12.5 Türen кошки";
+    const hidden = [1, 4, 9];
+    for (const kind of Object.keys(tokenizers)) {
+      const [folder, again, wide] = ["", "-again", "-wide"].map((end) => at("encoders", kind + end)) as [
+        string,
+        string,
+        string,
+      ];
+      const base = load(folder);
+      const theirs = await ask<Opened>({ opened: [folder, text, null, hidden] });
+      assert.deepEqual(await base.tokenizer.encode(text), theirs.spelled);
+      assert.equal(base.tokenizer.decode(theirs.spelled), theirs.decoded);
+      const { context } = base.config;
+      assert.equal(theirs.ids.length, context);
+      const fed = {
+        tokens: Int32Array.from(theirs.ids, (id, place) => (hidden.includes(place) ? theirs.mask : id)),
+        at: Int32Array.from(hidden),
+        targets: Int32Array.from(hidden, (place) => theirs.ids[place]!),
+        counted: new Float32Array(hidden.length).fill(1),
+      };
+      const objective = maskedObjective({ rate: hidden.length / context });
+      const job = { ...base, batch: 1, batches: [], rates: [1e-3], objective, feeds: [fed] };
+      assertNear((await trained(await engineOn("cpu"), job)).losses, [theirs.loss], 1e-4, `${kind} loss`);
+      save({ dir: again, model: base });
+      for (const file of readdirSync(folder))
+        assert.deepEqual(readFileSync(join(again, file)), readFileSync(join(folder, file)), `${kind}: ${file}`);
+      const texts = ["그리고 하지만 그리고 하지만 그래서", "zwölf Boxkämpfer jagen zwölf Büffel"];
+      const wider = await extend({ base: base.tokenizer, texts, newTokens: 12 });
+      save({ dir: wide, model: await grow({ base, tokenizer: wider, init: "subword-mean", padTo: 8 }) });
+      const [before, after] = [
+        await ask<Opened>({ opened: [folder, texts[1], theirs.ids] }),
+        await ask<Opened>({ opened: [wide, texts[1], theirs.ids] }),
+      ];
+      before.logits.forEach((row, i) =>
+        assertNear(after.logits[i]!.slice(0, row.length), row, 1e-5, `${kind} logits ${i}`),
+      );
+      assert.deepEqual(after.spelled, await wider.encode(texts[1]!));
+      assert.ok(after.spelled.some((id) => id >= base.tokenizer.size));
+    }
   });
 });

@@ -40,7 +40,7 @@ RULES = {"ﬁ": "fi", "Ａ": "A", "①": "1", "\u3000": " ", "\u00a0": " ", "\t"
 
 
 def word_piece(learn, size):
-    tokenizer = Tokenizer(models.WordPiece(unk_token="[UNK]", max_input_chars_per_word=40))
+    tokenizer = Tokenizer(models.WordPiece(unk_token="[UNK]", max_input_chars_per_word=100))
     tokenizer.normalizer = normalizers.BertNormalizer(clean_text=True, handle_chinese_chars=True, strip_accents=None, lowercase=True)
     tokenizer.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
     tokenizer.decoder = decoders.WordPiece(prefix="##", cleanup=True)
@@ -54,12 +54,14 @@ def word_piece(learn, size):
 
 def unigram(learn, size, byte_fallback):
     """As XLM-RoBERTa's, or with bytes to fall back on."""
-    compiled = normalizers.Precompiled(charsmap(RULES))
-    first = [normalizers.NFKC(), normalizers.Strip()] if byte_fallback else [compiled]
-    prepare = [*first, normalizers.Replace(Regex(" {2,}"), " ")]
     draft = Tokenizer(models.Unigram())
-    draft.normalizer = normalizers.Sequence(prepare)
-    draft.pre_tokenizer = pre_tokenizers.Metaspace(replacement="▁", prepend_scheme="always")
+    spaces = pre_tokenizers.Metaspace(replacement="▁", prepend_scheme="always")
+    if byte_fallback:
+        draft.normalizer = normalizers.Sequence([normalizers.NFKC(), normalizers.Strip(), normalizers.Replace(Regex(" {2,}"), " ")])
+        draft.pre_tokenizer = spaces
+    else:
+        draft.normalizer = normalizers.Precompiled(charsmap(RULES))
+        draft.pre_tokenizer = pre_tokenizers.Sequence([pre_tokenizers.WhitespaceSplit(), spaces])
     draft.train_from_iterator(learn, trainers.UnigramTrainer(
         vocab_size=size, special_tokens=["<unk>"], unk_token="<unk>", show_progress=False))
     pieces = [(piece, round(score, 4)) for piece, score in json.loads(draft.to_str())["model"]["vocab"]]
@@ -94,7 +96,7 @@ LEARN = ["the cat sat on the mat and the other cats sat with the mother", "unaff
          "한국어 단어와 한국어 문장 그리고 한국어 단어", "日本語の文章と日本語の単語", "кошка сидела на ковре и кошки сидели на ковре",
          "ﬁne ＡＢ① the finest and the fine"] * 6
 TEXTS = ["", " ", "The cats' unaffable mats.", "don't stop: 12.5%", "ÜBEL tür Türen", "한국어 문장을 읽는다", "日本語 and кошки",
-         "ﬁ Ａ① ½ cafe\u0301", "  two  spaces\tand\nlines ", "[MASK] <mask> <s>the[SEP]", "emoji 👩‍👩‍👧 🇰🇷", "x" * 50, "\u0000a\u0007b\ufffd",
+         "ﬁ Ａ① ½ cafe\u0301", "  two  spaces\tand\nlines ", "[MASK] <mask> <s>the[SEP]", "emoji 👩‍👩‍👧 🇰🇷", "c" * 101, "\u0000a\u0007b\ufffd",
          "##ing ▁low <0x41>", "naïve \u200bzero"]
 
 if __name__ == "__main__":
