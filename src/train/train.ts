@@ -92,6 +92,8 @@ export interface RunOptions {
 
 export interface TrainOptions extends RunOptions {
   model: LanguageModel;
+  /** Whether the run may use up the model, as nobody else has it; defaults to false. */
+  consume?: boolean;
   /** Open; the caller closes them. */
   shards: Shards;
   mixture: Mixture;

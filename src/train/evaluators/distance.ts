@@ -14,13 +14,14 @@ export function distance(): Evaluator {
     options: {},
     begin({ model, leaves }) {
       const names = Object.keys({ ...model.weights, ...leaves.added });
+      const start = new Map(Object.entries(model.weights).map(([name, { data }]) => [name, data.slice()]));
       return {
         async evaluate(state) {
           const own = await state.read(names);
           const now = leaves.merged?.(own) ?? own;
           const groups = new Map<string, { apart: number; size: number }>();
           for (const { name, role } of parametersOf(model.config)) {
-            const [apart, size] = squares(model.weights[name]!.data, now[name]!.data);
+            const [apart, size] = squares(start.get(name)!, now[name]!.data);
             for (const metric of ["distance", `distance.${parts[role] ?? "layers"}`]) {
               const sum = groups.get(metric) ?? { apart: 0, size: 0 };
               groups.set(metric, { apart: sum.apart + apart, size: sum.size + size });

@@ -11,7 +11,7 @@ export interface Evaluator extends Made {
 
 export interface EvaluatorOptions {
   engine: Engine;
-  /** The model as it was before the first update. */
+  /** The model as it was before the first update; a recipe's has its weights at `begin` only. */
   model: LanguageModel;
   /** How the state makes the model's weights. */
   leaves: Leaves;

@@ -23,7 +23,7 @@ import type { Schedule } from "../schedules/index.js";
 import { listed, type Stage, trainInStages } from "./stages.js";
 import { closeShards, encodeTexts, openShards } from "../text.js";
 import { train, type TrainOptions } from "../train.js";
-import { newIds } from "../step/trainable.js";
+import { newIds, type NewRows } from "../step/trainable.js";
 
 export interface FollowOptions {
   /** Checked by `parseRecipe`. */
@@ -52,12 +52,12 @@ export async function runRecipe(options: FollowOptions): Promise<Run> {
   const { steps, batch, accumulate, memory, precision, context, labels, checkpointEvery, evaluate = {} } = recipe;
   const corpus = recipe.corpus && (await corpusOf(recipe.corpus, options));
   const texts = corpus?.texts;
-  const { folder, run } = recipe.model;
+  const { run } = recipe.model;
   const parent = run === undefined ? undefined : openParent(run, recipe.model.at);
   const seed = recipe.seed ?? parent?.record.seed ?? 1;
-  const base = parent?.model ?? (folder ? loadModel(folder) : await freshModel(recipe, texts!, seed, options));
-  const grown = recipe.extend && (await widened(base, recipe.extend, texts!, seed, options));
-  const model = grown ?? base;
+  const { model, newRows, grown } = parent
+    ? { model: parent.model, newRows: recipe.newRows }
+    : await beginningOf(recipe, texts, seed, options);
   const rounded = roundedLine(model);
   if (rounded !== undefined) onProgress?.({ label: rounded, done: 1, total: 1, notice: true });
   const shards = texts
@@ -74,6 +74,7 @@ export async function runRecipe(options: FollowOptions): Promise<Run> {
       shards,
       ...made,
       ...begun,
+      consume: true,
       steps,
       batch,
       accumulate,
@@ -82,7 +83,7 @@ export async function runRecipe(options: FollowOptions): Promise<Run> {
       context,
       seed,
       trainable: recipe.trainable,
-      newRows: recipe.newRows ?? (recipe.extend && newIds({ base: base.tokenizer, tokenizer: model.tokenizer })),
+      newRows,
       evaluateAt: evaluate.at ?? evaluationPoints({ steps, even: evaluate.even }),
       engine: options.engine ?? (await choose({ device: device as Device | undefined, threads })),
       dir,
@@ -97,7 +98,7 @@ export async function runRecipe(options: FollowOptions): Promise<Run> {
         ...(corpus && { corpus: told(corpus) }),
         ...(line !== undefined && { branch: line }),
         ...(rounded !== undefined && { rounded: roundedTo(model) }),
-        ...(grown && { grown: { ...grown.report, newIds: grown.report.newIds.length } }),
+        ...(grown && { grown }),
       },
       signal,
       onProgress,
@@ -108,6 +109,31 @@ export async function runRecipe(options: FollowOptions): Promise<Run> {
   } finally {
     closeShards(shards);
   }
+}
+
+interface BeginningModel {
+  model: LanguageModel;
+  newRows?: NewRows;
+  /** What run.json says of new tokens. */
+  grown?: object;
+}
+
+/** The model that the recipe names, widened where it says so; nothing else is left of what that was made from. */
+async function beginningOf(
+  recipe: Recipe,
+  texts: Record<string, Text> | undefined,
+  seed: number,
+  options: Making,
+): Promise<BeginningModel> {
+  const { model: named, extend, newRows } = recipe;
+  const base = named.folder ? loadModel(named.folder) : await freshModel(recipe, texts!, seed, options);
+  if (!extend) return { model: base, newRows };
+  const { report, ...model } = await widened(base, extend, texts!, seed, options);
+  return {
+    model,
+    newRows: newRows ?? newIds({ base: base.tokenizer, tokenizer: model.tokenizer }),
+    grown: { ...report, newIds: report.newIds.length },
+  };
 }
 
 /** Each with evaluations over its own number of updates. */

@@ -11,6 +11,7 @@ import type { Evaluation, LanguageModel, StepRow } from "../../types.js";
 import type { ContinueOptions } from "../continue.js";
 import type { StageRecipe } from "./recipe.js";
 import type { Run } from "../run/run.js";
+import { runModel } from "../run/run-model.js";
 import { closeShards, encodeTexts } from "../text.js";
 import { train, type TrainOptions } from "../train.js";
 import type { Trainable } from "../step/trainable.js";
@@ -86,18 +87,20 @@ export async function trainInStages(options: TrainOptions & { stages: readonly S
   let evaluations: StagedRun["evaluations"] = [];
   let from = model;
   for (const [i, { untiedOnly: _, name: stage, ...own }] of due.entries()) {
-    const last = i === due.length - 1;
+    const final = i === due.length - 1;
     const [before, tokens] = [steps.at(-1)?.step ?? 0, steps.at(-1)?.tokens ?? 0];
     const on = <R extends StepRow | Evaluation>(row: R): R & { stage: string } =>
       Object.assign({}, row, { step: row.step + before, tokens: row.tokens + tokens, stage });
+    // The next stage uses its model up.
+    if (rest.consume && i > 0) runs.push(atRest(runs.pop()!));
     const run = await train({
       ...rest,
       seed: seed + i,
       ...own,
       model: from,
-      name: last ? name : `${name}: ${stage}`,
+      name: final ? name : `${name}: ${stage}`,
       notes: { ...rest.notes, stage },
-      dir: dir && (last ? dir : join(dir, "stages", folderOf(i, stage))),
+      dir: dir && (final ? dir : join(dir, "stages", folderOf(i, stage))),
       onStep: (row) => onStep?.(on(row)),
       onEvaluation: (row) => onEvaluation?.(on(row)),
     });
@@ -109,6 +112,16 @@ export async function trainInStages(options: TrainOptions & { stages: readonly S
     if (run.stopped) break;
   }
   return { ...runs.at(-1)!, steps, evaluations, stages: runs };
+}
+
+/** A run whose model is read from its folder when it is asked for. */
+function atRest({ model: _, ...run }: Run): Run {
+  return {
+    ...run,
+    get model() {
+      return runModel(run.dir!);
+    },
+  };
 }
 
 const folderOf = (i: number, stage: string): string =>

@@ -20,6 +20,8 @@ import type { Leaves, Optimiser, RunningPart } from "../step/types.js";
 
 export interface CarryOutOptions {
   model: LanguageModel;
+  /** Whether the run may use up the model, as nobody else has it; defaults to false. */
+  consume?: boolean;
   name: string;
   seed: number;
   /** What decides the bytes, as JSON. */

@@ -18,6 +18,11 @@ import { type Updater, updaterOf } from "./updater.js";
 
 export interface LoopOptions {
   model: LanguageModel;
+  /**
+   * Nobody else has the model: its arrays become the engine's instead of being copied, and the model given is left without
+   * weights. Defaults to false.
+   */
+  consume?: boolean;
   engine: Engine;
   batches: Batches;
   evaluators: readonly RunningEvaluator[];
@@ -64,13 +69,13 @@ export interface LoopResult {
 
 export async function loop(options: LoopOptions): Promise<LoopResult> {
   const { model, engine, batches, evaluators, optimiser, leaves, parts, schedule, signals, from, signal } = options;
-  const { steps, label, updates = 0 } = options;
+  const { steps, label, updates = 0, consume = false } = options;
   const tokensPerStep = batches.batch * batches.context * (batches.accumulate ?? 1);
   const start = { weights: { ...model.weights, ...leaves.added }, slots: slotsAtStart({ leaves, optimiser, parts }) };
   for (const given of [from, options.slots && { ...start, step: 0, slots: options.slots }])
     if (given) checkShapes(given, start);
   const { weights, slots } = from ?? { ...start, slots: options.slots ?? start.slots };
-  const names = Object.keys(weights);
+  const [names, slotNames] = [Object.keys(weights), Object.keys(slots)];
   const [due, kept] = [new Set(options.evaluateAt), new Set(options.snapshotAt)];
   const meter = speedometer();
   let step = from?.step ?? 0;
@@ -78,8 +83,10 @@ export async function loop(options: LoopOptions): Promise<LoopResult> {
   let state: State | undefined;
   let updater: Updater | undefined;
   try {
-    // A checkpoint was read for this run alone.
-    state = engine.upload({ ...weights, ...slots, ...options.update.sums }, { adopt: from !== undefined });
+    // A checkpoint was read, and slots were made, for this run alone.
+    const ours = consume || from ? weights : copies(weights);
+    state = engine.upload({ ...ours, ...slots, ...options.update.sums }, { adopt: true });
+    if (consume) model.weights = {};
     const current = async (): Promise<Weights> => {
       const own = await state!.read(names);
       return leaves.merged?.(own) ?? own;
@@ -102,7 +109,7 @@ export async function loop(options: LoopOptions): Promise<LoopResult> {
       options.onCheckpoint({
         step,
         weights: await state!.read(names),
-        slots: await state!.read(Object.keys(slots)),
+        slots: await state!.read(slotNames),
         state: { batches: batches.state },
       });
       saved = step;
@@ -159,6 +166,9 @@ export async function loop(options: LoopOptions): Promise<LoopResult> {
     for (const each of [...evaluators, ...(signals ? [signals] : [])]) await each.dispose();
   }
 }
+
+const copies = (weights: Weights): Weights =>
+  Object.fromEntries(Object.entries(weights).map(([name, { shape, data }]) => [name, { shape, data: data.slice() }]));
 
 /** Mean loss of each domain's sequences, of the domains that were drawn. */
 function byDomain({ domains }: Batch, bySequence: Float32Array): Record<string, number> {

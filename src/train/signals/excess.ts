@@ -4,18 +4,18 @@
  * the model that the run begins with. It costs two forward passes per update, about two thirds of an update, and the base's
  * weights a second time in the engine's memory.
  */
-import type { Program, State } from "../../engine/index.js";
+import type { Program } from "../../engine/index.js";
 import { evaluationStep } from "../step/step.js";
 import type { Signal, SignalOptions } from "./types.js";
 
 export function excess({ engine, model, leaves, batch: size, context }: SignalOptions): Signal {
   const { fn, signature } = evaluationStep({ config: model.config, batch: size, context, leaves });
+  // Now: later the model may be what the run has made of it.
+  const base = engine.upload({ ...model.weights, ...leaves.added });
   let program: Program | undefined;
-  let base: State | undefined;
   return {
     async before({ state, batch }) {
       program ??= await engine.compile(fn, signature);
-      base ??= engine.upload({ ...model.weights, ...leaves.added });
       const own: Float32Array[] = [];
       const before: Float32Array[] = [];
       for (const { tokens } of batch.feeds) {
@@ -25,7 +25,7 @@ export function excess({ engine, model, leaves, batch: size, context }: SignalOp
       return { excess: excessByDomain({ domains: batch.domains, own: joined(own), before: joined(before) }) };
     },
     async dispose() {
-      base?.dispose();
+      base.dispose();
       await program?.dispose();
     },
   };

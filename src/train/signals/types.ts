@@ -9,7 +9,7 @@ import type { Shards } from "../text.js";
 export interface SignalOptions {
   mixture: Mixture;
   engine: Engine;
-  /** The model as it was before the first update of the run. */
+  /** The model as it was before the first update of the run; a recipe's has its weights at the beginning only. */
   model: LanguageModel;
   leaves: Leaves;
   shards: Shards;

@@ -146,7 +146,7 @@ export function slotsOf(options: { leaves: Leaves; optimiser: Optimiser; parts?:
   return Object.assign({}, optimiser.slots(leaves.leaves, own), ...parts.map((part) => part.slots ?? {})) as Shaped;
 }
 
-/** How they begin: a part's as it says, the optimiser's at zero. */
+/** How they begin: a part's as it says, the optimiser's at zero. The arrays are the caller's. */
 export function slotsAtStart(options: {
   leaves: Leaves;
   optimiser: Optimiser;
@@ -156,7 +156,10 @@ export function slotsAtStart(options: {
   return Object.fromEntries(
     Object.entries(slotsOf(options)).map(([name, { shape }]) => [
       name,
-      given[name] ?? { shape: [...shape], data: new Float32Array(shape.reduce((a, b) => a * b, 1)) },
+      {
+        shape: [...shape],
+        data: given[name]?.data.slice() ?? new Float32Array(shape.reduce((a, b) => a * b, 1)),
+      },
     ]),
   );
 }
