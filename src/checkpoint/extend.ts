@@ -7,6 +7,7 @@ import type { Folder } from "./folder.js";
 import { memoryFor } from "./memory.js";
 import { openTable } from "./stored-table.js";
 import { writeFolder } from "./write-folder.js";
+import { resized } from "./write-rows.js";
 
 export interface ExtendOptions extends InitOptions {
   /** What `open` gave. */
@@ -58,7 +59,7 @@ export async function extend(options: ExtendOptions): Promise<Extended> {
     const leftOut = await writeFolder({
       folder: base,
       out,
-      change: { ...plan, tokenizer, rows, tables },
+      rewritten: resized(base, { ...plan, tokenizer, rows, tables }),
       signal,
       onProgress,
     });

@@ -32,6 +32,10 @@ export interface Folder {
   dir: string;
   /** The object of config.json. */
   config: Record<string, unknown>;
+  /** What it says; absent for a kind of model that is not computed here. */
+  shape?: ModelConfig | undefined;
+  /** What the files call parameters, by the names of the kind of model, where they differ. */
+  names: Record<string, string>;
   tokenizer: Tokenizer;
   /** By file, what its header says. */
   headers: Record<string, Header>;
@@ -126,6 +130,8 @@ function opened({ dir, endOfText }: OpenOptions): Omit<Folder, "close"> {
   return {
     dir,
     config,
+    shape,
+    names: inFiles,
     tokenizer,
     headers,
     rows,

@@ -3,5 +3,6 @@ export { extend, type Extended, type ExtendOptions } from "./extend.js";
 export { inputTable, open, type Folder, type OpenOptions, type Stored, unpack } from "./folder.js";
 export { inspect, type Inspected, type InspectOptions, type LengthRow } from "./inspect.js";
 export { gigabytes, memoryFor, type MemoryOptions } from "./memory.js";
+export { merge, type Merge, type MergeOptions } from "./merge.js";
 export { openTable, type OpenTable, type TableInFile } from "./stored-table.js";
 export { trim, type Trimmed, type TrimOptions } from "./trim.js";

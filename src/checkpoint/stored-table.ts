@@ -1,9 +1,10 @@
 /** A table in a file of weights, read by rows: one by one where they are asked for here and there, ahead where they follow each other. */
-import { closeSync, openSync, readSync } from "node:fs";
+import { closeSync, openSync } from "node:fs";
 import { join } from "node:path";
 import type { Table } from "../embed/index.js";
 import { bytesPerNumber, toFloat32 } from "../model/halves.js";
 import type { Dtype } from "../types.js";
+import { readFully } from "./range.js";
 
 export interface OpenTable extends Table {
   close(): void;
@@ -44,13 +45,4 @@ export function openTable(dir: string, { file, dtype, shape: [rows, width = 1], 
     },
     close: () => closeSync(handle),
   };
-}
-
-/** Fills `into`. */
-export function readFully(handle: number, into: Uint8Array, position: number): void {
-  for (let done = 0; done < into.length;) {
-    const got = readSync(handle, into, done, into.length - done, position + done);
-    if (got === 0) throw new Error("load: invalid weights: a file became shorter while it was read");
-    done += got;
-  }
 }

@@ -5,6 +5,7 @@ import type { OnProgress, Tokenizer } from "../types.js";
 import type { Folder } from "./folder.js";
 import { openTable } from "./stored-table.js";
 import { writeFolder } from "./write-folder.js";
+import { resized } from "./write-rows.js";
 
 export interface TrimOptions {
   /** What `open` gave. */
@@ -48,7 +49,7 @@ export async function trim({ base, trimmed, out, padTo = 1, signal, onProgress }
     }),
   );
   const change = { tokenizer, rows, shared, newIds: none.newIds, tables };
-  const leftOut = await writeFolder({ folder: base, out, change, signal, onProgress });
+  const leftOut = await writeFolder({ folder: base, out, rewritten: resized(base, change), signal, onProgress });
   const embedding = stored.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
   const total = parametersOf(base);
   const now = (embedding / base.rows) * rows;

@@ -1,10 +1,11 @@
 /**
- * `palimpsest checkpoint`: models as Hugging Face folders. `extend` widens one for a wider tokenizer, `trim` narrows one, `inspect`
- * says what is in one. None reads more than the tables of the vocabulary.
+ * `palimpsest checkpoint`: models as Hugging Face folders. `extend` widens one for a wider tokenizer, `trim` narrows one, `merge`
+ * makes one of several, `inspect` says what is in one. None holds a model in memory.
  */
 import type { Command } from "commander";
 import { extendVerb, type ExtendOptions } from "./checkpoint-extend.js";
 import { inspectVerb, type InspectOptions } from "./checkpoint-inspect.js";
+import { mergeOptions, mergeVerb, type MergeOptions } from "./checkpoint-merge.js";
 import { trimVerb, type TrimOptions } from "./checkpoint-trim.js";
 import { evidenceOptions } from "./evidence.js";
 import { trimming } from "./trimming.js";
@@ -15,7 +16,7 @@ const endOfText = "the token that ends a document, for files that do not say";
 export function addCheckpoint(program: Command): void {
   const checkpoint = program
     .command("checkpoint")
-    .summary("widen or trim a model, or look into one")
+    .summary("widen, trim or merge models, or look into one")
     .description(
       "Models as Hugging Face folders: config.json, safetensors in one file or several, tokenizer.json. A GGUF file is read too, as the folder that it was made of. Weights are copied from file to file, never held together, so a model may be larger than memory. What is written keeps the types and files of the weights, chat template, generation settings and every other file of the folder it came from.",
     );
@@ -56,6 +57,24 @@ export function addCheckpoint(program: Command): void {
   example(
     trimming(trim).action(work<TrimOptions>(trimVerb)),
     "palimpsest checkpoint trim out/model ko.jsonl --size 32000 --out out/small",
+  );
+
+  const merge = checkpoint
+    .command("merge")
+    .description(
+      "Makes one model of several of the same shape, a piece of a tensor at a time. Types, tokenizer and other files are the base's; a token that only the base has keeps its row. Models with other tokens at its ids are refused.",
+    )
+    .argument("<models...>", "the models' folders, or GGUF files, in the order of --weights")
+    .option("--base <dir>", "the model that they were trained from, for methods that count from one; else the first");
+  example(
+    mergeOptions(merge)
+      .option("--seed <n>", "for methods that draw", "0")
+      .option("--dtype <type>", "F32, F16 or BF16; else each tensor's type in the base")
+      .option("--end-of-text <token>", endOfText)
+      .requiredOption("--out <dir>", "the folder to write")
+      .option("--json", "print one JSON object instead of text")
+      .action(work<MergeOptions>(mergeVerb)),
+    "palimpsest checkpoint merge out/ko out/fi --base out/model --method ties --density 0.5 --out out/both",
   );
 
   const inspect = checkpoint

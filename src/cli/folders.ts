@@ -8,19 +8,28 @@ import { progressing } from "./tokenizer-inputs.js";
 import { BadArguments } from "./work.js";
 
 /** What `use` makes of the folder, or of the one that a GGUF file or a published model is unpacked into. */
-export async function onFolder<T>(
+export const onFolder = <T>(
   dir: string,
   endOfText: string | undefined,
   use: (folder: Folder, onProgress: OnProgress) => Promise<T>,
+): Promise<T> => onFolders([dir], endOfText, ([folder], onProgress) => use(folder!, onProgress));
+
+export async function onFolders<T>(
+  dirs: string[],
+  endOfText: string | undefined,
+  use: (folders: Folder[], onProgress: OnProgress) => Promise<T>,
 ): Promise<T> {
   const { open, unpack } = await import("../checkpoint/index.js");
-  const found = await lookUp(dir);
-  const folder =
-    "path" in found ? open({ dir: found.path, endOfText }) : unpack({ model: await found.published(), endOfText });
+  const found = await Promise.all(dirs.map(lookUp));
+  const folders: Folder[] = [];
   try {
-    return await progressing((onProgress) => use(folder, onProgress));
+    for (const one of found)
+      folders.push(
+        "path" in one ? open({ dir: one.path, endOfText }) : unpack({ model: await one.published(), endOfText }),
+      );
+    return await progressing((onProgress) => use(folders, onProgress));
   } finally {
-    folder.close();
+    for (const folder of folders) folder.close();
   }
 }
 

@@ -4,79 +4,79 @@
  * taken between the two models; the layers in the middle and the last norm are the chat model's; the tables are the
  * adapted model's, but for the rows of special tokens, which carry the format of a conversation.
  *
- * Everything of a merged layer is merged, LayerNorm's biases too. The chat template is the adapted model's own.
+ * Everything of a merged layer is merged, LayerNorm's biases too. The adapted model is the base of the merge, and its chat
+ * template stays.
  */
-import { parametersOf } from "../architecture/index.js";
-import type { LanguageModel, NdArray, Tokenizer, Weights } from "../types.js";
-import { betweenOf } from "./interpolate.js";
-import type { MethodName } from "./methods.js";
-import { checkAlike, isTable, rowsOf, sharedIds, withRows } from "./tables.js";
+import { made } from "../registry.js";
+import type { Tokenizer } from "../types.js";
+import { linear } from "./linear.js";
+import { slerp } from "./slerp.js";
+import type { Combine, MergeMethod } from "./types.js";
+import { named, share } from "./weights.js";
 
 export interface ElChatOptions {
-  /** As it was before it was adapted. */
-  chat: LanguageModel;
-  /** The chat model after its vocabulary was extended and it was trained. */
-  adapted: LanguageModel;
-  /** Defaults to "slerp". */
-  method?: MethodName;
+  /** How layers are merged. Defaults to "slerp". */
+  method?: "linear" | "slerp";
   /** Pairs of a layer (negative numbers count from the last) and the chat model's weight in it. Defaults to the paper's, [[0, 0.3], [1, 0.5], [-2, 0.5], [-1, 0.3]]. */
-  layers?: [number, number][];
+  layers?: readonly (readonly [number, number])[];
   /** Whose rows of the tables are the chat model's again: "special" tokens (the default), all "added" tokens, all tokens that are "old", or "none". */
   restore?: "special" | "added" | "old" | "none";
 }
 
-export function elchat(options: ElChatOptions): LanguageModel {
-  const { chat, adapted, method = "slerp", layers = paper, restore = "special" } = options;
-  checkAlike("elchat", { chat, adapted });
-  const share = weightsOf(layers, chat.config.layers);
-  for (const t of share.values()) betweenOf("elchat", method, t);
-  const ids = restored(restore, chat.tokenizer, adapted.tokenizer);
-  const layerOf = new Map(parametersOf(adapted.config).map(({ name, layer }) => [name, layer]));
-  const merged = (name: string): NdArray => {
-    const [was, is] = [chat.weights[name]!, adapted.weights[name]!];
-    if (isTable(adapted.config, name)) return withRows(is, ids, rowsOf(was, ids));
-    const t = share.get(layerOf.get(name) ?? NaN);
-    return t === undefined
-      ? { shape: [...was.shape], data: was.data.slice() }
-      : betweenOf("elchat", method, t)(is, was, t);
-  };
-  const weights: Weights = Object.fromEntries(Object.keys(adapted.weights).map((name) => [name, merged(name)]));
-  return { config: { ...adapted.config }, weights, tokenizer: adapted.tokenizer, origin: adapted.origin };
-}
-
-const paper: [number, number][] = [
+const paper = [
   [0, 0.3],
   [1, 0.5],
   [-2, 0.5],
   [-1, 0.3],
-];
+] as const;
 
-/** The chat model's weight by layer, counted from 0. */
-function weightsOf(layers: [number, number][], count: number): Map<number, number> {
-  const share = new Map<number, number>();
-  for (const [layer, t] of layers) {
-    const at = layer < 0 ? layer + count : layer;
-    if (!(Number.isInteger(at) && at >= 0 && at < count && !share.has(at)))
-      throw new Error(`elchat: invalid layers: ${layer} (of ${count} layers, each at most once)`);
-    share.set(at, t);
-  }
-  return share;
+const between = {
+  linear: (t: number) => linear({ weights: [1 - t, t] }),
+  slerp: (t: number) => slerp({ t }),
+};
+
+export function elchat({ method = "slerp", layers = paper, restore = "special" }: ElChatOptions = {}): MergeMethod {
+  if (!Object.hasOwn(between, method))
+    throw new Error(`elchat: invalid method: ${JSON.stringify(method)} (one of ${Object.keys(between).join(", ")})`);
+  for (const [, t] of layers) share("elchat", "t", t);
+  return made({
+    ...named("elchat", { method, layers, restore }),
+    models: { least: 1, most: 1 },
+    fromBase: true,
+    ids: (shared, [chat]) => restored(restore, shared, chat!),
+    begin: (tensor) => {
+      const { isTable, layer, layers: count } = tensor;
+      const t = isTable ? undefined : weightsOf(layers, count).get(layer ?? NaN);
+      return t === undefined ? chats : between[method](t).begin(tensor);
+    },
+  });
 }
 
-function restored(which: NonNullable<ElChatOptions["restore"]>, chat: Tokenizer, adapted: Tokenizer): number[] {
-  const shared = sharedIds(chat, adapted);
+const chats: Combine = ([, chat], out) => out.set(chat!);
+
+/** The chat model's weight by layer, counted from 0. */
+function weightsOf(layers: NonNullable<ElChatOptions["layers"]>, count: number): Map<number, number> {
+  const weights = new Map<number, number>();
+  for (const [layer, t] of layers) {
+    const at = layer < 0 ? layer + count : layer;
+    if (!(Number.isInteger(at) && at >= 0 && at < count && !weights.has(at)))
+      throw new Error(`elchat: invalid layers: ${layer} (of ${count} layers, each at most once)`);
+    weights.set(at, t);
+  }
+  return weights;
+}
+
+/** Every token of the chat model is where it was: models that do not align are refused before. */
+function restored(
+  which: NonNullable<ElChatOptions["restore"]>,
+  shared: readonly number[],
+  chat: Tokenizer,
+): readonly number[] {
   if (which === "old") return shared;
   if (which === "none") return [];
   if (which !== "special" && which !== "added")
     throw new Error(`elchat: invalid restore: ${JSON.stringify(which)} (one of special, added, old, none)`);
-  const { added_tokens: added = [] } = chat.json as {
-    added_tokens?: { id: number; content: string; special: boolean }[];
-  };
-  const wanted = added.filter(({ special }) => which === "added" || special);
-  const lost = wanted.find(({ id }) => !shared.includes(id));
-  if (lost)
-    throw new Error(
-      `elchat: invalid adapted: ${JSON.stringify(lost.content)} is not at id ${lost.id} (extend the chat model's own tokenizer)`,
-    );
-  return wanted.map(({ id }) => id);
+  const { added_tokens: added = [] } = chat.json as { added_tokens?: { id: number; special: boolean }[] };
+  const wanted = new Set(added.filter(({ special }) => which === "added" || special).map(({ id }) => id));
+  return shared.filter((id) => wanted.has(id));
 }

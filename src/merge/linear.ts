@@ -1,6 +1,36 @@
-/** The straight line between two tensors: (1 − t) a + t b, in double precision. */
-import type { NdArray } from "../types.js";
+/** The weighted mean of models: `merged = Σ w m / Σ w`, in double precision. Two of them are the line between two models. */
+import { made } from "../registry.js";
+import { type MergeMethod, PIECE } from "./types.js";
+import { named, type Weighted, weightsOf } from "./weights.js";
 
-export function linear(a: NdArray, b: NdArray, t: number): NdArray {
-  return { shape: [...a.shape], data: a.data.map((value, i) => (1 - t) * value + t * b.data[i]!) };
+export interface LinearOptions extends Weighted {
+  /** Whether weights are divided by their sum. Defaults to true. */
+  normalize?: boolean;
+}
+
+export function linear(options: LinearOptions = {}): MergeMethod {
+  const { weights, normalize = true } = options;
+  const parts = (count: number): number[] => {
+    const given = weightsOf("linear", weights, count);
+    const sum = normalize ? given.reduce((a, b) => a + b, 0) : 1;
+    if (!(Math.abs(sum) > 1e-8)) throw new Error(`linear: invalid weights: ${given} (their sum is none)`);
+    return given.map((weight) => weight / sum);
+  };
+  if (weights) parts(weights.length);
+  return made({
+    ...named("linear", { weights, normalize }),
+    models: { least: 1, most: Infinity },
+    fromBase: false,
+    begin: () => {
+      const sum = new Float64Array(PIECE);
+      return (inputs, out) => {
+        parts(inputs.length).forEach((share, k) => {
+          const input = inputs[k]!;
+          if (k === 0) for (let i = 0; i < out.length; i++) sum[i] = share * input[i]!;
+          else for (let i = 0; i < out.length; i++) sum[i]! += share * input[i]!;
+        });
+        for (let i = 0; i < out.length; i++) out[i] = sum[i]!;
+      };
+    },
+  });
 }

@@ -1,11 +1,55 @@
-/** What a way of merging is given and gives back. */
-import type { NdArray } from "../types.js";
+/** What merging is given, wherever the numbers lie, and what a way of merging is. */
+import type { Made } from "../registry.js";
+import type { Rng } from "../rng.js";
+import type { ModelConfig, Tokenizer } from "../types.js";
 
-/** Between two tensors of one shape: `a` at t = 0, `b` at t = 1. Neither is changed. */
-export type Between = (a: NdArray, b: NdArray, t: number) => NdArray;
-
-export interface MergeMethod {
-  summary: string;
-  reference: string;
-  between: Between;
+/** A model as merging sees it: its numbers are read a piece at a time, from memory or from files. */
+export interface Source {
+  /** What messages call it. */
+  name: string;
+  /** Absent for a kind of model that is not computed here. */
+  config?: ModelConfig | undefined;
+  tokenizer: Tokenizer;
+  /** Tensors with a row for each token. */
+  tables: readonly string[];
+  tensors: Readonly<Record<string, Numbers>>;
 }
+
+export interface Numbers {
+  shape: readonly number[];
+  /** Those of a flat range; the array is good until the next read of this tensor. */
+  read(begin: number, end: number): Float32Array;
+}
+
+export interface MergeMethod extends Made {
+  /** How many models it merges. */
+  readonly models: { readonly least: number; readonly most: number };
+  /** Whether it counts from the base: then the base is the first of its inputs, and the models follow. */
+  readonly fromBase: boolean;
+  /** The rows of the tables that it merges, of those that all models share; all of them where absent. */
+  ids?(shared: readonly number[], models: readonly Tokenizer[]): readonly number[];
+  /** Reads what it has to know of the whole tensor. */
+  begin(tensor: Tensor): Combine;
+}
+
+/** Numbers of a piece at the most. */
+export const PIECE = 1 << 18;
+
+/** One tensor in all inputs. */
+export interface Tensor {
+  name: string;
+  /** Numbers that are merged. */
+  size: number;
+  isTable: boolean;
+  /** Counted from 0; absent outside of layers, and in a kind of model that is not computed here. */
+  layer?: number | undefined;
+  /** Layers of the model; 0 of a kind that is not computed here. */
+  layers: number;
+  /** Of its own, by its name. */
+  rng: Rng;
+  /** The inputs a piece at a time, in order, all of one length; good until the next piece. */
+  pieces(): Iterable<readonly Float32Array[]>;
+}
+
+/** Merges a piece into `out`. Pieces come in order, each once. */
+export type Combine = (inputs: readonly Float32Array[], out: Float32Array) => void;

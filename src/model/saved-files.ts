@@ -107,7 +107,7 @@ function tokenizerConfig({ config, tokenizer }: { config: LanguageModel["config"
   };
 }
 
-const torchNames: Record<Dtype, string> = { F32: "float32", F16: "float16", BF16: "bfloat16" };
+export const torchNames: Record<Dtype, string> = { F32: "float32", F16: "float16", BF16: "bfloat16" };
 
 /** The type that config.json promises, where the tensors are no longer of the types that they were read in. */
 function dtypeField(json: Json, { tensors: was }: Origin, tensors: TensorFiles): Json {

@@ -4,6 +4,8 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { mergeVerb } from "../../src/cli/checkpoint-merge.js";
+import { BadArguments } from "../../src/cli/work.js";
 import { configOf, init, load, save } from "../../src/model/index.js";
 import { rng } from "../../src/rng.js";
 import { extend, stringify, train } from "../../src/vocab/index.js";
@@ -173,6 +175,56 @@ test("what cannot be meant is exit code 2, what fails is 1, each in one line, an
     assert.match(stderr, pattern);
     assert.match(stderr, /^palimpsest checkpoint [^\n]*\n$/);
   }
+  assert.ok(!existsSync(at("none")));
+});
+
+test("merge: by a method and its options, and what is refused", async () => {
+  const model = load(at("model"));
+  for (const { data } of Object.values(model.weights)) data.forEach((value, i) => (data[i] = -3 * value));
+  save({ dir: at("moved"), model });
+  const [one, two] = [at("model"), at("moved")];
+  const { weights } = load(one);
+  const task = ["--base", one, "--method", "task-arithmetic", "--scale", "0.25"];
+  const ran = await checkpoint("merge", two, ...task, "--dtype", "BF16", "--out", at("half"));
+  assert.equal(ran.status, 0, ran.stderr);
+  assert.match(ran.stdout, /^12 tensors merged by task-arithmetic, scale 0\.25, normalize false\nwrote \S+half\n$/);
+  const isTable = (name: string): boolean => /embed_tokens|lm_head/.test(name);
+  // Rows without a token stay the base's.
+  for (const [name, { data }] of Object.entries(load(at("half")).weights))
+    assert.ok(
+      data.subarray(0, isTable(name) ? 500 * 16 : data.length).every((value) => value === 0),
+      name,
+    );
+  const options = { method: "linear", seed: "0", out: at("none") };
+  const merge = (dirs: string[], more: object) =>
+    mergeVerb(dirs, { ...options, ...more }, { signal: new AbortController().signal });
+  const made = await merge([one, two], { weights: "1,3", normalize: "yes", out: at("mean") });
+  assert.deepEqual(made.json, {
+    ...{ out: at("mean"), method: "linear", weights: [1, 3], normalize: true, seed: 0, merged: 12, kept: 0 },
+    leftOut: {},
+  });
+  for (const [name, { data }] of Object.entries(load(at("mean")).weights))
+    if (!isTable(name))
+      data.forEach((value, i) => assert.ok(Math.abs(value + 2 * weights[name]!.data[i]!) < 1e-6, name));
+  const cases: [RegExp, string[], object][] = [
+    [/invalid --method: mean; one of linear \(the weighted mean/, [one, two], { method: "mean" }],
+    [/invalid --method: slerp; it needs --t/, [one, two], { method: "slerp" }],
+    [/invalid --method: ties; it needs --base/, [one, two], { method: "ties" }],
+    [/invalid --density: linear does not use it/, [one, two], { density: "1" }],
+    [/slerp: invalid t: 2 \(a number from 0 to 1\)/, [one, two], { method: "slerp", t: "2" }],
+    [/invalid --weights: 1,; numbers with commas between/, [one, two], { weights: "1," }],
+    [/invalid --normalize: 1; yes or no/, [one, two], { normalize: "1" }],
+    [/invalid --dtype: F64; one of F32, F16, BF16/, [one, two], { dtype: "F64" }],
+    [/no such folder: /, [one, at("nothing")], {}],
+    [/^Error: checkpoint\.merge: invalid weights: 2 \(one for each of 1 models\)/, [one], { weights: "1,2" }],
+  ];
+  for (const [message, dirs, more] of cases)
+    await assert.rejects(
+      merge(dirs, more),
+      (error: Error) =>
+        message.test(`${error}`) && error instanceof BadArguments === !message.source.startsWith("^Error: checkpoint"),
+      `${message}`,
+    );
   assert.ok(!existsSync(at("none")));
 });
 

@@ -33,6 +33,7 @@ export const packagesOfPureRooms: Record<string, readonly string[]> = {
   vocab: ["tokenizers"],
   architecture: ["zod"],
   mixture: ["zod"],
+  merge: ["zod"],
   charts: ["arquero"],
 };
 

@@ -1,72 +1,33 @@
+/** Whole models merged in memory: which tensors and rows, and what is refused. */
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { chatVector, elchat, interpolate, type MethodName, methods } from "../../src/merge/index.js";
-import { rng } from "../../src/rng.js";
+import { chatVector, elchat, type ElChatOptions, linear, merge, slerp, taskArithmetic } from "../../src/merge/index.js";
 import type { LanguageModel, NdArray, Weights } from "../../src/types.js";
-import { model, tokens } from "./tiny.js";
 import { pythonHas } from "../python.js";
+import { near } from "./near.js";
+import { model, tokens } from "./tiny.js";
 
 const golden = join(__dirname, "..", "golden", "merge");
 const table = "model.embed_tokens.weight";
 const head = "lm_head.weight";
 
-const vector = (values: number[]): NdArray => ({ shape: [values.length], data: Float32Array.from(values) });
-const near = (actual: ArrayLike<number>, expected: number[], name: string): void => {
-  assert.equal(actual.length, expected.length, name);
-  expected.forEach((value, i) => {
-    assert.ok(
-      Math.abs(actual[i]! - value) <= 1e-6 * Math.max(1, Math.abs(value)),
-      `${name}[${i}]: ${actual[i]} is not ${value}`,
-    );
-  });
-};
 const row = ({ data, shape }: NdArray, id: number): number[] => [
   ...data.subarray(id * shape[1]!, (id + 1) * shape[1]!),
 ];
+const chatBack = (
+  models: { chat: LanguageModel; adapted: LanguageModel },
+  options: ElChatOptions = {},
+): LanguageModel => merge({ models: [models.chat], base: models.adapted, method: elchat(options) });
+const chatAdded = (
+  models: { chat: LanguageModel; base: LanguageModel; adapted: LanguageModel },
+  scale = 1,
+): LanguageModel => merge({ models: [models.chat, models.base], base: models.adapted, method: chatVector({ scale }) });
 
-interface Case {
-  method: MethodName;
-  a: number[];
-  b: number[];
-  t: number;
-  merged: number[];
-}
-
-test("each method's reference values", () => {
-  const cases = JSON.parse(readFileSync(join(golden, "merge.json"), "utf8")) as Case[];
-  assert.deepEqual([...new Set(cases.map(({ method }) => method))], Object.keys(methods));
-  for (const { method, a, b, t, merged } of cases)
-    near(methods[method].between(vector(a), vector(b), t).data, merged, `${method} ${a} ${b} ${t}`);
-  // Published by hand: two right-angled vectors, and two that are as good as parallel.
-  const slerp = (a: number[], b: number[], t: number) => methods.slerp.between(vector(a), vector(b), t).data;
-  near(slerp([2, 0], [0, 1], 0.3), [1.7820130484, 0.4539904997], "right angle");
-  near(slerp([2, 0], [0, 1], 0.5), [1.4142135624, 0.7071067812], "right angle");
-  near(slerp([1, 0], [1, 0.001], 0.3), [1, 0.0003], "parallel");
-});
-
-test("between unit vectors slerp keeps the length and divides the angle", () => {
-  const draw = rng(1);
-  for (let round = 0; round < 50; round++) {
-    const unit = (): NdArray => {
-      const values = Array.from({ length: 6 }, () => draw.normal());
-      return vector(values.map((value) => value / Math.hypot(...values)));
-    };
-    const dot = (x: NdArray, y: NdArray): number => x.data.reduce((sum, value, i) => sum + value * y.data[i]!, 0);
-    const [a, b, t] = [unit(), unit(), draw.uniform()];
-    const m = methods.slerp.between(a, b, t);
-    assert.ok(Math.abs(dot(m, m) - 1) < 1e-5);
-    const angle = (x: NdArray, y: NdArray): number => Math.acos(Math.min(1, dot(x, y)));
-    assert.ok(Math.abs(angle(a, m) - t * angle(a, b)) < 1e-3);
-    near(methods.slerp.between(b, a, 1 - t).data, [...m.data], "the other way round");
-  }
-});
-
-test("interpolate merges what both know and keeps what one of them knows", () => {
+test("what all models know is merged, and what only the base knows is kept", () => {
   const [base, wide] = [model(1, tokens(6)), model(2, tokens(9))];
-  const m = interpolate({ a: base, b: wide, t: 0.25 });
+  const m = merge({ models: [base, wide], base: wide, method: linear({ weights: [0.75, 0.25] }) });
   assert.equal(m.tokenizer.size, 9);
   const name = "model.layers.3.mlp.up_proj.weight";
   near(
@@ -81,8 +42,8 @@ test("interpolate merges what both know and keeps what one of them knows", () =>
     head,
   );
   const [none, all] = [
-    interpolate({ a: base, b: wide, t: 0 }),
-    interpolate({ a: wide, b: base, t: 0, method: "slerp" }),
+    merge({ models: [base, wide], base: wide, method: linear({ weights: [1, 0] }) }),
+    merge({ models: [wide, base], method: slerp({ t: 0 }) }),
   ];
   assert.deepEqual(none.weights[name], base.weights[name]);
   for (const [key, weight] of Object.entries(all.weights)) assert.deepEqual(weight, wide.weights[key], key);
@@ -90,7 +51,7 @@ test("interpolate merges what both know and keeps what one of them knows", () =>
 
 test("elchat: layers between, the middle and the norm from chat, tables adapted but for special rows", () => {
   const [chat, adapted] = [model(1, tokens(6), { rows: 8 }), model(2, tokens(10), { rows: 16 })];
-  const m = elchat({ chat, adapted });
+  const m = chatBack({ chat, adapted });
   assert.deepEqual(m.config, adapted.config);
   for (const name of Object.keys(m.weights).filter((key) => /layers\.2\.|model\.norm/.test(key)))
     assert.deepEqual(m.weights[name], chat.weights[name], name);
@@ -98,7 +59,7 @@ test("elchat: layers between, the middle and the norm from chat, tables adapted 
     for (let id = 0; id < 16; id++)
       assert.deepEqual(row(m.weights[name]!, id), row((id === 0 ? chat : adapted).weights[name]!, id), `${name} ${id}`);
   const rowsFromChat = (restore: "added" | "old" | "none"): number => {
-    const made = elchat({ chat, adapted, restore }).weights[table]!;
+    const made = chatBack({ chat, adapted }, { restore }).weights[table]!;
     return Array.from({ length: 8 }, (_, id) => `${row(made, id)}` === `${row(chat.weights[table]!, id)}`).filter(
       Boolean,
     ).length;
@@ -106,17 +67,17 @@ test("elchat: layers between, the middle and the norm from chat, tables adapted 
   assert.deepEqual([rowsFromChat("none"), rowsFromChat("added"), rowsFromChat("old")], [0, 2, 6]);
   // All of the chat model in every layer, and its old rows, is the chat model.
   const layers = [0, 1, 2, 3, 4].map((layer): [number, number] => [layer, 1]);
-  const whole = elchat({ chat, adapted: { ...model(2, tokens(6)) }, layers, restore: "old", method: "linear" });
+  const whole = chatBack({ chat, adapted: model(2, tokens(6)) }, { layers, restore: "old", method: "linear" });
   const plain = { ...chat.weights, [table]: whole.weights[table]!, [head]: whole.weights[head]! };
   assert.deepEqual(whole.weights, plain);
 });
 
 test("the chat vector of a model that did not move is nothing, and of the base itself is the chat model", () => {
   const [chat, base, adapted] = [model(1, tokens(6)), model(2, tokens(6)), model(3, tokens(9))];
-  assert.deepEqual(chatVector({ chat: base, base, adapted }).weights, adapted.weights);
-  const back = chatVector({ chat, base, adapted: base });
+  assert.deepEqual(chatAdded({ chat: base, base, adapted }).weights, adapted.weights);
+  const back = chatAdded({ chat, base, adapted: base });
   for (const [name, { data }] of Object.entries(back.weights)) near(data, [...chat.weights[name]!.data], name);
-  const made = chatVector({ chat, base, adapted, scale: 0.5 });
+  const made = chatAdded({ chat, base, adapted }, 0.5);
   assert.deepEqual(row(made.weights[table]!, 8), row(adapted.weights[table]!, 8));
   near(
     row(made.weights[table]!, 3),
@@ -141,12 +102,12 @@ test("whole models equal NumPy's", { skip: python ? false : "python3 with numpy 
       model(3, tokens(9), { tied }),
     ];
     const weights = { chat: plain(chat.weights), base: plain(base.weights), adapted: plain(adapted.weights) };
-    for (const method of Object.keys(methods) as MethodName[]) {
+    for (const method of ["linear", "slerp"] as const) {
       cases.push({ kind: "elchat", method, layers: 5, special: [0], ...weights });
-      ours.push(elchat({ chat, adapted, method }));
+      ours.push(chatBack({ chat, adapted }, { method }));
     }
     cases.push({ kind: "chatVector", ...weights });
-    ours.push(chatVector({ chat, base, adapted }));
+    ours.push(chatAdded({ chat, base, adapted }));
   }
   const options = { input: JSON.stringify(cases), encoding: "utf8", maxBuffer: 1 << 26 } as const;
   const reference = spawnSync("python3", [join(golden, "merge.py"), "--live"], options);
@@ -158,35 +119,52 @@ test("whole models equal NumPy's", { skip: python ? false : "python3 with numpy 
   });
 });
 
+test("a tied model beside a base with a head of its own has its table for a head", () => {
+  const [own, tied] = [model(1, tokens(6)), model(2, tokens(6), { tied: true })];
+  const m = merge({ models: [own, tied], method: linear() });
+  near(
+    m.weights[head]!.data,
+    [...own.weights[head]!.data].map((v, i) => (v + tied.weights[table]!.data[i]!) / 2),
+    head,
+  );
+  assert.throws(
+    () => merge({ models: [tied, own], method: linear() }),
+    /^Error: merge: invalid models: number 2 \(the base has no lm_head\.weight; its head is tied to the table, so name this one as the base\)$/,
+  );
+});
+
 test("models that do not fit each other are refused in one line", () => {
   const [chat, adapted] = [model(1, tokens(6)), model(2, tokens(9))];
+  const means = (...models: LanguageModel[]): LanguageModel => merge({ models, method: linear() });
+  const odd = { ...chat, weights: { ...chat.weights, more: chat.weights[table]! } };
   const cases: [() => unknown, RegExp][] = [
     [
-      () => elchat({ chat: model(1, tokens(6), { layers: 3 }), adapted: model(1, tokens(6), { layers: 3 }) }),
+      () => chatBack({ chat: model(1, tokens(6), { layers: 3 }), adapted: model(1, tokens(6), { layers: 3 }) }),
       /^elchat: invalid layers: -2 \(of 3 layers, each at most once\)$/,
     ],
     [
-      () => elchat({ chat, adapted: model(2, tokens(9), { layers: 4 }) }),
-      /^elchat: invalid adapted: layers is 4 \(chat has 5\)$/,
+      () => chatBack({ chat, adapted: model(2, tokens(9), { layers: 4 }) }),
+      /^merge: invalid models: number 1 \(layers is 5, the base has 4; only models of one shape are merged\)$/,
     ],
-    [() => elchat({ chat, adapted, layers: [[0, 1.5]] }), /^elchat: invalid t: 1.5 \(a number from 0 to 1\)$/],
+    [() => chatBack({ chat, adapted }, { layers: [[0, 1.5]] }), /^elchat: invalid t: 1.5 \(a number from 0 to 1\)$/],
     [
-      () => elchat({ chat, adapted, method: "mean" as "linear" }),
+      () => chatBack({ chat, adapted }, { method: "mean" as "linear" }),
       /^elchat: invalid method: "mean" \(one of linear, slerp\)$/,
     ],
     [
-      () => elchat({ chat, adapted: model(2, tokens(9, { 0: "x" })) }),
-      /^elchat: invalid adapted: "t0" is not at id 0 \(extend/,
+      () => means(chat, model(2, tokens(6, { 3: "x" }))),
+      /^merge: invalid models: number 2 \(row 3 of model\.embed_tokens\.weight is for "x", the base's for "t3"; extend one/,
     ],
     [
-      () => interpolate({ a: chat, b: model(2, tokens(9, { 3: "x" })), t: 0.5 }),
-      /^interpolate: invalid tokenizers: 1 tokens of the smaller/,
+      () => means(chat, adapted),
+      /^merge: invalid models: number 2 \(row 6 of model\.embed_tokens\.weight is for "t6", which the base lacks; name/,
     ],
-    [() => interpolate({ a: chat, b: adapted, t: NaN }), /^interpolate: invalid t: NaN/],
-    [() => chatVector({ chat, base: chat, adapted, scale: NaN }), /^chatVector: invalid scale: NaN/],
+    [() => means(chat, odd), /^merge: invalid models: number 2 \(the base has no more; only models/],
+    [() => means(odd, chat), /^merge: invalid models: number 2 \(more is missing, the base has \[6,4\]; only models/],
+    [() => means(), /^merge: invalid models: none$/],
     [
-      () => chatVector({ chat: model(1, tokens(6), { tied: true }), base: chat, adapted }),
-      /^chatVector: invalid chat: tied is true \(adapted has false\)$/,
+      () => merge({ models: [chat], base: adapted, method: taskArithmetic({ weights: [1, 2] }) }),
+      /^merge: invalid weights: 2 \(one for each of 1 models\)$/,
     ],
   ];
   for (const [act, message] of cases) assert.throws(act, { message });

@@ -1,0 +1,101 @@
+/**
+ * What methods of task vectors share: a model is its base and a delta, and
+ *   merged = base + scale · Σ w d,
+ * where a method may first take numbers out of each delta, and let signs be elected: a number's sign is that of Σ w d, and
+ * deltas of the other sign are left out there. Normalized, the sum is divided by the weights of the deltas that are in it.
+ */
+import { made } from "../registry.js";
+import { type MergeMethod, PIECE, type Tensor } from "./types.js";
+import { finite, named, type Weighted, weightsOf } from "./weights.js";
+
+export interface DeltaOptions extends Weighted {
+  /** Factor of the sum. Defaults to 1. */
+  scale?: number | undefined;
+  normalize?: boolean | undefined;
+}
+
+export interface DeltaMethod extends DeltaOptions {
+  name: string;
+  normalize: boolean;
+  /** Whether signs are elected. */
+  elects?: boolean;
+  /** Options of the method's own. */
+  own?: { density: number };
+  /** Takes numbers out of the deltas of a piece, each of them an array that may be changed. Defaults to none. */
+  sift?: (tensor: Tensor) => Sift;
+}
+export type Sift = (deltas: readonly Float32Array[]) => void;
+
+export function overDeltas(options: DeltaMethod): MergeMethod {
+  const { name, weights, scale = 1, normalize, elects = false, own, sift } = options;
+  finite(name, "scale", scale);
+  if (weights) weightsOf(name, weights, weights.length);
+  return made({
+    ...named(name, { weights, ...own, scale, normalize }),
+    models: { least: 1, most: Infinity },
+    fromBase: true,
+    begin: (tensor) => {
+      const take = sift?.(tensor);
+      const sum = new Float64Array(PIECE);
+      return (inputs, out) => {
+        const [base] = inputs as [Float32Array];
+        const deltas = deltasOf(inputs);
+        take?.(deltas);
+        (elects ? sumElected : sumAll)(deltas, weightsOf(name, weights, deltas.length), normalize, sum);
+        for (let i = 0; i < out.length; i++) out[i] = base[i]! + scale * sum[i]!;
+      };
+    },
+  });
+}
+
+/** What each input but the first has beyond the first, in single precision. */
+export const deltasOf = ([base, ...models]: readonly Float32Array[]): Float32Array[] =>
+  models.map((model) => {
+    const delta = new Float32Array(model.length);
+    for (let i = 0; i < delta.length; i++) delta[i] = model[i]! - base![i]!;
+    return delta;
+  });
+
+/** `out` becomes the weighted sum, divided by the weights where it is normalized. */
+function sumAll(
+  deltas: readonly Float32Array[],
+  weights: readonly number[],
+  normalize: boolean,
+  out: Float64Array,
+): void {
+  const divisor = weights.reduce((a, b) => a + b, 0);
+  const by = normalize && Math.abs(divisor) > NONE ? 1 / divisor : 1;
+  out.fill(0);
+  deltas.forEach((delta, k) => {
+    const weight = weights[k]! * by;
+    for (let i = 0; i < delta.length; i++) out[i]! += weight * delta[i]!;
+  });
+}
+
+/** The same of the deltas alone that have the elected sign. */
+function sumElected(
+  deltas: readonly Float32Array[],
+  weights: readonly number[],
+  normalize: boolean,
+  out: Float64Array,
+): void {
+  for (let i = 0; i < deltas[0]!.length; i++) {
+    let [positive, negative, ofPositive, ofNegative] = [0, 0, 0, 0];
+    for (let k = 0; k < deltas.length; k++) {
+      const part = weights[k]! * deltas[k]![i]!;
+      if (part > 0) {
+        positive += part;
+        ofPositive += weights[k]!;
+      } else if (part < 0) {
+        negative += part;
+        ofNegative += weights[k]!;
+      }
+    }
+    const isPositive = positive + negative >= 0;
+    const divisor = isPositive ? ofPositive : ofNegative;
+    out[i] = (isPositive ? positive : negative) / (normalize && Math.abs(divisor) > NONE ? divisor : 1);
+  }
+}
+
+/** Sums of weights below this are none. */
+const NONE = 1e-8;
