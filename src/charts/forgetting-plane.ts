@@ -1,12 +1,12 @@
 /**
  * The forgetting–adaptation plane: across, what was learned of the new language; up, what was lost of the old. One point per
- * share, joined in order; with several seeds the mean, bars of one standard deviation, and every seed as a faint dot. Down
+ * share, joined in order, and one per method that has a name instead; with several seeds the mean, bars of one standard deviation, and every seed as a faint dot. Down
  * and to the right is better.
  */
 import { figure } from "./figure.js";
 import { labelPlaces, type Range, roomy, spaced } from "./labels.js";
 import { deviation, distinct, mean, type Rows, rowsOf } from "./rows.js";
-import { axis, config, faded, faint, ink, layout, orderedStyle, percent, ruledAxis } from "./theme.js";
+import { axis, config, faded, faint, ink, layout, orderedStyle, palette, percent, ruledAxis } from "./theme.js";
 import type { Figure, Shape, Trace } from "./types.js";
 
 export interface PlanePoint {
@@ -14,7 +14,7 @@ export interface PlanePoint {
   adaptation: number;
   /** L(t) − L(0) of the old language, bits per byte. */
   forgetting: number;
-  /** Token share of the old language: orders and names the points. */
+  /** Token share of the old language: orders, joins and names the points. */
   share?: number;
   /** Names the point where there is no share. */
   label?: string;
@@ -29,6 +29,9 @@ export interface ForgettingPlaneOptions {
   tolerance?: number;
   title?: string;
 }
+
+/** Of points that have a name and no share. */
+const labelled = { color: palette[1]!, symbol: "diamond" } as const;
 
 export function forgettingPlane(options: ForgettingPlaneOptions): Figure {
   const { old = "the old language", new: fresh = "the new language", tolerance, title } = options;
@@ -45,14 +48,15 @@ export function forgettingPlane(options: ForgettingPlaneOptions): Figure {
   ];
   const sides = labelPlaces(x, y, ranges, [0, ...(tolerance ? [tolerance] : [])]);
   const name = (key: number | string): string => (typeof key === "number" ? percent(key) : key);
-  const ordered = keys.every((key) => typeof key === "number");
+  const shares = keys.filter((key) => typeof key === "number").sort((a, b) => a - b);
   const data: Trace[] = [];
-  if (ordered && keys.length > 1) {
+  if (shares.length > 1) {
+    const along = shares.map((share) => keys.indexOf(share));
     data.push({
       type: "scatter",
       mode: "lines",
-      x,
-      y,
+      x: along.map((i) => x[i]!),
+      y: along.map((i) => y[i]!),
       line: { color: faded(faint, 0.6), width: 1.5 },
       hoverinfo: "skip",
       showlegend: false,
@@ -70,7 +74,7 @@ export function forgettingPlane(options: ForgettingPlaneOptions): Figure {
     });
   }
   keys.forEach((key, i) => {
-    const { color, symbol } = orderedStyle(i, keys.length);
+    const { color, symbol } = typeof key === "number" ? orderedStyle(shares.indexOf(key), shares.length) : labelled;
     const bars = (values: number[]): Trace["error_x"] => ({
       type: "data",
       array: [deviation(values)],

@@ -51,9 +51,11 @@ export function spaced(text: string, side: TextPosition, bars: boolean): string 
   return side === "middle right" ? `\u2002${text}` : `${text}\u2002`;
 }
 
-/** The values with some room around them for marks and labels, and zero inside. */
+/** The values with some room around them for marks and labels, and zero inside unless it is far away. */
 export function roomy(values: readonly number[]): Range {
-  const [low, high] = [Math.min(0, ...values), Math.max(0, ...values)];
+  const [least, most] = [Math.min(...values), Math.max(...values)];
+  const far = Math.min(Math.abs(least), Math.abs(most)) > 2 * (most - least) && least * most > 0;
+  const [low, high] = far && most > least ? [least, most] : [Math.min(0, least), Math.max(0, most)];
   const pad = 0.1 * (high - low || 1);
   return [low - pad, high + pad];
 }

@@ -98,6 +98,30 @@ test("the plane: one labelled mean per share, bars only where there are seeds", 
   assert.match(one.layout.xaxis!.title!.text, /Adaptation to Korean \(bits per byte/);
 });
 
+test("the plane: a line joins the shares in order, and methods that have a name instead stand beside it", () => {
+  const point = (adaptation: number, forgetting: number) => ({ adaptation, forgetting });
+  const points = [
+    { ...point(6, 0.1), label: "odm" },
+    { ...point(5.5, 0.02), share: 0.5 },
+    { ...point(6.1, 0.2), share: 0.1 },
+  ];
+  const { data, layout } = forgettingPlane({ points });
+  const line = data.find(({ mode }) => mode === "lines")!;
+  assert.deepEqual(
+    [line.x, line.y],
+    [
+      [6.1, 5.5],
+      [0.2, 0.02],
+    ],
+  );
+  assert.deepEqual(data.flatMap(({ name }) => name ?? []).sort(), ["10%", "50%", "odm"]);
+  const [low] = layout.xaxis!.range!;
+  assert.ok(
+    low > 5 && layout.yaxis!.range![0] < 0,
+    "an axis without zero where that is far away, with it where it is near",
+  );
+});
+
 test("law with band: nothing invented where there is no bootstrap, no critical share and no check run", () => {
   const bare = lawWithBand({
     points: [
