@@ -38,7 +38,7 @@ export async function trimmer(files: string[], options: TrimmingOptions): Promis
   if (needs === "texts" && files.length === 0) throw new BadArguments(`the order ${order} needs text files`);
   if (needs === "scripts" && !scripts) throw new BadArguments(`the order ${order} needs --scripts`);
   if (options.size === undefined && needs !== "scripts") throw new BadArguments(`the order ${order} needs --size`);
-  const size = options.size === undefined ? undefined : wholeNumber("--size", options.size, 257);
+  const size = options.size === undefined ? undefined : wholeNumber("--size", options.size, 1);
   return async (tokenizer, signal, onProgress) => {
     const read = files.length > 0 ? await textsOf(files, options, signal, onProgress) : undefined;
     const trimmed = await trim({

