@@ -9,6 +9,7 @@ import { BadArguments, example, understand, type Outcome, type Work, work } from
 interface TrainVerbOptions {
   out: string;
   resume?: boolean;
+  dropOptimiser?: boolean;
 }
 
 export function addTrain(program: Command): void {
@@ -21,6 +22,10 @@ export function addTrain(program: Command): void {
     .argument("<recipe>", "the recipe, a JSON file; paths in it are relative to it")
     .requiredOption("--out <dir>", "the run's folder")
     .option("--resume", "go on with the run begun there, to the same bytes as if it had never stopped")
+    .option(
+      "--drop-optimiser",
+      "keep no moments when it is finished: a third of the checkpoint, but a branch begins them anew",
+    )
     .option("--json", "print one JSON object instead of text")
     .action(work<TrainVerbOptions>(trainRecipe));
   example(verb, "palimpsest train recipe.json --out out/my-run");
@@ -28,11 +33,12 @@ export function addTrain(program: Command): void {
 
 async function trainRecipe(
   [path]: string[],
-  { out, resume = false }: TrainVerbOptions,
+  { out, resume = false, dropOptimiser }: TrainVerbOptions,
   { signal }: Work,
 ): Promise<Outcome> {
   const { parseRecipe, runRecipe } = await import("../train/index.js");
-  const recipe = understand(() => parseRecipe(readJson(path!, "recipe"), path));
+  const read = understand(() => parseRecipe(readJson(path!, "recipe"), path));
+  const recipe = dropOptimiser ? { ...read, dropOptimiser } : read;
   const dir = resolve(out);
   if (!resume && existsSync(join(dir, "run.json")))
     throw new BadArguments(

@@ -44,9 +44,9 @@ export async function jobsOf(recipes: readonly Recipe[], from: string): Promise<
   return [...jobs.values()];
 }
 
-/** Hash of what a recipe asks for, whatever it is called. */
+/** Hash of what a recipe asks for, whatever it is called and whatever of its checkpoints is left. */
 export function settingsOf(recipe: Recipe): string {
-  const { name: _, labels: __, ...settings } = recipe;
+  const { name: _, labels: __, dropOptimiser: ___, ...settings } = recipe;
   // What is left out is the same as its default; the order of domains decides ties between them.
   return hashOf({
     trainer: TRAINER,

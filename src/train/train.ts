@@ -76,6 +76,11 @@ export interface RunOptions {
   resume?: boolean;
   /** Updates between checkpoints, where there is a folder; defaults to a tenth of `steps`. */
   checkpointEvery?: number;
+  /**
+   * Leaves the slots of the optimiser and the parts out of the last checkpoint, which then stays alone, besides those of
+   * snapshots: of AdamW two thirds of its size. A branch from the run's end must begin them anew. Defaults to false.
+   */
+  dropOptimiser?: boolean;
   /** Steps to keep as model folders in `dir/snapshots`, with their checkpoints, e.g. `{ every: 100 }`; defaults to none. */
   snapshots?: Snapshots;
   /** What tables and legends call the run. */

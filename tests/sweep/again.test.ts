@@ -14,6 +14,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { rows } from "../../src/runs/index.js";
 import { contentOf, holds } from "../../src/sweep/contents.js";
+import { settingsOf } from "../../src/sweep/jobs.js";
 import { expand, readLedger, sweep, type SweepOptions, type SweepResult } from "../../src/sweep/index.js";
 import { hashOf, open, type Recipe, TRAINER } from "../../src/train/index.js";
 import { bare, folder, language, sameWeights } from "../train/tiny.js";
@@ -54,6 +55,11 @@ async function run(
 }
 
 const statuses = ({ rows }: SweepResult): (string | undefined)[] => rows.map((row) => row?.status);
+
+test("which checkpoints are left is no setting of a run: a sweep that is told to drop them goes on with the same runs", () => {
+  const [kept, dropped] = [{}, { dropOptimiser: true }].map((fields) => settingsOf(grid({ seed: [1] }, fields)[0]!));
+  assert.equal(dropped, kept);
+});
 
 test("equal settings are one run, whatever they are called: a wider grid trains what is new", async () => {
   const first = await run("wider", grid({ "schedule.peak": [1e-3, 3e-4], seed: [1] }));

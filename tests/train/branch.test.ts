@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { fixed, odm } from "../../src/mixture/index.js";
@@ -86,6 +86,38 @@ test("a branch in a folder is resumed to the same bytes", async () => {
   const resumed = await train.branch(run, { ...options, at: 8, steps: 4, dir, resume: true });
   sameWeights(resumed.model.weights, whole.model.weights);
   assert.ok(existsSync(join(dir, "run.json")));
+});
+
+test("a run finished without its optimiser is the same run, says what it cannot do any more, and can still be mended", async () => {
+  const recipe = { ...options, mixture, schedule, steps: 4, checkpointEvery: 1, snapshots: { at: [2] }, name: "lean" };
+  const whole = await train.continue(await tinyModel(), { ...recipe, dir: join(root, "whole") });
+  const dir = join(root, "lean");
+  const heard: string[] = [];
+  const onProgress = ({ label }: Progress): void => void heard.push(label);
+  const lean = await train.continue(await tinyModel(), { ...recipe, dir, dropOptimiser: true, onProgress });
+  sameWeights(lean.model.weights, whole.model.weights);
+  assert.deepEqual(lean.record.recipe, whole.record.recipe);
+  assert.ok(heard.includes("lean: finished, and its optimiser dropped: a branch from here begins its moments anew"));
+  const checkpoints = join(dir, "checkpoints");
+  assert.deepEqual(readdirSync(checkpoints).sort(), ["step-00000002", "step-00000004"]);
+  const slots = (step: string): number => Object.keys(train.readCheckpoint(join(checkpoints, step)).slots).length;
+  assert.deepEqual([slots("step-00000002") > 0, slots("step-00000004")], [true, 0]);
+
+  const onward = { ...options, mixture, schedule: train.constant({ peak: 1e-3 }), steps: 1 };
+  await assert.rejects(train.branch(lean, onward), {
+    message:
+      'branch: invalid moments: keep (lean was finished without its optimiser; "new" begins it anew, or give the step of a snapshot as at)',
+  });
+  const [anew, other] = await Promise.all(
+    [lean, whole].map((run) => train.branch(run, { ...onward, moments: "new" as const })),
+  );
+  sameWeights(anew!.model.weights, other!.model.weights);
+  assert.ok((await train.branch(lean, { ...onward, at: 2 })).record.notes!.branch);
+
+  rmSync(join(dir, "model", "model.safetensors"));
+  const mended = await train.continue(await tinyModel(), { ...recipe, dir, resume: true });
+  sameWeights(mended.model.weights, whole.model.weights);
+  sameWeights(train.open(dir).model.weights, whole.model.weights);
 });
 
 test("what cannot be branched from is refused in one line", async () => {

@@ -49,7 +49,18 @@ export interface FollowOptions {
 export async function runRecipe(options: FollowOptions): Promise<Run> {
   const { dir, resume, patience, from = process.cwd(), signal, onProgress, onStep, onEvaluation } = options;
   const recipe = mapPaths(options.recipe, (path) => resolve(from, path));
-  const { steps, batch, accumulate, memory, precision, context, labels, checkpointEvery, evaluate = {} } = recipe;
+  const {
+    steps,
+    batch,
+    accumulate,
+    memory,
+    precision,
+    context,
+    labels,
+    checkpointEvery,
+    dropOptimiser,
+    evaluate = {},
+  } = recipe;
   const corpus = recipe.corpus && (await corpusOf(recipe.corpus, options));
   const texts = corpus?.texts;
   const { run } = recipe.model;
@@ -90,6 +101,7 @@ export async function runRecipe(options: FollowOptions): Promise<Run> {
       resume,
       patience,
       checkpointEvery,
+      dropOptimiser,
       snapshots: recipe.snapshots,
       name: recipe.name ?? "run",
       labels,

@@ -74,6 +74,7 @@ export async function job(model: LanguageModel, options: JobOptions): Promise<Re
     context,
     evaluate: { at: evaluateAt, also: options.evaluators?.map((each) => written("evaluator", each)) },
     checkpointEvery,
+    dropOptimiser: options.dropOptimiser,
     snapshots: options.snapshots,
     engine,
     labels,

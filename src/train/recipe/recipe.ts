@@ -71,6 +71,11 @@ export interface Recipe {
   evaluate?: EvaluateRecipe;
   /** Updates between checkpoints. Defaults to a tenth of `steps`. */
   checkpointEvery?: number;
+  /**
+   * Leaves the optimiser's slots out of the last checkpoint, which then stays alone besides those of `snapshots`: of AdamW two
+   * thirds of its size. A branch from the run's end needs `"moments": "new"`. Defaults to false.
+   */
+  dropOptimiser?: boolean;
   /** Steps kept as model folders in the run's `snapshots`: `every` so many, `log` for 1, 2, 4, ..., `at` a list. */
   snapshots?: { every?: number; log?: boolean; at?: number[] };
   engine?: EngineRecipe;

@@ -119,6 +119,7 @@ export const schema = z.strictObject({
     })
     .optional(),
   checkpointEvery: natural.optional(),
+  dropOptimiser: z.boolean().optional(),
   snapshots: z
     .strictObject({
       every: natural.optional(),

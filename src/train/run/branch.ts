@@ -11,7 +11,7 @@ import { type Made, makeOf, type Registry, type Written } from "../../registry.j
 import { read, type RunRecord } from "../../runs/index.js";
 import type { LanguageModel } from "../../types.js";
 import type { BatchesState } from "./batches.js";
-import { type Checkpoint, checkpointAt } from "./checkpoint.js";
+import { type Checkpoint, checkpointAt, isDropped } from "./checkpoint.js";
 import type { ContinueOptions } from "../continue.js";
 import type { Run } from "./run.js";
 import { type Schedule, schedules } from "../schedules/index.js";
@@ -86,6 +86,10 @@ export function branchOf(
   const { step: from, slots, state } = checkpoint;
   const onward = { from, total: recipe.steps };
   const { streams, blender, mixture: mixing, weights } = state.batches;
+  if (moments === "keep" && isDropped(checkpoint))
+    throw new Error(
+      `branch: invalid moments: keep (${record.name} was finished without its optimiser; "new" begins it anew, or give the step of a snapshot as at)`,
+    );
   const same = Object.keys(streams).filter(
     (domain) => (streams[domain] as { shard?: string }).shard === shards[domain]?.train?.hash,
   );

@@ -42,6 +42,8 @@ export interface CarryOutOptions {
   precision?: Precision;
   evaluateAt: readonly number[];
   checkpointEvery: number;
+  /** Leaves the slots out of the last checkpoint; defaults to false. */
+  dropOptimiser?: boolean;
   /** Slots to begin with, e.g. of the run that this is a branch of; defaults to zero and what the parts say. */
   slots?: Weights;
   /** Updates that those have seen; defaults to 0. */

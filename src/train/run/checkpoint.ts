@@ -154,6 +154,9 @@ export function readCheckpoint<S extends object = object>(path: string): Checkpo
   return { step, weights: read(files[0]), slots: read(files[1]), state: state as S };
 }
 
+/** Whether it is of a run's end and was kept without slots. */
+export const isDropped = ({ state }: Pick<Checkpoint, "state">): boolean => "dropped" in state;
+
 /** Throws one line where its tensors are not, by name and shape, those that the run needs. */
 export function checkShapes(checkpoint: Omit<Checkpoint, "state">, needed: Record<"weights" | "slots", Shapes>): void {
   for (const part of ["weights", "slots"] as const) {

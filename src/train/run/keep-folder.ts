@@ -7,7 +7,7 @@ import { existsSync, readdirSync, rmSync } from "node:fs";
 import { join, relative, sep } from "node:path";
 import { save } from "../../model/index.js";
 import { create, hashFiles, type Lock, lock, open, read } from "../../runs/index.js";
-import { latestCheckpoint, saveCheckpoint, sweepPartial } from "./checkpoint.js";
+import { isDropped, latestCheckpoint, saveCheckpoint, sweepPartial } from "./checkpoint.js";
 import type { Keeper, KeepOptions } from "./keeper.js";
 import { checkMark, faultOf, markOf, sameEngine, sameRecipe } from "./resume.js";
 import type { Run } from "./run.js";
@@ -44,7 +44,11 @@ export async function inFolder(options: FolderOptions): Promise<Keeper> {
   }
 }
 
-function begin({ dir, beginning, spare, resume = false }: FolderOptions, held: Lock, notice: Notice): Keeper {
+function begin(
+  { dir, beginning, spare, resume = false, dropOptimiser }: FolderOptions,
+  held: Lock,
+  notice: Notice,
+): Keeper {
   const begun = existsSync(join(dir, "run.json"));
   if (begun && !resume)
     throw new Error(`train: invalid dir: ${dir} already holds a run (resume it, or name another folder)`);
@@ -80,7 +84,8 @@ function begin({ dir, beginning, spare, resume = false }: FolderOptions, held: L
     checkpoint(checkpoint) {
       held.check();
       const state = { ...checkpoint.state, run: markOf(run) };
-      saveCheckpoint({ dir: run.checkpoints, checkpoint: { ...checkpoint, state }, spare });
+      const keep = isDropped(checkpoint) ? 1 : undefined;
+      saveCheckpoint({ dir: run.checkpoints, checkpoint: { ...checkpoint, state }, keep, spare });
     },
     snapshot(step, model) {
       held.check();
@@ -91,6 +96,8 @@ function begin({ dir, beginning, spare, resume = false }: FolderOptions, held: L
       save({ dir: modelDir, model });
       held.check();
       run.finish({ status: stopped ? "interrupted" : "finished", ...reading, files: hashFiles(dir, left(dir)) });
+      if (dropOptimiser && !stopped)
+        notice(`${run.record.name}: finished, and its optimiser dropped: a branch from here begins its moments anew`);
       const { record, steps, evaluations, measurements } = read(dir);
       return { model, record, steps, evaluations, measurements, stopped, dir };
     },

@@ -21,6 +21,8 @@ export interface KeepOptions {
   remake?: boolean;
   /** Steps whose checkpoints stay, besides the two newest. */
   spare?: readonly number[];
+  /** Whether a run that is finished leaves no slots; defaults to false. */
+  dropOptimiser?: boolean;
   /** Milliseconds to wait for another writer of `dir`. */
   patience?: number;
   signal?: AbortSignal;

@@ -7,7 +7,7 @@ import { breathe } from "../../breathe.js";
 import type { Engine, State } from "../../engine/index.js";
 import type { Evaluation, LanguageModel, Measurement, OnProgress, StepRow, Weights } from "../../types.js";
 import type { Batch, Batches } from "./batches.js";
-import { type Checkpoint, checkShapes } from "./checkpoint.js";
+import { type Checkpoint, checkShapes, isDropped } from "./checkpoint.js";
 import type { RunningEvaluator } from "../evaluators/types.js";
 import type { Schedule } from "../schedules/index.js";
 import type { Signal } from "../signals/types.js";
@@ -50,6 +50,8 @@ export interface LoopOptions {
    */
   onCheckpoint?: (checkpoint: Checkpoint) => void;
   checkpointEvery: number;
+  /** Leaves the slots out of the checkpoint of the last update, which says so; defaults to false. */
+  dropOptimiser?: boolean;
   /** Steps after which the model is handed to `onSnapshot`. */
   snapshotAt?: readonly number[];
   onSnapshot?: (step: number, weights: Weights) => void;
@@ -68,10 +70,12 @@ export interface LoopResult {
 }
 
 export async function loop(options: LoopOptions): Promise<LoopResult> {
-  const { model, engine, batches, evaluators, optimiser, leaves, parts, schedule, signals, from, signal } = options;
+  const { model, engine, batches, evaluators, optimiser, leaves, parts, schedule, signals, signal } = options;
   const { steps, label, updates = 0, consume = false } = options;
   const tokensPerStep = batches.batch * batches.context * (batches.accumulate ?? 1);
   const start = { weights: { ...model.weights, ...leaves.added }, slots: slotsAtStart({ leaves, optimiser, parts }) };
+  // Of a finished run nothing but the weights is used again.
+  const from = options.from && isDropped(options.from) ? { ...options.from, slots: start.slots } : options.from;
   for (const given of [from, options.slots && { ...start, step: 0, slots: options.slots }])
     if (given) checkShapes(given, start);
   const { weights, slots } = from ?? { ...start, slots: options.slots ?? start.slots };
@@ -106,11 +110,12 @@ export async function loop(options: LoopOptions): Promise<LoopResult> {
     };
     const save = async (): Promise<void> => {
       if (!options.onCheckpoint || saved === step) return;
+      const dropped = options.dropOptimiser && step === steps;
       options.onCheckpoint({
         step,
         weights: await state!.read(names),
-        slots: await state!.read(slotNames),
-        state: { batches: batches.state },
+        slots: dropped ? {} : await state!.read(slotNames),
+        state: { batches: batches.state, ...(dropped && { dropped }) },
       });
       saved = step;
     };
