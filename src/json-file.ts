@@ -12,6 +12,8 @@ export function readJson(path: string, caller: string): unknown {
   try {
     return foreignJson(text);
   } catch (error) {
+    if (text.startsWith("version https://git-lfs"))
+      throw refuse(path, caller, "it is a Git LFS pointer; fetch the file it stands for", error);
     throw refuse(path, caller, `it is damaged or no JSON: ${(error as Error).message}`, error);
   }
 }

@@ -30,7 +30,7 @@ export interface Extended {
 
 export async function extend(options: ExtendOptions): Promise<Extended> {
   const { base, out, rows: afresh, init, tokenizer, signal, onProgress } = options;
-  const { dir, input, output, bias } = base;
+  const { dir, input, output, biases } = base;
   const caller = "checkpoint.extend";
   const initialiser =
     typeof init === "object" ? init : Object.hasOwn(initialisers, init) ? initialisers[init] : undefined;
@@ -38,9 +38,9 @@ export async function extend(options: ExtendOptions): Promise<Extended> {
     ? memoryFor({ caller, init: typeof init === "object" ? "custom" : init, initialiser, shape: input.shape })
     : 0;
   const plan = growPlan({ base: base.tokenizer, tokenizer, ...(afresh && { rows: afresh }) });
-  const opened = [input, output, bias].map((stored) => stored && openTable(dir, stored));
+  const opened = [input, output, ...biases].map((stored) => stored && openTable(dir, stored));
   try {
-    const [inputTable, outputTable, biasTable] = opened;
+    const [inputTable, outputTable, ...biasTables] = opened;
     const { rows, tables, report } = await newRows({
       caller,
       base: {
@@ -52,8 +52,8 @@ export async function extend(options: ExtendOptions): Promise<Extended> {
       ...plan,
       rows: base.rows,
     });
-    if (bias) {
-      const mean = meanOf(biasTable!, plan.shared.base);
+    for (const [n, bias] of biases.entries()) {
+      const mean = meanOf(biasTables[n]!, plan.shared.base);
       tables[bias.name] = { made: new Float32Array(plan.newIds.length).fill(mean[0]!), mean };
     }
     const leftOut = await writeFolder({

@@ -44,12 +44,12 @@ export interface Folder {
   input: Stored;
   /** Absent where the head is tied. */
   output?: Stored | undefined;
-  /** Of the head, one number a row. */
-  bias?: Stored | undefined;
+  /** Of the head, one number a row: two where a head of its own keeps its bias in two places. */
+  biases: readonly Stored[];
   /** Whether config.json says that the head is tied; where there is one of its own `transformers` ties nothing all the same. */
   claimsTied: boolean;
-  /** A stored head that is the input table once more, which is written no longer. */
-  duplicate?: string | undefined;
+  /** A stored head that is the input table once more, and its bias: they are written no longer. */
+  duplicates: readonly string[];
   /** Removes what a GGUF file was unpacked into; without effect on a folder. */
   close(): void;
 }
@@ -104,7 +104,7 @@ function opened({ dir, endOfText }: OpenOptions): Omit<Folder, "close"> {
   const names = shape
     ? tablesOf({ ...shape, tied: false })
     : knownTables().find(({ embedding }) => found.has(embedding));
-  const { embedding = "a table of a known name", head, headBias = head?.replace(/weight$/, "bias") } = names ?? {};
+  const { embedding = "a table of a known name", head, headBias } = names ?? {};
   const inFiles = shape ? storedNames(shape, Object.fromEntries(found)) : {};
   const stored = (name: string | undefined, rank: number): Stored | undefined => {
     const entry = found.get(inFiles[name ?? ""] ?? name ?? "");
@@ -116,17 +116,22 @@ function opened({ dir, endOfText }: OpenOptions): Omit<Folder, "close"> {
   };
   const input = stored(embedding, 2) ?? fail(`${embedding} is in no file`);
   const kept = input.name === head ? undefined : stored(head, 2);
-  const bias = stored(headBias, 1);
+  const [bias, copy] = [...new Set([headBias, head?.replace(/weight$/, "bias")])].flatMap(
+    (name) => stored(name, 1) ?? [],
+  );
   if (kept && kept.shape[1] !== input.shape[1])
     fail(`${called(kept.name)} is [${kept.shape}], the table [${input.shape}]`);
   const claimed = Object.entries(shape ? parameterShapes(shape) : {}).map(([name, size]) => [
     inFiles[name] ?? name,
     size,
   ]);
-  checkShapes(entries, Object.fromEntries(claimed) as Record<string, number[]>, [input, kept, bias], fail);
+  checkShapes(entries, Object.fromEntries(claimed) as Record<string, number[]>, [input, kept, bias, copy], fail);
   const claimsTied = shape ? shape.tied : config.tie_word_embeddings === true;
+  if (bias && copy && !isSame(dir, bias, copy))
+    fail(`${called(copy.name)} differs from ${called(bias.name)}, which it is a copy of; keep one of them`);
   const isDuplicate = kept !== undefined && claimsTied && isSame(dir, input, kept);
   const output = isDuplicate ? undefined : kept;
+  const duplicates = [isDuplicate && kept, claimsTied && !output && copy].flatMap((one) => (one ? [one.name] : []));
   return {
     dir,
     config,
@@ -137,9 +142,9 @@ function opened({ dir, endOfText }: OpenOptions): Omit<Folder, "close"> {
     rows,
     input,
     output,
-    bias,
+    biases: [bias, copy].flatMap((one) => (one && !duplicates.includes(one.name) ? [one] : [])),
     claimsTied,
-    ...(isDuplicate && { duplicate: kept.name }),
+    duplicates,
   };
 }
 

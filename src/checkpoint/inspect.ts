@@ -4,6 +4,7 @@ import { folderFiles } from "../model/folder-files.js";
 import { sizeOf } from "../model/safetensors-header.js";
 import type { Tokenizer } from "../types.js";
 import type { Folder } from "./folder.js";
+import { refuseNotFinite } from "./not-finite.js";
 import { openTable } from "./stored-table.js";
 import { parametersOf } from "./trim.js";
 
@@ -54,6 +55,7 @@ export function inspect({ base, against }: InspectOptions): Inspected {
       const table = openTable(dir, one);
       try {
         const all = rowLengths(table, [...Array(rows).keys()]);
+        if (!all.every(Number.isFinite)) refuseNotFinite("checkpoint.inspect", one.name, table, all.keys());
         return grouped(one.name, all, tokenizer, against);
       } finally {
         table.close();

@@ -71,7 +71,7 @@ export async function merge(options: MergeOptions): Promise<Merge> {
       onProgress,
     });
     const all = Object.values(folder.headers).reduce((sum, { entries }) => sum + entries.length, 0);
-    return { merged: tensors.length, kept: all - tensors.length - (folder.duplicate ? 1 : 0), leftOut };
+    return { merged: tensors.length, kept: all - tensors.length - folder.duplicates.length, leftOut };
   } finally {
     for (const source of [base, ...opened.values()]) source.close();
   }

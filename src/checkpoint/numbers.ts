@@ -16,7 +16,7 @@ export interface OpenSource extends Source {
 
 /** `head`, where given, is what the base calls a head of its own: a tied model has its table for it. */
 export function openSource(folder: Folder, head?: string): OpenSource {
-  const { dir, shape, names, tokenizer, input, output, bias, duplicate } = folder;
+  const { dir, shape, names, tokenizer, input, output, biases, duplicates } = folder;
   const parameter = new Map(Object.entries(names).map(([name, file]) => [file, name]));
   const wanted = shape && parameterShapes({ ...shape, tied: output === undefined });
   const stored: Record<string, Stored> = {};
@@ -27,7 +27,7 @@ export function openSource(folder: Folder, head?: string): OpenSource {
     for (const entry of entries) {
       const name = parameter.get(entry.name) ?? entry.name;
       const isRead = wanted ? Object.hasOwn(wanted, name) : Object.hasOwn(bytesPerNumber, entry.dtype);
-      if (isRead && entry.name !== duplicate)
+      if (isRead && !duplicates.includes(entry.name))
         stored[name] = { ...entry, dtype: numbersIn(entry, fail), file, position: start + entry.begin };
     }
   const called = (one: Stored): string => parameter.get(one.name) ?? one.name;
@@ -39,7 +39,7 @@ export function openSource(folder: Folder, head?: string): OpenSource {
   ]);
   const tables = [
     called(input),
-    ...[output, bias].flatMap((one) => (one ? [called(one)] : [])),
+    ...[output, ...biases].flatMap((one) => (one ? [called(one)] : [])),
     ...(head ? [head] : []),
   ];
   return { name: dir, config: shape, tokenizer, tables, stored, tensors: Object.fromEntries(tensors), close };

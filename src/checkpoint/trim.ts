@@ -3,6 +3,7 @@ import { meanOf, trimPlan } from "../embed/index.js";
 import { sizeOf } from "../model/safetensors-header.js";
 import type { OnProgress, Tokenizer } from "../types.js";
 import type { Folder } from "./folder.js";
+import { refuseNotFinite } from "./not-finite.js";
 import { openTable } from "./stored-table.js";
 import { writeFolder } from "./write-folder.js";
 import { resized } from "./write-rows.js";
@@ -33,15 +34,14 @@ export interface Trimmed {
 export async function trim({ base, trimmed, out, padTo = 1, signal, onProgress }: TrimOptions): Promise<Trimmed> {
   const { tokenizer } = trimmed;
   const { shared, rows } = trimPlan({ base: base.tokenizer, ...trimmed, padTo });
-  const stored = [base.input, base.output, base.bias].filter((one) => one !== undefined);
+  const stored = [base.input, base.output, ...base.biases].filter((one) => one !== undefined);
   const none = { newIds: new Int32Array(0), made: new Float32Array(0) };
   const tables = Object.fromEntries(
     stored.map((one) => {
       const table = openTable(base.dir, one);
       try {
         const mean = meanOf(table, shared.base);
-        if (!mean.every(Number.isFinite))
-          throw new Error(`checkpoint.trim: invalid base: ${one.name} has numbers that are not finite`);
+        if (!mean.every(Number.isFinite)) refuseNotFinite("checkpoint.trim", one.name, table, shared.base);
         return [one.name, { made: none.made, mean }];
       } finally {
         table.close();
@@ -56,8 +56,8 @@ export async function trim({ base, trimmed, out, padTo = 1, signal, onProgress }
   return { rows, before: { embedding, total }, after: { embedding: now, total: total - embedding + now }, leftOut };
 }
 
-/** All numbers that are stored, a tied head once. */
-export function parametersOf({ headers, duplicate }: Folder): number {
+/** All numbers that are stored, a tied head and what belongs to it once. */
+export function parametersOf({ headers, duplicates }: Folder): number {
   const entries = Object.values(headers).flatMap((header) => header.entries);
-  return entries.filter(({ name }) => name !== duplicate).reduce((sum, { shape }) => sum + sizeOf(shape), 0);
+  return entries.filter(({ name }) => !duplicates.includes(name)).reduce((sum, { shape }) => sum + sizeOf(shape), 0);
 }

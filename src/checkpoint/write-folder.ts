@@ -42,12 +42,14 @@ export interface WriteOptions {
 /** Gives the files of the folder which are not written, each with the reason. */
 export async function writeFolder(options: WriteOptions): Promise<Record<string, string>> {
   const { folder, out, rewritten, signal, onProgress } = options;
-  const { dir, headers, duplicate } = folder;
+  const { dir, headers, duplicates } = folder;
   const changed = rewritten.tensors;
   const tensors = Object.fromEntries(
     Object.entries(headers).map(([file, { entries }]) => [
       file,
-      entries.filter(({ name }) => name !== duplicate).map((entry) => changed.get(entry.name)?.as(entry) ?? entry),
+      entries
+        .filter(({ name }) => !duplicates.includes(name))
+        .map((entry) => changed.get(entry.name)?.as(entry) ?? entry),
     ]),
   );
   const { files, leftOut } = retoldFiles({
@@ -67,7 +69,7 @@ export async function writeFolder(options: WriteOptions): Promise<Record<string,
     for (const [done, [file, { entries }]] of Object.entries(headers).entries()) {
       onProgress?.({ label: "writing", done, total: Object.keys(headers).length, note: file });
       await breathe(signal);
-      if (!entries.some(({ name }) => changed.has(name) || name === duplicate))
+      if (!entries.some(({ name }) => changed.has(name) || duplicates.includes(name)))
         pending.push(await atomicCopy(join(out, file), join(dir, file)));
       else {
         pending.push(atomicFile(join(out, file)));

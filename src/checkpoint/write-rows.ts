@@ -21,7 +21,7 @@ export interface Change {
 
 /** The tables of a folder after the change, and what config.json says of them. */
 export function resized(folder: Folder, change: Change): Rewritten {
-  const tables = [folder.input, folder.output, folder.bias].filter((one) => one !== undefined);
+  const tables = [folder.input, folder.output, ...folder.biases].filter((one) => one !== undefined);
   return {
     tokenizer: change.tokenizer,
     config: { vocab_size: change.rows },

@@ -1,5 +1,6 @@
 /** One tensor of all models, merged a piece at a time: what is held does not depend on how large it is. */
 import { parametersOf } from "../architecture/index.js";
+import { firstNotFinite } from "../finite.js";
 import type { Rng } from "../rng.js";
 import { type Aligned, align, type Inputs, type Range } from "./align.js";
 import { type Numbers, PIECE } from "./types.js";
@@ -36,8 +37,13 @@ export function mergedTensors({ rng, ...inputs }: Inputs & { rng: Rng }): Merged
         const given = readAll(read, begin, end);
         const piece = out.subarray(0, end - begin);
         combine(given, piece);
-        for (const [n, one] of [...given, piece].entries())
-          if (!allFinite(one)) throw new Error(`${caller}: ${notFinite(sources[n]?.name, name, one, begin)}`);
+        for (const [n, one] of [...given, piece].entries()) {
+          const at = firstNotFinite(one);
+          if (at >= 0)
+            throw new Error(
+              `${caller}: ${notFinite(sources[n]?.name, `${name} has ${one[at]} at number ${begin + at}`)}`,
+            );
+        }
         yield { begin, numbers: piece };
       }
     };
@@ -53,24 +59,7 @@ function* pieces(ranges: readonly Range[]): Iterable<Range> {
 const readAll = (read: readonly Numbers[], begin: number, end: number): Float32Array[] =>
   read.map((one) => one.read(begin, end));
 
-/** Whether all are: infinity and NaN, and nothing else, times zero are not zero. Four sums, for one waits for itself. */
-function allFinite(numbers: Float32Array): boolean {
-  let [a, b, c, d] = [0, 0, 0, 0];
-  const whole = numbers.length & ~3;
-  for (let i = 0; i < whole; i += 4) {
-    a += numbers[i]! * 0;
-    b += numbers[i + 1]! * 0;
-    c += numbers[i + 2]! * 0;
-    d += numbers[i + 3]! * 0;
-  }
-  for (let i = whole; i < numbers.length; i++) a += numbers[i]! * 0;
-  return a + b + c + d === 0;
-}
-
-function notFinite(model: string | undefined, name: string, numbers: Float32Array, begin: number): string {
-  const at = numbers.findIndex((value) => !Number.isFinite(value));
-  const where = `${name} has ${numbers[at]} at number ${begin + at}`;
-  return model === undefined
+const notFinite = (model: string | undefined, where: string): string =>
+  model === undefined
     ? `invalid weights: merged, ${where} (choose smaller ones)`
     : `invalid models: ${model} (${where}; every number must be finite)`;
-}

@@ -5,7 +5,8 @@
 import { existsSync, mkdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { writeAtomically } from "../files.js";
-import type { Dtype, LanguageModel, ModelConfig, TensorFiles, Weights } from "../types.js";
+import { firstNotFinite } from "../finite.js";
+import type { Dtype, LanguageModel, ModelConfig, NdArray, TensorFiles, Weights } from "../types.js";
 import { architectureOf, parameterShapes, storedNames, tablesOf } from "../architecture/index.js";
 import { folderFiles } from "./folder-files.js";
 import { fromFloat32, isExact } from "./halves.js";
@@ -85,16 +86,18 @@ export function load(path: string): LanguageModel {
   checkShapes(renamed(stored.shapes, names), claimed, path);
   const { weights: found, tensors } = stored.weights((name) => isUnread(claimed, name));
   const weights = renamed(found, names);
+  checkBias(weights, claimed, path);
   const config = { ...claimed, tied: claimed.tied && !hasOwnHead(weights, claimed) };
   const tokenizer = stored.tokenizer();
   if (tokenizer.size > config.vocabSize)
     throw new Error(
       `load: invalid tokenizer: ${path} (its ids go to ${tokenizer.size - 1}, the model has ${config.vocabSize} rows)`,
     );
-  const used = Object.keys(parameterShapes(config)).map((name) => [name, weights[name]!]);
+  const used = Object.keys(parameterShapes(config)).map((name): [string, NdArray] => [name, weights[name]!]);
+  checkFinite(used, path);
   const differ = Object.keys(names).length > 0;
   const origin = { config: stored.config, tokenizer, tensors, ...(differ && { names }), ...stored.files() };
-  return { config, weights: Object.fromEntries(used) as Weights, tokenizer, origin };
+  return { config, weights: Object.fromEntries(used), tokenizer, origin };
 }
 
 function storedFolder(dir: string): Stored {
@@ -142,6 +145,28 @@ function checkShapes(found: Record<string, number[]>, config: ModelConfig, dir: 
     if (!copies[name] || `${shape}` !== `${copies[name]}`)
       throw new Error(`load: invalid weights: ${dir} (config.json has no place for ${called(name)})`);
   }
+}
+
+function checkFinite(weights: [string, NdArray][], dir: string): void {
+  for (const [name, { shape, data }] of weights) {
+    const at = firstNotFinite(data);
+    if (at < 0) continue;
+    const row = Math.floor((at * shape[0]!) / data.length);
+    throw new Error(
+      `load: invalid weights: ${dir} (${name} has ${data[at]} in row ${row}; every number must be finite)`,
+    );
+  }
+}
+
+/** Old files of encoders keep the head's bias twice, the second time beside the head's weight. */
+function checkBias(weights: Weights, config: ModelConfig, dir: string): void {
+  const { head, headBias = "" } = tablesOf({ ...config, tied: false });
+  const copy = head?.replace(/weight$/, "bias") ?? "";
+  const [own, other] = [weights[headBias]?.data, weights[copy]?.data];
+  if (other && own?.some((value, i) => !Object.is(value, other[i])))
+    throw new Error(
+      `load: invalid weights: ${dir} (${copy} differs from ${headBias}, which it is a copy of; keep one of them)`,
+    );
 }
 
 /** Whether a head is there that is not the table: `transformers` then ties nothing, whatever config.json says. */

@@ -8,7 +8,7 @@ import { after, before, test } from "node:test";
 import { knownTables } from "../../src/architecture/index.js";
 import { extend, inspect, memoryFor, open, trim } from "../../src/checkpoint/index.js";
 import { grow, initialisers, trim as trimModel, type Evidence, type InitialiserName } from "../../src/embed/index.js";
-import { load, readSafetensors, save, writeSafetensors } from "../../src/model/index.js";
+import { configOf, init, load, readSafetensors, save, writeSafetensors } from "../../src/model/index.js";
 import { rng } from "../../src/rng.js";
 import type { Tokenizer } from "../../src/types.js";
 import { extend as widen, stringify, train, trim as trimTokenizer } from "../../src/vocab/index.js";
@@ -82,6 +82,45 @@ test("extend: the same for a folder whose names lack their base prefix", async (
   await extend({ base: open({ dir: at("bare") }), out: at("bare-streamed"), ...how });
   save({ dir: at("bare-saved"), model: await grow({ base: load(at("bare")), ...how }) });
   agree(at("bare"), at("bare-streamed"), at("bare-saved"));
+});
+
+test("an encoder's old file, which keeps the tied head and its bias twice: once in what is written, as in memory", async () => {
+  const config = configOf({ size: "nano", vocabSize: base.size, architecture: "bert" });
+  const weights = init({ config, rng: rng(1) });
+  const [table, bias] = ["bert.embeddings.word_embeddings.weight", "cls.predictions.bias"] as const;
+  weights[bias]!.data.forEach((_, i, data) => (data[i] = i));
+  const store = (own: object): void => {
+    save({ dir: at("bert"), model: { config, weights, tokenizer: base } });
+    const copies = {
+      "cls.predictions.decoder.weight": weights[table]!,
+      "cls.predictions.decoder.bias": weights[bias]!,
+    };
+    writeSafetensors(at("bert", "model.safetensors"), { ...weights, ...copies, ...own });
+  };
+  store({});
+  const trimmed = await trimTokenizer({ tokenizer: base, size: 330, texts: diagnostics("fr") });
+  await extend({ base: open({ dir: at("bert") }), out: at("bert-streamed"), tokenizer: wide, init: "mean" });
+  save({ dir: at("bert-saved"), model: await grow({ base: load(at("bert")), tokenizer: wide, init: "mean" }) });
+  assert.deepEqual(contents(at("bert-streamed")), contents(at("bert-saved")));
+  await trim({ base: open({ dir: at("bert") }), out: at("bert-small"), trimmed });
+  save({ dir: at("bert-trimmed"), model: trimModel({ base: load(at("bert")), trimmed }) });
+  assert.deepEqual(contents(at("bert-small")), contents(at("bert-trimmed")));
+  // A head of its own keeps a bias of its own, as `transformers` then reads it.
+  const [decoder, own] = [
+    "cls.predictions.decoder",
+    { shape: [...weights[table]!.shape], data: weights[table]!.data.map((value) => -value) },
+  ] as const;
+  store({ [`${decoder}.weight`]: own });
+  await extend({ base: open({ dir: at("bert") }), out: at("bert-own"), tokenizer: wide, init: "mean" });
+  const grown = readSafetensors(at("bert-own", "model.safetensors")).weights;
+  assert.deepEqual(grown[`${decoder}.bias`], grown[bias]);
+  assert.equal(grown[`${decoder}.bias`]!.data.length, wide.size);
+  store({ [`${decoder}.bias`]: { shape: [base.size], data: new Float32Array(base.size) } });
+  for (const read of [() => load(at("bert")), () => open({ dir: at("bert") })])
+    assert.throws(
+      read,
+      /^Error: load: invalid weights: \S+ \(cls\.predictions\.decoder\.bias differs from cls\.predictions\.bias, which it is a copy of; keep one of them\)$/,
+    );
 });
 
 test("every initialiser reads the stored table as it reads the one in memory", async () => {

@@ -18,6 +18,7 @@ export const shared: Record<string, readonly Floor[]> = {
   "src/rng.ts": ["pure", "machine", "surface"],
   "src/breathe.ts": ["pure", "machine", "surface"],
   "src/foreign.ts": ["pure", "machine", "surface"],
+  "src/finite.ts": ["pure", "machine", "surface"],
   "src/digits.ts": ["pure", "machine", "surface"],
   "src/names.ts": ["pure", "machine", "surface"],
   "src/environment.ts": ["machine", "surface"],

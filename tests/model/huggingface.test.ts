@@ -180,7 +180,7 @@ const refused: Record<string, [() => string, RegExp]> = {
   ],
   "a config.json that is a Git LFS pointer": [
     () => changed("config.json", () => "version https://git-lfs.github.com/spec/v1\noid sha256:0\n"),
-    /^load: invalid JSON: .*config.json \(it is damaged or no JSON/,
+    /^load: invalid JSON: .*config.json \(it is a Git LFS pointer; fetch the file it stands for\)$/,
   ],
   "a config.json that is not JSON": [() => changed("config.json", () => "{"), /^load: invalid JSON: .*config.json \(/],
   "a config.json of null": [() => changed("config.json", () => null), /^load: invalid JSON: .*an object is needed/],
