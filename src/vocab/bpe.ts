@@ -74,6 +74,7 @@ function bpeTables(json: TokenizerJson, { modelIds, merges }: Checked): Bpe {
     },
     unknown: typeof unk === "string" ? names.ids.get(unk) : undefined,
     isCharacter: (id) => (pieces ? [...tokens[id]!].length === 1 : tokens[id]!.length === 1),
+    hasCharacters: () => true, // its merges begin with them
     byteFallback: pieces && fallback,
     merges: merges!,
     encode: (text) => (encoder ??= encoderOf(json, made))(text),

@@ -1,7 +1,8 @@
 /**
  * A smaller vocabulary for the same tokenizer: tokens go in a named order until the wanted size is reached, ids close up, and
  * a map says which old id each new one was, so that a model's rows can follow (`embed.trim`). Bytes and added tokens
- * always stay, and so do single characters unless bytes can stand for them: every text can still be spelled.
+ * always stay, and unless bytes can stand for them so do single characters, and tokens with one that has no token of its own:
+ * every text can still be spelled.
  */
 import { countEncoded, countTokens } from "./counts.js";
 import type { BpeJson, ModelJson, TokenizerJson } from "./format.js";
@@ -58,8 +59,9 @@ export async function trim(options: TrimOptions): Promise<Trimmed> {
   const tables = tablesOf({ json: plain });
   const present = [...tables.tokens.keys()].filter((id) => tables.tokens[id] !== undefined);
   const stays = new Set([...tables.added, ...tables.byteIds, ...keep, tables.unknown ?? -1]);
-  const { isCharacter, byteFallback } = tables;
-  const candidates = present.filter((id) => !stays.has(id) && (byteFallback || !isCharacter(id)));
+  const { isCharacter, hasCharacters, byteFallback } = tables;
+  const mayGo = (id: number): boolean => byteFallback || (!isCharacter(id) && hasCharacters(id));
+  const candidates = present.filter((id) => !stays.has(id) && mayGo(id));
   const counting = texts && { caller: "trim", texts, signal, onProgress };
   const counts = !counting
     ? new Float64Array(tables.size)

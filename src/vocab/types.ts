@@ -50,6 +50,8 @@ export interface Tables extends Names {
   unknown: number | undefined;
   /** Whether a token is a single symbol, of which others are made: a byte, or a character. */
   isCharacter: (id: number) => boolean;
+  /** Whether there are tokens of all single symbols that its text is made of. */
+  hasCharacters: (id: number) => boolean;
   /** Whether a character without a token is spelled by its bytes. */
   byteFallback: boolean;
   /** The ids of a text, undefined where it is left to Hugging Face's library. */

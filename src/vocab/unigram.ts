@@ -67,6 +67,7 @@ function unigramTables(json: TokenizerJson<UnigramJson>, { modelIds }: Checked):
     byteOf: (id) => (fallback ? byteOfToken(tokens[id] ?? "") : -1),
     unknown,
     isCharacter: (id) => [...tokens[id]!].length === 1,
+    hasCharacters: (id) => [...tokens[id]!].every((character) => modelIds.has(character)),
     byteFallback: fallback,
     encode: () => undefined,
     spell: (raw) => (spell ??= speller(new Map(vocab), modelIds, byteIds))(raw),

@@ -41,6 +41,11 @@ function wordPieceTables(json: TokenizerJson<WordPieceJson>, { modelIds }: Check
   const names = namesOf(json, modelIds);
   const { tokens, added } = names;
   const goesOn = (token: string): boolean => token.startsWith(prefix) && token.length > prefix.length;
+  /** As tokens of one character each would be written. */
+  const symbols = (token: string): string[] => {
+    const [first, ...rest] = goesOn(token) ? token.slice(prefix.length) : token;
+    return [goesOn(token) ? prefix + first! : first!, ...rest.map((character) => prefix + character)];
+  };
   const bytes: (Uint8Array | undefined)[] = [];
   let join: ((tokens: string[]) => string) | undefined;
   let spell: Tables["spell"] | undefined;
@@ -56,7 +61,8 @@ function wordPieceTables(json: TokenizerJson<WordPieceJson>, { modelIds }: Check
     byteIds: new Int32Array(256).fill(-1),
     byteOf: () => -1,
     unknown: modelIds.get(unk),
-    isCharacter: (id) => [...(goesOn(tokens[id]!) ? tokens[id]!.slice(prefix.length) : tokens[id]!)].length === 1,
+    isCharacter: (id) => symbols(tokens[id]!).length === 1,
+    hasCharacters: (id) => symbols(tokens[id]!).every((symbol) => modelIds.has(symbol)),
     byteFallback: false,
     encode: () => undefined,
     spell: (raw) => (spell ??= speller(modelIds, prefix))(raw),

@@ -137,6 +137,12 @@ for (const kind of kinds) {
     for (const token of ["</s>", "<unk>", "[UNK]", "[SEP]"])
       if (tokenizer.idOf(token) !== undefined) assert.notEqual(small.idOf(token), undefined);
     if (!noPython) await equal(small, golden.texts, python("encode", { json: stringify(small), texts: golden.texts }));
+    const unknowns = async (of: Tokenizer): Promise<number[]> =>
+      (await of.encodeBatch(golden.texts)).map((ids) => ids.filter((id) => id === tablesOf(of).unknown).length);
+    const { message } = (await trim({ tokenizer, size: 1, texts }).catch((error: Error) => error)) as Error;
+    const least = Number(/\(from (\d+), where/.exec(message)![1]);
+    const { tokenizer: bare } = await trim({ tokenizer, size: least, texts });
+    assert.deepEqual(await unknowns(bare), await unknowns(tokenizer));
     await assert.rejects(
       trim({ tokenizer, size: 100, texts, order: "leaf-frequency" }),
       /^Error: trim: invalid order: leaf-frequency \(it follows merges, and a (WordPiece|Unigram) tokenizer has none; /,

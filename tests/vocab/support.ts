@@ -158,3 +158,55 @@ export function python<T>(mode: "live" | "encode", request: object): T {
   if (status !== 0) throw new Error(`bpe.py ${mode} failed: ${stderr}`);
   return JSON.parse(stdout) as T;
 }
+
+/** BERT's kind: four specials, then these tokens. */
+export function wordPieceToy(tokens: string[]): Tokenizer {
+  const specials = ["[PAD]", "[UNK]", "[SEP]", "[MASK]"];
+  return parse({
+    version: "1.0",
+    added_tokens: specials.map(special),
+    normalizer: {
+      type: "BertNormalizer",
+      clean_text: true,
+      handle_chinese_chars: true,
+      strip_accents: null,
+      lowercase: true,
+    },
+    pre_tokenizer: { type: "BertPreTokenizer" },
+    post_processor: null,
+    decoder: { type: "WordPiece", prefix: "##", cleanup: true },
+    model: {
+      type: "WordPiece",
+      unk_token: "[UNK]",
+      continuing_subword_prefix: "##",
+      max_input_chars_per_word: 100,
+      vocab: Object.fromEntries([...specials, ...tokens].map((token, id) => [token, id])),
+    },
+  });
+}
+
+/** XLM-RoBERTa's kind: four specials, then pieces of falling scores; its compiled normaliser writes A for a. */
+export function unigramToy(pieces: string[]): Tokenizer {
+  const specials = ["<s>", "<pad>", "</s>", "<unk>"];
+  const units = new Uint32Array(768);
+  units[0] = 256 << 10;
+  units[256 ^ 0x61] = ((256 ^ 0x61 ^ 512) << 10) | 0x161;
+  units[512] = 2 ** 31;
+  const size = Buffer.from(Uint32Array.of(units.byteLength).buffer);
+  const charsmap = Buffer.concat([size, Buffer.from(units.buffer), Buffer.from("A\0")]).toString("base64");
+  const spaces = { type: "Metaspace", replacement: "▁", prepend_scheme: "always", split: true };
+  return parse({
+    version: "1.0",
+    added_tokens: specials.map(special),
+    normalizer: { type: "Precompiled", precompiled_charsmap: charsmap },
+    pre_tokenizer: { type: "Sequence", pretokenizers: [{ type: "WhitespaceSplit" }, spaces] },
+    post_processor: null,
+    decoder: spaces,
+    model: {
+      type: "Unigram",
+      unk_id: 3,
+      byte_fallback: false,
+      vocab: [...specials.map((token) => [token, 0]), ...pieces.map((piece, i) => [piece, -1 - i])],
+    },
+  });
+}

@@ -1,6 +1,6 @@
 /**
  * The tokenizer.json and tokenizer_config.json that a GGUF file's tokenizer is in Hugging Face's format: byte-level BPE, or
- * SentencePiece's BPE, whose merges follow from the scores of its pieces. Not Unigram or WordPiece, which this lab does not read.
+ * SentencePiece's BPE, whose merges follow from the scores of its pieces. Not Unigram or WordPiece, which it reads from tokenizer.json alone.
  */
 import { foreignJson, isRecord, show } from "../../foreign.js";
 import type { AddedTokenJson, StageJson } from "../../vocab/format.js";

@@ -10,7 +10,7 @@ import { rng } from "../../../src/rng.js";
 import { parse, stringify } from "../../../src/vocab/index.js";
 import type { Tokenizer } from "../../../src/types.js";
 import { ggufBytes, tinyLlama, tinyPieces } from "../../model/gguf-file.js";
-import { pieceToy, toy } from "../../vocab/support.js";
+import { pieceToy, toy, unigramToy, wordPieceToy } from "../../vocab/support.js";
 import type { Files, Target } from "../types.js";
 import { json, utf8 } from "./files.js";
 
@@ -24,6 +24,9 @@ const pieces = (): Tokenizer =>
     ["▁", "a"],
     ["a", "b"],
   ]);
+
+const words = (): Tokenizer => wordPieceToy(["a", "ab", "##a", "##b", "한"]);
+const scored = (): Tokenizer => unigramToy(["▁", "▁A", "b", "bA", "A", "한"]);
 
 /** The files that `write` leaves in a folder. */
 function filesOf(names: string[], write: (dir: string) => void): Files {
@@ -80,7 +83,8 @@ export const modelTargets: readonly Target[] = [
     name: "tokenizer",
     summary: "tokenizer.json, then a text there and back",
     sources: ["src/vocab/parse.ts"],
-    seeds: () => [byteLevel(), pieces()].map((tokenizer) => ({ "tokenizer.json": utf8(stringify(tokenizer)) })),
+    seeds: () =>
+      [byteLevel(), pieces(), words(), scored()].map((tokenizer) => ({ "tokenizer.json": utf8(stringify(tokenizer)) })),
     async read(dir) {
       const tokenizer = parse(readFileSync(join(dir, "tokenizer.json"), "utf8"));
       const ids = await tokenizer.encode("ab aba 한 ab");
@@ -114,7 +118,7 @@ export const modelTargets: readonly Target[] = [
     name: "model-folder",
     summary: "config.json, weights and tokenizer as one model",
     sources: ["src/model/huggingface.ts"],
-    seeds: () => [byteLevel(), pieces()].map(modelFolder),
+    seeds: () => [byteLevel(), pieces(), words(), scored()].map(modelFolder),
     read: (dir) => load(dir).config,
   },
   {
