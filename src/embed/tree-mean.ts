@@ -11,7 +11,7 @@ import type { Growing } from "./types.js";
 type Weights = ReadonlyMap<number, number>;
 
 export function treeMean({ table, newIds, tokenizer, shared, miss }: Growing, rows: Float32Array): void {
-  const weightsOf = tree(mergesInto(tokenizer.json as Parameters<typeof mergesInto>[0]), tokenizer, shared);
+  const weightsOf = tree(mergesInto(tokenizer.json as Merging), tokenizer, shared);
   newIds.forEach((id, n) => {
     const weights = weightsOf(id);
     if (weights) combine(table, { ids: [...weights.keys()], weights: [...weights.values()] }, rows, n);
@@ -20,9 +20,10 @@ export function treeMean({ table, newIds, tokenizer, shared, miss }: Growing, ro
 }
 
 type Pairs = ReadonlyMap<string, [string, string][]>;
+/** A tokenizer.json, whose model has no merges unless it is BPE. */
+type Merging = { model: { merges?: MergeJson[] } };
 
-/** None where the model is not BPE. */
-function mergesInto({ model }: { model: { merges?: MergeJson[] } }): Pairs {
+function mergesInto({ model }: Merging): Pairs {
   const merges = new Map<string, [string, string][]>();
   for (const merge of model.merges ?? []) {
     const parts = partsOf(merge);
