@@ -1,6 +1,7 @@
 /**
- * Seconds and memory that widening a large folder takes, beside a plain copy of its files and `resize_token_embeddings` of
- * transformers, which saves what it loaded: each in a process of its own, all bytes on the device at the end. The folder has
+ * Seconds and memory that widening a large folder takes, beside a plain copy of its files, `resize_token_embeddings` of
+ * transformers, which saves what it loaded, and mergekit's tokensurgeon, which makes new rows as ours does, of their pieces:
+ * each in a process of its own, all bytes on the device at the end. The folder has
  * the shape of Llama 3 8B, or fewer layers where the disk cannot hold it twice more.
  *
  *   node -r ./tests/typescript.cjs tests/bench/widen.ts extend < request.json      one run of ours
@@ -25,7 +26,7 @@ import type { OnProgress } from "../../src/types.js";
 import { typescript } from "../node.js";
 import { pythonHas } from "../python.js";
 import { makeBigFolder } from "./big-folder.js";
-import { race, type Outcome } from "./bpe-race.js";
+import { type Contender, type Outcome, race } from "./bpe-race.js";
 import type { Row } from "./row.js";
 
 const root = join(__dirname, "..", "..");
@@ -48,11 +49,11 @@ export async function widenFolder({ quick = false, rounds = 1, onProgress }: Wid
   const bytes = bytesOf(layers);
   const request = { dir: join(work, "base"), wider: join(work, "wider.json"), out: join(work, "out"), rows: 136256 };
   const memory = 1.6 * bytes;
-  const transformers = pythonHas("torch", "transformers")
-    ? memory < freemem()
-      ? { command: ["python3", join(root, "tests/bench/widen.py")] }
-      : { command: undefined, missing: `needs about ${(memory / 1e9).toFixed(0)} GB of memory` }
-    : { command: undefined, missing: "no Python with transformers here" };
+  const python = (script: string, ...packages: string[]): Pick<Contender, "command" | "missing"> => {
+    if (!pythonHas(...packages)) return { command: undefined, missing: `no Python with ${packages.at(-1)} here` };
+    if (memory < freemem()) return { command: ["python3", join(root, "tests/bench", script)] };
+    return { command: undefined, missing: `needs about ${(memory / 1e9).toFixed(0)} GB of memory` };
+  };
   const own = (what: string): string[] => [process.execPath, ...typescript, __filename, what];
   try {
     onProgress?.({ label: "bench", done: 0, total: 1, note: `${(bytes / 1e9).toFixed(1)} GB of random weights` });
@@ -60,7 +61,8 @@ export async function widenFolder({ quick = false, rounds = 1, onProgress }: Wid
     const contenders = [
       { by: "palimpsest", command: own("extend") },
       { by: "a copy of the files", command: own("copy") },
-      { by: "transformers, resize_token_embeddings", ...transformers },
+      { by: "transformers, resize_token_embeddings", ...python("widen.py", "torch", "transformers") },
+      { by: "mergekit, tokensurgeon by pieces", ...python("tokensurgeon.py", "torch", "mergekit") },
     ];
     const shape = `${(bytes / 2e9).toFixed(1)} B bfloat16, ${layers} layers`;
     return [await race({ work: `widen a folder by 8,000 tokens, ${shape}`, contenders, request, rounds, onProgress })];
