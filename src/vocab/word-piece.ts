@@ -1,9 +1,9 @@
 /**
  * WordPiece as a row of `models.ts` (BERT, DistilBERT, ELECTRA, MiniLM): of a word the longest beginning that is a token, and
  * again of what is left, whose tokens are written with a prefix, "##". A word that cannot be spelled to its end is one
- * unknown token. In bytes a token that begins a word has a space in front, as in other kinds of tokenizer, so that "##s"
- * and "s" differ; a word's only mark stands alone there too, for its decoder joins what it can. Texts are encoded by
- * Hugging Face's library, whose normaliser (BertNormalizer) depends on its own version of Unicode.
+ * unknown token. In bytes a token that begins a word has a space in front, as tokens of other models have it, so that "s" and
+ * "##s" differ; that text had a space there is not said by it. Texts are encoded by Hugging Face's library, whose normaliser
+ * (BertNormalizer) goes by its own version of Unicode.
  */
 import { pointAt, widthOf } from "./classes.js";
 import { show } from "../foreign.js";
