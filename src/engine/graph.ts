@@ -23,6 +23,8 @@ export interface Value {
   fill?: number;
   /** Set when this is `rows` added into zeros at `ids`, so that a sum may add them straight into its other term. */
   scattered?: { ids: Value; rows: Value };
+  /** Set when this is the square of that, element by element, so that a sum may take both at once. */
+  squareOf?: Value;
   /** Set when this is a list of such tensors, which only a model's output can be. */
   list?: boolean;
 }
@@ -62,6 +64,7 @@ export class Graph {
   private readonly byContent = new Map<string, Constant>();
   private readonly made: Value[] = [];
   private readonly narrowed = new Map<string, Value>();
+  private readonly shapes = new Map<string, readonly number[]>();
   private count = 0;
 
   /** Floats made by the nodes since the `from`-th that no node has read yet. */
@@ -74,7 +77,13 @@ export class Graph {
   input(name: string, shape: number[], dtype: ValueType): Value {
     const value = { name, shape, dtype };
     this.inputs.push(value);
+    this.shapes.set(name, shape);
     return value;
+  }
+
+  /** Of a value by its name. */
+  shapeOf(name: string): readonly number[] | undefined {
+    return this.shapes.get(name) ?? this.constants.get(name)?.shape;
   }
 
   /** One operator with one output; `dtype` defaults to the first input's. */
@@ -156,6 +165,7 @@ export class Graph {
       ...(options.after && { after: options.after }),
     });
     this.made.push(...outputs.filter(({ name }) => name !== ""));
+    for (const { name, shape } of outputs) this.shapes.set(name, shape);
     return outputs;
   }
 }

@@ -17,7 +17,8 @@ export { inPrecision, multiplied, type Precision, precisions } from "./trace.js"
 export { numerics } from "./numerics.js";
 export type { NumericsOptions } from "./numerics.js";
 export { gatedGeluTanh, gatedSilu, gelu, geluTanh, relu } from "./ops/activation.js";
-export { attention, bothSidedMask, causalMask } from "./ops/attention.js";
+export { attention } from "./ops/attention.js";
+export { bothSided, causal, type Sight } from "./ops/sights.js";
 export { crossEntropy } from "./ops/cross-entropy.js";
 export { fence } from "./ops/fence.js";
 export { layerNorm, rmsNorm } from "./ops/norm.js";

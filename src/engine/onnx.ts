@@ -3,6 +3,7 @@
  * writing: nothing here reads a model.
  */
 import type { Attribute, Constant, Graph, GraphNode, Value } from "./graph.js";
+import { foldSums } from "./fold.js";
 import { ELEMENT, prune } from "./graph.js";
 
 const ATTRIBUTE = { float: 1, int: 2, string: 3, ints: 7 };
@@ -29,8 +30,12 @@ export function writeModel(graph: Graph, outputs: Record<string, Value>): Uint8A
 }
 
 /** The nodes of the model, under the names that its outputs get. */
-export const namedNodes = (graph: Graph, outputs: Record<string, Value>): GraphNode[] =>
-  nameOutputs(prune(graph, Object.values(outputs)).nodes, outputs);
+export function namedNodes(graph: Graph, outputs: Record<string, Value>): GraphNode[] {
+  const values = Object.values(outputs);
+  const leaving = new Set(values.map(({ name }) => name));
+  const { nodes } = prune(graph, values);
+  return nameOutputs(foldSums({ nodes, shapeOf: (name) => graph.shapeOf(name), leaving }), outputs);
+}
 
 /**
  * Gives the values that leave the model their output names where they are made, which spares a copy. A value that leaves

@@ -92,7 +92,7 @@ export function cachedReader(config: ModelConfig, window: number): CachedReader 
         const put = (name: string, row: tf.Tensor): tf.Tensor =>
           (kept[name] = tf.add(tf.mul(state[name]!, tf.sub(1, fed.here!)), tf.mul(row, fed.here!)));
         const views = kinds.map(({ scoreScale }, i): LayerView => ({
-          mask: fed[maskOf(i)]!,
+          sights: [{ from: 0, mask: fed[maskOf(i)]! }],
           scale: scoreScale,
           turn: (x) => (turnOf(i) === undefined ? x : turned(x, fed[turnOf(i)!]!)),
           remember: (keys, values) => [put(keysOf(i), keys), put(valuesOf(i), values)],

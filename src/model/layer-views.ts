@@ -1,15 +1,15 @@
 /** What differs from layer to layer: which tokens a query sees, and how positions turn. Layers that agree share one tensor. */
 import type * as tf from "@tensorflow/tfjs";
 import { frequencies, headWidthOf, type KnownScaling } from "../architecture/index.js";
-import { bothSidedMask, causalMask, rotary } from "../engine/index.js";
+import { bothSided, causal, rotary, type Sight } from "../engine/index.js";
 import type { LayerKind, ModelConfig } from "../types.js";
 
 /** Radians a token of each pair of numbers of a head, and what cos and sin are multiplied by. */
 export type Turns = ReturnType<typeof frequencies>;
 
 export interface LayerView {
-  /** [time, time], added to the scores. */
-  mask: tf.Tensor;
+  /** Of the window's tokens. */
+  sights: readonly Sight[];
   /** Queries or keys [batch, time, heads, headWidth], turned by their positions. */
   turn(x: tf.Tensor): tf.Tensor;
   /** Keys and values of these tokens [batch, kvHeads, time, headWidth] → those that are attended to. */
@@ -19,15 +19,15 @@ export interface LayerView {
 }
 
 export function layersOf(config: ModelConfig, time: number): LayerView[] {
-  const masks = new Map<number, tf.Tensor>();
-  const maskOf = (window = Infinity): tf.Tensor => {
+  const known = new Map<number, readonly Sight[]>();
+  const sightsOf = (window = Infinity): readonly Sight[] => {
     const least = Math.min(window, time);
-    if (!masks.has(least)) masks.set(least, config.encoder ? bothSidedMask(time) : causalMask(time, least));
-    return masks.get(least)!;
+    if (!known.has(least)) known.set(least, config.encoder ? bothSided(time) : causal(time, { window: least }));
+    return known.get(least)!;
   };
   return kindsOf(config).map((kind) => {
     const turns = turnsOf(config, kind, time);
-    return { mask: maskOf(kind.window), turn: (x) => (turns ? rotary(x, turns) : x), scale: kind.scoreScale };
+    return { sights: sightsOf(kind.window), turn: (x) => (turns ? rotary(x, turns) : x), scale: kind.scoreScale };
   });
 }
 

@@ -32,10 +32,11 @@ export function layerAgain(model: Placed, at: string, x: tf.Tensor, batch: numbe
   const names = [...new Set(own.map(([, { name }]) => name))];
   return recomputed({
     inputs: [x, ...names.map((name) => model.params[name]!)],
-    constants: [seen.mask],
-    f: ([y, ...tensors], [mask]) => {
+    constants: seen.sights.map(({ mask }) => mask),
+    f: ([y, ...tensors], masks) => {
       const params = Object.fromEntries(names.map((name, i) => [name, tensors[i]!]));
-      return layer({ ...model, params }, at, y!, batch, { ...seen, mask: mask! });
+      const sights = seen.sights.map(({ from }, i) => ({ from, mask: masks[i]! }));
+      return layer({ ...model, params }, at, y!, batch, { ...seen, sights });
     },
   });
 }
@@ -64,14 +65,14 @@ function attend(model: Placed, at: string, x: tf.Tensor, batch: number, seen: La
   };
   const split = (y: tf.Tensor, count: number): tf.Tensor => tf.reshape(y, [batch, time, count, headWidth]);
   const byHead = (y: tf.Tensor): tf.Tensor => tf.transpose(y, [0, 2, 1, 3]);
-  const { mask, turn, scale, remember = (keys, values) => [keys, values] } = seen;
+  const { sights, turn, scale, remember = (keys, values) => [keys, values] } = seen;
   const queries = byHead(turn(split(normed("qNorm", q), heads)));
   const [keys, values] = remember(byHead(turn(split(normed("kNorm", k), kvHeads))), byHead(split(v, kvHeads)));
   const out = attention({
     q: queries,
     k: keys,
     v: values,
-    mask,
+    sights,
     ...(scale !== undefined && { scale }),
     ...(scoreCap !== undefined && { cap: scoreCap }),
   });

@@ -3,8 +3,8 @@ import * as tf from "@tensorflow/tfjs";
 import { frequencies } from "../../src/architecture/index.js";
 import {
   attention,
-  bothSidedMask,
-  causalMask,
+  bothSided,
+  causal,
   crossEntropy,
   fence,
   gatedGeluTanh,
@@ -35,15 +35,20 @@ const scores: Cases[string] = (draw) => [
       draw.normal([batch, kvHeads, time, width]),
       draw.normal([batch, kvHeads, time, width]),
     ],
-    formula: ([q, k, v]: tf.Tensor[]) => attention({ q: q!, k: k!, v: v!, mask: causalMask(time) }),
+    formula: ([q, k, v]: tf.Tensor[]) => attention({ q: q!, k: k!, v: v!, sights: causal(time) }),
   })),
-  ...[() => bothSidedMask(5), () => bothSidedMask(5, 1), () => causalMask(5, 2)].map((mask) => ({
+  ...[
+    () => bothSided(5),
+    () => bothSided(5, 1),
+    () => causal(5, { window: 2 }),
+    () => causal(5, { block: 2, window: 3 }),
+  ].map((sights) => ({
     feeds: [draw.normal([2, 4, 5, 6]), draw.normal([2, 2, 5, 6]), draw.normal([2, 2, 5, 6])],
-    formula: ([q, k, v]: tf.Tensor[]) => attention({ q: q!, k: k!, v: v!, mask: mask(), scale: 0.7, cap: 1.5 }),
+    formula: ([q, k, v]: tf.Tensor[]) => attention({ q: q!, k: k!, v: v!, sights: sights(), scale: 0.7, cap: 1.5 }),
   })),
   {
     feeds: [draw.normal([1, 4, 2, 6]), draw.normal([1, 2, 5, 6]), draw.normal([1, 2, 5, 6])],
-    formula: ([q, k, v]) => attention({ q: q!, k: k!, v: v!, mask: tf.zeros([2, 5]) }),
+    formula: ([q, k, v]) => attention({ q: q!, k: k!, v: v!, sights: [{ from: 0, mask: tf.zeros([2, 5]) }] }),
   },
 ];
 

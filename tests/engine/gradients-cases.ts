@@ -2,8 +2,8 @@
 import * as tf from "@tensorflow/tfjs";
 import {
   attention,
-  bothSidedMask,
-  causalMask,
+  bothSided,
+  causal,
   crossEntropy,
   gatedGeluTanh,
   gatedSilu,
@@ -174,16 +174,17 @@ const operatorCases: Cases = {
     ...heads.map(([count, kv, width]) =>
       one(
         [draw.normal([2, count, 3, width]), draw.normal([2, kv, 3, width]), draw.normal([2, kv, 3, width])],
-        ([q, k, v]) => attention({ q: q!, k: k!, v: v!, mask: causalMask(3) }),
+        ([q, k, v]) => attention({ q: q!, k: k!, v: v!, sights: causal(3) }),
       ),
     ),
-    ...[() => bothSidedMask(3), () => bothSidedMask(3, 1), () => causalMask(3, 2)].map((mask) =>
-      one([draw.normal([1, 2, 3, 4]), draw.normal([1, 1, 3, 4]), draw.normal([1, 1, 3, 4])], ([q, k, v]) =>
-        attention({ q: q!, k: k!, v: v!, mask: mask(), scale: 0.7, cap: 1.5 }),
-      ),
+    ...[() => bothSided(3), () => bothSided(3, 1), () => causal(3, { window: 2 }), () => causal(3, { block: 2 })].map(
+      (sights) =>
+        one([draw.normal([1, 2, 3, 4]), draw.normal([1, 1, 3, 4]), draw.normal([1, 1, 3, 4])], ([q, k, v]) =>
+          attention({ q: q!, k: k!, v: v!, sights: sights(), scale: 0.7, cap: 1.5 }),
+        ),
     ),
     one([draw.normal([1, 2, 2, 4]), draw.normal([1, 1, 5, 4]), draw.normal([1, 1, 5, 4])], ([q, k, v]) =>
-      attention({ q: q!, k: k!, v: v!, mask: tf.zeros([2, 5]) }),
+      attention({ q: q!, k: k!, v: v!, sights: [{ from: 0, mask: tf.zeros([2, 5]) }] }),
     ),
   ],
   crossEntropy: (draw) => [

@@ -64,7 +64,10 @@ const cast: Emitter = ({ graph, inputs: { x }, attrs }) => {
 const castNumber = (value: number, dtype: ValueType): number =>
   dtype === "float32" ? value : dtype === "bool" ? Number(value !== 0) : Math.trunc(value);
 
-const square: Emitter = ({ graph, inputs: { x } }) => graph.node("Mul", { inputs: [x, x], shape: x!.shape });
+const square: Emitter = ({ graph, inputs: { x } }) => ({
+  ...graph.node("Mul", { inputs: [x, x], shape: x!.shape }),
+  squareOf: x!,
+});
 const rsqrt: Emitter = ({ graph, inputs: { x } }) =>
   graph.node("Reciprocal", { inputs: [graph.node("Sqrt", { inputs: [x], shape: x!.shape })], shape: x!.shape });
 const squaredDifference: Emitter = (call) => {

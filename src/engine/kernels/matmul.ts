@@ -19,8 +19,10 @@ export interface Product {
 }
 
 export function product(options: Product): Value {
-  const { graph, a, b } = options;
-  if (graph.products === "float32" || a.dtype !== "float32") return productOf(options);
+  const { graph, a, b, transposeA, transposeB } = options;
+  // With a vector it is a sum.
+  const sums = a.shape.at(transposeA ? -1 : -2) === 1 || b.shape.at(transposeB ? -2 : -1) === 1;
+  if (graph.products === "float32" || a.dtype !== "float32" || sums) return productOf(options);
   return graph.cast(productOf({ ...options, a: graph.narrow(a), b: graph.narrow(b) }), "float32");
 }
 

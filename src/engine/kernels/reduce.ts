@@ -60,8 +60,14 @@ const softmax: Emitter = ({ graph, inputs: { logits }, attrs }) =>
     attributes: { axis: (attrs.dim as number | undefined) ?? -1 },
   });
 
+/** A sum of squares reads them once. */
+const sum: Emitter = (call) => {
+  const { squareOf } = call.inputs.x!;
+  return squareOf ? fold("ReduceSumSquare")({ ...call, inputs: { x: squareOf } }) : fold("ReduceSum")(call);
+};
+
 export const reduce: Record<string, Emitter> = {
-  Sum: fold("ReduceSum"),
+  Sum: sum,
   Mean: mean,
   Max: fold("ReduceMax"),
   Min: fold("ReduceMin"),

@@ -1,6 +1,7 @@
 /** RMS and layer normalisation over the last axis of a matrix, with gradients that pass over it as seldom as possible. */
 import * as tf from "@tensorflow/tfjs";
 import { defineOp, withGradient } from "./define.js";
+import { scaledProduct } from "./scaled-product.js";
 
 /** [x, gain] → [y, 1/rms]: y = x · gain / sqrt(mean(x²) + eps) (Zhang and Sennrich 2019, eq. 4). */
 const rms = defineOp<{ eps: number }>({
@@ -38,8 +39,12 @@ const layer = defineOp<{ eps: number }>({
   },
 });
 
-const rowSums = (x: tf.Tensor, weights: tf.Tensor): tf.Tensor =>
-  tf.matMul(x as tf.Tensor2D, tf.reshape(weights, [-1, 1]));
+/** Of each row the sum of its numbers, each times its column's weight, over the width: a column. */
+const rowMeans = (x: tf.Tensor, weights: tf.Tensor): tf.Tensor =>
+  scaledProduct(x, tf.reshape(weights, [-1, 1]), { alpha: 1 / x.shape[1]! });
+/** Of each column the sum of its numbers, each times its row's weight. */
+const columnSums = (x: tf.Tensor, weights: tf.Tensor): tf.Tensor =>
+  tf.reshape(scaledProduct(tf.reshape(weights, [1, -1]), x), [-1]);
 
 /** x [rows, width], gain [width] → [rows, width]. */
 export function rmsNorm(x: tf.Tensor, gain: tf.Tensor, eps: number): tf.Tensor {
@@ -50,10 +55,10 @@ export function rmsNorm(x: tf.Tensor, gain: tf.Tensor, eps: number): tf.Tensor {
       return { value: value!, saved: [x, gain, inverse!] };
     },
     (dy, [x_, gain_, inverse]) => {
-      const unit = tf.mul(x_!, inverse!);
-      const product = tf.mul(dy, unit);
-      const pull = tf.div(rowSums(product, gain_!), x_!.shape[1]!);
-      return [tf.mul(tf.sub(tf.mul(dy, gain_!), tf.mul(unit, pull)), inverse!), tf.sum(product, 0)];
+      // With r = 1/rms: dx = r·(dy∘gain) − x·r³·mean(dy∘x∘gain), and of the gain Σ r·(dy∘x).
+      const product = tf.mul(dy, x_!);
+      const pull = tf.mul(rowMeans(product, gain_!), tf.mul(tf.square(inverse!), inverse!));
+      return [tf.sub(tf.mul(tf.mul(dy, gain_!), inverse!), tf.mul(x_!, pull)), columnSums(product, inverse!)];
     },
   );
 }
@@ -67,11 +72,10 @@ export function layerNorm(x: tf.Tensor, gain: tf.Tensor, bias: tf.Tensor, eps: n
       return { value: value!, saved: [x, gain, mean!, inverse!] };
     },
     (dy, [x_, gain_, mean, inverse]) => {
-      const width = x_!.shape[1]!;
       const unit = tf.mul(tf.sub(x_!, mean!), inverse!);
       const product = tf.mul(dy, unit);
-      const pull = tf.div(rowSums(product, gain_!), width);
-      const shift = tf.div(rowSums(dy, gain_!), width);
+      const pull = rowMeans(product, gain_!);
+      const shift = rowMeans(dy, gain_!);
       const dx = tf.mul(tf.sub(tf.sub(tf.mul(dy, gain_!), tf.mul(unit, pull)), shift), inverse!);
       return [dx, tf.sum(product, 0), tf.sum(dy, 0)];
     },

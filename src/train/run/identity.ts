@@ -14,7 +14,7 @@ import { type SelectionOptions, trainedOf } from "../step/trainable.js";
 import type { Shards } from "../text.js";
 
 /** Raised whenever the same recipe would give other bytes than before: part of every run's identity. */
-export const TRAINER = 2;
+export const TRAINER = 3;
 
 export interface Identified {
   model: LanguageModel;
