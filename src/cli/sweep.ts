@@ -21,7 +21,7 @@ export function addSweep(program: Command): void {
     .argument("<sweep>", "the sweep, a JSON file; paths in it are relative to it")
     .requiredOption("--out <dir>", "the sweep's folder")
     .option("--executor <name>", "who runs the jobs", "local")
-    .option("--processes <n>", "runs at once; defaults to the number of cores")
+    .option("--processes <n>", "runs at once; defaults to the number of cores, or what memory carries")
     .option("--json", "print one JSON object instead of text")
     .action(work<SweepVerbOptions>(sweepFile));
   example(verb, "palimpsest sweep sweep.json --out out/my-sweep");

@@ -125,7 +125,7 @@ const bytesOf = (specs: Specs): number => Object.values(specs).reduce((sum, { sh
 const room = (shape: number[]): ort.Tensor => new ort.Tensor("float32", new Float32Array(sizeOf(shape)), shape);
 
 /** Bytes of state from which memory counts more than speed: AdamW on 11 M parameters. */
-const LARGE = 2 ** 27;
+export const LARGE = 2 ** 27;
 
 interface Session {
   device: Device;

@@ -13,6 +13,7 @@ export type {
   TensorSpec,
   UploadOptions,
 } from "./types.js";
+export { LARGE } from "./compiled.js";
 export { inPrecision, multiplied, type Precision, precisions } from "./trace.js";
 export { numerics } from "./numerics.js";
 export type { NumericsOptions } from "./numerics.js";

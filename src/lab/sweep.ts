@@ -19,8 +19,9 @@ export interface CellSweepOptions {
 export async function sweep({ jobs, dir }: CellSweepOptions): Promise<RunData[]> {
   const bar = progress();
   const recipes = await Promise.all(jobs.map((job) => Promise.resolve(job)));
+  const onNote = (label: string): void => bar.report({ label, done: 1, total: 1, notice: true });
   const { runs, stopped } = await interruptible((signal) =>
-    sweepJobs({ jobs: recipes, dir, signal, onProgress: bar.report }),
+    sweepJobs({ jobs: recipes, dir, signal, onProgress: bar.report, onNote }),
   );
   bar.done();
   if (stopped)

@@ -79,8 +79,7 @@ type Dtypes = TensorFiles[string]["dtypes"];
 
 /** Reads a Hugging Face folder, or a GGUF file: by its path, or that of a folder in which it is alone. */
 export function load(path: string): LanguageModel {
-  const gguf = ggufFile(path);
-  const stored = gguf === undefined ? storedFolder(path) : storedGguf(gguf);
+  const stored = storedAt(path);
   const claimed = fromHuggingFace(stored.config);
   const names = storedNames(claimed, stored.shapes);
   checkShapes(renamed(stored.shapes, names), claimed, path);
@@ -98,6 +97,14 @@ export function load(path: string): LanguageModel {
   const differ = Object.keys(names).length > 0;
   const origin = { config: stored.config, tokenizer, tensors, ...(differ && { names }), ...stored.files() };
   return { config, weights: Object.fromEntries(used), tokenizer, origin };
+}
+
+/** The shape of what `load` would read, by what its config.json or header says. */
+export const shapeOf = (path: string): ModelConfig => fromHuggingFace(storedAt(path).config);
+
+function storedAt(path: string): Stored {
+  const gguf = ggufFile(path);
+  return gguf === undefined ? storedFolder(path) : storedGguf(gguf);
 }
 
 function storedFolder(dir: string): Stored {

@@ -6,7 +6,7 @@ export { forward, logits, losses, lossesOf } from "./forward.js";
 export type { ForwardOptions, Memory } from "./forward.js";
 export { generate } from "./generate.js";
 export type { GenerateOptions } from "./generate.js";
-export { load, save, storedAlike } from "./huggingface.js";
+export { load, save, shapeOf, storedAlike } from "./huggingface.js";
 export type { SaveOptions } from "./huggingface.js";
 export { fromHuggingFace, toHuggingFace } from "./huggingface-config.js";
 export { init } from "./init.js";

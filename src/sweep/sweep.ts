@@ -8,6 +8,7 @@ import { basename, join, resolve } from "node:path";
 import { lock, open as openRun, readJobs, type RunData, writeJobs } from "../runs/index.js";
 import { hashOf, parseRecipe, type Recipe } from "../train/index.js";
 import type { Evaluation, OnProgress, StepRow } from "../types.js";
+import { carried } from "./carried.js";
 import { changes } from "./changes.js";
 import { holds } from "./contents.js";
 import { executors } from "./executors.js";
@@ -25,8 +26,13 @@ export interface SweepOptions {
   from?: string;
   /** Row of `executors`. Defaults to "local". */
   executor?: string;
-  /** Runs at once. Defaults to the number of cores, each with one engine thread unless a recipe says otherwise. */
+  /**
+   * Runs at once, each with one engine thread unless a recipe says otherwise. Defaults to the number of cores, or to as many as
+   * the memory that is free carries, which is then said with the numbers.
+   */
   processes?: number;
+  /** Bytes of memory that are free. Defaults to what the system says, limits of a container included. */
+  memory?: number;
   /** Failures in a row after which nothing more is begun; a run that diverged is not counted. Defaults to 3. */
   patience?: number;
   signal?: AbortSignal;
@@ -74,14 +80,28 @@ export async function sweep(options: SweepOptions): Promise<SweepResult> {
   const held = await lock({ dir, caller: "sweep", patience: Infinity, signal, onWait });
   try {
     const jobs = await jobsOf(recipes, from);
-    return await carryOut({ ...options, executor, processes, patience, from, dir, jobs, recipes });
+    return await carryOut({
+      ...options,
+      executor,
+      processes,
+      patience,
+      from,
+      dir,
+      jobs,
+      recipes,
+      asked: options.processes !== undefined,
+    });
   } finally {
     held.release();
   }
 }
 
 type Carrying = Omit<SweepOptions, "jobs"> &
-  Required<Pick<SweepOptions, "executor" | "processes" | "patience" | "from">> & { jobs: Job[]; recipes: Recipe[] };
+  Required<Pick<SweepOptions, "executor" | "processes" | "patience" | "from">> & {
+    jobs: Job[];
+    recipes: Recipe[];
+    asked: boolean;
+  };
 
 async function carryOut(options: Carrying): Promise<SweepResult> {
   const { jobs, recipes, dir, from, executor, processes, patience, signal, onProgress, onRows, onRow, onNote } =
@@ -130,9 +150,17 @@ async function carryOut(options: Carrying): Promise<SweepResult> {
   open.sort((a, b) => hasFailed(a) - hasFailed(b));
 
   const progress = tally(jobs, [...whole.keys()], onProgress);
+  const { processes: most, line } = carried({
+    recipes: open.map(({ recipe }) => recipe),
+    from,
+    processes,
+    asked: options.asked,
+    free: options.memory,
+  });
+  if (line !== undefined && open.length > 0) say(line);
   await executors[executor]!.run({
     tasks: open.map((job) => ({ recipe: job.recipe, dir: dirOf(job), from, threads: 1 })),
-    processes,
+    processes: most,
     patience,
     signal,
     onRows(task, batch) {

@@ -40,6 +40,7 @@ export {
   wsdS,
 } from "./schedules/index.js";
 export type * from "./schedules/index.js";
+export { memoryNeeded } from "./recipe/memory.js";
 export { continueInStages, stages } from "./recipe/stages.js";
 export type { Stage, StagedOptions, StagedRun, StagesRow } from "./recipe/stages.js";
 export type { Texts } from "./text.js";

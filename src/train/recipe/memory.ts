@@ -1,0 +1,72 @@
+/**
+ * About how many bytes a recipe's process takes at its peak, from its shapes alone: what a sweep divides the memory by. State
+ * and gradients are counted; what a batch makes is a formula for a gated layer (norms, projections, feed-forward, scores) and
+ * logits. Held against four measured peaks in tests/train/memory-needed.test.ts, where it says 4 to 15 % too much.
+ */
+import { join, resolve } from "node:path";
+import { parametersOf } from "../../architecture/index.js";
+import { LARGE } from "../../engine/index.js";
+import { configOf, shapeOf, type Size } from "../../model/index.js";
+import { makeOf } from "../../registry.js";
+import type { ModelConfig } from "../../types.js";
+import { optimiserOf } from "./made.js";
+import type { Recipe, StageRecipe } from "./recipe.js";
+import { listed } from "./stages.js";
+import { parameters } from "../step/parameters.js";
+import { selection } from "../step/trainable.js";
+import type { Leaves, Parameters } from "../step/types.js";
+
+/** Node, the libraries, the text. */
+const PROCESS = 200e6;
+const FLOAT = 4;
+
+/** `from` is the folder that the recipe's paths are relative to. */
+export function memoryNeeded(recipe: Recipe, from: string): number {
+  const config = shapeBy(recipe, from);
+  const stages = recipe.stages === undefined ? [recipe] : listed(recipe.stages);
+  const needs = stages.map((stage) => {
+    const { state, gradients } = held(recipe, stage, config);
+    // Where memory counts less than speed, the engine plans ahead, and takes twice as much for what a batch makes.
+    const work = made(recipe, stage, config) * (FLOAT * state < LARGE ? 2 : 1);
+    return PROCESS + FLOAT * (state + gradients + work);
+  });
+  return Math.max(...needs);
+}
+
+function shapeBy({ model, extend }: Recipe, from: string): ModelConfig {
+  const { size, folder, run, vocabSize = 4096, architecture } = model;
+  const config = size
+    ? configOf({ size: size as Size, vocabSize, architecture })
+    : shapeOf(resolve(from, folder ?? join(run!, "model")));
+  return { ...config, vocabSize: config.vocabSize + (extend?.newTokens ?? 0) };
+}
+
+type Staged = Pick<StageRecipe, "optimiser" | "context"> & { trainable?: StageRecipe["trainable"] };
+
+/** Numbers that stay from update to update, and gradients. */
+function held(recipe: Recipe, stage: Staged, config: ModelConfig): { state: number; gradients: number } {
+  const { newRows = { from: config.vocabSize - (recipe.extend?.newTokens ?? 0) }, parts = [], accumulate = 1 } = recipe;
+  const trained: Parameters = recipe.parameters
+    ? makeOf<Parameters>(parameters, recipe.parameters)
+    : selection({ trainable: stage.trainable, newRows });
+  const { leaves, added = {} }: Leaves = trained.of({ config, seed: 1 });
+  const slots = optimiserOf(stage.optimiser ?? recipe.optimiser).slots(leaves);
+  const gradients = numbersIn(leaves) * (accumulate > 1 ? 2 : 1);
+  const weights = numbersIn(parametersOf(config)) + numbersIn(added);
+  return { state: weights + numbersIn(slots) + parts.length * numbersIn(leaves), gradients };
+}
+
+/** Numbers that a batch makes and that are there at once. */
+function made({ batch = 16, memory, context: most }: Recipe, stage: Staged, config: ModelConfig): number {
+  const { layers, width, ffn, heads, vocabSize } = config;
+  const context = stage.context ?? most ?? config.context;
+  const tokens = batch * context;
+  const layer = tokens * (6 * width + 4 * ffn + 2 * heads * context);
+  const logits = 3 * tokens * vocabSize;
+  return memory === "layers"
+    ? tokens * layers * width + layer + Math.min(logits, 3 * 2 ** 24)
+    : layers * layer + logits;
+}
+
+const numbersIn = (arrays: Record<string, { shape: number[] }> | { shape: number[] }[]): number =>
+  Object.values(arrays).reduce((sum, { shape }) => sum + shape.reduce((a, b) => a * b, 1), 0);
