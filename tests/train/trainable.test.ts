@@ -194,8 +194,8 @@ test("what is frozen has no moments and no gradient in the graph", () => {
     input.state.filter((name) => !name.startsWith("adamw")),
     Object.keys(parameterShapes(config)),
   );
-  // The gradient of each frozen matrix is one product.
-  const weights = 7 * config.layers + 1;
+  // The gradient of each frozen matrix is one product, and so is that of each norm, a sum over rows.
+  const weights = 7 * config.layers + 1 + (2 * config.layers + 1);
   assert.equal(products("all") - products({ embedding: "new" }), weights);
   // Only the head is trained: the way forward (in each layer seven products of weights and two of attention), the logits
   // and the head's own gradient; nothing goes back into the body.
