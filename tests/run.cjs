@@ -13,7 +13,7 @@ const { parseArgs } = require("node:util");
 const { Worker } = require("node:worker_threads");
 
 /** Those that take longest, longest first: begun last, they would be waited for alone. */
-const longest = ["lab/tour", "engine/webgpu", "laws/solve/questions"];
+const longest = ["lab/tour", "engine/webgpu", "cli/laws"];
 
 const cores = os.availableParallelism();
 const root = path.resolve(__dirname, "..");

@@ -160,6 +160,9 @@ test("solve: the compute-optimal split, a critical share, the best mixture", () 
 
 test("solve: every question of the registry answers from a table, and says what it needs", () => {
   const { d, cmr, mixes, tuned } = solveTables();
+  /** Of the questions that have their fits made in the same way one is asked twice. */
+  const again = ["limited-share", "critical-tokens", "critical-ratio", "mixture", "bimix-mixture", "regmix-mixture"];
+  again.push("least-replay");
   const quick = ["--bootstrap", "6", "--json"];
   const asked: Record<string, string[]> = {
     "trade-off": [
@@ -241,6 +244,7 @@ test("solve: every question of the registry answers from a table, and says what 
     "next-runs": ["--data", csv, "--law", "chinchilla", ...data.slice(2), "--target", "beta", "--count", "2"],
   };
   const others = ["critical-share", "compute-optimal"]; // asked above
+  assert.equal(again.length, new Set(Object.values(questions).map(({ fits }) => fits)).size);
   assert.deepEqual([...Object.keys(asked), ...others].sort(), Object.keys(questions).sort());
   for (const [question, more] of Object.entries(asked)) {
     const said = palimpsest("solve", "--for", question, ...more, ...quick);
@@ -251,7 +255,8 @@ test("solve: every question of the registry answers from a table, and says what 
       answers.some(({ value }) => Number.isFinite(value)),
       said.stdout,
     );
-    assert.equal(palimpsest("solve", "--for", question, ...more, ...quick).stdout, said.stdout, question);
+    if (again.includes(question))
+      assert.equal(palimpsest("solve", "--for", question, ...more, ...quick).stdout, said.stdout, question);
   }
 });
 
@@ -270,7 +275,7 @@ function solveTables(): Record<"d" | "cmr" | "mixes" | "tuned", string> {
     ),
   );
   const cmr = [0.2, 0.4, 0.6].flatMap((r) =>
-    Array.from({ length: 14 }, (_, i) => 100 ** (i / 13)).map((t) => [
+    Array.from({ length: 7 }, (_, i) => 100 ** (i / 6)).map((t) => [
       r,
       t,
       2 - 0.4 * r ** 0.3 * t ** 0.3,
