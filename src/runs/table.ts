@@ -2,9 +2,10 @@
  * Many runs as arquero tables: one row per run, per step, per evaluation and per further number that was measured. Every row carries the run's name and
  * labels, so a group-by needs no join. Also CSV out, and a danfojs DataFrame for people with pandas habits.
  */
-import { type ColumnTable, table as fromColumns } from "arquero";
+import type { ColumnTable } from "arquero";
 import { createRequire } from "node:module";
 import { writeAtomically } from "../files.js";
+import { arquero } from "./arquero.js";
 import { read, type RunData } from "./run.js";
 import { shareColumns } from "./share-columns.js";
 
@@ -64,7 +65,7 @@ function columns(rows: Row[], least: string[]): ColumnTable {
   const names = new Set<string>();
   for (const row of rows) for (const name of Object.keys(row)) names.add(name);
   if (rows.length === 0) for (const name of least) names.add(name);
-  return fromColumns(Object.fromEntries([...names].map((name) => [name, rows.map((row) => row[name] ?? null)])));
+  return arquero().table(Object.fromEntries([...names].map((name) => [name, rows.map((row) => row[name] ?? null)])));
 }
 
 /** Writes a table as CSV (UTF-8, comma, header, numbers at full precision), whole or not at all. */

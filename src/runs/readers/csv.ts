@@ -6,8 +6,8 @@
 import { createReadStream } from "node:fs";
 import { Readable } from "node:stream";
 import { TextDecoderStream } from "node:stream/web";
-import { fromCSV, fromCSVStream } from "arquero";
 import { checkName } from "../../names.js";
+import { arquero } from "../arquero.js";
 import { cellOf } from "./cells.js";
 import { type Cell, checkSize, mostColumns, refuse, type Row, type Source } from "./types.js";
 
@@ -29,7 +29,7 @@ export async function readCsv({ path }: Source): Promise<Row[]> {
   const parsers = Object.fromEntries(["", ...names, beyond].map((name) => [name, parse]));
   const head = [...names, beyond].map((name) => `"${name.replaceAll('"', '""')}"`).join(delimiter);
   const stream = wholeRows(replaceHeader(textOf(path), header, head), path);
-  const table = await fromCSVStream(stream, { delimiter, parse: parsers });
+  const table = await arquero().fromCSVStream(stream, { delimiter, parse: parsers });
   const columns = names.map((name) => table.array(name) as ArrayLike<Cell | undefined>);
   const extra = table.array(beyond) as ArrayLike<Cell | undefined>;
   const rows: Row[] = [];
@@ -73,7 +73,7 @@ async function readHeader(path: string): Promise<{ header: string; names: string
       "line ends: carriage returns alone",
       "save it with line feeds, as all but the oldest programs do",
     );
-  const first = fromCSV(`${header.replace(/\r$/, "")}\n`, { delimiter, header: false, autoType: false });
+  const first = arquero().fromCSV(`${header.replace(/\r$/, "")}\n`, { delimiter, header: false, autoType: false });
   const names = first
     .columnNames()
     .map((column, k) => String(first.get(column, 0) ?? "").trim() || (k === 0 ? "index" : `column ${k + 1}`));
