@@ -53,10 +53,13 @@ export function commandLine(): Command {
   return program;
 }
 
-/** Exit codes of the command line itself: 0 after --help and --version, 2 for anything it does not understand. */
-async function main(): Promise<void> {
+/**
+ * Runs one command line, as in `process.argv`, and sets the exit code of the command line itself: 0 after --help and
+ * --version, 2 for anything it does not understand. Exported for tests that run many.
+ */
+export async function main(argv: readonly string[]): Promise<void> {
   try {
-    await commandLine().parseAsync(process.argv);
+    await commandLine().parseAsync(argv);
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     process.exitCode = error.exitCode === 0 ? 0 : 2;
@@ -71,5 +74,5 @@ function endWithReader(error: NodeJS.ErrnoException): void {
 
 if (require.main === module) {
   process.stdout.on("error", endWithReader);
-  void main();
+  void main(process.argv);
 }

@@ -11,7 +11,7 @@ import { rng } from "../../src/rng.js";
 import { extend, stringify, train } from "../../src/vocab/index.js";
 import { ggufBytes, tinyQuantised } from "../model/gguf-file.js";
 import { diagnostics } from "../vocab/support.js";
-import { palimpsest, type Ran } from "./palimpsest.js";
+import { palimpsest, palimpsests, type Ran } from "./palimpsest.js";
 
 const root = mkdtempSync(join(tmpdir(), "palimpsest-checkpoint-"));
 after(() => rmSync(root, { recursive: true }));
@@ -127,7 +127,7 @@ test("a GGUF file is looked into and widened as a folder is, and what it was rou
   assert.match((await checkpoint("inspect", at("tiny-wide"))).stdout, said);
 });
 
-test("what cannot be meant is exit code 2, what fails is 1, each in one line, and nothing is left behind", async () => {
+test("what cannot be meant is exit code 2, what fails is 1, each in one line, and nothing is left behind", () => {
   const wide = ["extend", at("model"), "--tokenizer", at("wide.json"), "--out", at("none")];
   const cases: [number, RegExp, string[]][] = [
     [2, /invalid --init: zero; one of random, mean, /, [...wide, "--init", "zero"]],
@@ -168,7 +168,7 @@ test("what cannot be meant is exit code 2, what fails is 1, each in one line, an
   [vocab["a"], vocab["b"]] = [vocab["b"]!, vocab["a"]!];
   save({ dir: at("wide-first"), model });
   writeFileSync(join(at("wide-first"), "tokenizer.json"), JSON.stringify(json));
-  const ran = await Promise.all(cases.map(([, , args]) => checkpoint(...args)));
+  const ran = palimpsests(cases.map(([, , args]) => ["checkpoint", ...args]));
   for (const [i, [status, pattern, args]] of cases.entries()) {
     const { status: code, stderr } = ran[i]!;
     assert.equal(code, status, `${args.join(" ")}: ${stderr}`);

@@ -8,7 +8,7 @@ import type { Command } from "commander";
 import { commandLine } from "../../src/cli/main.js";
 import { notebookFile, temporaryFolder } from "../lab/fixture.js";
 import { pythonWith } from "../lab/python.js";
-import { main } from "./palimpsest.js";
+import { main, palimpsests, type Ran } from "./palimpsest.js";
 
 function palimpsest(...args: string[]): { status: number | null; stdout: string; stderr: string } {
   return spawnSync(process.execPath, [main, ...args], { encoding: "utf8", cwd: temporaryFolder() });
@@ -30,32 +30,36 @@ test("every verb's --help has an example that begins with the verb", () => {
 });
 
 test("exit codes: 0 for help and version, 2 for what is not understood", () => {
+  assert.equal(palimpsest("--version").status, 0);
+  assert.equal(palimpsest("bogus").status, 2);
   assert.deepEqual(
-    [palimpsest("--help").status, palimpsest("run", "--help").status, palimpsest("--version").status],
+    palimpsests([["--help"], ["run", "--help"], ["--version"]]).map(({ status }) => status),
     [0, 0, 0],
   );
-  for (const bad of [
-    ["bogus"],
-    ["run"],
-    ["run", "x.ipynb", "--bogus"],
-    ["run", "missing.ipynb"],
-    ["kernel", "bogus"],
-  ]) {
-    const { status, stderr, stdout } = palimpsest(...bad);
-    assert.equal(status, 2, bad.join(" "));
-    assert.ok(stderr.length > 0 && stdout === "", bad.join(" "));
-  }
   const path = notebookFile(["1"]);
-  for (const params of ["{", "[1]"]) {
-    const file = join(temporaryFolder(), "params.json");
-    writeFileSync(file, params);
-    const { status, stderr } = palimpsest("run", path, "--params", file);
+  const broken = ["{", "[1]"].map((text, i) => {
+    const file = join(temporaryFolder(), `params-${i}.json`);
+    writeFileSync(file, text);
+    return ["run", path, "--params", file];
+  });
+  const bad = [["bogus"], ["run"], ["run", "x.ipynb", "--bogus"], ["run", "missing.ipynb"], ["kernel", "bogus"]];
+  const others = [
+    ["run", path, path],
+    ["lab", "--port", "x"],
+    ["run", path, "--out", "/dev/null/out"],
+  ];
+  const said = palimpsests([...bad, ...broken, ...others], { cwd: temporaryFolder() });
+  for (const [i, { status, stdout, stderr }] of said.slice(0, bad.length).entries()) {
+    assert.equal(status, 2, bad[i]!.join(" "));
+    assert.ok(stderr.length > 0 && stdout === "", bad[i]!.join(" "));
+  }
+  for (const { status, stderr } of said.slice(bad.length, -others.length)) {
     assert.equal(status, 2);
     assert.match(stderr, /^palimpsest run: invalid --params: [^\n]*\n$/);
   }
-  assert.match(palimpsest("run", path, path).stderr, /two are called book.ipynb/);
-  assert.match(palimpsest("lab", "--port", "x").stderr, /^palimpsest lab: invalid --port: x; a number/);
-  const unwritable = palimpsest("run", path, "--out", "/dev/null/out");
+  const [twice, port, unwritable] = said.slice(-others.length) as [Ran, Ran, Ran];
+  assert.match(twice.stderr, /two are called book.ipynb/);
+  assert.match(port.stderr, /^palimpsest lab: invalid --port: x; a number/);
   assert.deepEqual([unwritable.status, unwritable.stderr.split("\n").length], [1, 2]);
   assert.match(unwritable.stderr, /^palimpsest run: runNotebookFile: cannot write to \/dev\/null\/out: /);
 });

@@ -6,19 +6,15 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { parse } from "../../src/vocab/index.js";
 import { diagnostics } from "../vocab/support.js";
-import { palimpsest, type Ran } from "./palimpsest.js";
+import { palimpsest, palimpsests, type Ran } from "./palimpsest.js";
 
 const root = mkdtempSync(join(tmpdir(), "palimpsest-tokenizer-"));
 after(() => rmSync(root, { recursive: true }));
 const at = (name: string): string => join(root, name);
 
 /** With a registry that nobody can reach. */
-const tokenizer = (...args: string[]): Promise<Ran> =>
-  palimpsest(["tokenizer", ...args], {
-    ...process.env,
-    PALIMPSEST_CACHE: at("cache"),
-    npm_execpath: at("npm-cli.js"),
-  });
+const env = { ...process.env, PALIMPSEST_CACHE: at("cache"), npm_execpath: at("npm-cli.js") };
+const tokenizer = (...args: string[]): Promise<Ran> => palimpsest(["tokenizer", ...args], env);
 
 before(async () => {
   writeFileSync(at("npm-cli.js"), 'console.error("npm error code ENOTFOUND"); process.exit(1);');
@@ -141,7 +137,7 @@ test("the end of a document: from tokenizer_config.json or --end-of-text, and a 
   assert.equal(report.status, 0, report.stderr);
 });
 
-test("exit codes: 2 for what cannot be meant, 1 for what failed; nothing is left half written", async () => {
+test("exit codes: 2 for what cannot be meant, 1 for what failed; nothing is left half written", () => {
   const cases: [string[], number, RegExp][] = [
     [["report", "no-such"], 2, /^palimpsest tokenizer report: no tokenizer is named no-such; [^\n]*gpt2[^\n]*\n$/],
     [["report", at("es.json"), at("es.json")], 2, /named twice/],
@@ -162,7 +158,10 @@ test("exit codes: 2 for what cannot be meant, 1 for what failed; nothing is left
     [["trim", at("es.json"), "--order", "last-n", "--out", at("x.json")], 2, /the order last-n needs --size/],
     [["trim", at("es.json"), "--order", "last-n", "--size", "999", "--out", at("x.json")], 1, /invalid size: 999/],
   ];
-  const ran = await Promise.all(cases.map(([args]) => tokenizer(...args)));
+  const ran = palimpsests(
+    cases.map(([args]) => ["tokenizer", ...args]),
+    { env },
+  );
   cases.forEach(([args, code, line], i) => {
     assert.equal(ran[i]!.status, code, `${args.join(" ")}: ${ran[i]!.stderr}`);
     assert.match(ran[i]!.stderr, line, args.join(" "));

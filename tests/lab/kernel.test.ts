@@ -10,6 +10,8 @@ import { Dealer } from "zeromq";
 import { startKernel, type Kernel } from "../../src/lab/connection.js";
 import { createMessage, decodeMessage, encodeMessage, type Content } from "../../src/lab/wire.js";
 
+/** What is waited for comes in a second or two; this long on a machine that has much else to do. */
+const patiently = { timeout: 120_000 };
 let kernel: Kernel;
 let printed = "";
 before(async () => {
@@ -80,35 +82,38 @@ test("cells that were queued behind a failure are aborted, and say so", async ()
   assert.doesNotMatch(printed, /second/);
 });
 
-test("files that appear or change below the root do not disturb cells", async () => {
-  const out = resolve(__dirname, "../../out");
-  mkdirSync(out, { recursive: true });
-  const root = mkdtempSync(join(out, "kernel-test-"));
-  try {
-    const source = join(root, "helper.ts");
-    writeFileSync(source, "export const version: number = 1;");
-    await run('import * as all from "palimpsest";');
-    const load = `import { version } from ${JSON.stringify(`./${relative(resolve(__dirname, "../.."), source).slice(0, -3)}`)};\nconsole.log(version);`;
-    assert.equal((await run(load)).printed, "1\n");
-    const library = resolve(__dirname, "../../dist/lab/index.d.ts");
-    for (let round = 0; round < 3; round++) {
-      mkdirSync(join(root, `run-${round}`));
-      writeFileSync(join(root, `run-${round}`, "metrics.jsonl"), "{}");
-      // As when the library is compiled again: its files change, and folders come and go.
-      utimesSync(library, new Date(), new Date());
-      mkdirSync(join(dirname(library), "..", "zz-test"));
-      await sleep(1500);
-      rmSync(join(dirname(library), "..", "zz-test"), { recursive: true });
-      const { status, printed: out } = await run(`const round${round} = 1;`);
-      assert.deepEqual([status, out], ["ok", ""]);
+test(
+  "files that appear or change below the root do not disturb cells, and an edited one is read anew",
+  patiently,
+  async () => {
+    const out = resolve(__dirname, "../../out");
+    mkdirSync(out, { recursive: true });
+    const root = mkdtempSync(join(out, "kernel-test-"));
+    try {
+      const source = join(root, "helper.ts");
+      writeFileSync(source, "export const version: number = 1;");
+      await run('import * as all from "palimpsest";');
+      const load = `import { version } from ${JSON.stringify(`./${relative(resolve(__dirname, "../.."), source).slice(0, -3)}`)};\nconsole.log(version);`;
+      assert.equal((await run(load)).printed, "1\n");
+      const library = resolve(__dirname, "../../dist/lab/index.d.ts");
+      for (let round = 0; round < 3; round++) {
+        mkdirSync(join(root, `run-${round}`));
+        writeFileSync(join(root, `run-${round}`, "metrics.jsonl"), "{}");
+        // As when the library is compiled again: its files change, and folders come and go.
+        utimesSync(library, new Date(), new Date());
+        mkdirSync(join(dirname(library), "..", "zz-test"));
+        await sleep(1500);
+        rmSync(join(dirname(library), "..", "zz-test"), { recursive: true });
+        const { status, printed: out } = await run(`const round${round} = 1;`);
+        assert.deepEqual([status, out], ["ok", ""]);
+      }
+      writeFileSync(source, "export const version: number = 22;");
+      while ((await run(load)).printed !== "22\n") await sleep(100);
+    } finally {
+      rmSync(root, { recursive: true });
     }
-    writeFileSync(source, "export const version: number = 22;");
-    for (let tries = 0; tries < 50 && (await run(load)).printed !== "22\n"; tries++) await sleep(100);
-    assert.equal(printed, "22\n");
-  } finally {
-    rmSync(root, { recursive: true });
-  }
-});
+  },
+);
 
 const training = `
 import { lab as room } from "palimpsest";
@@ -141,32 +146,33 @@ test("an interrupt that comes as a message does the same", async () => {
   control.close();
 });
 
-test(
-  "an interrupt breaks off a cell that cannot end by itself, and the kernel lives",
-  { timeout: 120_000 },
-  async () => {
-    const waiting = await runAndInterrupt('console.log("on"); await new Promise(() => {});');
-    assert.equal(waiting.status, "error");
-    const spinning = await runAndInterrupt(
-      'const spin = () => { for (let i = 0; ; i++) if (i % 1e6 === 0) console.log("on"); };\nspin();',
-    );
-    assert.equal(spinning.status, "error");
-    assert.equal((await run('console.log("alive")')).printed, "alive\n");
-  },
-);
-
-test("work that does not listen is given up at the second interrupt", async () => {
-  const deaf = run(
-    'import { lab as ward } from "palimpsest";\nawait ward.interruptible(async () => { console.log("on"); await new Promise(() => {}); });',
+test("an interrupt breaks off a cell that cannot end by itself, and the kernel lives", patiently, async () => {
+  const waiting = await runAndInterrupt('console.log("on"); await new Promise(() => {});');
+  assert.equal(waiting.status, "error");
+  const spinning = await runAndInterrupt(
+    'const spin = () => { for (let i = 0; ; i++) if (i % 1e6 === 0) console.log("on"); };\nspin();',
   );
+  assert.equal(spinning.status, "error");
+  assert.equal((await run('console.log("alive")')).printed, "alive\n");
+});
+
+test("work that does not listen is given up at the second interrupt", patiently, async () => {
+  const deaf = run(`
+import { lab as ward } from "palimpsest";
+await ward.interruptible(async (signal) => {
+  signal.addEventListener("abort", () => console.log("heard"));
+  console.log("on");
+  await new Promise(() => {});
+});`);
   while (printed === "") await sleep(20);
   kernel.interrupt();
-  await sleep(500);
+  while (!printed.includes("heard")) await sleep(20);
+  await sleep(400);
   kernel.interrupt();
   assert.equal((await deaf).status, "error");
 });
 
-test("a kernel ends soon after the process that started it was killed, though a cell never pauses", async () => {
+test("a kernel ends after the process that started it was killed, though a cell never pauses", patiently, async () => {
   const script = `
     const { startKernel } = require(${JSON.stringify(resolve(__dirname, "../../dist/lab/connection.js"))});
     startKernel().then((kernel) => {
@@ -184,6 +190,5 @@ test("a kernel ends soon after the process that started it was killed, though a 
       return true;
     }
   };
-  for (let tries = 0; tries < 200 && !gone(); tries++) await sleep(100);
-  assert.ok(gone());
+  while (!gone()) await sleep(100);
 });

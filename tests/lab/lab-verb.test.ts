@@ -22,7 +22,7 @@ async function answers(url: string): Promise<boolean> {
 
 const posix = process.platform === "win32" ? "Windows has no such signals" : false;
 for (const signal of ["SIGTERM", "SIGHUP", "SIGINT"] as const) {
-  test(`${signal} to palimpsest lab ends the server too`, { skip: posix }, async () => {
+  test(`${signal} to palimpsest lab ends the server too`, { skip: posix, timeout: 120_000 }, async () => {
     const folder = temporaryFolder();
     writeFileSync(join(folder, "jupyter"), standIn, { mode: 0o755 });
     const lab = spawn(process.execPath, [resolve(__dirname, "../../dist/cli/main.js"), "lab", "--no-browser"], {
@@ -36,7 +36,6 @@ for (const signal of ["SIGTERM", "SIGHUP", "SIGINT"] as const) {
     assert.ok(await answers(url), said);
     lab.kill(signal);
     assert.equal(await ended, 0);
-    for (let tries = 0; tries < 50 && (await answers(url)); tries++) await sleep(100);
-    assert.ok(!(await answers(url)));
+    while (await answers(url)) await sleep(100);
   });
 }

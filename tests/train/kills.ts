@@ -8,7 +8,7 @@
  */
 import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
+import { on, once } from "node:events";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -48,6 +48,13 @@ export async function recipeIn(
 export function begin(path: string, dir: string): ChildProcess {
   const args = [...typescript, join(__dirname, "child.ts"), path, dir];
   return spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
+}
+
+/** Ends when the process has made so many updates more, so that no kill comes too late where the machine's speed changes. */
+async function updates(child: ChildProcess, count: number): Promise<void> {
+  let lines = 0;
+  for await (const data of on(child.stdout!, "data", { close: ["end"] }))
+    if ((lines += String(data).split("\n").length - 1) >= count) return;
 }
 
 /** As much as can be on together: all parts and evaluators, and of each other registry the row whose turn it is. */
@@ -103,8 +110,8 @@ export async function killAndResume(options: {
       await Promise.race([once(child.stdout!, "data"), over]);
       over.catch(() => {});
       start = performance.now() - began;
-      await sleep(random.int(40));
-    } else await sleep(random.uniform() * start * 1.05);
+      await Promise.race([sleep(random.int(40)), updates(child, 40)]);
+    } else await Promise.race([sleep(random.uniform() * start * 1.05), updates(child, 40)]);
     assert.equal(child.exitCode, null, `the run was over before kill ${kill + 1}`);
     child.kill("SIGKILL");
     await once(child, "exit");

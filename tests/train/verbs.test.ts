@@ -5,7 +5,7 @@ import { appendFileSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { read } from "../../src/runs/index.js";
-import { main } from "../cli/palimpsest.js";
+import { main, palimpsests } from "../cli/palimpsest.js";
 import { folder, language } from "./tiny.js";
 
 const root = folder();
@@ -65,21 +65,17 @@ test("bad arguments are one line and exit code 2, and nothing is written", () =>
     [written("typo.json", { ...recipe, stepz: 4 }), /typo\.json: unknown field: stepz/],
     [written("type.json", { ...recipe, batch: "two" }), /type\.json: invalid batch: "two" \(expected number\)/],
   ];
-  for (const [path, line] of cases) {
-    const { status, stderr } = palimpsest("train", path, "--out", join(root, "bad"));
+  const out = join(root, "bad");
+  const lines = cases.map(([path]) => ["train", path, "--out", out]);
+  const said = palimpsests([...lines, ["sweep", join(root, "good.json"), "--out", out, "--executor", "slurm"]]);
+  for (const [i, [, line]] of cases.entries()) {
+    const { status, stderr } = said[i]!;
     assert.equal(status, 2, stderr);
     assert.match(stderr, line);
     assert.equal(stderr.trim().split("\n").length, 1);
-    assert.equal(existsSync(join(root, "bad")), false);
   }
-  const { status, stderr } = palimpsest(
-    "sweep",
-    join(root, "good.json"),
-    "--out",
-    join(root, "bad"),
-    "--executor",
-    "slurm",
-  );
+  assert.equal(existsSync(out), false);
+  const { status, stderr } = said.at(-1)!;
   assert.equal(status, 2);
   assert.match(stderr, /palimpsest sweep: invalid --executor: slurm \(this version has local\)/);
 });
