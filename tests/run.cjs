@@ -13,7 +13,13 @@ const { parseArgs } = require("node:util");
 const { Worker } = require("node:worker_threads");
 
 /** Those that take longest, longest first: begun last, they would be waited for alone. */
-const longest = ["lab/tour", "engine/webgpu", "cli/laws"];
+const longest = `
+  lab/tour train/resume sweep/again engine/webgpu model/gguf-real lab/runner cli/laws cli/main model/architectures
+  model/gguf-tokenizer vocab/published engine/step sweep/kills sweep/sweep
+`
+  .trim()
+  .split(/\s+/)
+  .map((each) => `tests/${each}.test.ts`);
 
 const cores = os.availableParallelism();
 const root = path.resolve(__dirname, "..");
@@ -38,11 +44,13 @@ async function compile(files) {
   await Promise.all(shares.map((share) => once(new Worker(file, { workerData: share }), "exit")));
 }
 
-const rank = (file) => longest.findIndex((each) => file === `tests/${each}.test.ts`) >>> 0;
+const rank = (file) => (longest.includes(file) ? longest.indexOf(file) : longest.length);
 
 async function main() {
-  const files = sources("tests")
-    .filter((file) => file.endsWith(".test.ts"))
+  const all = sources("tests").filter((file) => file.endsWith(".test.ts"));
+  const gone = longest.filter((file) => !all.includes(file));
+  if (gone.length > 0) throw new Error(`tests/run.cjs: invalid longest: ${gone.join(", ")} (no such file)`);
+  const files = all
     .filter((file) => filters.length === 0 || filters.some((filter) => file.includes(filter)))
     .sort()
     .sort((a, b) => rank(a) - rank(b));
