@@ -19,7 +19,9 @@ interface Theirs {
   greedy: number[];
   prompt: number;
 }
-const skip = pythonHas("torch", "transformers", "accelerate", "gguf") ? false : "python3 with transformers, accelerate and gguf is not here";
+const skip = pythonHas("torch", "transformers", "accelerate", "gguf")
+  ? false
+  : "python3 with transformers, accelerate and gguf is not here";
 const prompt = "The capital of France is";
 const texts = [
   "When the model reads a language for the first time, each of its words costs many tokens; by 2025 some cost 12 or more.",
