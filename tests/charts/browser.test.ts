@@ -31,6 +31,7 @@ test(
     const browser = await browserType.launch({ executablePath: chromium, args: ["--no-sandbox"] });
     try {
       const tab = await browser.newPage();
+      tab.setDefaultTimeout(180_000);
       const problems: string[] = [];
       tab.on("pageerror", (error) => problems.push(error.message));
       tab.on("request", (request) => {
