@@ -35,9 +35,10 @@ async function open(notebook: string, pictures: string): Promise<boolean> {
     const began = Date.now();
     await page.getByRole("menuitem", { name: "Run", exact: true }).click();
     await page.getByText("Run All Cells", { exact: true }).first().click();
-    await page.waitForTimeout(3000);
-    await page.getByText("TypeScript (Palimpsest) | Idle").waitFor();
-    await page.waitForTimeout(3000);
+    // JupyterLab marks what waits with an asterisk, and shows the last cell while all run.
+    const last = page.locator(".jp-CodeCell .jp-InputPrompt").last();
+    await page.waitForTimeout(5000);
+    while ((await last.innerText()).includes("*")) await page.waitForTimeout(2000);
     const seconds = Math.round((Date.now() - began) / 1000);
     const [errors, plots] = [new Set<string>(), new Set<string>()];
     // JupyterLab draws what is in view: the page is read from top to bottom.
