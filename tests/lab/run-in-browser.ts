@@ -36,19 +36,20 @@ async function open(notebook: string, pictures: string): Promise<boolean> {
     await page.getByRole("menuitem", { name: "Run", exact: true }).click();
     await page.getByText("Run All Cells", { exact: true }).first().click();
     // JupyterLab marks what waits with an asterisk, and shows the last cell while all run.
-    const last = page.locator(".jp-CodeCell .jp-InputPrompt").last();
+    const shown = page.locator(".jp-NotebookPanel:not(.lm-mod-hidden)");
+    const last = shown.locator(".jp-CodeCell .jp-InputPrompt").last();
     await page.waitForTimeout(5000);
     while ((await last.innerText()).includes("*")) await page.waitForTimeout(2000);
     const seconds = Math.round((Date.now() - began) / 1000);
     const [errors, plots] = [new Set<string>(), new Set<string>()];
     // JupyterLab draws what is in view: the page is read from top to bottom.
-    const notebookPane = page.locator(".jp-WindowedPanel-outer").first();
+    const notebookPane = shown.locator(".jp-WindowedPanel-outer").first();
     for (let screen = 0, end = false; !end && screen < 60; screen++) {
       await page.waitForTimeout(800);
       await page.screenshot({ path: join(pictures, `${name}-${String(screen).padStart(2, "0")}.png`) });
-      for (const text of await page.locator('[data-mime-type="application/vnd.jupyter.error"]').allInnerTexts())
+      for (const text of await shown.locator('[data-mime-type="application/vnd.jupyter.error"]').allInnerTexts())
         errors.add(text);
-      for (const title of await page.locator("svg.main-svg .gtitle, svg.main-svg .xtitle").allInnerTexts())
+      for (const title of await shown.locator("svg.main-svg .gtitle, svg.main-svg .xtitle").allInnerTexts())
         plots.add(title);
       end = await notebookPane.evaluate((pane) => {
         const before = pane.scrollTop;
