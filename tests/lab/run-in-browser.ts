@@ -44,6 +44,7 @@ async function open(notebook: string, pictures: string): Promise<boolean> {
     const [errors, plots] = [new Set<string>(), new Set<string>()];
     // JupyterLab draws what is in view: the page is read from top to bottom.
     const notebookPane = shown.locator(".jp-WindowedPanel-outer").first();
+    await notebookPane.evaluate((pane) => void (pane.scrollTop = 0));
     for (let screen = 0, end = false; !end && screen < 60; screen++) {
       await page.waitForTimeout(800);
       await page.screenshot({ path: join(pictures, `${name}-${String(screen).padStart(2, "0")}.png`) });
