@@ -50,7 +50,7 @@ async function open(notebook: string, pictures: string): Promise<boolean> {
       await page.screenshot({ path: join(pictures, `${name}-${String(screen).padStart(2, "0")}.png`) });
       for (const text of await shown.locator('[data-mime-type="application/vnd.jupyter.error"]').allInnerTexts())
         errors.add(text);
-      for (const title of await shown.locator("svg.main-svg .gtitle, svg.main-svg .xtitle").allInnerTexts())
+      for (const title of await shown.locator("svg.main-svg .gtitle, svg.main-svg .xtitle").allTextContents())
         plots.add(title);
       end = await notebookPane.evaluate((pane) => {
         const before = pane.scrollTop;
