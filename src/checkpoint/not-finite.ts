@@ -8,6 +8,6 @@ export function refuseNotFinite(caller: string, name: string, table: Table, ids:
     const row = table.row(id) as Float32Array;
     const at = firstNotFinite(row);
     if (at >= 0)
-      throw new Error(`${caller}: invalid base: ${name} has ${row[at]} in row ${id} (every number must be finite)`);
+      throw new Error(`${caller}: invalid base: ${name} has ${row[at]} in row ${id} (finite numbers are expected)`);
   }
 }

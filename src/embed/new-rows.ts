@@ -88,7 +88,7 @@ export async function newRows({
   for (const [done, { name, table }] of all.entries()) {
     signal?.throwIfAborted();
     const fail = (value: number, row: number): never => {
-      throw new Error(`${caller}: invalid base: ${name} has ${value} in row ${row} (every number must be finite)`);
+      throw new Error(`${caller}: invalid base: ${name} has ${value} in row ${row} (finite numbers are expected)`);
     };
     const seen = survey({ tokenizer: base.tokenizer, table, untrained: new Set(untrained), fail });
     if (seen.trained.length === 0)

@@ -62,4 +62,4 @@ const readAll = (read: readonly Numbers[], begin: number, end: number): Float32A
 const notFinite = (model: string | undefined, where: string): string =>
   model === undefined
     ? `invalid weights: merged, ${where} (choose smaller ones)`
-    : `invalid models: ${model} (${where}; every number must be finite)`;
+    : `invalid models: ${model} (${where}; finite numbers are expected)`;

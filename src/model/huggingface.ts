@@ -160,7 +160,7 @@ function checkFinite(weights: [string, NdArray][], dir: string): void {
     if (at < 0) continue;
     const row = Math.floor((at * shape[0]!) / data.length);
     throw new Error(
-      `load: invalid weights: ${dir} (${name} has ${data[at]} in row ${row}; every number must be finite)`,
+      `load: invalid weights: ${dir} (${name} has ${data[at]} in row ${row}; finite numbers are expected)`,
     );
   }
 }

@@ -44,14 +44,14 @@ test("a row with NaN is named, and nothing is written; rows of zeros are padding
     await assert.rejects(
       extend({ base: open({ dir: at("nan") }), ...options }),
       new RegExp(
-        `^Error: checkpoint\\.extend: invalid base: ${table} has ${value} in row 7 \\(every number must be finite\\)$`,
+        `^Error: checkpoint\\.extend: invalid base: ${table} has ${value} in row 7 \\(finite numbers are expected\\)$`,
       ),
     );
     const trimmed = await trimTokenizer({ tokenizer: base, size: 399, texts: diagnostics("fr") });
     await assert.rejects(
       trim({ base: open({ dir: at("nan") }), trimmed, out: at("nan-out") }),
       new RegExp(
-        `^Error: checkpoint\\.trim: invalid base: ${table} has ${value} in row 7 \\(every number must be finite\\)$`,
+        `^Error: checkpoint\\.trim: invalid base: ${table} has ${value} in row 7 \\(finite numbers are expected\\)$`,
       ),
     );
     assert.throws(
@@ -61,7 +61,7 @@ test("a row with NaN is named, and nothing is written; rows of zeros are padding
     assert.throws(
       () => load(at("nan")),
       new RegExp(
-        `^Error: load: invalid weights: \\S+ \\(${table} has ${value} in row 7; every number must be finite\\)$`,
+        `^Error: load: invalid weights: \\S+ \\(${table} has ${value} in row 7; finite numbers are expected\\)$`,
       ),
     );
     assert.ok(!existsSync(at("nan-out")));

@@ -148,7 +148,7 @@ test("what does not fit is refused before anything is written; what breaks off l
   const models = ["base", "nan"].map((dir) => open({ dir: at(dir) }));
   await assert.rejects(
     merge({ models, method: linear(), out: at("broken") }),
-    /^Error: checkpoint\.merge: invalid models: \S+nan \(lm_head\.weight has NaN at number 115; every number must be finite\)$/,
+    /^Error: checkpoint\.merge: invalid models: \S+nan \(lm_head\.weight has NaN at number 115; finite numbers are expected\)$/,
   );
   assert.deepEqual(readdirSync(at("broken")), []);
   const stop = new AbortController();

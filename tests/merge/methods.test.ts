@@ -175,7 +175,7 @@ test("options that mean nothing are refused in one line", () => {
             [3, NaN],
           ],
         }),
-      /^merge: invalid models: number 2 \(x has NaN at number 1; every number must be finite\)$/,
+      /^merge: invalid models: number 2 \(x has NaN at number 1; finite numbers are expected\)$/,
     ],
     [
       () => mergeOne({ method: linear({ weights: [3e38, 1], normalize: false }), models: [[1e10], [1]] }),
