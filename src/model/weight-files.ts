@@ -30,7 +30,7 @@ export function weightFiles(dir: string): Record<string, Header> {
   const { weight_map: map } = readJsonObject(join(dir, indexFile), "load");
   if (map === null || typeof map !== "object" || Array.isArray(map)) fail("it has no weight_map");
   const files = [...new Set(Object.values(map as object) as unknown[])].map((file) => {
-    if (!(typeof file === "string" && /^[\w-][\w.-]*\.safetensors$/.test(file)))
+    if (!(typeof file === "string" && /^[\w-][\w.-]{0,200}\.safetensors$/.test(file)))
       return fail(`${show(file)} is not the name of a safetensors file in the folder`);
     if (!existsSync(join(dir, file))) fail(`the folder lacks ${file}; fetch it too`);
     return file;
