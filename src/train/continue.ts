@@ -4,7 +4,8 @@ import type { LanguageModel } from "../types.js";
 import type { Run } from "./run/run.js";
 import type { Schedule } from "./schedules/index.js";
 import { closeShards, encodeTexts, type Texts } from "./text.js";
-import { type RunOptions, train } from "./train.js";
+import type { RunOptions } from "./options.js";
+import { train } from "./train.js";
 
 export interface ContinueOptions extends RunOptions {
   /** Text by domain: trained on as the mixture says, scored in every domain. */

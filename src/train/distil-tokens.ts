@@ -22,7 +22,7 @@ import { adamw } from "./step/adamw.js";
 import { distil, feedsOf } from "./step/distil.js";
 import { newIds, selection } from "./step/trainable.js";
 import { byName, type Texts } from "./text.js";
-import type { RunOptions } from "./train.js";
+import type { RunOptions } from "./options.js";
 
 type Kept = "engine" | "dir" | "resume" | "checkpointEvery" | "name" | "labels" | "signal" | "onProgress" | "onStep";
 

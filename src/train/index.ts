@@ -83,6 +83,6 @@ export { evaluators } from "./evaluators/registry.js";
 export { windowLosses, type WindowLossesOptions } from "./window-losses.js";
 export type { Evaluator, RunningEvaluator } from "./evaluators/types.js";
 export { TRAINER } from "./run/identity.js";
-export type { RunOptions } from "./train.js";
+export type { RunOptions } from "./options.js";
 export { tokenVectors, wordVectors } from "./word-vectors.js";
 export type { TokenVectorsOptions, VectorsOptions, WordVectorsOptions } from "./word-vectors.js";

@@ -16,7 +16,9 @@ import { evaluationPoints } from "./run/points.js";
 import type { Run } from "./run/run.js";
 import { cosine, type Schedule } from "./schedules/index.js";
 import { byName, closeShards, encodeTexts, type Texts } from "./text.js";
-import { composedOf, type RunOptions, train } from "./train.js";
+import { composedOf } from "./composed.js";
+import type { RunOptions } from "./options.js";
+import { train } from "./train.js";
 
 export interface PretrainOptions extends Partial<RunOptions> {
   /** Row of `model.sizes`; defaults to "tiny". */

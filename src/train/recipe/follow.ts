@@ -13,6 +13,7 @@ import type { Evaluation, LanguageModel, OnProgress, StepRow, Text } from "../..
 import { extend, train as trainTokenizer } from "../../vocab/index.js";
 import { branchOf, openParent } from "../run/branch.js";
 import { evidenceOf } from "../evidence.js";
+import { alike } from "./alike.js";
 import { madeOf, mixtureOf, optimiserOf, scheduleOf } from "./made.js";
 import { mapPaths } from "./paths.js";
 import { evaluationPoints } from "../run/points.js";
@@ -22,7 +23,8 @@ import type { Run } from "../run/run.js";
 import type { Schedule } from "../schedules/index.js";
 import { listed, type Stage, trainInStages } from "./stages.js";
 import { closeShards, encodeTexts, openShards } from "../text.js";
-import { train, type TrainOptions } from "../train.js";
+import type { TrainOptions } from "../options.js";
+import { train } from "../train.js";
 import { newIds, type NewRows } from "../step/trainable.js";
 
 export interface FollowOptions {
@@ -49,18 +51,7 @@ export interface FollowOptions {
 export async function runRecipe(options: FollowOptions): Promise<Run> {
   const { dir, resume, patience, from = process.cwd(), signal, onProgress, onStep, onEvaluation } = options;
   const recipe = mapPaths(options.recipe, (path) => resolve(from, path));
-  const {
-    steps,
-    batch,
-    accumulate,
-    memory,
-    precision,
-    context,
-    labels,
-    checkpointEvery,
-    dropOptimiser,
-    evaluate = {},
-  } = recipe;
+  const { steps, evaluate = {} } = recipe;
   const corpus = recipe.corpus && (await corpusOf(recipe.corpus, options));
   const texts = corpus?.texts;
   const { run } = recipe.model;
@@ -85,26 +76,16 @@ export async function runRecipe(options: FollowOptions): Promise<Run> {
       shards,
       ...made,
       ...begun,
+      ...alike(recipe),
       consume: true,
-      steps,
-      batch,
-      accumulate,
-      memory,
-      precision,
-      context,
       seed,
-      trainable: recipe.trainable,
       newRows,
       evaluateAt: evaluate.at ?? evaluationPoints({ steps, even: evaluate.even }),
       engine: options.engine ?? (await choose({ device: device as Device | undefined, threads })),
       dir,
       resume,
       patience,
-      checkpointEvery,
-      dropOptimiser,
-      snapshots: recipe.snapshots,
       name: recipe.name ?? "run",
-      labels,
       notes: {
         recipe: options.recipe,
         ...(corpus && { corpus: told(corpus) }),

@@ -9,10 +9,11 @@ import { isMade, type Made, type Written, write } from "../../registry.js";
 import type { LanguageModel } from "../../types.js";
 import type { ContinueOptions } from "../continue.js";
 import { hashOfFolder, hashOfModel } from "../hash.js";
+import { alike } from "./alike.js";
 import { parseRecipe } from "./parse.js";
 import type { Recipe } from "./recipe.js";
 import { closeShards, encodeTexts } from "../text.js";
-import { isOptimiser, isOrder } from "../train.js";
+import { isOptimiser, isOrder } from "../composed.js";
 
 export type JobOptions = Omit<
   ContinueOptions,
@@ -23,23 +24,8 @@ export type JobOptions = Omit<
 };
 
 export async function job(model: LanguageModel, options: JobOptions): Promise<Recipe> {
-  const {
-    on,
-    mixture,
-    schedule,
-    steps,
-    batch,
-    accumulate,
-    memory,
-    precision,
-    context,
-    seed,
-    optimiser,
-    evaluateAt,
-    checkpointEvery,
-    order,
-  } = options;
-  const { name, labels, engine, heldOutBytes, signal, onProgress, trainable, newRows, parts, objective } = options;
+  const { on, mixture, schedule, optimiser, order, parts, objective, evaluateAt } = options;
+  const { name, seed, engine, heldOutBytes, signal, onProgress, newRows } = options;
   const folder = join(cacheFolder(), "models", hashOfFolder(model), "model");
   if (!holds(folder, model)) save({ dir: folder, model, dtype: "exact" });
   const shards = await encodeTexts({ on, tokenizer: model.tokenizer, heldOutBytes, signal, onProgress });
@@ -64,20 +50,10 @@ export async function job(model: LanguageModel, options: JobOptions): Promise<Re
       (isOrder(order)
         ? written("order", order)
         : Object.fromEntries(Object.entries(order).map(([domain, one]) => [domain, written("order", one)]))),
-    trainable,
+    ...alike(options),
     newRows,
-    steps,
-    batch,
-    accumulate,
-    memory,
-    precision,
-    context,
     evaluate: { at: evaluateAt, also: options.evaluators?.map((each) => written("evaluator", each)) },
-    checkpointEvery,
-    dropOptimiser: options.dropOptimiser,
-    snapshots: options.snapshots,
     engine,
-    labels,
   };
   return parseRecipe(JSON.parse(JSON.stringify(recipe)), "job");
 }

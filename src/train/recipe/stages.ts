@@ -13,7 +13,8 @@ import type { StageRecipe } from "./recipe.js";
 import type { Run } from "../run/run.js";
 import { runModel } from "../run/run-model.js";
 import { closeShards, encodeTexts } from "../text.js";
-import { train, type TrainOptions } from "../train.js";
+import type { TrainOptions } from "../options.js";
+import { train } from "../train.js";
 import type { Trainable } from "../step/trainable.js";
 
 type Overridden = "steps" | "batch" | "context" | "seed" | "mixture" | "schedule" | "optimiser" | "evaluateAt";

@@ -1,0 +1,92 @@
+/** What was not asked for filled in, and what was asked for checked: before anything is opened, fetched or written. */
+import { type Order } from "../corpus/index.js";
+import { precisions } from "../engine/index.js";
+import type { Mixture } from "../mixture/index.js";
+import { evaluationPoints } from "./run/points.js";
+import { adamw } from "./step/adamw.js";
+import { causal } from "./step/causal.js";
+import { selection } from "./step/trainable.js";
+import type { Optimiser } from "./step/types.js";
+import { checkShards } from "./text.js";
+import type { RunOptions, TrainOptions } from "./options.js";
+
+export type Composed = ReturnType<typeof composedOf>;
+
+/** Everything that decides the bytes, defaults filled in. */
+export function composedOf(options: Omit<TrainOptions, "name">) {
+  const { model, shards, mixture, seed = 1, batch = 16, context = model.config.context, steps } = options;
+  const { order, optimiser, trainable, newRows } = options;
+  if (options.parameters && trainable)
+    throw new Error("train: invalid parameters: not together with trainable (give one of the two)");
+  return {
+    seed,
+    batch,
+    accumulate: options.accumulate ?? 1,
+    memory: options.memory ?? "keep",
+    precision: options.precision ?? "float32",
+    context,
+    evaluateAt: withWanted(options.evaluateAt ?? evaluationPoints({ steps }), mixture, steps),
+    objective: options.objective ?? causal(),
+    optimiser: isOptimiser(optimiser) ? optimiser : adamw(optimiser),
+    parameters: options.parameters ?? selection({ trainable, newRows }),
+    parts: options.parts ?? [],
+    orders: isOrder(order) ? Object.fromEntries(Object.keys(shards).map((domain) => [domain, order])) : (order ?? {}),
+  };
+}
+
+/** The steps to evaluate at, those that the mixture wants among them. */
+function withWanted(points: readonly number[], { wants = [] }: Mixture, steps: number): readonly number[] {
+  const every = wants.flatMap((want) => (want.signal === "evaluations" ? [want.every] : []));
+  const wanted = every.flatMap((n) => Array.from({ length: Math.floor(steps / n) + 1 }, (_, i) => i * n));
+  return wanted.length === 0 ? points : [...new Set([...points, ...wanted])].sort((a, b) => a - b);
+}
+
+export const isOptimiser = (given: RunOptions["optimiser"]): given is Optimiser =>
+  given !== undefined && "update" in given;
+export const isOrder = (given: RunOptions["order"]): given is Order => typeof given?.open === "function";
+
+/** Throws one line where what was asked for does not fit together. */
+export function check(
+  { model, shards, mixture, steps, snapshots, dir }: TrainOptions,
+  {
+    objective,
+    batch,
+    accumulate,
+    memory,
+    precision,
+    context,
+    checkpointEvery,
+    evaluateAt,
+    orders,
+  }: Composed & { checkpointEvery: number },
+): void {
+  wholeFrom1({ batch, accumulate, context, checkpointEvery });
+  objective.check?.(model);
+  if (model.config.encoder && (mixture.wants ?? []).length > 0)
+    throw new Error(
+      `train: invalid mixture: ${mixture.name} (it is told losses of next tokens, which an encoder has none of)`,
+    );
+  if (memory !== "keep" && memory !== "layers")
+    throw new Error(`train: invalid memory: ${String(memory)} (keep or layers)`);
+  if (!precisions.includes(precision))
+    throw new Error(`train: invalid precision: ${String(precision)} (one of ${precisions.join(", ")})`);
+  for (const at of evaluateAt)
+    if (!(Number.isInteger(at) && at >= 0 && at <= steps))
+      throw new Error(`train: invalid evaluateAt: ${at} (a whole number from 0 to steps, ${steps})`);
+  if (context > model.config.context)
+    throw new Error(`train: invalid context: ${context} (the model sees at most ${model.config.context} tokens)`);
+  const known = `there is text for ${Object.keys(shards).join(", ") || "nothing"}`;
+  for (const domain of mixture.domains)
+    if (!shards[domain]) throw new Error(`train: invalid mixture: ${domain} (${known})`);
+  for (const domain of Object.keys(orders))
+    if (!shards[domain]) throw new Error(`train: invalid order: ${domain} (${known})`);
+  checkShards(shards, model);
+  if (snapshots && dir === undefined)
+    throw new Error("train: invalid snapshots: there is no folder to keep them in (give dir)");
+}
+
+export function wholeFrom1(fields: Record<string, number>): void {
+  for (const [field, value] of Object.entries(fields))
+    if (!(Number.isInteger(value) && value >= 1))
+      throw new Error(`train: invalid ${field}: ${value} (a whole number from 1)`);
+}
