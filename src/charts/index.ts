@@ -1,6 +1,7 @@
 /** Tables in, Plotly figures out, and the same figures as SVG or as one offline page. */
 export { lossCurves, type LossCurvesOptions, type LossRow } from "./loss-curves.js";
 export { forgettingPlane, type ForgettingPlaneOptions, type PlanePoint } from "./forgetting-plane.js";
+export { forgettingFronts, type ForgettingFrontsOptions, type FrontRow } from "./forgetting-fronts.js";
 export { lawWithBand, type LawWithBandOptions } from "./law-with-band.js";
 export { lawShares, type LawChoice, type LawSharesOptions } from "./law-shares.js";
 export { lawResiduals, type LawResidualsOptions, type ResidualRow } from "./law-residuals.js";

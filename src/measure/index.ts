@@ -9,6 +9,7 @@ export {
   type ChangeOptions,
   type EvaluationOptions,
 } from "./change.js";
+export { adaptationAt, type AdaptationAtOptions, type FrontPoint } from "./front.js";
 export { metrics, type MetricDefinitions } from "./definitions.js";
 export { stabilityGap, type StabilityGap, type StabilityGapOptions } from "./gap.js";
 export { pairedDifference, type PairedDifference, type PairedDifferenceOptions } from "./paired.js";
