@@ -5,10 +5,11 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import { placesOf } from "../architecture/index.js";
-import { crossEntropy, lookup, type Tensors } from "../engine/index.js";
+import { crossEntropy, lookup } from "../engine/index.js";
 import type { ModelConfig } from "../types.js";
-import { activations, biasOf, layer, layerAgain, linear, norm, type Placed, weight } from "./layer.js";
+import { activations, biasOf, layer, layerAgain, linear, norm, type Placed, through, weight } from "./layer.js";
 import { layersOf, type LayerView } from "./layer-views.js";
+import type { Params } from "./modules.js";
 
 /** What one part of a window is read with, where it is not read from its first token to its last. */
 export interface Reading {
@@ -41,25 +42,36 @@ export interface ForwardOptions {
  */
 export function forward(
   config: ModelConfig,
-  params: Tensors,
+  params: Params,
   tokens: tf.Tensor,
   { layers = config.layers, memory = "keep", reading }: ForwardOptions = {},
 ): tf.Tensor {
   const [batch, time] = tokens.shape as [number, number];
   if (time > config.context)
     throw new Error(`forward: invalid window: ${time} tokens (the model's context is ${config.context})`);
-  const model = { config, places: placesOf(config), params };
+  const model = { config, places: placesOf(config), params, batch };
   let x = embed(model, tokens, reading?.at);
-  const seen = reading?.views ?? layersOf(config, time);
+  const seen = reading?.views ?? layersOf(config, x.shape[0]! / batch);
   const run = memory === "keep" ? layer : layerAgain;
-  for (let i = 0; i < layers; i++) x = run(model, `layers.${i}`, x, batch, seen[i]!);
-  return layers === config.layers && config.normAt !== "sum" ? norm(model, "finalNorm", x) : x;
+  for (let i = 0; i < layers; i++) x = run(model, `layers.${i}`, x, seen[i]!);
+  if (layers < config.layers) return lastOf(x, batch, time);
+  const states = config.normAt === "sum" ? x : norm(model, "finalNorm", x);
+  return through(model, "states", x, lastOf(states, batch, time));
+}
+
+/** Of each sequence the last `time` rows: those of its own tokens, where a module put others before them. */
+function lastOf(x: tf.Tensor, batch: number, time: number): tf.Tensor {
+  const [rows, width] = x.shape as [number, number];
+  const span = rows / batch;
+  if (span === time) return x;
+  const tokens = tf.slice(tf.reshape(x, [batch, span, width]), [0, span - time, 0], [batch, time, width]);
+  return tf.reshape(tokens, [-1, width]);
 }
 
 /** tokens [batch, time + 1] int32 → loss in nats of each of the batch·time predictions, row by row. */
 export function losses(
   config: ModelConfig,
-  params: Tensors,
+  params: Params,
   tokens: tf.Tensor,
   { memory }: Pick<ForwardOptions, "memory"> = {},
 ): tf.Tensor {
@@ -76,12 +88,12 @@ export function losses(
 /** Hidden states after all layers [n, width], targets [n] int32 → loss of each in nats, [n]. */
 export function lossesOf(
   config: ModelConfig,
-  params: Tensors,
+  params: Params,
   hidden: tf.Tensor,
   targets: tf.Tensor,
   { memory }: Pick<ForwardOptions, "memory"> = {},
 ): tf.Tensor {
-  const model = { config, places: placesOf(config), params };
+  const model = { config, places: placesOf(config), params, batch: 1 };
   const [bias, cap] = [biasOf(model, "head"), config.logitCap];
   return crossEntropy(readout(model, hidden), weight(model, "head"), targets, {
     ...(bias && { bias }),
@@ -91,8 +103,8 @@ export function lossesOf(
 }
 
 /** Hidden states after all layers [n, width] → logits, [n, vocab]. */
-export function logits(config: ModelConfig, params: Tensors, hidden: tf.Tensor): tf.Tensor {
-  const model = { config, places: placesOf(config), params };
+export function logits(config: ModelConfig, params: Params, hidden: tf.Tensor): tf.Tensor {
+  const model = { config, places: placesOf(config), params, batch: 1 };
   const product = tf.matMul(readout(model, hidden) as tf.Tensor2D, weight(model, "head") as tf.Tensor2D, false, true);
   const bias = biasOf(model, "head");
   const raw = bias ? tf.add(product, bias) : product;
@@ -101,9 +113,14 @@ export function logits(config: ModelConfig, params: Tensors, hidden: tf.Tensor):
 }
 
 function embed(model: Placed, tokens: tf.Tensor, at?: tf.Tensor): tf.Tensor {
-  const { config, places } = model;
-  const [batch, time] = tokens.shape as [number, number];
-  let x = lookup(weight(model, "embedding"), tf.reshape(tokens, [-1]));
+  const { config, places, batch } = model;
+  const ids = tf.reshape(tokens, [-1]);
+  let x = through(model, "embedding", ids, lookup(weight(model, "embedding"), ids));
+  const time = x.shape[0]! / batch;
+  if (time > config.context)
+    throw new Error(
+      `forward: invalid window: ${time} rows, those before its tokens included (the model's context is ${config.context})`,
+    );
   if (places["projectIn.weight"]) x = linear(model, "projectIn", x);
   if (config.embeddingScale !== undefined) x = tf.mul(x, config.embeddingScale);
   if (places["types.weight"]) x = tf.add(x, tf.slice(weight(model, "types"), [0, 0], [1, config.width]));

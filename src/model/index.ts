@@ -12,6 +12,8 @@ export { fromHuggingFace, toHuggingFace } from "./huggingface-config.js";
 export { init } from "./init.js";
 export { massOn } from "./mass.js";
 export type { Mass, MassOptions } from "./mass.js";
+export { withModules } from "./modules.js";
+export type { Module, Modules, Params } from "./modules.js";
 export { roundedLine, roundedTo } from "./rounded.js";
 export { readSafetensors, writeSafetensors } from "./safetensors.js";
 export type { SafetensorsFile } from "./safetensors.js";

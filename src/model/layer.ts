@@ -14,47 +14,58 @@ import {
   recomputed,
   relu,
   rmsNorm,
-  type Tensors,
 } from "../engine/index.js";
 import type { ModelConfig } from "../types.js";
 import type { LayerView } from "./layer-views.js";
+import { modulesOf, type Params, passed, withModules } from "./modules.js";
 
-/** A config, where its tensors are kept, and the tensors. */
+/** A config, where its tensors are kept, the tensors, and how many sequences are read: 1 where a row need not be of one. */
 export interface Placed {
   config: ModelConfig;
   places: Places;
-  params: Tensors;
+  params: Params;
+  batch: number;
 }
 
 /** A layer of which its input is kept alone. */
-export function layerAgain(model: Placed, at: string, x: tf.Tensor, batch: number, seen: LayerView): tf.Tensor {
-  const own = Object.entries(model.places).filter(([slot]) => slot.startsWith(`${at}.`));
-  const names = [...new Set(own.map(([, { name }]) => name))];
+export function layerAgain(model: Placed, at: string, x: tf.Tensor, seen: LayerView): tf.Tensor {
+  const within = (slot: string): boolean => `${slot}.`.startsWith(`${at}.`);
+  const own = Object.entries(model.places).flatMap(([slot, { name }]) => (within(slot) ? [name] : []));
+  const modules = modulesOf(model.params);
+  const beside = Object.keys(modules).filter((place) => within(place) || own.includes(place));
+  const names = [...new Set([...own, ...beside.flatMap((place) => modules[place]!.reads)])];
   return recomputed({
     inputs: [x, ...names.map((name) => model.params[name]!)],
     constants: seen.sights.map(({ mask }) => mask),
     f: ([y, ...tensors], masks) => {
-      const params = Object.fromEntries(names.map((name, i) => [name, tensors[i]!]));
+      const params = withModules(Object.fromEntries(names.map((name, i) => [name, tensors[i]!])), modules);
       const sights = seen.sights.map(({ from }, i) => ({ from, mask: masks[i]! }));
-      return layer({ ...model, params }, at, y!, batch, { ...seen, sights });
+      return layer({ ...model, params }, at, y!, { ...seen, sights });
     },
   });
 }
 
-export function layer(model: Placed, at: string, x: tf.Tensor, batch: number, seen: LayerView): tf.Tensor {
+export function layer(model: Placed, at: string, x: tf.Tensor, seen: LayerView): tf.Tensor {
   const { normAt = "pre", parallel } = model.config;
   const before = (slot: string, y: tf.Tensor): tf.Tensor =>
     normAt === "pre" || normAt === "both" ? norm(model, `${at}.${slot}`, y) : y;
   const after = (slot: string, y: tf.Tensor): tf.Tensor =>
     normAt === "post" || normAt === "both" ? norm(model, `${at}.${slot}`, y) : y;
   const summed = (slot: string, y: tf.Tensor): tf.Tensor => (normAt === "sum" ? norm(model, `${at}.${slot}`, y) : y);
-  const attended = after("afterAttention", attend(model, at, before("attentionNorm", x), batch, seen));
-  const between = summed("attentionNorm", tf.add(x, attended));
-  const fed = after("afterFeed", feed(model, at, before("feedNorm", parallel ? x : between)));
-  return summed("feedNorm", tf.add(between, fed));
+  const half = (place: string, x: tf.Tensor, f: (x: tf.Tensor) => tf.Tensor): tf.Tensor =>
+    through(model, `${at}.${place}`, x, f(x));
+  const attended = half("attention", before("attentionNorm", x), (y) => attend(model, at, y, seen));
+  const between = summed("attentionNorm", tf.add(x, after("afterAttention", attended)));
+  const fed = half("feed", before("feedNorm", parallel ? x : between), (y) => feed(model, at, y));
+  return through(model, at, x, summed("feedNorm", tf.add(between, after("afterFeed", fed))));
 }
 
-function attend(model: Placed, at: string, x: tf.Tensor, batch: number, seen: LayerView): tf.Tensor {
+/** `y`, which was made of `x`, or what a module at the place makes of it. */
+export const through = ({ params, batch }: Placed, place: string, x: tf.Tensor, y: tf.Tensor): tf.Tensor =>
+  passed({ params, place, x, y, batch });
+
+function attend(model: Placed, at: string, x: tf.Tensor, seen: LayerView): tf.Tensor {
+  const { batch } = model;
   const { heads, kvHeads, qkNorm, scoreCap } = model.config;
   const time = x.shape[0]! / batch;
   const headWidth = headWidthOf(model.config);
@@ -100,8 +111,9 @@ export function norm(model: Placed, slot: string, x: tf.Tensor): tf.Tensor {
 }
 
 export function linear(model: Placed, slot: string, x: tf.Tensor): tf.Tensor {
-  const { transposed } = model.places[`${slot}.weight`]!;
-  const product = tf.matMul(x as tf.Tensor2D, weight(model, slot) as tf.Tensor2D, false, !transposed);
+  const { name, transposed } = model.places[`${slot}.weight`]!;
+  const own = tf.matMul(x as tf.Tensor2D, weight(model, slot) as tf.Tensor2D, false, !transposed);
+  const product = through(model, name, x, own);
   const bias = biasOf(model, slot);
   return bias ? tf.add(product, bias) : product;
 }

@@ -1,13 +1,13 @@
 /**
- * LoRA (Hu et al. 2021, arXiv 2106.09685): every matrix W [out, in] of the layers is frozen and W + (alpha / rank) B A is used,
+ * LoRA (Hu et al. 2021, arXiv 2106.09685): every matrix W [out, in] of the layers is frozen and W + (alpha / rank) B A is used, without being made,
  * of which A [rank, in] and B [out, rank] are trained. A begins uniform as PyTorch's linear layers do, B at zero, so the
  * first update starts from the model itself. What is saved is the merged model.
  */
 import * as tf from "@tensorflow/tfjs";
-import { parametersOf } from "../../architecture/index.js";
+import { parametersOf, placesOf } from "../../architecture/index.js";
+import { type Module, withModules } from "../../model/index.js";
 import { made } from "../../registry.js";
 import { rng } from "../../rng.js";
-import type { Tensors } from "../../engine/index.js";
 import type { ModelConfig, NdArray, Weights } from "../../types.js";
 import type { Parameters } from "./types.js";
 
@@ -28,24 +28,29 @@ export function lora({ rank = 8, alpha = 2 * rank }: LoraOptions = {}): Paramete
     of({ config, seed }) {
       const targets = matricesOf(config);
       const added: Weights = {};
+      const transposed = new Set(
+        Object.values(placesOf(config)).flatMap((place) => (place.transposed ? [place.name] : [])),
+      );
+      const modules: Record<string, Module> = {};
       for (const [name, [out, width]] of targets) {
         const random = rng(seed).fork(`lora ${name}`);
         const bound = 1 / Math.sqrt(width);
         added[first(name)] = filled([rank, width], () => (2 * random.uniform() - 1) * bound);
         added[second(name)] = filled([out, rank], () => 0);
+        modules[name] = {
+          reads: [first(name), second(name)],
+          of({ tensors: [a, b], x, y }) {
+            const within = transposed.has(name) ? tf.matMul(x, b!) : tf.matMul(x, a!, false, true);
+            const change = transposed.has(name) ? tf.matMul(within, a!) : tf.matMul(within, b!, false, true);
+            return tf.add(y, tf.mul(change, scale));
+          },
+        };
       }
       return {
         leaves: added,
         rows: {},
         added,
-        weights(state) {
-          const merged: Tensors = { ...state };
-          for (const [name] of targets) {
-            const change = tf.matMul(state[second(name)] as tf.Tensor2D, state[first(name)] as tf.Tensor2D);
-            merged[name] = tf.add(state[name]!, tf.mul(change, scale));
-          }
-          return merged;
-        },
+        weights: (state) => withModules(state, modules),
         merged(state) {
           const merged = Object.fromEntries(Object.entries(state).filter(([name]) => !(name in added)));
           for (const [name] of targets)

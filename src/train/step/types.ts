@@ -4,6 +4,7 @@
  */
 import type * as tf from "@tensorflow/tfjs";
 import type { Tensors } from "../../engine/index.js";
+import type { Params } from "../../model/index.js";
 import type { Made } from "../../registry.js";
 import type { ModelConfig, Weights } from "../../types.js";
 import type { Role } from "./roles.js";
@@ -31,8 +32,8 @@ export interface Leaves {
   readonly rows: TrainedRows;
   /** How the leaves that are not the model's own begin. */
   readonly added?: Weights;
-  /** The model's weights made of leaves and frozen weights; they are among `state` unless this says otherwise. */
-  weights?(state: Tensors): Tensors;
+  /** The model's weights made of leaves and frozen weights, and modules beside them (`withModules`); the weights are among `state` unless this says otherwise. */
+  weights?(state: Tensors): Params;
   /** The same on the host, for what is saved as a model. */
   merged?(state: Weights): Weights;
 }
