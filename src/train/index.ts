@@ -72,7 +72,7 @@ export { allOf, evaluationStep, slotsAtStart, trainStep } from "./step/step.js";
 export type { Step, StepOptions, TrainStepOptions } from "./step/step.js";
 export { newIds, selection, trainables } from "./step/trainable.js";
 export type { NewRows, Rows, Trainable, TrainableParts, TrainableRow } from "./step/trainable.js";
-export type { Objective } from "./step/objective.js";
+export type { Objective, ObjectiveOptions, RunningObjective } from "./step/objective.js";
 export type { Leaves, Optimiser, Parameters, Part, RunningPart, Shaped } from "./step/types.js";
 
 // What looks at it.

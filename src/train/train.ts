@@ -26,6 +26,8 @@ export async function train(options: TrainOptions): Promise<Run> {
   const { config } = model;
   const draws = rng(seed).fork(objective.name);
   const leaves = composed.parameters.of({ config, seed });
+  const { consume, newRows } = options;
+  const aim = objective.begin({ model, consume, leaves, newRows });
   const parts = composed.parts.map((part) =>
     part.begin({ config, weights: model.weights, leaves, optimiser, schedule, seed }),
   );
@@ -39,6 +41,8 @@ export async function train(options: TrainOptions): Promise<Run> {
   return carryOut({
     ...options,
     ...composed,
+    objective: aim,
+    notes: aim.notes ? { ...options.notes, ...aim.notes } : options.notes,
     optimiser: composed.precision === "float16" ? lossScaled({ of: optimiser }) : optimiser,
     leaves,
     parts,
@@ -64,13 +68,14 @@ export async function train(options: TrainOptions): Promise<Run> {
         accumulate,
         context,
         feeds:
-          objective.feeds &&
-          ((drawn, step, i) =>
-            objective.feeds!({
+          aim.feeds &&
+          ((drawn, { step, index, domains }) =>
+            aim.feeds!({
               drawn,
+              domains,
               context,
               tokenizer: model.tokenizer,
-              rng: draws.fork(`${step}.${i}`),
+              rng: draws.fork(`${step}.${index}`),
               progress: step / steps,
             })),
         state: (state as BatchesState | undefined) ?? options.start?.batches,

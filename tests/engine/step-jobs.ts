@@ -5,7 +5,7 @@ import {
   adamw,
   allOf,
   causal,
-  type Objective,
+  type RunningObjective,
   type Optimiser,
   slotsAtStart,
   trainStep,
@@ -21,7 +21,7 @@ export interface Job {
   batches: Int32Array[];
   rates: number[];
   /** Defaults to the next token. */
-  objective?: Objective;
+  objective?: RunningObjective;
   /** What is fed instead of the batches. */
   feeds?: Feeds[];
 }

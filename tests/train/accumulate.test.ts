@@ -31,8 +31,12 @@ const weighted: Mixture = {
 const after = (limit: number): train.Objective => ({
   name: "after",
   options: { limit },
-  inputs: train.causal().inputs,
-  loss({ config, weights, inputs: { tokens } }) {
+  begin: () => ({ inputs: train.causal().inputs, loss: lossAfter(limit) }),
+});
+
+const lossAfter =
+  (limit: number): train.RunningObjective["loss"] =>
+  ({ config, weights, inputs: { tokens } }) => {
     const [rows, span] = tokens!.shape as [number, number];
     const before = tf.slice(tokens!, [0, 0], [rows, span - 1]);
     const counts = tf.reshape(tf.cast(tf.less(before, limit), "float32"), [-1]);
@@ -40,8 +44,7 @@ const after = (limit: number): train.Objective => ({
     const count = tf.sum(counts);
     const loss = tf.div(tf.sum(tf.mul(perToken, counts)), tf.maximum(count, 1));
     return { loss, outputs: { twice: tf.mul(2, loss) }, count };
-  },
-});
+  };
 
 const cases: Record<string, Partial<train.RunOptions> & { mixture?: Mixture }> = {
   plain: {},

@@ -17,6 +17,7 @@ async function feedsAt(progress: number, options: train.GrowingVocabularyOptions
   const tokenizer: Tokenizer = await trainTokenizer({ texts: on.old.train, size: 300 });
   const { tokens, targets, counted } = train.growingVocabulary({ start: 0.5, until: 0.5, ...options }).feeds!({
     drawn,
+    domains: [],
     context,
     tokenizer,
     rng: rng(1),

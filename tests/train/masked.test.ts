@@ -29,7 +29,14 @@ function drawn(count: number): { tokens: Int32Array; weight: Float32Array } {
 test("fifteen in a hundred are hidden: eight in ten by the mask, one by any token, one as it is", async () => {
   const tokenizer = await tokenizerWithMask();
   const { tokens, weight } = drawn(500);
-  const feeds = train.masked().feeds!({ drawn: { tokens, weight }, context, tokenizer, rng: rng(1), progress: 0 });
+  const feeds = train.masked().feeds!({
+    drawn: { tokens, weight },
+    context,
+    tokenizer,
+    domains: [],
+    rng: rng(1),
+    progress: 0,
+  });
   const { at, targets, counted, tokens: seen } = feeds as Record<string, Int32Array>;
   assert.equal(feeds.weight, weight);
   assert.equal(at!.length, 500 * 6);
@@ -52,7 +59,14 @@ test("fifteen in a hundred are hidden: eight in ten by the mask, one by any toke
 test("the same seed hides the same; what a short window lacks counts nothing", async () => {
   const tokenizer = await tokenizerWithMask();
   const feeds = (seed: number, tokens = drawn(3).tokens): Record<string, ArrayLike<number>> =>
-    train.masked({ rate: 0.3 }).feeds!({ drawn: { tokens }, context, tokenizer, rng: rng(seed), progress: 0 });
+    train.masked({ rate: 0.3 }).feeds!({
+      drawn: { tokens },
+      domains: [],
+      context,
+      tokenizer,
+      rng: rng(seed),
+      progress: 0,
+    });
   assert.deepEqual(feeds(1), feeds(1));
   assert.notDeepEqual(feeds(1), feeds(2));
   const nothing = feeds(1, new Int32Array(context + 1));

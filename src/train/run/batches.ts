@@ -66,8 +66,8 @@ export interface BatchesOptions {
   sizes?: MixtureStart["sizes"];
   /** Learning rate of an update (from 0) over the highest; defaults to 1. */
   rate?: MixtureStart["rate"];
-  /** What is fed of a batch as it was drawn, the `index`-th of update `step`; defaults to the batch as it is. */
-  feeds?: (drawn: Feeds, step: number, index: number) => Feeds;
+  /** What is fed of a batch as it was drawn, the `index`-th of update `step`, a domain each; defaults to the batch as it is. */
+  feeds?: (drawn: Feeds, of: { step: number; index: number; domains: readonly string[] }) => Feeds;
   /** Goes on from here; what is absent begins anew. */
   state?: Partial<BatchesState>;
 }
@@ -126,12 +126,13 @@ export function batchesOf(options: BatchesOptions): Blended {
         return domain;
       });
       return {
-        feeds: Array.from({ length: accumulate }, (_, i) => {
-          const drawn = {
-            tokens: tokens.slice(i * batch * (context + 1), (i + 1) * batch * (context + 1)),
-            ...(weights && { weight: weight.slice(i * batch, (i + 1) * batch) }),
+        feeds: Array.from({ length: accumulate }, (_, index) => {
+          const [start, end] = [index * batch, (index + 1) * batch];
+          const given = {
+            tokens: tokens.slice(start * (context + 1), end * (context + 1)),
+            ...(weights && { weight: weight.slice(start, end) }),
           };
-          return feeds(drawn, step, i);
+          return feeds(given, { step, index, domains: drawn.slice(start, end) });
         }),
         domains: drawn,
         row: { ...prefixed("share", domains, shares), ...(weights && prefixed("weight", domains, weights)) },

@@ -14,8 +14,8 @@ import type { Run } from "./run.js";
 import type { Schedule } from "../schedules/index.js";
 import type { Signal } from "../signals/types.js";
 import { accumulated } from "../step/accumulate.js";
-import { trainStep } from "../step/step.js";
-import type { Objective } from "../step/objective.js";
+import { fixedOf, trainStep } from "../step/step.js";
+import type { RunningObjective } from "../step/objective.js";
 import type { Leaves, Optimiser, RunningPart } from "../step/types.js";
 
 export interface CarryOutOptions {
@@ -26,7 +26,7 @@ export interface CarryOutOptions {
   seed: number;
   /** What decides the bytes, as JSON. */
   recipe: Record<string, unknown>;
-  objective: Objective;
+  objective: RunningObjective;
   optimiser: Optimiser;
   leaves: Leaves;
   parts: readonly RunningPart[];
@@ -89,6 +89,7 @@ export async function carryOut(options: CarryOutOptions): Promise<Run> {
       evaluators: options.evaluators(engine),
       signals: options.signals?.(engine),
       update: accumulate > 1 ? accumulated(composed) : { each: trainStep(composed), sums: {} },
+      fixed: fixedOf(composed),
       from: keeper.from,
       onCheckpoint: keeper.checkpoint,
       onSnapshot: (step, weights) => keeper.snapshot?.(step, { ...model, weights }),

@@ -62,6 +62,7 @@ export function identity(options: Identified): Identity {
     ]),
   );
   const orders = Object.entries(options.orders ?? {}).filter(([, order]) => order.name !== "shuffled");
+  const aim = said(objective);
   const recipe = {
     trainer: TRAINER,
     model: { ...model.config, hash: hashOfModel(model) },
@@ -69,7 +70,7 @@ export function identity(options: Identified): Identity {
     mixture: ofMixture(options, () => said(mixture)),
     schedule: isMade(schedule) ? write(schedule) : { ...write(schedule), rates: hashOf(ratesOf(schedule, steps)) },
     optimiser: optimiser.name === "adamw" && isMade(optimiser) ? optimiser.options : said(optimiser),
-    ...(objective.name !== "causal" && { objective: said(objective) }),
+    ...(objective.name !== "causal" && { objective: objective.written?.() ?? aim }),
     ...ofParameters(parameters, model, () => said(parameters)),
     ...(parts.length > 0 && { parts: parts.map((part) => said(part)) }),
     ...(orders.length > 0 && {

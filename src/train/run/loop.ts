@@ -32,6 +32,8 @@ export interface LoopOptions {
   leaves: Leaves;
   parts: readonly RunningPart[];
   schedule: Schedule;
+  /** State that no update changes and no checkpoint holds. The arrays are read only. */
+  fixed?: Weights;
   /** What `batches` wants to be told besides losses. */
   signals?: Signal;
   /** Updates in all. */
@@ -89,7 +91,7 @@ export async function loop(options: LoopOptions): Promise<LoopResult> {
   try {
     // A checkpoint was read, and slots were made, for this run alone.
     const ours = consume || from ? weights : copies(weights);
-    state = engine.upload({ ...ours, ...slots, ...options.update.sums }, { adopt: true });
+    state = engine.upload({ ...ours, ...slots, ...options.update.sums, ...options.fixed }, { adopt: true });
     if (consume) model.weights = {};
     const current = async (): Promise<Weights> => {
       const own = await state!.read(names);

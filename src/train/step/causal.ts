@@ -4,11 +4,10 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import { losses } from "../../model/index.js";
-import { made } from "../../registry.js";
-import type { Objective } from "./objective.js";
+import { type Objective, plain, type RunningObjective } from "./objective.js";
 
-export function causal(): Objective {
-  return made({
+export function causal(): Objective & RunningObjective {
+  return plain({
     name: "causal",
     options: {},
     check({ config }) {

@@ -4,9 +4,8 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import { forward, lossesOf } from "../../model/index.js";
-import { made } from "../../registry.js";
 import type { Snippet } from "../snippets.js";
-import type { Objective } from "./objective.js";
+import { type Objective, plain, type RunningObjective } from "./objective.js";
 import type { Feeds } from "./types.js";
 
 export interface DistilOptions {
@@ -17,8 +16,8 @@ export interface DistilOptions {
 }
 
 /** Feeds: what `feedsOf` gives; `context` is the old tokens in a snippet, at most. Gives `distance`, the mean squared difference. */
-export function distil({ layers, head }: DistilOptions): Objective {
-  return made({
+export function distil({ layers, head }: DistilOptions): Objective & RunningObjective {
+  return plain({
     name: "distil",
     options: { layers, head },
     inputs({ batch, context: length }) {

@@ -7,9 +7,8 @@ import * as z from "zod";
 import * as tf from "@tensorflow/tfjs";
 import { type PacingName, pacings } from "../../corpus/index.js";
 import { forward, lossesOf } from "../../model/index.js";
-import { made } from "../../registry.js";
 import type { Tokenizer } from "../../types.js";
-import type { Objective } from "./objective.js";
+import { type Objective, plain, type RunningObjective } from "./objective.js";
 
 export interface GrowingVocabularyOptions {
   /** Share of the ids that are known at first; defaults to 0.1. */
@@ -29,7 +28,7 @@ export const growingVocabularyOptions = z.strictObject({
   unknown: z.int().min(0).optional(),
 });
 
-export function growingVocabulary(options: GrowingVocabularyOptions = {}): Objective {
+export function growingVocabulary(options: GrowingVocabularyOptions = {}): Objective & RunningObjective {
   const { start = 0.1, until = 0.5, pacing = "linear", unknown } = options;
   for (const [name, value] of Object.entries({ start, until }))
     if (!(value > 0 && value <= 1))
@@ -37,7 +36,7 @@ export function growingVocabulary(options: GrowingVocabularyOptions = {}): Objec
   if (!Object.hasOwn(pacings, pacing))
     throw new Error(`growingVocabulary: invalid pacing: ${pacing} (one of ${Object.keys(pacings).join(", ")})`);
   const known = (progress: number): number => pacings[pacing].available(Math.min(1, progress / until), start, 2);
-  return made({
+  return plain({
     name: "growing-vocabulary",
     options: { start, until, pacing, ...(unknown !== undefined && { unknown }) },
     check({ config, tokenizer }) {

@@ -3,14 +3,13 @@
  * anew for every batch from the run's seed. For encoders. Of each window of `context` + 1 tokens the last is not read.
  */
 import * as tf from "@tensorflow/tfjs";
-import { made } from "../../registry.js";
 import { maskedLoss } from "../evaluators/masked-loss.js";
 import { checkMasking, hiddenInputs, hiddenLosses, hide, type MaskingOptions, maskingSaid } from "./masking.js";
-import type { Objective } from "./objective.js";
+import { type Objective, plain, type RunningObjective } from "./objective.js";
 
-export function masked(options: MaskingOptions = {}): Objective {
+export function masked(options: MaskingOptions = {}): Objective & RunningObjective {
   const said = maskingSaid("masked", options);
-  return made({
+  return plain({
     name: "masked",
     options: { ...said },
     check: (model) => checkMasking("masked", model, said),

@@ -2,34 +2,77 @@
 import type * as tf from "@tensorflow/tfjs";
 import type { Specs, Tensors } from "../../engine/index.js";
 import type { Memory } from "../../model/index.js";
-import type { Made } from "../../registry.js";
+import { type Made, made, type Written } from "../../registry.js";
 import type { Rng } from "../../rng.js";
-import type { LanguageModel, ModelConfig, Tokenizer } from "../../types.js";
+import type { LanguageModel, ModelConfig, Tokenizer, Weights } from "../../types.js";
 import type { Evaluator } from "../evaluators/types.js";
-import type { Feeds } from "./types.js";
+import type { NewRows } from "./trainable.js";
+import type { Feeds, Leaves } from "./types.js";
 
 export interface Objective extends Made {
   /** Throws one line where the model cannot learn by it; defaults to any model. */
   check?(model: LanguageModel): void;
+  /** As a run's identity has it, where options name files: what those hold in place of their paths. Defaults to name and options. */
+  written?(): Written;
+  /** What it is in one run. */
+  begin(at: ObjectiveOptions): RunningObjective;
+  /** What its runs are evaluated by; defaults to bits per byte. */
+  evaluator?(): Evaluator;
+}
+
+export interface ObjectiveOptions {
+  /** That training starts from. */
+  model: LanguageModel;
+  /** Whether the model's arrays are the engine's from then on, so that what is to stay must be copied; defaults to false. */
+  consume?: boolean;
+  leaves: Leaves;
+  /** Rows of the tables that the base had not. */
+  newRows?: NewRows;
+}
+
+export interface RunningObjective {
   /** What one batch feeds. */
   inputs(at: { config: ModelConfig; batch: number; context: number; weighted: boolean }): Specs;
   /**
-   * What is fed of a batch as it was drawn: windows of `context` + 1 `tokens`, and a `weight` each where they have one. The
-   * same for the same `rng`, which is of this batch alone, and `progress`, the share of the run's updates that are done.
-   * Defaults to the batch as it is.
+   * What is fed of a batch as it was drawn: windows of `context` + 1 `tokens`, and a `weight` each where they have one; each of
+   * a domain. The same for the same `rng`, which is of this batch alone, and `progress`, the share of the run's updates that
+   * are done. Defaults to the batch as it is.
    */
-  feeds?(at: { drawn: Feeds; context: number; tokenizer: Tokenizer; rng: Rng; progress: number }): Feeds;
+  feeds?(at: {
+    drawn: Feeds;
+    domains: readonly string[];
+    context: number;
+    tokenizer: Tokenizer;
+    rng: Rng;
+    progress: number;
+  }): Feeds;
   /**
    * A scalar to be minimised. `weights` is the model, whose trained leaves it is differentiated by; `frozen` the same
-   * tensors without a gradient; `memory` is for the forward. `outputs` are numbers for the step's row: `bySequence`, where it is given, is the loss of
-   * each sequence of the batch, from which losses by domain are made.
+   * tensors without a gradient; `state` all that the engine has; `memory` is for the forward. `outputs` are numbers for the
+   * step's row: `bySequence`, where it is given, is the loss of each sequence of the batch, from which losses by domain are made.
    */
-  loss(at: { config: ModelConfig; weights: Tensors; frozen: Tensors; inputs: Tensors; memory?: Memory }): {
+  loss(at: {
+    config: ModelConfig;
+    weights: Tensors;
+    frozen: Tensors;
+    state: Tensors;
+    inputs: Tensors;
+    memory?: Memory;
+  }): {
     loss: tf.Tensor;
     outputs?: Tensors;
     /** How many tokens the loss is a mean over, where batches differ in that: what each counts for in an update of several. May be 0. */
     count?: tf.Tensor;
   };
-  /** What its runs are evaluated by; defaults to bits per byte. */
-  evaluator?(): Evaluator;
+  /**
+   * Tensors of its own that never change, such as a teacher's: in the engine's state, in no checkpoint, so that whoever
+   * begins again must find the same. They are only read, and so may be somebody else's. Names begin with what they are.
+   */
+  readonly fixed?: Weights;
+  /** What run.json notes of it. */
+  readonly notes?: Record<string, unknown>;
 }
+
+/** One that is the same in every run, and keeps nothing of its own. */
+export const plain = (given: Omit<Objective, "begin"> & RunningObjective): Objective & RunningObjective =>
+  made({ ...given, begin: () => given });

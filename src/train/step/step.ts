@@ -17,7 +17,7 @@ import { losses, type Memory } from "../../model/index.js";
 import { leafOf } from "./roles.js";
 import { putBack, taken } from "./rows.js";
 import type { ModelConfig, Weights } from "../../types.js";
-import type { Objective } from "./objective.js";
+import type { RunningObjective } from "./objective.js";
 import type { Leaves, Optimiser, RunningPart, Shaped } from "./types.js";
 
 export interface StepOptions {
@@ -36,7 +36,7 @@ export interface Step {
 }
 
 export interface TrainStepOptions extends StepOptions {
-  objective: Objective;
+  objective: RunningObjective;
   optimiser: Optimiser;
   parts?: readonly RunningPart[];
   /** Whether sequences are fed a weight each; defaults to false. */
@@ -81,7 +81,7 @@ export function differentiated(
   const ofLoss = (named: Tensors): tf.Tensor => {
     const live = { ...state, ...named };
     const weights = leaves.weights?.(live) ?? live;
-    const { loss, outputs = {}, count } = objective.loss({ config, weights, frozen, inputs, memory });
+    const { loss, outputs = {}, count } = objective.loss({ config, weights, frozen, state, inputs, memory });
     const terms = parts.flatMap((part) => part.loss?.({ weights, state, inputs }) ?? []);
     // Outputs are no part of the gradient, but belong to its scope: kept until they are copied out of it.
     seen = Object.fromEntries(Object.entries({ loss, ...outputs }).map(([name, each]) => [name, tf.keep(each)]));
@@ -120,10 +120,18 @@ export function updated(
   return { next: putBack(leaves.rows, state, next), norm: update.norm };
 }
 
-/** Weights and slots. */
-export function trainState({ config, leaves = allOf(config), optimiser, parts }: TrainStepOptions): Specs {
-  return { ...stateOf(config, leaves), ...specsOf(slotsOf({ leaves, optimiser, parts })) };
+/** Weights, slots, and what never changes. */
+export function trainState({ config, leaves = allOf(config), objective, optimiser, parts }: TrainStepOptions): Specs {
+  return {
+    ...stateOf(config, leaves),
+    ...specsOf(slotsOf({ leaves, optimiser, parts })),
+    ...specsOf(fixedOf({ objective, parts })),
+  };
 }
+
+/** Tensors of the objective and of the parts that never change: in the engine, in no checkpoint. */
+export const fixedOf = (options: { objective: RunningObjective; parts?: readonly RunningPart[] }): Weights =>
+  Object.assign({}, options.objective.fixed, ...(options.parts ?? []).map(({ fixed }) => fixed)) as Weights;
 
 /** What differs from batch to batch. */
 export const batchInputs = ({ config, batch, context, objective, weighted = false }: TrainStepOptions): Specs =>

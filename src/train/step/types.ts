@@ -85,6 +85,8 @@ export interface RunningPart {
   readonly own?: readonly string[];
   /** Tensors of its own as they begin; names begin with the part's. */
   readonly slots?: Weights;
+  /** Tensors of its own that never change, as those of an objective (`objective.ts`); names begin with the part's. */
+  readonly fixed?: Weights;
   /** What to overwrite before update `step + 1`, where `step` updates are done. */
   before?(step: number): Weights | undefined;
   /** Scalars of its own at update `step`, counted from 1. */
