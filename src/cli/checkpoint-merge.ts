@@ -22,12 +22,24 @@ export interface MergeOptions extends Partial<Record<Flag, string>> {
 /** Options of methods by the names that rows have for them, as they are typed. */
 const flags = {
   weights: ["<list>", "one for each model, such as 0.3,0.7; 1 each where there are none"],
-  t: ["<share>", "from 0, the first of two models, to 1, the second"],
-  density: ["<share>", "of the numbers of each delta that are kept"],
+  t: ["<number>", "from 0, the first of two models, to 1, the second; nearswap's longest step"],
+  density: ["<share>", "of the numbers of each delta that are kept; or one for each model, with commas between"],
+  gamma: ["<share>", "of the largest numbers of each delta that are dropped"],
+  epsilon: ["<share>", "to either side of the density, for small and large numbers"],
   scale: ["<factor>", "of what is added to the base"],
   normalize: ["<yes|no>", "whether weights are divided by their sum"],
+  rescale: ["<how>", "what is kept by chance: density, l1 (as mergekit does) or none"],
+  vectors: ["<how>", "gains of norms and biases: linear, or alike, as matrices are (as mergekit does)"],
+  deltas: ["<yes|no>", "whether the arc is between deltas, which need a base"],
+  by: ["<what>", "what is a vector: tensor, row or column"],
+  threshold: ["<number>", "beyond which a number counts as moved"],
+  boost: ["<factor>", "of what one model alone moved, for what it shares"],
+  most: ["<ratio>", "of shared to own numbers that counts"],
   restore: ["<tokens>", "whose rows are the chat model's again: special, added, old or none"],
 } as const;
+const words: readonly string[] = ["restore", "rescale", "vectors", "by"] satisfies Flag[];
+const questions: readonly string[] = ["normalize", "deltas"] satisfies Flag[];
+const lists: readonly string[] = ["weights", "density", "gamma", "epsilon"] satisfies Flag[];
 
 export function mergeOptions(command: Command): Command {
   command.option("--method <name>", "how; a name that is none lists them", "linear");
@@ -84,15 +96,14 @@ async function methodOf(options: MergeOptions): Promise<MergeMethod> {
 }
 
 function valueOf(flag: Flag, text: string): number | number[] | boolean | string {
-  if (flag === "restore") return text;
-  if (flag === "normalize") {
-    if (text !== "yes" && text !== "no") throw new BadArguments(`invalid --normalize: ${text}; yes or no`);
+  if (words.includes(flag)) return text;
+  if (questions.includes(flag)) {
+    if (text !== "yes" && text !== "no") throw new BadArguments(`invalid --${flag}: ${text}; yes or no`);
     return text === "yes";
   }
   const numbers = text.split(",").map((one) => (one.trim() === "" ? NaN : Number(one)));
-  if (!(numbers.every(Number.isFinite) && (flag === "weights" || numbers.length === 1)))
-    throw new BadArguments(
-      `invalid --${flag}: ${text}; ${flag === "weights" ? "numbers with commas between" : "a number"}`,
-    );
-  return flag === "weights" ? numbers : numbers[0]!;
+  const isList = lists.includes(flag);
+  if (!(numbers.every(Number.isFinite) && (isList || numbers.length === 1)))
+    throw new BadArguments(`invalid --${flag}: ${text}; ${isList ? "numbers with commas between" : "a number"}`);
+  return flag === "weights" || numbers.length > 1 ? numbers : numbers[0]!;
 }

@@ -8,6 +8,7 @@ import type { MergeMethod, Source } from "./types.js";
 
 export interface Aligned {
   name: string;
+  shape: readonly number[];
   isTable: boolean;
   /** Numbers that are merged, as flat ranges; the others stay the base's. */
   ranges: Range[];
@@ -41,19 +42,21 @@ export function baseOf<Model>(
 /** The tensors of the base, in order. Throws one line where the models do not fit; reads no number. */
 export function align({ caller, base, models, method }: Inputs): Aligned[] {
   const { least, most } = method.models;
-  const { weights } = method.options;
   if (!(models.length >= least && models.length <= most))
     throw new Error(
       `${caller}: invalid models: ${models.length} (${method.name} merges ${most === least ? least : most < Infinity ? `${least} to ${most}` : `${least} or more`})`,
     );
-  if (Array.isArray(weights) && weights.length !== models.length)
-    throw new Error(`${caller}: invalid weights: ${weights.length} (one for each of ${models.length} models)`);
+  for (const name of ["weights", "density", "gamma", "epsilon"]) {
+    const given = method.options[name];
+    if (Array.isArray(given) && given.length !== models.length)
+      throw new Error(`${caller}: invalid ${name}: ${given.length} (one for each of ${models.length} models)`);
+  }
   for (const model of models) if (model !== base) checkAlike(caller, base, model);
   const ids = idsOf(base, models, method);
   return Object.entries(base.tensors).map(([name, { shape }]) => {
     const isTable = base.tables.includes(name);
     const ranges = isTable ? runs(ids, product(shape.slice(1))) : [[0, product(shape)] as const];
-    return { name, isTable, ranges, size: ranges.reduce((sum, [begin, end]) => sum + end - begin, 0) };
+    return { name, shape, isTable, ranges, size: ranges.reduce((sum, [begin, end]) => sum + end - begin, 0) };
   });
 }
 

@@ -3,10 +3,11 @@
  *   merged = base + scale · Σ w d,
  * where a method may first take numbers out of each delta, and let signs be elected: a number's sign is that of Σ w d, and
  * deltas of the other sign are left out there. Normalized, the sum is divided by the weights of the deltas that are in it.
+ * Gains of norms and biases are weighted and added, whole, unless they are to be merged alike.
  */
-import { made } from "../registry.js";
-import { type MergeMethod, PIECE, type Tensor } from "./types.js";
-import { finite, named, type Weighted, weightsOf } from "./weights.js";
+import { type Json, made } from "../registry.js";
+import type { Combine, MergeMethod, Tensor } from "./types.js";
+import { finite, named, type Vectors, vectorsOf, type Weighted, weightsOf } from "./weights.js";
 
 export interface DeltaOptions extends Weighted {
   /** Factor of the sum. Defaults to 1. */
@@ -14,47 +15,60 @@ export interface DeltaOptions extends Weighted {
   normalize?: boolean | undefined;
 }
 
-export interface DeltaMethod extends DeltaOptions {
+export interface DeltaMethod extends DeltaOptions, Vectors {
   name: string;
   normalize: boolean;
   /** Whether signs are elected. */
   elects?: boolean;
   /** Options of the method's own. */
-  own?: { density: number };
+  own?: Record<string, Json | undefined>;
   /** Takes numbers out of the deltas of a piece, each of them an array that may be changed. Defaults to none. */
-  sift?: (tensor: Tensor) => Sift;
+  sift?: (tensor: Tensor, all: readonly Tensor[]) => Sift;
 }
 export type Sift = (deltas: readonly Float32Array[]) => void;
 
 export function overDeltas(options: DeltaMethod): MergeMethod {
-  const { name, weights, scale = 1, normalize, elects = false, own, sift } = options;
+  const { name, weights, scale = 1, normalize, elects = false, own, sift, vectors = "linear" } = options;
   finite(name, "scale", scale);
   if (weights) weightsOf(name, weights, weights.length);
+  const merge = (add: typeof sumAll, take?: Sift): Combine => {
+    const deltasOf = differences();
+    let sum = new Float64Array(0);
+    return (inputs, out) => {
+      const [base] = inputs as [Float32Array];
+      const deltas = deltasOf(inputs);
+      take?.(deltas);
+      if (sum.length < out.length) sum = new Float64Array(out.length);
+      add(deltas, weightsOf(name, weights, deltas.length), normalize, sum);
+      for (let i = 0; i < out.length; i++) out[i] = base[i]! + scale * sum[i]!;
+    };
+  };
   return made({
-    ...named(name, { weights, ...own, scale, normalize }),
+    ...named(name, { weights, ...own, scale, normalize, ...(sift && { vectors }) }),
     models: { least: 1, most: Infinity },
     fromBase: true,
-    begin: (tensor) => {
-      const take = sift?.(tensor);
-      const sum = new Float64Array(PIECE);
-      return (inputs, out) => {
-        const [base] = inputs as [Float32Array];
-        const deltas = deltasOf(inputs);
-        take?.(deltas);
-        (elects ? sumElected : sumAll)(deltas, weightsOf(name, weights, deltas.length), normalize, sum);
-        for (let i = 0; i < out.length; i++) out[i] = base[i]! + scale * sum[i]!;
-      };
-    },
+    begin: (tensor, all) => merge(elects ? sumElected : sumAll, sift?.(tensor, all)),
+    ...(sift && vectorsOf(name, { vectors }, () => merge(sumAll))),
   });
 }
 
-/** What each input but the first has beyond the first, in single precision. */
-export const deltasOf = ([base, ...models]: readonly Float32Array[]): Float32Array[] =>
-  models.map((model) => {
-    const delta = new Float32Array(model.length);
-    for (let i = 0; i < delta.length; i++) delta[i] = model[i]! - base![i]!;
-    return delta;
-  });
+/** What each input but the first has beyond the first, in single precision; good until the next. */
+export function differences(): (inputs: readonly Float32Array[]) => Float32Array[] {
+  const kept: Float32Array[] = [];
+  return ([base, ...models]) =>
+    models.map((model, k) => {
+      if ((kept[k]?.length ?? -1) < model.length) kept[k] = new Float32Array(model.length);
+      const delta = kept[k]!.subarray(0, model.length);
+      for (let i = 0; i < delta.length; i++) delta[i] = model[i]! - base![i]!;
+      return delta;
+    });
+}
+
+/** The deltas of a tensor a piece at a time. */
+export function* deltasIn(tensor: Tensor): Iterable<Float32Array[]> {
+  const deltasOf = differences();
+  for (const inputs of tensor.pieces()) yield deltasOf(inputs);
+}
 
 /** `out` becomes the weighted sum, divided by the weights where it is normalized. */
 function sumAll(

@@ -44,10 +44,10 @@ export function elchat({ method = "slerp", layers = paper, restore = "special" }
     models: { least: 1, most: 1 },
     fromBase: true,
     ids: (shared, [chat]) => restored(restore, shared, chat!),
-    begin: (tensor) => {
+    begin: (tensor, all) => {
       const { isTable, layer, layers: count } = tensor;
       const t = isTable ? undefined : weightsOf(layers, count).get(layer ?? NaN);
-      return t === undefined ? chats : between[method](t).begin(tensor);
+      return t === undefined ? chats : between[method](t).begin(tensor, all);
     },
   });
 }

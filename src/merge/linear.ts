@@ -1,6 +1,7 @@
 /** The weighted mean of models: `merged = Σ w m / Σ w`, in double precision. Two of them are the line between two models. */
 import { made } from "../registry.js";
-import { type MergeMethod, PIECE } from "./types.js";
+import { sumBy } from "./sum.js";
+import type { MergeMethod } from "./types.js";
 import { named, type Weighted, weightsOf } from "./weights.js";
 
 export interface LinearOptions extends Weighted {
@@ -21,16 +22,6 @@ export function linear(options: LinearOptions = {}): MergeMethod {
     ...named("linear", { weights, normalize }),
     models: { least: 1, most: Infinity },
     fromBase: false,
-    begin: () => {
-      const sum = new Float64Array(PIECE);
-      return (inputs, out) => {
-        parts(inputs.length).forEach((share, k) => {
-          const input = inputs[k]!;
-          if (k === 0) for (let i = 0; i < out.length; i++) sum[i] = share * input[i]!;
-          else for (let i = 0; i < out.length; i++) sum[i]! += share * input[i]!;
-        });
-        for (let i = 0; i < out.length; i++) out[i] = sum[i]!;
-      };
-    },
+    begin: () => sumBy(parts),
   });
 }

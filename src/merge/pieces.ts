@@ -3,7 +3,7 @@ import { parametersOf } from "../architecture/index.js";
 import { firstNotFinite } from "../finite.js";
 import type { Rng } from "../rng.js";
 import { type Aligned, align, type Inputs, type Range } from "./align.js";
-import { type Numbers, PIECE } from "./types.js";
+import { type Numbers, PIECE, type Tensor } from "./types.js";
 
 export interface Merged {
   /** Where it begins in the tensor. */
@@ -21,19 +21,32 @@ export interface MergedTensor extends Aligned {
 export function mergedTensors({ rng, ...inputs }: Inputs & { rng: Rng }): MergedTensor[] {
   const { caller, base, models, method } = inputs;
   const layers = new Map(base.config && parametersOf(base.config).map(({ name, layer }) => [name, layer]));
-  return align(inputs).map((aligned) => {
-    const { name, isTable, ranges, size } = aligned;
-    const sources = method.fromBase ? [base, ...models] : models;
-    const read = sources.map(({ tensors }) => tensors[name]!);
-    const numbers = function* (): Iterable<Float32Array[]> {
-      for (const [begin, end] of pieces(ranges)) yield readAll(read, begin, end);
-    };
-    const merged = function* (): Iterable<Merged> {
-      const own = rng.fork(name);
+  const sources = method.fromBase ? [base, ...models] : models;
+  const isVector = ({ shape }: Aligned): boolean => shape.length === 1 && method.vectors !== undefined;
+  const aligned = align(inputs);
+  const tensors = new Map(
+    aligned.map((one): [Aligned, Tensor] => {
+      const { name, ranges, size, shape, isTable } = one;
+      const row = shape.length === 1 && isTable ? 1 : (shape.at(-1) ?? 1);
+      const longest = Math.max(...ranges.map(([begin, end]) => end - begin), 0);
       const place = { layer: layers.get(name), layers: base.config?.layers ?? 0 };
-      const combine = method.begin({ name, size, isTable, ...place, rng: own, pieces: numbers });
-      const out = new Float32Array(Math.min(PIECE, size));
-      for (const [begin, end] of pieces(ranges)) {
+      const read = sources.map(({ tensors }) => tensors[name]!);
+      const numbers = function* (): Iterable<Float32Array[]> {
+        for (const [begin, end] of pieces(ranges, row)) yield readAll(read, begin, end);
+      };
+      const most = Math.min(longest, pieceOf(row));
+      return [one, { name, size, row, most, isTable, ...place, rng: rng.fork(name), pieces: numbers }];
+    }),
+  );
+  const all = aligned.filter((one) => !isVector(one)).map((one) => tensors.get(one)!);
+  return aligned.map((one) => {
+    const { name, ranges } = one;
+    const tensor = tensors.get(one)!;
+    const read = sources.map(({ tensors }) => tensors[name]!);
+    const merged = function* (): Iterable<Merged> {
+      const combine = isVector(one) ? method.vectors!(tensor) : method.begin(tensor, all);
+      const out = new Float32Array(tensor.most);
+      for (const [begin, end] of pieces(ranges, tensor.row)) {
         const given = readAll(read, begin, end);
         const piece = out.subarray(0, end - begin);
         combine(given, piece);
@@ -47,13 +60,17 @@ export function mergedTensors({ rng, ...inputs }: Inputs & { rng: Rng }): Merged
         yield { begin, numbers: piece };
       }
     };
-    return { ...aligned, merged };
+    return { ...one, merged };
   });
 }
 
-function* pieces(ranges: readonly Range[]): Iterable<Range> {
+/** Numbers of a piece: whole rows. */
+const pieceOf = (row: number): number => Math.max(1, Math.floor(PIECE / row)) * row;
+
+function* pieces(ranges: readonly Range[], row: number): Iterable<Range> {
+  const step = pieceOf(row);
   for (const [first, last] of ranges)
-    for (let begin = first; begin < last; begin += PIECE) yield [begin, Math.min(last, begin + PIECE)];
+    for (let begin = first; begin < last; begin += step) yield [begin, Math.min(last, begin + step)];
 }
 
 const readAll = (read: readonly Numbers[], begin: number, end: number): Float32Array[] =>

@@ -28,11 +28,16 @@ export interface MergeMethod extends Made {
   readonly fromBase: boolean;
   /** The rows of the tables that it merges, of those that all models share; all of them where absent. */
   ids?(shared: readonly number[], models: readonly Tokenizer[]): readonly number[];
-  /** Reads what it has to know of the whole tensor. */
-  begin(tensor: Tensor): Combine;
+  /** Reads what it has to know of the tensor, or of `all` that it merges so: the same list for each of them. */
+  begin(tensor: Tensor, all: readonly Tensor[]): Combine;
+  /**
+   * The same for tensors of one dimension, gains of norms and biases, where they are merged in another way than matrices: they
+   * have few numbers, and all of them matter.
+   */
+  vectors?(tensor: Tensor): Combine;
 }
 
-/** Numbers of a piece at the most. */
+/** Numbers of a piece at the most, unless a row has more. */
 export const PIECE = 1 << 18;
 
 /** One tensor in all inputs. */
@@ -40,6 +45,10 @@ export interface Tensor {
   name: string;
   /** Numbers that are merged. */
   size: number;
+  /** Numbers of a row, the last dimension; a tensor of one dimension is one row, but for a bias with a number for each token. */
+  row: number;
+  /** Numbers of the longest piece. */
+  most: number;
   isTable: boolean;
   /** Counted from 0; absent outside of layers, and in a kind of model that is not computed here. */
   layer?: number | undefined;
@@ -47,7 +56,7 @@ export interface Tensor {
   layers: number;
   /** Of its own, by its name. */
   rng: Rng;
-  /** The inputs a piece at a time, in order, all of one length; good until the next piece. */
+  /** The inputs a piece at a time, in order, whole rows, all of one length; good until the next piece. */
   pieces(): Iterable<readonly Float32Array[]>;
 }
 

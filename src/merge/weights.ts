@@ -1,10 +1,22 @@
-/** Weights of the models, as most methods take them. */
+/** Options that several methods have: weights of the models, shares, and whether vectors are merged like matrices. */
 import type { Made } from "../registry.js";
+import type { Combine, MergeMethod, Tensor } from "./types.js";
 
 export interface Weighted {
   /** One for each model, in their order; defaults to 1 each. */
   weights?: readonly number[] | undefined;
 }
+
+/** Of methods that leave numbers out, elect signs or turn directions. */
+export interface Vectors {
+  /** Gains of norms and biases: only weighted and added ("linear", the default), or merged as matrices are ("alike"). */
+  vectors?: "linear" | "alike" | undefined;
+}
+
+/** One for all models, or one for each in their order. */
+export type PerModel = number | readonly number[];
+
+export const ofModel = (value: PerModel, k: number): number => (typeof value === "number" ? value : value[k]!);
 
 export function weightsOf(caller: string, weights: readonly number[] | undefined, count: number): readonly number[] {
   const given = weights ?? Array<number>(count).fill(1);
@@ -13,10 +25,10 @@ export function weightsOf(caller: string, weights: readonly number[] | undefined
   return given;
 }
 
-/** A share from 0 to 1, both included. */
-export function share(caller: string, name: string, value: number): number {
-  if (!(value >= 0 && value <= 1)) throw new Error(`${caller}: invalid ${name}: ${value} (a number from 0 to 1)`);
-  return value;
+/** A share from 0 to 1, both included, of each model. */
+export function share(caller: string, name: string, value: PerModel): void {
+  for (const one of [value].flat() as number[])
+    if (!(one >= 0 && one <= 1)) throw new Error(`${caller}: invalid ${name}: ${one} (a number from 0 to 1)`);
 }
 
 export function finite(caller: string, name: string, value: number): number {
@@ -29,3 +41,14 @@ export const named = (name: string, options: Record<string, Made["options"][stri
   name,
   options: Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)),
 });
+
+/** How a method merges vectors, to be spread into it: as said, where they are not merged like matrices. */
+export function vectorsOf(
+  caller: string,
+  { vectors = "linear" }: Vectors,
+  linear: (tensor: Tensor) => Combine,
+): Pick<MergeMethod, "vectors"> {
+  if (vectors !== "linear" && vectors !== "alike")
+    throw new Error(`${caller}: invalid vectors: ${JSON.stringify(vectors)} ("linear" or "alike")`);
+  return vectors === "linear" ? { vectors: linear } : {};
+}

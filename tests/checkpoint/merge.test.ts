@@ -182,11 +182,14 @@ test("mergekit's folders, tied or not", { skip }, async () => {
       [one, two].map((model) => ({ model, parameters: { weight: 0.6, ...more } }));
     const cases: Record<string, [object, MergeMethod]> = {
       linear: [{ merge_method: "linear", base_model: undefined, models: pair() }, linear({ weights: [0.6, 0.6] })],
-      slerp: [{ merge_method: "slerp", base_model: one, models: pair(), parameters: { t: 0.3 } }, slerp({ t: 0.3 })],
+      slerp: [
+        { merge_method: "slerp", base_model: one, models: pair(), parameters: { t: 0.3 } },
+        slerp({ t: 0.3, vectors: "alike" }),
+      ],
       task_arithmetic: [{ merge_method: "task_arithmetic", models: pair() }, taskArithmetic({ weights: [0.6, 0.6] })],
       ties: [
         { merge_method: "ties", models: pair({ density: 0.4 }), parameters: { lambda: 0.7 } },
-        ties({ weights: [0.6, 0.6], density: 0.4, scale: 0.7 }),
+        ties({ weights: [0.6, 0.6], density: 0.4, scale: 0.7, vectors: "alike" }),
       ],
       model_stock: [{ merge_method: "model_stock", models: pair() }, methods["model-stock"].make()],
     };

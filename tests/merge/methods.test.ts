@@ -4,40 +4,50 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import {
+  breadcrumbs,
   chatVector,
   dareLinear,
+  karcher,
   type MergeMethod,
   methods,
   modelStock,
+  multislerp,
+  nearswap,
+  nuslerp,
+  sce,
   slerp,
   taskArithmetic,
   ties,
+  tiesWhole,
   linear,
 } from "../../src/merge/index.js";
 import type { Written } from "../../src/registry.js";
 import { makeOf } from "../../src/registry.js";
 import { rng } from "../../src/rng.js";
 import { near } from "./near.js";
-import { masked, mergeOne } from "./one-tensor.js";
+import { drawn, masked, mergeOne, mergeTensors } from "./one-tensor.js";
 
 interface Case {
   method: string;
-  options: { masks?: number[][]; [name: string]: unknown };
+  options: { masks?: number[][]; draws?: number[][]; [name: string]: unknown };
+  shape?: number[];
   base: number[] | null;
   models: number[][];
   merged: number[];
 }
+const casesOf = (file: string): Case[] =>
+  JSON.parse(readFileSync(join(__dirname, "..", "golden", "merge", file), "utf8")) as Case[];
 
-test("each method's reference values", () => {
-  const cases = JSON.parse(readFileSync(join(__dirname, "..", "golden", "merge", "merge.json"), "utf8")) as Case[];
+test("each method's reference values: NumPy's, and those of mergekit's own functions", () => {
+  const cases = [...casesOf("merge.json"), ...casesOf("mergekit_methods.json")];
   const named = new Set(cases.map(({ method }) => method));
-  // ElChat is one of these in every layer; whole models are compared in merge.test.ts.
-  assert.deepEqual([...named, "elchat"].sort(), Object.keys(methods).sort());
-  for (const { method, options, base, models, merged } of cases) {
-    const { masks, ...rest } = options;
+  // ElChat is one of these in every layer, and whole models are compared in merge.test.ts; one threshold is below.
+  assert.deepEqual([...named, "elchat", "ties-whole"].sort(), Object.keys(methods).sort());
+  for (const { method, options, base, models, merged, shape = [1, merged.length] } of cases) {
+    const { masks, draws, ...rest } = options;
     const made = makeOf<MergeMethod>(methods, { name: method, ...rest } as Written);
-    const ours = mergeOne({ method: made, models, base, rng: masks ? masked(masks) : rng(1) });
-    near(ours, merged, `${method} ${JSON.stringify(rest)}`);
+    const chance = masks ? masked(masks) : draws ? drawn(draws) : rng(1);
+    near(mergeOne({ method: made, models, base, shape, rng: chance }), merged, `${method} ${JSON.stringify(rest)}`);
   }
 });
 
@@ -81,6 +91,115 @@ test("numbers of mergekit's own functions", () => {
     ],
   ];
   for (const [name, merged, request] of known) near(mergeOne(request), merged, name);
+  const small = { base, shape: [2, 3] };
+  const more: [string, number[], Parameters<typeof mergeOne>[0]][] = [
+    [
+      "nuslerp of deltas",
+      [1.363712, 1.724669, -0.730669, 1.528945, -0.054191, -1.984324],
+      { ...small, method: nuslerp({ weights: [0.7, 0.3], deltas: true }), models: both },
+    ],
+    [
+      "by row",
+      [1.386707, 1.700106, -0.700803, 1.503609, -0.056902, -1.984753],
+      { ...small, method: nuslerp({ weights: [0.7, 0.3], deltas: true, by: "row" }), models: both },
+    ],
+    [
+      "by column",
+      [1.330417, 1.490372, -0.784183, 1.40736, 0.054075, -1.986959],
+      { ...small, method: nuslerp({ weights: [0.7, 0.3], deltas: true, by: "column" }), models: both },
+    ],
+    [
+      "multislerp of deltas",
+      [1.111935, 1.684349, -0.502821, 1.482246, 0.404404, -1.980234],
+      { ...small, method: multislerp({ weights: [0.3, 0.7], deltas: true }), models: both },
+    ],
+    [
+      "karcher",
+      [1.149981, 1.88233, -0.796315, 1.085521, 0.122774, -2.042829],
+      { ...small, method: karcher(), models: [...both, base] },
+    ],
+    [
+      "dare, scaled to the sum of magnitudes",
+      [2.072917, 2, -0.892708, 0.5, -0.858333, -1.978542],
+      {
+        ...{ ...small, models: [m1], rng: masked([[1, 0, 1, 0, 1, 1]]) },
+        method: dareLinear({ density: 2 / 3, rescale: "l1" }),
+      },
+    ],
+    [
+      "breadcrumbs",
+      [1.5, 1.8, -1, 0.5, -0.4, -2],
+      { ...small, method: breadcrumbs({ density: 0.5, gamma: 0.2 }), models: [m1] },
+    ],
+    [
+      "all but outliers",
+      [1.5, 1.8, -0.95, 0.5, -0.4, -1.99],
+      { ...small, method: breadcrumbs({ density: 1, gamma: 0.2 }), models: [m1] },
+    ],
+    ["sce", [1.5, 2, -0.578291, 0.5, 0.7, -2], { ...small, method: sce({ density: 0.5 }), models: both }],
+    ["nearswap", [1.25, 1.8, -0.95, 0.75, -0.25, -1.99], { ...small, method: nearswap({ t: 0.25 }), models: [m1] }],
+  ];
+  for (const [name, merged, request] of more) near(mergeOne(request), merged, name);
+});
+
+test("TIES over the whole model has one threshold, whatever a tensor holds; vectors only where they are merged alike", () => {
+  const tensors = (matrix: number[], bias: number[]) => ({ matrix, bias });
+  const request = {
+    base: tensors([0, 0, 0, 0, 0, 0], [0, 0]),
+    models: [tensors([0.5, -0.2, 0.05, 0.9, -0.4, 0.01], [3, -4]), tensors([-0.1, -0.3, 0.6, 0.8, 0.7, 0.02], [2, 5])],
+    shapes: { matrix: [2, 3], bias: [2] },
+  };
+  const whole = mergeTensors({ ...request, method: tiesWhole({ density: 0.5, vectors: "alike" }) });
+  near(whole.matrix!, [0.5, 0, 0.6, 0.85, 0.7, 0], "matrix");
+  near(whole.bias!, [2.5, 5], "bias");
+  const apart = mergeTensors({ ...request, method: tiesWhole({ density: 0.5 }) });
+  near(apart.matrix!, [0.5, -0.25, 0.6, 0.85, 0.7, 0], "matrix alone");
+  near(apart.bias!, [2.5, 0.5], "mean of the bias");
+});
+
+test("gains of norms and biases are only weighted and added, unless they are to be merged alike", () => {
+  const draw = rng(3);
+  const list = (): number[] => Array.from({ length: 6 }, () => draw.normal());
+  const [base, one, two] = [list(), list(), list()];
+  const means: Record<string, (i: number) => number> = {
+    ...{ slerp: (i) => (one[i]! + two[i]!) / 2, karcher: (i) => (one[i]! + two[i]!) / 2 },
+    ...{ nuslerp: (i) => 0.7 * one[i]! + 0.3 * two[i]!, multislerp: (i) => 0.3 * one[i]! + 0.7 * two[i]! },
+    ...{ "dare-linear": (i) => one[i]! + two[i]! - base[i]!, "della-linear": (i) => one[i]! + two[i]! - base[i]! },
+  };
+  for (const [name, { example, options }] of Object.entries(methods)) {
+    if (!Object.hasOwn(options.shape, "vectors")) continue;
+    const written = { name, ...example } as Written;
+    const models = [one, two];
+    const of = (more: object, shape: number[]): number[] =>
+      mergeOne({ method: makeOf<MergeMethod>(methods, { ...written, ...more }), models, base, shape });
+    const alike = of({ vectors: "alike" }, [6]);
+    assert.deepEqual(alike, of({}, [1, 6]), name);
+    if (means[name])
+      near(
+        of({}, [6]),
+        base.map((_, i) => means[name]!(i)),
+        name,
+      );
+    assert.notDeepEqual(of({}, [6]), alike, name);
+  }
+});
+
+test("SCE weighs deltas alike however small they are", () => {
+  const base = new Float64Array(4);
+  const of = (factor: number): number[] =>
+    mergeOne({
+      method: sce(),
+      base,
+      models: [
+        [4, 1, -2, 3],
+        [1, 2, 2, -1],
+      ].map((m) => m.map((v) => v * factor)),
+    });
+  near(
+    of(2 ** -20).map((value) => value * 2 ** 20),
+    of(1),
+    "scaled",
+  );
 });
 
 test("between unit vectors slerp keeps the length and divides the angle", () => {

@@ -1,4 +1,4 @@
-/** One tensor merged, without models around it: for the formulas. */
+/** Single tensors merged, without models around them: for the formulas. */
 import { type MergeMethod, mergedTensors, type Source } from "../../src/merge/index.js";
 import { rng as seeded, type Rng } from "../../src/rng.js";
 import { tokens } from "./tiny.js";
@@ -7,32 +7,56 @@ export interface OneTensor {
   method: MergeMethod;
   models: ArrayLike<number>[];
   base?: ArrayLike<number> | null;
+  /** Defaults to a matrix of one row. */
+  shape?: number[];
   rng?: Rng;
 }
 
-export function mergeOne({ method, models, base, rng = seeded(1) }: OneTensor): number[] {
-  const source = (values: ArrayLike<number>, name: string): Source => {
-    const data = Float32Array.from(values);
-    const read = (begin: number, end: number): Float32Array => data.subarray(begin, end);
-    return { name, tokenizer: tokens(1), tables: [], tensors: { x: { shape: [data.length], read } } };
+export const mergeOne = ({ models, base, shape, ...rest }: OneTensor): number[] =>
+  mergeTensors({
+    ...rest,
+    models: models.map((x) => ({ x })),
+    base: base ? { x: base } : null,
+    shapes: { x: shape ?? [1, (models[0] ?? []).length] },
+  }).x!;
+
+type Tensors = Record<string, ArrayLike<number>>;
+export interface SomeTensors {
+  method: MergeMethod;
+  models: Tensors[];
+  base?: Tensors | null;
+  shapes: Record<string, number[]>;
+  rng?: Rng;
+}
+
+export function mergeTensors({ method, models, base, shapes, rng = seeded(1) }: SomeTensors): Record<string, number[]> {
+  const source = (values: Tensors, name: string): Source => {
+    const tensors = Object.entries(values).map(([key, list]): [string, Source["tensors"][string]] => {
+      const data = Float32Array.from(list);
+      return [key, { shape: shapes[key]!, read: (begin, end) => data.subarray(begin, end) }];
+    });
+    return { name, tokenizer: tokens(1), tables: [], tensors: Object.fromEntries(tensors) };
   };
   const sources = models.map((values, n) => source(values, `number ${n + 1}`));
   const from = base ? source(base, "the base") : sources[0]!;
-  const [tensor] = mergedTensors({ caller: "merge", base: from, models: sources, method, rng });
-  const merged: number[] = [];
-  for (const { numbers } of tensor!.merged()) for (const value of numbers) merged.push(value);
-  return merged;
+  const made: Record<string, number[]> = {};
+  for (const { name, merged } of mergedTensors({ caller: "merge", base: from, models: sources, method, rng }))
+    for (const { numbers } of merged()) for (const value of numbers) (made[name] ??= []).push(value);
+  return made;
 }
 
 /** Draws of chance that keep what a mask keeps, for each model its own. */
-export function masked(masks: number[][]): Rng {
-  const draws = (mask: number[]): Rng => {
+export const masked = (masks: number[][]): Rng => drawn(masks.map((mask) => mask.map((kept) => 1 - kept)));
+
+/** Draws of chance that are these, for each model its own. */
+export function drawn(lists: number[][]): Rng {
+  const draws = (list: number[]): Rng => {
     let at = 0;
-    return { ...seeded(0), uniform: () => 1 - mask[at++]! };
+    return { ...seeded(0), uniform: () => list[at++]! };
   };
   const fork = (label: string): Rng => ({
     ...seeded(0),
-    fork: (model) => draws(masks[Number(model.split(" ")[1])]!),
+    fork: (model) => draws(lists[Number(model.split(" ")[1])]!),
     ...{ label },
   });
   return { ...seeded(0), fork };
