@@ -29,7 +29,7 @@ export async function train(options: TrainOptions): Promise<Run> {
   const { consume, newRows } = options;
   const aim = objective.begin({ model, consume, leaves, newRows });
   const parts = composed.parts.map((part) =>
-    part.begin({ config, weights: model.weights, leaves, optimiser, schedule, seed }),
+    part.begin({ config, weights: model.weights, leaves, optimiser, schedule, seed, shards, batch, context }),
   );
 
   const { recipe, unknown } = identity({ ...options, ...composed });

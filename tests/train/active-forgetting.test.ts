@@ -41,6 +41,9 @@ test("the table is drawn anew and takes a first step; the body goes on", async (
     optimiser: train.adamw(),
     schedule: options.schedule,
     seed: after.record.seed,
+    shards: {},
+    batch: 1,
+    context: 16,
   });
   assert.equal(reset.before!(3), undefined);
   const drawn = reset.before!(4)![table]!.data;
@@ -65,7 +68,8 @@ test("the table's learning rate goes through the schedule once between resets", 
   const schedule = train.cosine({ peak: 1, warmup: 0.25 });
   const optimiser = train.adamw();
   const leaves = train.allOf(config);
-  const part = train.activeForgetting({ every: 8 }).begin({ config, weights, leaves, optimiser, schedule, seed: 1 });
+  const rest = { seed: 1, shards: {}, batch: 1, context: 16 };
+  const part = train.activeForgetting({ every: 8 }).begin({ config, weights, leaves, optimiser, schedule, ...rest });
   const scalars = (step: number): object => part.scalars!(step);
   for (const step of [1, 8, 9, 12, 16, 17]) {
     const since = ((step - 1) % 8) + 1;

@@ -14,6 +14,7 @@ import type { Run } from "./run.js";
 import type { Schedule } from "../schedules/index.js";
 import type { Signal } from "../signals/types.js";
 import { accumulated } from "../step/accumulate.js";
+import { periodicSteps } from "../step/periodic.js";
 import { fixedOf, trainStep } from "../step/step.js";
 import type { RunningObjective } from "../step/objective.js";
 import type { Leaves, Optimiser, RunningPart } from "../step/types.js";
@@ -88,7 +89,10 @@ export async function carryOut(options: CarryOutOptions): Promise<Run> {
       batches,
       evaluators: options.evaluators(engine),
       signals: options.signals?.(engine),
-      update: accumulate > 1 ? accumulated(composed) : { each: trainStep(composed), sums: {} },
+      update: {
+        ...(accumulate > 1 ? accumulated(composed) : { each: trainStep(composed), sums: {} }),
+        periodic: periodicSteps(composed),
+      },
       fixed: fixedOf(composed),
       from: keeper.from,
       onCheckpoint: keeper.checkpoint,

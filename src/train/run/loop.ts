@@ -13,7 +13,7 @@ import type { Schedule } from "../schedules/index.js";
 import type { Signal } from "../signals/types.js";
 import type { Update } from "../step/accumulate.js";
 import { slotsAtStart } from "../step/step.js";
-import type { Leaves, Optimiser, RunningPart } from "../step/types.js";
+import type { Feeds, Leaves, Optimiser, RunningPart } from "../step/types.js";
 import { type Updater, updaterOf } from "./updater.js";
 
 export interface LoopOptions {
@@ -133,16 +133,17 @@ export async function loop(options: LoopOptions): Promise<LoopResult> {
       updater ??= await updaterOf(engine, options.update);
       const learningRate = schedule.learningRate(step + 1, steps);
       const batch = batches.next(step);
-      const scalars = optimiser.scalars(updates + step + 1, learningRate);
+      const scalars: Feeds = optimiser.scalars(updates + step + 1, learningRate);
       for (const part of parts) {
         const fresh = part.before?.(step);
         if (fresh) state.write(fresh);
-        Object.assign(scalars, part.scalars?.(step + 1));
+        Object.assign(scalars, part.scalars?.(step + 1), part.feeds?.(step + 1));
       }
       const told = await signals?.before({ state, batch, step });
       const began = performance.now();
       const { loss, gradientNorm, bySequence, ...others } = await updater.run(state, batch.feeds, scalars);
       step++;
+      await updater.between(state, step);
       const losses = bySequence ? byDomain(batch, bySequence) : {};
       const row: StepRow = {
         step,

@@ -1,6 +1,7 @@
 /** Runs an update, of one batch or of several, and gives its numbers as one large batch would have given them. */
-import type { Engine, State } from "../../engine/index.js";
+import type { Engine, Program, State } from "../../engine/index.js";
 import { COUNT, type Update } from "../step/accumulate.js";
+import type { Periodic } from "../step/periodic.js";
 import type { Feeds } from "../step/types.js";
 
 type Outputs = Record<string, Float32Array>;
@@ -8,12 +9,15 @@ type Outputs = Record<string, Float32Array>;
 export interface Updater {
   /** `feeds` of each batch, `scalars` of the update. */
   run(state: State, feeds: readonly Feeds[], scalars: Feeds): Promise<Outputs>;
+  /** What comes after update `step`, where something does. */
+  between(state: State, step: number): Promise<void>;
   dispose(): Promise<void>;
 }
 
 export async function updaterOf(engine: Engine, update: Update): Promise<Updater> {
   const each = await engine.compile(update.each.fn, update.each.signature);
   const last = update.last && (await engine.compile(update.last.fn, update.last.signature));
+  const periodic = new Map<Periodic, Program>();
   return {
     async run(state, feeds, scalars) {
       if (!last) return each.run(state, { ...feeds[0], ...scalars });
@@ -21,9 +25,16 @@ export async function updaterOf(engine: Engine, update: Update): Promise<Updater
       for (const batch of feeds) seen.push(await each.run(state, { ...batch, ...scalars }));
       return { ...together(seen), ...(await last.run(state, scalars)) };
     },
+    async between(state, step) {
+      for (const one of update.periodic ?? []) {
+        if (!one.due(step)) continue;
+        const program = periodic.get(one) ?? (await engine.compile(one.step.fn, one.step.signature));
+        periodic.set(one, program);
+        await program.run(state, {});
+      }
+    },
     async dispose() {
-      await each.dispose();
-      await last?.dispose();
+      for (const program of [each, last, ...periodic.values()]) await program?.dispose();
     },
   };
 }

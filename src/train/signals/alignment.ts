@@ -5,50 +5,27 @@
  * domain (about an update each) and a copy of all gradients on the host. Rows that are not trained have no part in it.
  */
 import * as tf from "@tensorflow/tfjs";
-import { type Shard, windows, type WindowSampler } from "../../corpus/index.js";
 import type { Program } from "../../engine/index.js";
 import { losses } from "../../model/index.js";
-import { rng } from "../../rng.js";
+import { probes } from "../probes.js";
 import { taken } from "../step/rows.js";
-import { evaluationStep, type Step, valueAndGradients } from "../step/step.js";
+import { valueAndGradients } from "../step/differentiate.js";
+import { evaluationStep, type Step } from "../step/step.js";
 import type { Signal, SignalOptions } from "./types.js";
 
 export function alignment(options: SignalOptions): Signal {
   const { mixture, engine, shards, batch: size, context, seed, every } = options;
   const domains = mixture.domains.filter((domain) => shards[domain]?.train);
-  const streams = new Map<string, WindowSampler>();
+  const probe = probes({ shards, context, seed, of: "probe" });
   const { fn, signature } = gradientStep(options);
   let program: Program | undefined;
-
-  function probe(domain: string, step: number): Int32Array {
-    let stream = streams.get(domain);
-    if (!stream) streams.set(domain, (stream = standing(shards[domain]!.train!, domain, (step / every) * size)));
-    const tokens = new Int32Array(size * (context + 1));
-    for (let row = 0; row < size; row++) tokens.set(stream.next().tokens, row * (context + 1));
-    return tokens;
-  }
-
-  /** Windows of the domain where `taken` were already handed out. */
-  function standing(shard: Shard, domain: string, taken: number): WindowSampler {
-    const own = rng(seed)
-      .fork(`${domain} probe`)
-      .int(2 ** 31);
-    const { perEpoch } = windows({ shard, context, seed: own });
-    const state = {
-      shard: shard.hash,
-      context,
-      seed: own,
-      epoch: Math.floor(taken / perEpoch),
-      position: taken % perEpoch,
-    };
-    return windows({ shard, context, seed: own, state });
-  }
 
   return {
     async before({ state, step }) {
       program ??= await engine.compile(fn, signature);
       const gradients: Record<string, Float32Array>[] = [];
-      for (const domain of domains) gradients.push(await program.run(state, { tokens: probe(domain, step) }));
+      for (const domain of domains)
+        gradients.push(await program.run(state, { tokens: probe(domain, (step / every) * size, size) }));
       return { alignment: productsOf(domains, gradients) };
     },
     async dispose() {

@@ -6,6 +6,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { fence, type Tensors } from "../../engine/index.js";
 import type { Weights } from "../../types.js";
+import type { Periodic } from "./periodic.js";
 import {
   allOf,
   batchInputs,
@@ -25,6 +26,8 @@ export interface Update {
   each: Step;
   /** After the last of several. Absent where a batch is an update. */
   last?: Step;
+  /** After some updates. */
+  periodic?: readonly Periodic[];
   /** State besides weights and slots as it is between updates: nothing that a checkpoint need hold. */
   sums: Weights;
 }
@@ -33,7 +36,7 @@ const sum = (name: string): string => `gradient.${name}`;
 /** The output that says what a batch counts for, and the sum of these. */
 export const COUNT = "count";
 
-/** `each` gives the objective's outputs and `count`, `last` gives `gradientNorm`. */
+/** `each` gives the objective's outputs and `count`, `last` gives `gradientNorm` and what parts say of it. */
 export function accumulated(options: TrainStepOptions): Update {
   const { config, leaves = allOf(config) } = options;
   const names = Object.keys(leaves.leaves);
@@ -57,10 +60,11 @@ export function accumulated(options: TrainStepOptions): Update {
         // Where nothing counted, the gradient is 0 and not 0 / 0.
         const count = tf.maximum(state[sum(COUNT)]!, 1e-12);
         const gradients = Object.fromEntries(names.map((name) => [name, tf.div(state[sum(name)]!, count)]));
-        const { next, norm } = updated(options, state, gradients, inputs);
+        const { next, outputs } = updated(options, state, gradients, inputs);
         // After the last gradient was read, so that the sums are emptied where they are.
-        for (const [name, { shape }] of Object.entries(shapes)) next[name] = fence(tf.zeros(shape), [norm]);
-        return { state: next, outputs: { gradientNorm: norm } };
+        for (const [name, { shape }] of Object.entries(shapes))
+          next[name] = fence(tf.zeros(shape), [outputs.gradientNorm!]);
+        return { state: next, outputs };
       },
       signature: { state, inputs: scalarInputs(options) },
     },

@@ -17,7 +17,9 @@ import { losses, type Memory } from "../../model/index.js";
 import { leafOf } from "./roles.js";
 import { putBack, taken } from "./rows.js";
 import type { ModelConfig, Weights } from "../../types.js";
+import { valueAndGradients } from "./differentiate.js";
 import type { RunningObjective } from "./objective.js";
+import { redirected } from "./redirect.js";
 import type { Leaves, Optimiser, RunningPart, Shaped } from "./types.js";
 
 export interface StepOptions {
@@ -49,13 +51,13 @@ export interface TrainStepOptions extends StepOptions {
 
 /**
  * Feeds: the objective's, the optimiser's scalars, the parts'. Gives: `loss` (before the update, without the parts' terms),
- * `gradientNorm`, and the objective's outputs.
+ * `gradientNorm` (of what the parts make of the gradients, before clipping), and what objective and parts give besides.
  */
 export function trainStep(options: TrainStepOptions): Step {
   const fn: StepFunction = (state, inputs) => {
     const { gradients, outputs } = differentiated(options, state, inputs);
-    const { next, norm } = updated(options, state, gradients, inputs);
-    return { state: next, outputs: { ...outputs, gradientNorm: norm } };
+    const { next, outputs: more } = updated(options, state, gradients, inputs);
+    return { state: next, outputs: { ...outputs, ...more } };
   };
   const signature: Signature = {
     state: trainState(options),
@@ -100,24 +102,33 @@ function released(tensor: tf.Tensor): tf.Tensor {
   return copy;
 }
 
-/** What the optimiser and the parts make of gradients, and the gradients' norm. */
+/** What the parts and the optimiser make of gradients, and numbers for the step's row, `gradientNorm` among them. */
 export function updated(
   options: TrainStepOptions,
   state: Tensors,
-  gradients: Tensors,
+  given: Tensors,
   inputs: Tensors,
-): { next: Tensors; norm: tf.Tensor } {
-  const { config, optimiser, parts = [], leaves = allOf(config) } = options;
+): { next: Tensors; outputs: Tensors } {
+  const { config, optimiser, parts = [], leaves = allOf(config), memory, precision } = options;
   const scalars = Object.keys(optimiser.scalars(1, 0));
   const own = parts.flatMap((part) => part.own ?? []);
   const seen = taken(leaves.rows, state);
+  const { gradients, outputs, kept } = redirected(
+    { parts, leaves, scale: optimiser.lossScale?.(state), memory, precision },
+    { state, seen, gradients: given, inputs },
+  );
   const update = optimiser.update(seen, gradients, scalarsOf(inputs, scalars), {
     leaves: leaves.leaves,
     own: Object.fromEntries(own.map((name) => [name, scalarsOf(inputs, scalars, `.${name}`)])),
   });
   const next = { ...update.state };
+  parts.forEach((part, i) => {
+    const given = part.update?.({ state: seen, next, kept: kept[i]! });
+    Object.assign(next, given?.instead);
+    Object.assign(outputs, given?.outputs);
+  });
   for (const part of parts) Object.assign(next, part.after?.({ state: seen, next, inputs }));
-  return { next: putBack(leaves.rows, state, next), norm: update.norm };
+  return { next: putBack(leaves.rows, state, next), outputs: { ...outputs, gradientNorm: update.norm } };
 }
 
 /** Weights, slots, and what never changes. */
@@ -137,13 +148,14 @@ export const fixedOf = (options: { objective: RunningObjective; parts?: readonly
 export const batchInputs = ({ config, batch, context, objective, weighted = false }: TrainStepOptions): Specs =>
   objective.inputs({ config, batch, context, weighted });
 
-/** What is fed once for an update: the optimiser's scalars and the parts'. */
+/** What is fed once for an update: the optimiser's scalars, the parts' and their other inputs. */
 export function scalarInputs({ optimiser, parts = [] }: TrainStepOptions): Specs {
   const scalars = Object.keys(optimiser.scalars(1, 0));
   const own = parts.flatMap((part) => part.own ?? []);
   return {
     ...scalarSpecs(["", ...own.map((name) => `.${name}`)].flatMap((of) => scalars.map((name) => `${name}${of}`))),
     ...scalarSpecs(parts.flatMap((part) => Object.keys(part.scalars?.(1) ?? {}))),
+    ...(Object.assign({}, ...parts.map((part) => part.inputs ?? {})) as Specs),
   };
 }
 
@@ -197,16 +209,4 @@ export function evaluationStep(options: StepOptions): Step {
   });
   const inputs: Specs = { tokens: { shape: [batch, context + 1], dtype: "int32" } };
   return { fn, signature: { state: stateOf(config, leaves), inputs } };
-}
-
-/** Gradients by name of a scalar function of named tensors. */
-export function valueAndGradients(
-  names: string[],
-  state: Tensors,
-  f: (named: Tensors) => tf.Tensor,
-): { value: tf.Tensor; gradients: Tensors } {
-  const of = (...args: tf.Tensor[]): tf.Scalar =>
-    f(Object.fromEntries(names.map((name, i) => [name, args[i]!]))) as tf.Scalar;
-  const { value, grads } = tf.valueAndGrads(of)(names.map((name) => state[name]!));
-  return { value, gradients: Object.fromEntries(names.map((name, i) => [name, grads[i]!])) };
 }

@@ -3,13 +3,14 @@
  * `objective.ts`. The loop knows these and no method by name; each kind has a registry of rows. Functions of tensors are traced into one graph: they read no values and draw no random numbers.
  */
 import type * as tf from "@tensorflow/tfjs";
-import type { Tensors } from "../../engine/index.js";
-import type { Params } from "../../model/index.js";
+import type { Specs, Tensors } from "../../engine/index.js";
+import type { Memory, Params } from "../../model/index.js";
 import type { Made } from "../../registry.js";
 import type { ModelConfig, Weights } from "../../types.js";
 import type { Role } from "./roles.js";
 import type { TrainedRows } from "./rows.js";
 import type { Schedule } from "../schedules/index.js";
+import type { Shards } from "../text.js";
 
 /** A leaf's role decides its learning rate and, under some optimisers, its update; without one it is part of a layer. */
 export type Shaped = Record<
@@ -77,6 +78,23 @@ export interface PartOptions {
   optimiser: Optimiser;
   schedule: Schedule;
   seed: number;
+  /** Open. What a part reads of it, it reads beside the run's own order. */
+  shards: Shards;
+  /** Sequences at once. */
+  batch: number;
+  /** Tokens predicted per sequence. */
+  context: number;
+}
+
+/** Gradients by the leaves of a loss of a part's own, made as those of the update are. */
+export type GradientsOf = (loss: (at: { weights: Params; memory?: Memory }) => tf.Tensor) => Tensors;
+
+/** What a part makes of gradients, or of leaves. */
+export interface Redirected {
+  /** Instead of those of these names. */
+  instead?: Tensors;
+  /** Scalars for the step's row. */
+  outputs?: Tensors;
 }
 
 /** All of it is optional: a part has what it needs. */
@@ -91,8 +109,25 @@ export interface RunningPart {
   before?(step: number): Weights | undefined;
   /** Scalars of its own at update `step`, counted from 1. */
   scalars?(step: number): Record<string, Float32Array>;
+  /** What it is fed besides: the shapes, and the values at update `step`, counted from 1. Names begin with the part's. */
+  readonly inputs?: Specs;
+  feeds?(step: number): Feeds;
   /** A term that is added to the loss; `weights` is the model. */
   loss?(at: { weights: Tensors; state: Tensors; inputs: Tensors }): tf.Tensor;
+  /** Before the optimiser: gradients are means over all of an update's batches, unscaled and not yet clipped. */
+  gradients?(at: { state: Tensors; gradients: Tensors; inputs: Tensors; gradientsOf: GradientsOf }): Redirected & {
+    /** For its own `update`. */
+    kept?: Tensors;
+  };
+  /** After the optimiser and before every `after`: of the leaves of `next`, whose difference to those of `state` is the update. */
+  update?(at: { state: Tensors; next: Tensors; kept: Tensors }): Redirected;
   /** Further entries of the state after the update: `next` holds what it replaces. Of several batches `inputs` has none. */
   after?(at: { state: Tensors; next: Tensors; inputs: Tensors }): Tensors;
+  /** A change of the state after some updates, in a program of its own: the others cost nothing more. */
+  readonly periodic?: {
+    /** Whether it comes after update `step`, counted from 1. */
+    due(step: number): boolean;
+    /** What it replaces. */
+    change(state: Tensors): Tensors;
+  };
 }
