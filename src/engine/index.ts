@@ -25,4 +25,4 @@ export { fence } from "./ops/fence.js";
 export { layerNorm, rmsNorm } from "./ops/norm.js";
 export { recomputed } from "./ops/recomputed.js";
 export { rotary } from "./ops/rotary.js";
-export { lookup } from "./ops/table.js";
+export { lookup, putRows } from "./ops/table.js";

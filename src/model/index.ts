@@ -9,6 +9,8 @@ export type { GenerateOptions } from "./generate.js";
 export { load, save, shapeOf, storedAlike } from "./huggingface.js";
 export type { SaveOptions } from "./huggingface.js";
 export { fromHuggingFace, toHuggingFace } from "./huggingface-config.js";
+export { expandBlocks } from "./expand-blocks.js";
+export type { Expanded, ExpandBlocksOptions } from "./expand-blocks.js";
 export { init } from "./init.js";
 export { massOn } from "./mass.js";
 export type { Mass, MassOptions } from "./mass.js";

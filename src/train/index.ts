@@ -70,6 +70,8 @@ export { parameters } from "./step/parameters.js";
 export { parts } from "./step/parts.js";
 export { reptile, type ReptileOptions } from "./step/reptile.js";
 export type { Rates, Role } from "./step/roles.js";
+export { sparse } from "./step/sparse.js";
+export type { SparseOptions } from "./step/sparse.js";
 export { allOf, evaluationStep, slotsAtStart, trainStep } from "./step/step.js";
 export type { Step, StepOptions, TrainStepOptions } from "./step/step.js";
 export { newIds, selection, trainables } from "./step/trainable.js";

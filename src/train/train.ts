@@ -25,7 +25,7 @@ export async function train(options: TrainOptions): Promise<Run> {
   check(options, { ...composed, checkpointEvery });
   const { config } = model;
   const draws = rng(seed).fork(objective.name);
-  const leaves = composed.parameters.of({ config, seed });
+  const leaves = composed.parameters.of({ config, seed, weights: model.weights });
   const { consume, newRows } = options;
   const aim = objective.begin({ model, consume, leaves, newRows });
   const parts = composed.parts.map((part) =>

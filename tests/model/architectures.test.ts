@@ -9,7 +9,7 @@ import { after, before, describe, test } from "node:test";
 import { architectureOf, architectures, fieldsOf, parameterShapes } from "../../src/architecture/index.js";
 import { grow } from "../../src/embed/index.js";
 import { writeAtomically } from "../../src/files.js";
-import { forward, fromHuggingFace, load, logits as logitsOf, save } from "../../src/model/index.js";
+import { expandBlocks, forward, fromHuggingFace, load, logits as logitsOf, save } from "../../src/model/index.js";
 import { changedFields } from "../../src/model/huggingface-config.js";
 import { masked as maskedObjective } from "../../src/train/index.js";
 import type { LanguageModel, ModelConfig, Tokenizer, Weights } from "../../src/types.js";
@@ -220,6 +220,20 @@ describe("live", { skip: !python && "python3 with torch and transformers is not 
       columns: tokenizer.size,
     });
     names.forEach((name, i) => assert.ok(furthest[i]! < 1e-5, `${name}: ${furthest[i]} apart`));
+  });
+
+  test("with blocks added, transformers opens the deeper folder and gives the same logits", async () => {
+    const deeper = names.filter((name) => {
+      const { config } = model(name);
+      return config.normAt !== "sum" && !(config.architecture === "gpt2" && config.layerKinds);
+    });
+    for (const name of deeper)
+      save({ dir: at("deeper", name), model: expandBlocks({ model: model(name), after: [0, -1] }) });
+    const furthest = await ask<number[]>({
+      compare: deeper.map((name) => [at(name), at("deeper", name)]),
+      columns: tokenizer.size,
+    });
+    deeper.forEach((name, i) => assert.ok(furthest[i]! < 1e-6, `${name}: ${furthest[i]} apart`));
   });
 
   test("encoders with tokenizers of their own kind: loss, bytes, and extended the same logits on old tokens", async () => {

@@ -110,6 +110,33 @@ test("2x2LS leaves the middle layers and the last norm alone", async () => {
   }
 });
 
+test("biases alone: those of linear layers and of norms move, every other bit stays; with norms their gains too", async () => {
+  const { tokenizer, config } = await tinyModel();
+  const shape = { ...config, architecture: "gpt2", norm: "layer", positions: "learned", kvHeads: 2 } as const;
+  const before = fresh({ size: "nano", tokenizer, seed: 1, config: { ...shape, activation: "gelu" } });
+  const cases: [train.Trainable, RegExp][] = [
+    ["biases", /\.bias$/],
+    [{ biases: true, norms: true }, /\.bias$|\.ln_/],
+  ];
+  for (const [trainable, expected] of cases) {
+    const { model: after } = await train.continue(before, { ...options, trainable });
+    for (const name of Object.keys(before.weights)) {
+      const same = bytes(before.weights[name]!).equals(bytes(after.weights[name]!));
+      assert.equal(same, !expected.test(name), name);
+    }
+  }
+});
+
+test("the first layer and the last move, and what lies between stays", async () => {
+  const { tokenizer, config } = await tinyModel();
+  const before = fresh({ size: "nano", tokenizer, seed: 1, config: { ...config, layers: 4 } });
+  const { model: after } = await train.continue(before, { ...options, trainable: "first-and-last" });
+  for (const name of Object.keys(before.weights)) {
+    const same = bytes(before.weights[name]!).equals(bytes(after.weights[name]!));
+    assert.equal(same, !/layers\.[03]\./.test(name), name);
+  }
+});
+
 test("rows by id: those listed move, wherever they are", async () => {
   const before = await model(true);
   const ids = [5, 30, 31, 289];
@@ -272,8 +299,15 @@ test("the gradients of domains are compared over trained rows alone", async () =
 test("nonsense is refused in one line", async () => {
   const { config } = await model(false);
   const cases: [train.Trainable, string, train.NewRows?][] = [
-    ["rows" as "all", 'train: invalid trainable: "rows" (one of all, new-rows, tables, body, 2x2LS, or parts)'],
+    [
+      "rows" as "all",
+      'train: invalid trainable: "rows" (one of all, new-rows, tables, body, 2x2LS, first-and-last, biases, or parts)',
+    ],
     [{}, "train: invalid trainable: {} (it names nothing of this model)"],
+    [
+      "biases",
+      'train: invalid trainable: "biases" (it names nothing of this model, which has no biases; norms: true names its norms)',
+    ],
     [{ embedding: "new" }, 'train: invalid trainable: {"embedding":"new"} (say which rows are new'],
     [{ embedding: [3, 290] }, 'train: invalid trainable: {"embedding":290} (rows are 0 to 289)'],
     [{ head: { from: NaN } }, 'train: invalid trainable: {"head":{"from":null}} (no row; there are 290)'],

@@ -24,3 +24,12 @@ export function lookup(table: tf.Tensor, ids: tf.Tensor): tf.Tensor {
     (dy, [ids_]) => [addRows(tf.zeros(table.shape), ids_!, dy)],
   );
 }
+
+/** table [n, width], ids [m] int32, each once, rows [m, width] → table with rows[i] as its row ids[i]; a function of the rows alone. */
+export function putRows(table: tf.Tensor, ids: tf.Tensor, rows: tf.Tensor): tf.Tensor {
+  return withGradient(
+    [rows],
+    () => ({ value: tf.tensorScatterUpdate(table, tf.reshape(ids, [-1, 1]), rows), saved: [ids] }),
+    (dy, [ids_]) => [tf.gather(dy, ids_ as tf.Tensor1D)],
+  );
+}

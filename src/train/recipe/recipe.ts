@@ -39,7 +39,7 @@ export interface Recipe {
   /** A row of `corpus.orders` for all domains, or one by domain. Defaults to `{ "name": "shuffled" }`. */
   order?: Written | Record<string, Written>;
   /**
-   * What is trained: "all" (the default), "new-rows", "tables", "body", "2x2LS", or parts, e.g.
+   * What is trained: "all" (the default), "new-rows", "tables", "body", "2x2LS", "first-and-last", "biases", or parts, e.g.
    * `{ "embedding": "new", "head": "all", "layers": [0, -1], "norms": true }`. Rows of the two tables are "all", "new",
    * `{ "from": 4096 }` or a list of ids. The rest is frozen.
    */

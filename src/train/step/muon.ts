@@ -103,7 +103,9 @@ function divided<T extends { shape: number[] }>(
   all: Record<string, T>,
   leaves: Shaped,
 ): { matrices: Record<string, T>; remaining: Record<string, T> } {
-  const isOurs = ([name, { shape }]: [string, T]): boolean => shape.length === 2 && roleOf(leaves[name]) === "layers";
+  // One column is numbers out of a matrix, of which none is nearer to orthogonal than another.
+  const isOurs = ([name, { shape }]: [string, T]): boolean =>
+    shape.length === 2 && shape[1] !== 1 && roleOf(leaves[name]) === "layers";
   return {
     matrices: Object.fromEntries(Object.entries(all).filter(isOurs)),
     remaining: Object.fromEntries(Object.entries(all).filter((each) => !isOurs(each))),

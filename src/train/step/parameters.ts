@@ -2,8 +2,11 @@
 import * as z from "zod";
 import type { Registry } from "../../registry.js";
 import { lora } from "./lora.js";
+import { choosers, sparse } from "./sparse.js";
 import { newRows, selection, trainable } from "./trainable.js";
 import type { Parameters } from "./types.js";
+
+const share = z.number().gt(0).max(1);
 
 export const parameters = {
   selection: {
@@ -19,5 +22,15 @@ export const parameters = {
     options: z.strictObject({ rank: z.int().min(1).optional(), alpha: z.number().gt(0).optional() }),
     example: { rank: 8 },
     make: lora,
+  },
+  sparse: {
+    summary: "a few numbers of each matrix of the layers, drawn or chosen by magnitude; the rest keeps every bit",
+    reference: "Xu & Zhang 2024, https://arxiv.org/abs/2405.02596; Liao et al. 2023, https://arxiv.org/abs/2305.16742",
+    options: z.strictObject({
+      density: z.union([share, z.record(z.string(), share)]),
+      by: z.enum(choosers).optional(),
+    }),
+    example: { density: 0.1 },
+    make: sparse,
   },
 } satisfies Registry<Parameters>;

@@ -23,13 +23,15 @@ export interface TrainableParts {
   layers?: "all" | number[];
   /** Every norm, the last one included. */
   norms?: boolean;
+  /** Every bias, those of norms included. */
+  biases?: boolean;
   /** The table of learned positions, where the model has one. */
   positions?: boolean;
 }
 
 /** A row of `trainables`, or parts. */
 export type Trainable = TrainableName | TrainableParts;
-export type TrainableName = "all" | "new-rows" | "tables" | "body" | "2x2LS";
+export type TrainableName = "all" | "new-rows" | "tables" | "body" | "2x2LS" | "first-and-last" | "biases";
 
 export interface TrainableRow {
   summary: string;
@@ -63,6 +65,16 @@ export const trainables: Record<TrainableName, TrainableRow> = {
     reference: "Yamaguchi et al. 2024, https://arxiv.org/abs/2412.11704",
     parts: { embedding: "all", head: "all", layers: [0, 1, -2, -1] },
   },
+  "first-and-last": {
+    summary: "the first layer and the last",
+    reference: "Yoo et al. 2026 (ELO), first stage, https://arxiv.org/abs/2601.03648",
+    parts: { layers: [0, -1] },
+  },
+  biases: {
+    summary: "every bias; a model without any has nothing to train",
+    reference: "Ben Zaken et al. 2022 (BitFit), https://arxiv.org/abs/2106.10199",
+    parts: { biases: true },
+  },
 };
 
 /** Which rows "new" means. */
@@ -74,6 +86,7 @@ export interface Trained {
   head?: "all" | [number, number][];
   layers?: number[];
   norms?: true;
+  biases?: true;
   positions?: true;
 }
 
@@ -90,11 +103,12 @@ export const trainable = z.union(
       head: rows,
       layers: z.union([z.literal("all"), z.array(z.int()).min(1)]).optional(),
       norms: z.boolean().optional(),
+      biases: z.boolean().optional(),
       positions: z.boolean().optional(),
     }),
   ],
   {
-    error: `expected one of ${Object.keys(trainables).join(", ")}, or parts: embedding, head, layers, norms, positions`,
+    error: `expected one of ${Object.keys(trainables).join(", ")}, or parts: embedding, head, layers, norms, biases, positions`,
   },
 );
 
@@ -145,10 +159,15 @@ export function trainedOf(options: {
     if (ids && ids.length > 0) trained[name] = rangesOf(ids, config.vocabSize);
   if (layers && layers.length > 0) trained.layers = layers;
   if (parts.norms) trained.norms = true;
+  if (parts.biases) trained.biases = true;
   if (parts.positions && config.positions === "learned") trained.positions = true;
   const { leaves, rows } = selectionOf(config, trained);
   const names = Object.keys(leaves);
-  if (names.length === 0) refuse(trainable, "it names nothing of this model");
+  if (names.length === 0)
+    refuse(
+      trainable,
+      `it names nothing of this model${parts.biases ? ", which has no biases; norms: true names its norms" : ""}`,
+    );
   return names.length === Object.keys(parameterShapes(config)).length && Object.keys(rows).length === 0
     ? undefined
     : trained;
@@ -159,7 +178,7 @@ export function selectionOf(config: ModelConfig, trained?: Trained): Leaves {
   const rows: Record<string, Int32Array> = {};
   const { embedding, head } = tablesOf(config);
   const isTable = (name: string): boolean => name === embedding || name === head;
-  const parameters = parametersOf(config).filter(({ name, role, layer }) => {
+  const parameters = parametersOf(config).filter(({ name, role, layer, slots }) => {
     if (!trained) return true;
     const table = name === embedding ? trained.embedding : name === head ? trained.head : undefined;
     if (table && table !== "all") rows[name] = Int32Array.from(table.flatMap(idsIn));
@@ -168,6 +187,7 @@ export function selectionOf(config: ModelConfig, trained?: Trained): Leaves {
       (layer !== undefined && trained.layers?.includes(layer)) ||
       ((role === "embedding" || role === "head") && !isTable(name) && trained.layers?.length === config.layers) ||
       (trained.norms && role === "norm") ||
+      (trained.biases && slots[0]!.endsWith(".bias")) ||
       (trained.positions && role === "positions")
     );
   });

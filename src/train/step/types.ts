@@ -22,7 +22,8 @@ export type Feeds = Record<string, Float32Array | Int32Array>;
 
 /** Which tensors are trained, and how they make the model's weights. */
 export interface Parameters extends Made {
-  of(at: { config: ModelConfig; seed: number }): Leaves;
+  /** `weights` are those that training starts from; absent where shapes alone are asked for. */
+  of(at: { config: ModelConfig; seed: number; weights?: Weights }): Leaves;
 }
 
 /** Parameters of one model. */
