@@ -82,6 +82,7 @@ export type { Leaves, Optimiser, Parameters, Part, RunningPart, Shaped } from ".
 // What looks at it.
 export { bitsPerByte } from "./evaluators/bits-per-byte.js";
 export { distance } from "./evaluators/distance.js";
+export { gradientCosine, type GradientCosineOptions } from "./evaluators/gradient-cosine.js";
 export { maskedLoss } from "./evaluators/masked-loss.js";
 export { evaluators } from "./evaluators/registry.js";
 export { windowLosses, type WindowLossesOptions } from "./window-losses.js";

@@ -151,3 +151,30 @@ test("A-GEM's reference is old text of its own: it follows from the step, and se
     /^Error: agem: invalid on: older \(there is no text of it to train on\)$/,
   );
 });
+
+test("gradient cosines: groups add up to the whole, a domain's own batches agree more than two languages do", async () => {
+  const model = await tinyModel();
+  const run = await train.continue(model, {
+    ...common,
+    steps: 4,
+    evaluateAt: [0, 4],
+    evaluators: [train.gradientCosine({ pairs: 3 })],
+  });
+  const after = run.measurements.filter(({ step }) => step === 4);
+  const value = (metric: string, domain: string): number =>
+    after.find((row) => row.metric === metric && row.domain === domain)!.value;
+  const roles = ["embedding", "norm", "attention", "feed-forward"];
+  const domains = ["old:new", "old:old", "new:new"];
+  assert.deepEqual(new Set(after.map(({ domain }) => domain)), new Set(domains));
+  for (const domain of domains) {
+    const parts = roles.map((role) => value(`gradient-product.${role}`, domain));
+    const whole = value("gradient-product", domain);
+    assert.ok(Math.abs(parts.reduce((a, b) => a + b, 0) - whole) < 1e-9 + 1e-6 * Math.abs(whole), domain);
+    assert.ok(Math.abs(value("gradient-cosine.layer-0", domain)) <= 1);
+  }
+  assert.ok(value("gradient-cosine", "new:new") > 0.5 && value("gradient-cosine", "old:old") > 0.5);
+  assert.ok(value("gradient-cosine", "old:new") < value("gradient-cosine", "old:old") - 0.2);
+  // Looking changes nothing of the run.
+  const unseen = await train.continue(model, { ...common, steps: 4, evaluateAt: [0, 4] });
+  sameWeights(run.model.weights, unseen.model.weights);
+});

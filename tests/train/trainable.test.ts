@@ -10,7 +10,7 @@ import { tablesOf } from "../../src/architecture/index.js";
 import { configOf, fromHuggingFace, parameterShapes } from "../../src/model/index.js";
 import * as train from "../../src/train/index.js";
 import { latestCheckpoint } from "../../src/train/run/checkpoint.js";
-import { gradientStep } from "../../src/train/signals/alignment.js";
+import { gradientStep } from "../../src/train/gradient-step.js";
 import { putBack, taken } from "../../src/train/step/rows.js";
 import { selectionOf, trainedOf } from "../../src/train/step/trainable.js";
 import { rng } from "../../src/rng.js";

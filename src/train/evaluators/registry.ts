@@ -3,6 +3,7 @@ import * as z from "zod";
 import type { Registry } from "../../registry.js";
 import { bitsPerByte } from "./bits-per-byte.js";
 import { distance } from "./distance.js";
+import { gradientCosine } from "./gradient-cosine.js";
 import { maskedLoss } from "./masked-loss.js";
 import { maskingOptions } from "../step/masking.js";
 import type { Evaluator } from "./types.js";
@@ -21,6 +22,17 @@ export const evaluators = {
     options: z.strictObject({}),
     example: {},
     make: distance,
+  },
+  "gradient-cosine": {
+    summary:
+      "cosine and product of the domains' gradients, over all, by role and by layer, with the cosine of two batches of one",
+    reference: "Riemer et al. 2019, https://arxiv.org/abs/1810.11910",
+    options: z.strictObject({
+      pairs: z.int().min(1).optional(),
+      domains: z.array(z.string().min(1)).min(1).optional(),
+    }),
+    example: { pairs: 2 },
+    make: gradientCosine,
   },
   "masked-loss": {
     summary: "loss of hidden tokens on each domain's held-out text; for encoders",

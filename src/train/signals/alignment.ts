@@ -4,13 +4,9 @@
  * the run's order is not touched and there is nothing to save. Each measurement costs a forward and a backward pass per
  * domain (about an update each) and a copy of all gradients on the host. Rows that are not trained have no part in it.
  */
-import * as tf from "@tensorflow/tfjs";
 import type { Program } from "../../engine/index.js";
-import { losses } from "../../model/index.js";
+import { dot, gradientStep } from "../gradient-step.js";
 import { probes } from "../probes.js";
-import { taken } from "../step/rows.js";
-import { valueAndGradients } from "../step/differentiate.js";
-import { evaluationStep, type Step } from "../step/step.js";
 import type { Signal, SignalOptions } from "./types.js";
 
 export function alignment(options: SignalOptions): Signal {
@@ -34,40 +30,13 @@ export function alignment(options: SignalOptions): Signal {
   };
 }
 
-/** Feeds: `tokens`. Gives the gradient of their mean loss by each trained leaf. */
-export function gradientStep(options: Pick<SignalOptions, "model" | "leaves" | "batch" | "context">): Step {
-  const {
-    model: { config },
-    leaves,
-    batch,
-    context,
-  } = options;
-  const { signature } = evaluationStep({ config, batch, context, leaves });
-  return {
-    signature,
-    fn(state, inputs) {
-      const { gradients } = valueAndGradients(Object.keys(leaves.leaves), state, (named) => {
-        const live = { ...state, ...named };
-        return tf.mean(losses(config, leaves.weights?.(live) ?? live, inputs.tokens!));
-      });
-      return { outputs: taken(leaves.rows, gradients) };
-    },
-  };
-}
-
 /** `[one][other]`, summed in double precision. */
 export function productsOf(
   domains: readonly string[],
   gradients: readonly Record<string, Float32Array>[],
 ): Record<string, Record<string, number>> {
-  const product = (a: Record<string, Float32Array>, b: Record<string, Float32Array>): number => {
-    let sum = 0;
-    for (const [name, values] of Object.entries(a)) {
-      const other = b[name]!;
-      for (let i = 0; i < values.length; i++) sum += values[i]! * other[i]!;
-    }
-    return sum;
-  };
+  const product = (a: Record<string, Float32Array>, b: Record<string, Float32Array>): number =>
+    Object.entries(a).reduce((sum, [name, values]) => dot(values, b[name]!, sum), 0);
   return Object.fromEntries(
     domains.map((one, i) => [
       one,
