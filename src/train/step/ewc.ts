@@ -13,6 +13,7 @@ import type { State } from "../../engine/index.js";
 import { made } from "../../registry.js";
 import type { Weights } from "../../types.js";
 import { check } from "./checks.js";
+import { probes } from "../probes.js";
 import { addImportance, type Labels } from "./importance.js";
 import { anchored, penalty } from "./penalty.js";
 import { takenOf } from "./rows.js";
@@ -47,6 +48,9 @@ export function ewc(options: EwcOptions): Part {
     options: { on, lambda, sequences, labels, gamma, limit },
     begin({ config, leaves, weights, seed, shards, context }) {
       if (config.encoder) throw new Error("ewc: invalid model: an encoder (importance is of next tokens)");
+      if (!shards[on]?.train)
+        throw new Error(`ewc: invalid on: ${on} (there is text for ${Object.keys(shards).join(", ") || "nothing"})`);
+      const text = probes({ shards, context, seed, of: "importance" });
       const names = Object.keys(leaves.leaves);
       const zero = names.map((name) => {
         const { shape } = leaves.leaves[name]!;
@@ -57,15 +61,10 @@ export function ewc(options: EwcOptions): Part {
         slots: { ...Object.fromEntries(zero), ...anchored(anchor, names, start) },
         async prepare({ engine, state, carried, signal, onProgress }) {
           if (carried && gamma === undefined) return;
-          const shard = shards[on]?.train;
-          if (!shard)
-            throw new Error(
-              `ewc: invalid on: ${on} (there is text for ${Object.keys(shards).join(", ") || "nothing"})`,
-            );
           if (carried) state.write({ ...(await scaled(state, names, gamma!)), ...anchored(anchor, names, start) });
-          const label = `importance of ${on}`;
-          const measured = { sequences, labels, seed, label, signal, onProgress };
-          await addImportance({ engine, state, config, leaves, slot: importance, shard, context, ...measured });
+          const sequence = (n: number): Int32Array => text(on, n, 1);
+          const measured = { sequences, sequence, labels, seed, label: `importance of ${on}`, signal, onProgress };
+          await addImportance({ engine, state, config, leaves, slot: importance, context, ...measured });
           state.write(limited(await state.download(names.map(importance)), limit));
         },
         loss: ({ leaves: live, state }) =>

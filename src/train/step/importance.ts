@@ -4,13 +4,13 @@
  * importance · d² is about what the mean loss of a token of that text rises by, in nats, where the weights move by d.
  */
 import * as tf from "@tensorflow/tfjs";
-import { type Shard, windows } from "../../corpus/index.js";
 import type { Engine, Specs, State, Tensors } from "../../engine/index.js";
 import { forward, logits, losses, lossesOf } from "../../model/index.js";
 import { rng } from "../../rng.js";
 import type { ModelConfig, OnProgress } from "../../types.js";
+import { valueAndGradients } from "./differentiate.js";
 import { taken } from "./rows.js";
-import { evaluationStep, specsOf, type Step, valueAndGradients } from "./step.js";
+import { evaluationStep, specsOf, type Step } from "./step.js";
 import type { Leaves } from "./types.js";
 
 /**
@@ -27,9 +27,10 @@ export interface ImportanceOptions {
   leaves: Leaves;
   /** Of a leaf. */
   slot: (leaf: string) => string;
-  shard: Shard;
   context: number;
   sequences: number;
+  /** The n-th from 0: `context` + 1 tokens. */
+  sequence: (n: number) => Int32Array;
   labels: Labels;
   seed: number;
   label: string;
@@ -39,14 +40,13 @@ export interface ImportanceOptions {
 
 /** Adds the importance of every leaf to its slot. */
 export async function addImportance(options: ImportanceOptions): Promise<void> {
-  const { engine, state, shard, context, sequences, labels, seed, label, signal, onProgress } = options;
+  const { engine, state, context, sequences, sequence, labels, seed, label, signal, onProgress } = options;
   const { fn, signature } = importanceStep(options);
   const program = await engine.compile(fn, signature);
   const random = rng(seed).fork("importance");
-  const stream = windows({ shard, context, seed: random.int(2 ** 31) });
   try {
     for (let done = 0; done < sequences && !signal?.aborted; done++) {
-      const { tokens } = stream.next();
+      const tokens = sequence(done);
       const share = Float32Array.of(1 / sequences);
       const draws = labels === "model" && { draws: Float32Array.from({ length: context }, () => random.uniform()) };
       await program.run(state, { tokens, share, ...draws });
