@@ -12,6 +12,7 @@ export const gptNeox: Architecture = {
   reference:
     "Biderman et al. 2023, https://arxiv.org/abs/2304.01373; Black et al. 2022, https://arxiv.org/abs/2204.06745",
   class: "GPTNeoXForCausalLM",
+  modules: { embed_out: "lm_head" },
   unread: /\.attention\.(masked_)?bias$/,
   read({ json, number, flag, choice }) {
     const heads = number("num_attention_heads");

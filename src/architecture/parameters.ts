@@ -37,6 +37,13 @@ export function parametersOf(config: ModelConfig): Parameter[] {
 export const parameterShapes = (config: ModelConfig): Record<string, number[]> =>
   Object.fromEntries(parametersOf(config).map(({ name, shape }) => [name, shape]));
 
+/** The module of `transformers` that has this weight. */
+export function moduleOf(config: ModelConfig, weight: string): string {
+  const stored = weight.replace(/\.weight$/, "");
+  const { modules = {} }: Architecture = architectureOf(config);
+  return modules[stored] ?? stored;
+}
+
 /** The tables with a row for each token, by the name of the files. A tied head is the embedding. */
 export const tablesOf = (config: ModelConfig): TableNames => tablesAt(placesOf(config));
 

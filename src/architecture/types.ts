@@ -10,6 +10,8 @@ export interface Architecture {
   reference: string;
   /** The class of `transformers` that config.json names: the model with its head. */
   class: string;
+  /** Modules that `transformers`, from version 5 on, calls otherwise than its files do: by the files' names. */
+  modules?: Record<string, string>;
   /** Tensors that its files may hold and nothing is computed with: they are kept as they are. */
   unread?: RegExp;
   /** The shape that the fields of a config.json say. Throws one line for what would be another function of the weights. */

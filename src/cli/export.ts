@@ -7,7 +7,8 @@ import { modelAt } from "./model-at.js";
 import { BadArguments, example, type Outcome, work } from "./work.js";
 
 interface ExportVerbOptions {
-  out: string;
+  out?: string;
+  adapter?: string;
   dtype: string;
 }
 
@@ -18,23 +19,49 @@ export function addExport(program: Command): void {
     .command("export")
     .summary("a model as a folder that transformers opens")
     .description(
-      "Writes a run's model, or a GGUF file, as a Hugging Face folder: config.json, safetensors, tokenizer, and what else came with the base. Optimiser and run are not in it.",
+      "Writes a run's model, or a GGUF file, as a Hugging Face folder: config.json, safetensors, tokenizer, and what else came with the base. Optimiser and run are not in it. Of a run that trained low-rank updates (lora, rslora, dora), --adapter writes those and the rows of new tokens as a folder that PEFT loads onto the base; --out has them merged.",
     )
     .argument("<model>", "a run's folder, a model's folder, or a GGUF file")
-    .requiredOption("--out <dir>", "the folder to write")
+    .option("--out <dir>", "the folder to write")
+    .option("--adapter <dir>", "the PEFT folder to write instead, of a run")
     .option("--dtype <type>", `as-read, or ${Object.keys(dtypes).join(", ")}: of every tensor`, "as-read")
     .option("--json", "print one JSON object instead of text")
     .action(work<ExportVerbOptions>(exportVerb));
   example(verb, "palimpsest export out/my-run --dtype bfloat16 --out out/my-model");
 }
 
-async function exportVerb([path]: string[], { out, dtype }: ExportVerbOptions): Promise<Outcome> {
+async function exportVerb([path]: string[], { out, adapter, dtype }: ExportVerbOptions): Promise<Outcome> {
+  if ((out === undefined) === (adapter === undefined))
+    throw new BadArguments("invalid --out: give either --out or --adapter");
+  if (adapter !== undefined) return exportAdapter(path!, adapter);
+  return exportModel(path!, out!, dtype);
+}
+
+async function exportAdapter(run: string, dir: string): Promise<Outcome> {
+  if (existsSync(join(dir, "adapter_config.json")))
+    throw new BadArguments(`invalid --adapter: ${dir} already holds an adapter`);
+  const { saveAdapter } = await import("../model/index.js");
+  const { adapterOf } = await import("../train/index.js");
+  const { adapter, config } = adapterOf(run);
+  saveAdapter({ dir, config, adapter });
+  const updates = Object.keys(adapter.updates).length;
+  const rows = Object.fromEntries(Object.entries(adapter.rows).map(([table, { ids }]) => [table, ids.length]));
+  return {
+    json: { adapter: dir, updates, rows },
+    text: [
+      `wrote ${dir} (PEFT, ${updates} matrices)`,
+      ...Object.entries(rows).map(([table, count]) => `  ${count} rows of ${table}`),
+    ].join("\n"),
+  };
+}
+
+async function exportModel(path: string, out: string, dtype: string): Promise<Outcome> {
   if (dtype !== "as-read" && !Object.hasOwn(dtypes, dtype))
     throw new BadArguments(`invalid --dtype: ${dtype} (as-read, ${Object.keys(dtypes).join(", ")})`);
   if (existsSync(join(out, "config.json"))) throw new BadArguments(`invalid --out: ${out} already holds a model`);
   const { nameOf } = await import("../architecture/index.js");
   const { save } = await import("../model/index.js");
-  const model = await modelAt(path!);
+  const model = await modelAt(path);
   const { norm, positions, activation } = model.config;
   if (nameOf(model.config) === "palimpsest")
     throw new Error(

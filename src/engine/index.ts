@@ -20,6 +20,7 @@ export type { NumericsOptions } from "./numerics.js";
 export { gatedGeluTanh, gatedSilu, gelu, geluTanh, relu } from "./ops/activation.js";
 export { attention } from "./ops/attention.js";
 export { bothSided, causal, type Sight } from "./ops/sights.js";
+export { detached } from "./ops/detached.js";
 export { crossEntropy } from "./ops/cross-entropy.js";
 export { fence } from "./ops/fence.js";
 export { layerNorm, rmsNorm } from "./ops/norm.js";

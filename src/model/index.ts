@@ -1,5 +1,7 @@
 /** The transformer, its sizes, and how it is kept on disk. */
 export { checkConfig, parameterShapes } from "../architecture/index.js";
+export { withAdapter } from "./adapter.js";
+export type { Adapter, AdapterRows } from "./adapter.js";
 export { configOf, parameterCount, sizes } from "./config.js";
 export type { ConfigOptions, ParameterCount, Size } from "./config.js";
 export { forward, logits, losses, lossesOf } from "./forward.js";
@@ -12,10 +14,14 @@ export { fromHuggingFace, toHuggingFace } from "./huggingface-config.js";
 export { expandBlocks } from "./expand-blocks.js";
 export type { Expanded, ExpandBlocksOptions } from "./expand-blocks.js";
 export { init } from "./init.js";
+export { changed, rowLengths } from "./low-rank.js";
+export type { LowRank } from "./low-rank.js";
 export { massOn } from "./mass.js";
 export type { Mass, MassOptions } from "./mass.js";
 export { withModules } from "./modules.js";
 export type { Module, Modules, Params } from "./modules.js";
+export { readAdapter, saveAdapter } from "./peft-folder.js";
+export type { AdapterFolderOptions } from "./peft-folder.js";
 export { roundedLine, roundedTo } from "./rounded.js";
 export { readSafetensors, writeSafetensors } from "./safetensors.js";
 export type { SafetensorsFile } from "./safetensors.js";

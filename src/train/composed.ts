@@ -28,7 +28,7 @@ export function composedOf(options: Omit<TrainOptions, "name">) {
     evaluateAt: withWanted(options.evaluateAt ?? evaluationPoints({ steps }), mixture, steps),
     objective: options.objective ?? causal(),
     optimiser: isOptimiser(optimiser) ? optimiser : adamw(optimiser),
-    parameters: options.parameters ?? selection({ trainable, newRows }),
+    parameters: options.parameters?.told?.({ newRows }) ?? options.parameters ?? selection({ trainable, newRows }),
     parts: options.parts ?? [],
     orders: isOrder(order) ? Object.fromEntries(Object.keys(shards).map((domain) => [domain, order])) : (order ?? {}),
   };

@@ -13,7 +13,6 @@ import { snapshotPoints } from "./run/points.js";
 import type { Run } from "./run/run.js";
 import { signalsOf } from "./signals/registry.js";
 import { lossScaled } from "./step/loss-scale.js";
-import { slotsOfParts } from "./step/step.js";
 import { check, composedOf, wholeFrom1 } from "./composed.js";
 import type { TrainOptions } from "./options.js";
 
@@ -30,7 +29,7 @@ export async function train(options: TrainOptions): Promise<Run> {
   const { consume, newRows } = options;
   const aim = objective.begin({ model, consume, leaves, newRows });
   const parts = composed.parts.map((part) =>
-    part.begin({ config, weights: model.weights, leaves, optimiser, schedule, steps, seed, shards, batch, context }),
+    part.begin({ config, weights: model.weights, leaves, optimiser, schedule, seed, shards, batch, context }),
   );
 
   const { recipe, unknown } = identity({ ...options, ...composed });
@@ -39,16 +38,19 @@ export async function train(options: TrainOptions): Promise<Run> {
     throw new Error(
       `train: invalid resume: ${silent.name} does not say what it does (give it options that do, or begin anew)`,
     );
+  const told = { ...aim.notes, ...(leaves.said && { trained: leaves.said }) };
+  const notes = Object.keys(told).length > 0 ? { ...options.notes, ...told } : options.notes;
+  if (leaves.said) options.onProgress?.({ label: leaves.said, done: 1, total: 1, notice: true });
   return carryOut({
     ...options,
     ...composed,
     objective: aim,
-    notes: aim.notes ? { ...options.notes, ...aim.notes } : options.notes,
+    notes,
     optimiser: composed.precision === "float16" ? lossScaled({ of: optimiser }) : optimiser,
     leaves,
     parts,
     recipe,
-    slots: options.start?.slots && { ...slotsOfParts(parts), ...options.start.slots },
+    slots: options.start?.slots,
     updates: options.start?.updates,
     checkpointEvery,
     snapshotAt: snapshotPoints({ steps, ...options.snapshots }),
@@ -85,13 +87,6 @@ export async function train(options: TrainOptions): Promise<Run> {
       [objective.evaluator?.() ?? bitsPerByte(), ...(options.evaluators ?? [])].map((evaluator) =>
         evaluator.begin({ engine, model, leaves, shards, batch, context }),
       ),
-    async prepare(engine, state) {
-      const { signal, onProgress } = options;
-      for (const part of parts) {
-        const carried = Object.keys(part.slots ?? {}).every((name) => options.start?.slots?.[name]);
-        await part.prepare?.({ engine, state, carried, signal, onProgress });
-      }
-    },
     signals: (engine) => signalsOf({ mixture, engine, model, leaves, shards, batch, context, seed }),
   });
 }

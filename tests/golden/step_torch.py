@@ -45,7 +45,8 @@ def shapes(c):
     return out
 
 
-def logits_of(c, p, inputs):
+def loss_of(c, p, tokens):
+    inputs, targets = tokens[:, :-1], tokens[:, 1:]
     batch, time = inputs.shape
     width, heads, kv = c["width"], c["heads"], c["kvHeads"]
     head_width = width // heads
@@ -81,12 +82,7 @@ def logits_of(c, p, inputs):
         inner = F.silu(F.linear(h, p[at + ".mlp.gate_proj.weight"])) * up if c["activation"] == "swiglu" else F.gelu(up)
         x = x + F.linear(inner, p[at + ".mlp.down_proj.weight"])
     head = p["model.embed_tokens.weight" if c["tied"] else "lm_head.weight"]
-    return F.linear(norm(x, "model.norm"), head)
-
-
-def loss_of(c, p, tokens):
-    inputs, targets = tokens[:, :-1], tokens[:, 1:]
-    logits = logits_of(c, p, inputs)
+    logits = F.linear(norm(x, "model.norm"), head)
     return F.cross_entropy(logits.view(-1, c["vocabSize"]), targets.reshape(-1))
 
 

@@ -45,10 +45,10 @@ type Staged = Pick<StageRecipe, "optimiser" | "context"> & { trainable?: StageRe
 
 /** Numbers that stay from update to update, and gradients. */
 function held(recipe: Recipe, stage: Staged, config: ModelConfig): { state: number; gradients: number } {
-  const { newRows = { from: config.vocabSize - (recipe.extend?.newTokens ?? 0) }, parts = [], accumulate = 1 } = recipe;
-  const trained: Parameters = recipe.parameters
-    ? makeOf<Parameters>(parameters, recipe.parameters)
-    : selection({ trainable: stage.trainable, newRows });
+  const { extend, parts = [], accumulate = 1 } = recipe;
+  const newRows = recipe.newRows ?? (extend && { from: config.vocabSize - extend.newTokens });
+  const asked = recipe.parameters && makeOf<Parameters>(parameters, recipe.parameters);
+  const trained = asked?.told?.({ newRows }) ?? asked ?? selection({ trainable: stage.trainable, newRows });
   const { leaves, added = {} }: Leaves = trained.of({ config, seed: 1 });
   const slots = optimiserOf(stage.optimiser ?? recipe.optimiser).slots(leaves);
   const gradients = numbersIn(leaves) * (accumulate > 1 ? 2 : 1);

@@ -84,7 +84,7 @@ export interface StepFrom {
 /** The leaves after decay and a step against `direction`. */
 export function stepFrom({ names, state, direction, rate, keep, rates = {}, leaves: shaped = {} }: StepFrom): Tensors {
   const leaves = names.map((name) => state[name]!);
-  const factors = names.map((name) => rates[roleOf(shaped[name])] ?? 1);
+  const factors = names.map((name) => (rates[roleOf(shaped[name])] ?? 1) * (shaped[name]?.rate ?? 1));
   const steps = part(tf.mul(direction, rateOf(rate, factors, leaves)), leaves);
   const next = names.map((name, i) => {
     const leaf = leaves[i]!;

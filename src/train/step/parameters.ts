@@ -1,7 +1,9 @@
 /** What is trained, by name. Adding one: a file with the function, a row here, a test. */
 import * as z from "zod";
 import type { Registry } from "../../registry.js";
-import { lora } from "./lora.js";
+import { dora } from "./dora.js";
+import { lora, rslora } from "./lora.js";
+import { lowRankOptions } from "./low-rank.js";
 import { choosers, sparse } from "./sparse.js";
 import { newRows, selection, trainable } from "./trainable.js";
 import type { Parameters } from "./types.js";
@@ -17,11 +19,26 @@ export const parameters = {
     make: selection,
   },
   lora: {
-    summary: "low-rank updates of the layers' matrices, merged into them when the model is saved",
+    summary:
+      "low-rank updates of the layers' matrices, merged into them when the model is saved, and rows of new tokens",
     reference: "Hu et al. 2021, https://arxiv.org/abs/2106.09685",
-    options: z.strictObject({ rank: z.int().min(1).optional(), alpha: z.number().gt(0).optional() }),
+    options: lowRankOptions,
     example: { rank: 8 },
     make: lora,
+  },
+  rslora: {
+    summary: "LoRA with updates scaled by alpha over the root of the rank",
+    reference: "Kalajdzievski 2023, https://arxiv.org/abs/2312.03732",
+    options: lowRankOptions,
+    example: { rank: 4, targets: ["attention", "up_proj"], newRows: { from: 270 } },
+    make: rslora,
+  },
+  dora: {
+    summary: "LoRA whose rows have lengths that are trained on their own",
+    reference: "Liu et al. 2024, https://arxiv.org/abs/2402.09353",
+    options: lowRankOptions,
+    example: { rank: 2, layers: { first: 1, last: 1 }, rateOfB: 16 },
+    make: dora,
   },
   sparse: {
     summary: "a few numbers of each matrix of the layers, drawn or chosen by magnitude; the rest keeps every bit",

@@ -4,15 +4,18 @@
  * one tensor of the state, under the model's name.
  */
 import * as tf from "@tensorflow/tfjs";
-import { lookup, type Tensors } from "../../engine/index.js";
+import type { Tensors } from "../../engine/index.js";
 import type { Weights } from "../../types.js";
+
+/** Which rows of the tables are new. */
+export type NewRows = { from: number } | number[];
 
 /** Ids of the rows that are trained, ascending, by table. */
 export type TrainedRows = Readonly<Record<string, Int32Array>>;
 
-/** `tensors` with the rows that are trained in place of those tables; it can be differentiated. */
+/** `tensors` with the rows that are trained in place of those tables. */
 export function taken(rows: TrainedRows, tensors: Tensors): Tensors {
-  const parts = Object.entries(rows).map(([name, ids]) => [name, lookup(tensors[name]!, tf.tensor1d(ids, "int32"))]);
+  const parts = Object.entries(rows).map(([name, ids]) => [name, tf.gather(tensors[name]!, tf.tensor1d(ids, "int32"))]);
   return { ...tensors, ...(Object.fromEntries(parts) as Tensors) };
 }
 

@@ -5,10 +5,14 @@
  */
 import * as z from "zod";
 import { parameterShapes, parametersOf, tablesOf } from "../../architecture/index.js";
+import { chosenLayers } from "./layer-choice.js";
 import { leafOf } from "./roles.js";
 import { made, type Json } from "../../registry.js";
 import type { ModelConfig, Tokenizer } from "../../types.js";
+import type { NewRows } from "./rows.js";
 import type { Leaves, Parameters } from "./types.js";
+
+export type { NewRows } from "./rows.js";
 
 /** Rows of a table: all, those that `newRows` names, from an id on, or listed by id. */
 export type Rows = "all" | "new" | { from: number } | number[];
@@ -76,9 +80,6 @@ export const trainables: Record<TrainableName, TrainableRow> = {
     parts: { biases: true },
   },
 };
-
-/** Which rows "new" means. */
-export type NewRows = { from: number } | number[];
 
 /** Parts as they are written down: rows as ranges [first, end), layers counted from 0, a tied head within the embedding. */
 export interface Trained {
@@ -150,7 +151,8 @@ export function trainedOf(options: {
   const parts = partsOf(trainable);
   const input = parts.embedding && idsOf("embedding", parts.embedding, config, newRows);
   const output = parts.head && idsOf("head", parts.head, config, newRows);
-  const layers = parts.layers && layersOf(parts.layers, config);
+  const layers =
+    parts.layers && chosenLayers(parts.layers, config.layers, (what, fix) => refuse({ layers: what }, fix));
   const tables = config.tied
     ? { embedding: [...(input ?? []), ...(output ?? [])] }
     : { embedding: input, head: output };
@@ -219,13 +221,6 @@ function idsOf(part: string, rows: Rows, { vocabSize }: ModelConfig, newRows?: N
   if (wrong !== undefined) refuse({ [part]: wrong }, `rows are 0 to ${vocabSize - 1}`);
   if (ids.length === 0) refuse({ [part]: rows }, `no row; there are ${vocabSize}`);
   return ids;
-}
-
-function layersOf(layers: "all" | number[], { layers: count }: ModelConfig): number[] {
-  if (layers === "all") return Array.from({ length: count }, (_, layer) => layer);
-  const wrong = layers.find((layer) => !(Number.isInteger(layer) && layer >= -count && layer < count));
-  if (wrong !== undefined) refuse({ layers: wrong }, `there are ${count}: ${-count} to ${count - 1}`);
-  return [...new Set(layers.map((layer) => (layer < 0 ? layer + count : layer)))].sort((a, b) => a - b);
 }
 
 /** Ids as half-open ranges, ascending; "all" where they are every row. */

@@ -3,27 +3,36 @@
  * `objective.ts`. The loop knows these and no method by name; each kind has a registry of rows. Functions of tensors are traced into one graph: they read no values and draw no random numbers.
  */
 import type * as tf from "@tensorflow/tfjs";
-import type { Engine, Specs, State, Tensors } from "../../engine/index.js";
-import type { Memory, Params } from "../../model/index.js";
+import type { Specs, Tensors } from "../../engine/index.js";
+import type { Adapter, Memory, Params } from "../../model/index.js";
 import type { Made } from "../../registry.js";
-import type { ModelConfig, OnProgress, Weights } from "../../types.js";
+import type { ModelConfig, Weights } from "../../types.js";
 import type { Role } from "./roles.js";
-import type { TrainedRows } from "./rows.js";
+import type { NewRows, TrainedRows } from "./rows.js";
 import type { Schedule } from "../schedules/index.js";
 import type { Shards } from "../text.js";
 
 /** A leaf's role decides its learning rate and, under some optimisers, its update; without one it is part of a layer. */
 export type Shaped = Record<
   string,
-  { shape: number[]; role?: Role; /** Small as it may be, it is updated alone. */ alone?: boolean }
+  {
+    shape: number[];
+    role?: Role;
+    /** Small as it may be, it is updated alone. */
+    alone?: boolean;
+    /** Factor of its role's learning rate, and so of its decay; defaults to 1. */
+    rate?: number;
+  }
 >;
 /** What the host hands to one run of a program. */
 export type Feeds = Record<string, Float32Array | Int32Array>;
 
 /** Which tensors are trained, and how they make the model's weights. */
 export interface Parameters extends Made {
-  /** `weights` are those that training starts from; absent where shapes alone are asked for. */
+  /** `weights` are those that training starts from; absent where nothing but shapes is asked for. */
   of(at: { config: ModelConfig; seed: number; weights?: Weights }): Leaves;
+  /** The same with what the run knows filled in where it was left open; undefined where nothing was. */
+  told?(run: { newRows?: NewRows | undefined }): Parameters | undefined;
 }
 
 /** Parameters of one model. */
@@ -38,6 +47,10 @@ export interface Leaves {
   weights?(state: Tensors): Params;
   /** The same on the host, for what is saved as a model. */
   merged?(state: Weights): Weights;
+  /** What was trained as an adapter of the model that training started from, where it is one. */
+  adapter?(state: Weights): Adapter;
+  /** One line for the terminal and the record, where what is trained is not all that was named. */
+  readonly said?: string;
 }
 
 export interface UpdateOptions {
@@ -78,8 +91,6 @@ export interface PartOptions {
   leaves: Leaves;
   optimiser: Optimiser;
   schedule: Schedule;
-  /** Updates of the run. */
-  steps: number;
   seed: number;
   /** Open. What a part reads of it, it reads beside the run's own order. */
   shards: Shards;
@@ -100,17 +111,6 @@ export interface Redirected {
   outputs?: Tensors;
 }
 
-/** What a part is given before the first update. */
-export interface PrepareOptions {
-  engine: Engine;
-  /** Weights and slots, as the engine has them. */
-  state: State;
-  /** Whether its slots are those of the run that this one is a branch of, and not as it began them. */
-  carried: boolean;
-  signal?: AbortSignal;
-  onProgress?: OnProgress;
-}
-
 /** All of it is optional: a part has what it needs. */
 export interface RunningPart {
   /** Leaves that count their updates on their own: fed `rate.<name>` and so on besides the optimiser's scalars. */
@@ -119,11 +119,6 @@ export interface RunningPart {
   readonly slots?: Weights;
   /** Tensors of its own that never change, as those of an objective (`objective.ts`); names begin with the part's. */
   readonly fixed?: Weights;
-  /**
-   * Fills its slots in `state` with what it measures on text, or computes, before the first update. Not called where a run
-   * goes on from a checkpoint, which has them. Returns early where `signal` is aborted: no update follows.
-   */
-  prepare?(at: PrepareOptions): Promise<void>;
   /** What to overwrite before update `step + 1`, where `step` updates are done. */
   before?(step: number): Weights | undefined;
   /** Scalars of its own at update `step`, counted from 1. */
@@ -131,8 +126,8 @@ export interface RunningPart {
   /** What it is fed besides: the shapes, and the values at update `step`, counted from 1. Names begin with the part's. */
   readonly inputs?: Specs;
   feeds?(step: number): Feeds;
-  /** A term that is added to the loss; `weights` is the model, `leaves` what is trained, of tables that are trained in part those rows. */
-  loss?(at: { weights: Tensors; leaves: Tensors; state: Tensors; inputs: Tensors }): tf.Tensor;
+  /** A term that is added to the loss; `weights` is the model. */
+  loss?(at: { weights: Tensors; state: Tensors; inputs: Tensors }): tf.Tensor;
   /** Before the optimiser: gradients are means over all of an update's batches, unscaled and not yet clipped. */
   gradients?(at: { state: Tensors; gradients: Tensors; inputs: Tensors; gradientsOf: GradientsOf }): Redirected & {
     /** For its own `update`. */

@@ -1,0 +1,54 @@
+"""What PEFT makes of the cases of cases.ts: `low_rank.py FOLDER`, where FOLDER/cases.json says them. Prints JSON: of each case the
+losses and gradient norms of the updates from the adapter in `start`, and logits of the probe with the adapter in `end`."""
+import json, sys
+from os.path import join
+
+import torch
+from peft import PeftModel
+from transformers import AutoModelForCausalLM
+
+torch.manual_seed(0)
+torch.set_num_threads(1)
+folder = sys.argv[1]
+
+
+def base(case):
+    return AutoModelForCausalLM.from_pretrained(join(folder, case["name"], "base"), dtype=torch.float32)
+
+
+def trained(case):
+    model = PeftModel.from_pretrained(base(case), join(folder, case["name"], "start"), is_trainable=True)
+    groups = {}
+    for name, parameter in model.named_parameters():
+        if parameter.requires_grad:
+            groups.setdefault((".lora_B." in name, parameter.dim() > 1), []).append(parameter)
+    leaves = [each for group in groups.values() for each in group]
+    factor = lambda is_b: case["rateOfB"] if is_b else 1
+    optimiser = torch.optim.AdamW(
+        [{"params": group, "weight_decay": 0.1 if wide else 0.0, "factor": factor(is_b)} for (is_b, wide), group in groups.items()],
+        betas=(0.9, 0.95),
+        eps=1e-8,
+    )
+    losses, norms = [], []
+    for batch, rate in zip(case["batches"], case["rates"]):
+        for group in optimiser.param_groups:
+            group["lr"] = rate * group["factor"]
+        tokens = torch.tensor(batch)
+        logits = model(input_ids=tokens[:, :-1]).logits
+        loss = torch.nn.functional.cross_entropy(logits.flatten(0, 1), tokens[:, 1:].flatten())
+        optimiser.zero_grad()
+        loss.backward()
+        norms.append(torch.nn.utils.clip_grad_norm_(leaves, 1.0).item())
+        optimiser.step()
+        losses.append(loss.item())
+    return {"losses": losses, "norms": norms, "trained": sum(each.numel() for each in leaves)}
+
+
+def read(case):
+    model = PeftModel.from_pretrained(base(case), join(folder, case["name"], "end")).eval()
+    with torch.no_grad():
+        return model(input_ids=torch.tensor([case["probe"]])).logits.flatten().tolist()
+
+
+cases = json.load(open(join(folder, "cases.json")))
+print(json.dumps({case["name"]: {**trained(case), "logits": read(case)} for case in cases}))
