@@ -55,6 +55,10 @@ export { agem, type AgemOptions } from "./step/agem.js";
 export { causal } from "./step/causal.js";
 export { ema } from "./step/ema.js";
 export type { EmaOptions } from "./step/ema.js";
+export { ewc } from "./step/ewc.js";
+export type { EwcOptions } from "./step/ewc.js";
+export { l2Init, l2Sp } from "./step/l2.js";
+export type { L2Options } from "./step/l2.js";
 export { lion } from "./step/lion.js";
 export type { LionOptions } from "./step/lion.js";
 export { lossScaled, type LossScaledOptions } from "./step/loss-scale.js";
@@ -80,7 +84,7 @@ export type { Step, StepOptions, TrainStepOptions } from "./step/step.js";
 export { newIds, selection, trainables } from "./step/trainable.js";
 export type { NewRows, Rows, Trainable, TrainableParts, TrainableRow } from "./step/trainable.js";
 export type { Objective, ObjectiveOptions, RunningObjective } from "./step/objective.js";
-export type { Leaves, Optimiser, Parameters, Part, RunningPart, Shaped } from "./step/types.js";
+export type { Leaves, Optimiser, Parameters, Part, PrepareOptions, RunningPart, Shaped } from "./step/types.js";
 
 // What looks at it.
 export { bitsPerByte } from "./evaluators/bits-per-byte.js";

@@ -13,6 +13,7 @@ import { snapshotPoints } from "./run/points.js";
 import type { Run } from "./run/run.js";
 import { signalsOf } from "./signals/registry.js";
 import { lossScaled } from "./step/loss-scale.js";
+import { slotsOfParts } from "./step/step.js";
 import { check, composedOf, wholeFrom1 } from "./composed.js";
 import type { TrainOptions } from "./options.js";
 
@@ -29,7 +30,7 @@ export async function train(options: TrainOptions): Promise<Run> {
   const { consume, newRows } = options;
   const aim = objective.begin({ model, consume, leaves, newRows });
   const parts = composed.parts.map((part) =>
-    part.begin({ config, weights: model.weights, leaves, optimiser, schedule, seed, shards, batch, context }),
+    part.begin({ config, weights: model.weights, leaves, optimiser, schedule, steps, seed, shards, batch, context }),
   );
 
   const { recipe, unknown } = identity({ ...options, ...composed });
@@ -50,7 +51,7 @@ export async function train(options: TrainOptions): Promise<Run> {
     leaves,
     parts,
     recipe,
-    slots: options.start?.slots,
+    slots: options.start?.slots && { ...slotsOfParts(parts), ...options.start.slots },
     updates: options.start?.updates,
     checkpointEvery,
     snapshotAt: snapshotPoints({ steps, ...options.snapshots }),
@@ -87,6 +88,13 @@ export async function train(options: TrainOptions): Promise<Run> {
       [objective.evaluator?.() ?? bitsPerByte(), ...(options.evaluators ?? [])].map((evaluator) =>
         evaluator.begin({ engine, model, leaves, shards, batch, context }),
       ),
+    async prepare(engine, state) {
+      const { signal, onProgress } = options;
+      for (const part of parts) {
+        const carried = Object.keys(part.slots ?? {}).every((name) => options.start?.slots?.[name]);
+        await part.prepare?.({ engine, state, carried, signal, onProgress });
+      }
+    },
     signals: (engine) => signalsOf({ mixture, engine, model, leaves, shards, batch, context, seed }),
   });
 }

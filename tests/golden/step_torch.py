@@ -45,8 +45,7 @@ def shapes(c):
     return out
 
 
-def loss_of(c, p, tokens):
-    inputs, targets = tokens[:, :-1], tokens[:, 1:]
+def logits_of(c, p, inputs):
     batch, time = inputs.shape
     width, heads, kv = c["width"], c["heads"], c["kvHeads"]
     head_width = width // heads
@@ -82,7 +81,12 @@ def loss_of(c, p, tokens):
         inner = F.silu(F.linear(h, p[at + ".mlp.gate_proj.weight"])) * up if c["activation"] == "swiglu" else F.gelu(up)
         x = x + F.linear(inner, p[at + ".mlp.down_proj.weight"])
     head = p["model.embed_tokens.weight" if c["tied"] else "lm_head.weight"]
-    logits = F.linear(norm(x, "model.norm"), head)
+    return F.linear(norm(x, "model.norm"), head)
+
+
+def loss_of(c, p, tokens):
+    inputs, targets = tokens[:, :-1], tokens[:, 1:]
+    logits = logits_of(c, p, inputs)
     return F.cross_entropy(logits.view(-1, c["vocabSize"]), targets.reshape(-1))
 
 

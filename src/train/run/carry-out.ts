@@ -2,7 +2,7 @@
  * A run whose parts are all decided: opens the place where it is kept, puts the loop between the batches and that place, and
  * leaves a record whatever happens. It knows neither text nor recipes.
  */
-import { choose, type Engine, type Precision } from "../../engine/index.js";
+import { choose, type Engine, type Precision, type State } from "../../engine/index.js";
 import { type Memory, parameterCount } from "../../model/index.js";
 import type { Evaluation, LanguageModel, Measurement, OnProgress, StepRow, Weights } from "../../types.js";
 import type { Batches } from "./batches.js";
@@ -35,6 +35,8 @@ export interface CarryOutOptions {
   /** At the start, or where a saved state stood. */
   batches: (state?: object) => Batches & { weighted?: boolean; record?: Reading };
   evaluators: (engine: Engine) => RunningEvaluator[];
+  /** Fills the slots of the parts before the first update; defaults to nothing. */
+  prepare?: (engine: Engine, state: State) => Promise<void>;
   /** What the batches are told besides losses; defaults to nothing. */
   signals?: (engine: Engine) => Signal | undefined;
   steps: number;
@@ -88,6 +90,7 @@ export async function carryOut(options: CarryOutOptions): Promise<Run> {
       engine,
       batches,
       evaluators: options.evaluators(engine),
+      prepare: (state) => options.prepare?.(engine, state) ?? Promise.resolve(),
       signals: options.signals?.(engine),
       update: {
         ...(accumulate > 1 ? accumulated(composed) : { each: trainStep(composed), sums: {} }),

@@ -44,6 +44,8 @@ export interface LoopOptions {
   from?: Checkpoint;
   /** Slots to begin with; defaults to zero and what the parts say. */
   slots?: Weights;
+  /** Called where a run begins, before its first update: fills slots. */
+  prepare?: (state: State) => Promise<void>;
   /** Updates that those have seen; the optimiser counts on from there. Defaults to 0. */
   updates?: number;
   /**
@@ -125,6 +127,7 @@ export async function loop(options: LoopOptions): Promise<LoopResult> {
       if (kept.has(step)) options.onSnapshot?.(step, await current());
     };
     if (step === 0 && !signal?.aborted) {
+      await options.prepare?.(state);
       const evaluations = due.has(0) ? await evaluate() : undefined;
       if (evaluations) batches.observe?.({ step, losses: {}, drawn: {}, evaluations });
       await snapshot();

@@ -5,7 +5,11 @@ import { activeForgetting } from "./active-forgetting.js";
 import { agem, projected } from "./agem.js";
 import { ema } from "./ema.js";
 import { moments, reptile } from "./reptile.js";
+import { ewc } from "./ewc.js";
+import { l2Init, l2Sp } from "./l2.js";
 import type { Part } from "./types.js";
+
+const l2Options = z.strictObject({ lambda: z.number().gt(0), decoupled: z.boolean().optional() });
 
 export const parts = {
   "active-forgetting": {
@@ -43,5 +47,33 @@ export const parts = {
     }),
     example: { on: ["old"], of: "update" },
     make: agem,
+  },
+  ewc: {
+    summary: "pulls weights back to the start, each by how much the loss of old text depends on it",
+    reference: "Kirkpatrick et al. 2017, https://arxiv.org/abs/1612.00796",
+    options: z.strictObject({
+      on: z.string().min(1),
+      lambda: z.number().gt(0),
+      sequences: z.int().min(1).optional(),
+      labels: z.enum(["text", "model"]).optional(),
+      gamma: z.number().min(0).max(1).optional(),
+      limit: z.number().gt(0).optional(),
+    }),
+    example: { on: "old", lambda: 1, sequences: 2, labels: "model" },
+    make: ewc,
+  },
+  "l2-sp": {
+    summary: "pulls weights back to the model that training starts from",
+    reference: "Li, Grandvalet & Davoine 2018, https://arxiv.org/abs/1802.01483",
+    options: l2Options,
+    example: { lambda: 0.01 },
+    make: l2Sp,
+  },
+  "l2-init": {
+    summary: "pulls weights back to random ones, as a model begins with",
+    reference: "Kumar et al. 2023, https://arxiv.org/abs/2308.11958",
+    options: l2Options,
+    example: { lambda: 0.01, decoupled: true },
+    make: l2Init,
   },
 } satisfies Registry<Part>;

@@ -4,7 +4,7 @@
  * one tensor of the state, under the model's name.
  */
 import * as tf from "@tensorflow/tfjs";
-import type { Tensors } from "../../engine/index.js";
+import { lookup, type Tensors } from "../../engine/index.js";
 import type { Weights } from "../../types.js";
 
 /** Which rows of the tables are new. */
@@ -13,9 +13,9 @@ export type NewRows = { from: number } | number[];
 /** Ids of the rows that are trained, ascending, by table. */
 export type TrainedRows = Readonly<Record<string, Int32Array>>;
 
-/** `tensors` with the rows that are trained in place of those tables. */
+/** `tensors` with the rows that are trained in place of those tables; it can be differentiated. */
 export function taken(rows: TrainedRows, tensors: Tensors): Tensors {
-  const parts = Object.entries(rows).map(([name, ids]) => [name, tf.gather(tensors[name]!, tf.tensor1d(ids, "int32"))]);
+  const parts = Object.entries(rows).map(([name, ids]) => [name, lookup(tensors[name]!, tf.tensor1d(ids, "int32"))]);
   return { ...tensors, ...(Object.fromEntries(parts) as Tensors) };
 }
 

@@ -84,7 +84,8 @@ export function differentiated(
     const live = { ...state, ...named };
     const weights = leaves.weights?.(live) ?? live;
     const { loss, outputs = {}, count } = objective.loss({ config, weights, frozen, state, inputs, memory });
-    const terms = parts.flatMap((part) => part.loss?.({ weights, state, inputs }) ?? []);
+    const own = parts.some((part) => part.loss) ? taken(leaves.rows, named) : named;
+    const terms = parts.flatMap((part) => part.loss?.({ weights, leaves: own, state, inputs }) ?? []);
     // Outputs are no part of the gradient, but belong to its scope: kept until they are copied out of it.
     seen = Object.fromEntries(Object.entries({ loss, ...outputs }).map(([name, each]) => [name, tf.keep(each)]));
     counted = count && tf.keep(count);
@@ -166,19 +167,27 @@ export function slotsOf(options: { leaves: Leaves; optimiser: Optimiser; parts?:
   return Object.assign({}, optimiser.slots(leaves.leaves, own), ...parts.map((part) => part.slots ?? {})) as Shaped;
 }
 
-/** How they begin: a part's as it says, the optimiser's at zero. The arrays are the caller's. */
+/** The parts' slots as they begin. The arrays are the caller's. */
+export function slotsOfParts(parts: readonly RunningPart[]): Weights {
+  const given = Object.assign({}, ...parts.map((part) => part.slots ?? {})) as Weights;
+  return Object.fromEntries(
+    Object.entries(given).map(([name, { shape, data }]) => [name, { shape: [...shape], data: data.slice() }]),
+  );
+}
+
+/** How all slots begin: a part's as it says, the optimiser's at zero. The arrays are the caller's. */
 export function slotsAtStart(options: {
   leaves: Leaves;
   optimiser: Optimiser;
   parts?: readonly RunningPart[];
 }): Weights {
-  const given = Object.assign({}, ...(options.parts ?? []).map((part) => part.slots ?? {})) as Weights;
+  const given = slotsOfParts(options.parts ?? []);
   return Object.fromEntries(
     Object.entries(slotsOf(options)).map(([name, { shape }]) => [
       name,
       {
         shape: [...shape],
-        data: given[name]?.data.slice() ?? new Float32Array(shape.reduce((a, b) => a * b, 1)),
+        data: given[name]?.data ?? new Float32Array(shape.reduce((a, b) => a * b, 1)),
       },
     ]),
   );

@@ -3,10 +3,10 @@
  * `objective.ts`. The loop knows these and no method by name; each kind has a registry of rows. Functions of tensors are traced into one graph: they read no values and draw no random numbers.
  */
 import type * as tf from "@tensorflow/tfjs";
-import type { Specs, Tensors } from "../../engine/index.js";
+import type { Engine, Specs, State, Tensors } from "../../engine/index.js";
 import type { Adapter, Memory, Params } from "../../model/index.js";
 import type { Made } from "../../registry.js";
-import type { ModelConfig, Weights } from "../../types.js";
+import type { ModelConfig, OnProgress, Weights } from "../../types.js";
 import type { Role } from "./roles.js";
 import type { NewRows, TrainedRows } from "./rows.js";
 import type { Schedule } from "../schedules/index.js";
@@ -91,6 +91,8 @@ export interface PartOptions {
   leaves: Leaves;
   optimiser: Optimiser;
   schedule: Schedule;
+  /** Updates of the run. */
+  steps: number;
   seed: number;
   /** Open. What a part reads of it, it reads beside the run's own order. */
   shards: Shards;
@@ -111,6 +113,17 @@ export interface Redirected {
   outputs?: Tensors;
 }
 
+/** What a part is given before the first update. */
+export interface PrepareOptions {
+  engine: Engine;
+  /** Weights and slots, as the engine has them. */
+  state: State;
+  /** Whether its slots are those of the run that this one is a branch of, and not as it began them. */
+  carried: boolean;
+  signal?: AbortSignal;
+  onProgress?: OnProgress;
+}
+
 /** All of it is optional: a part has what it needs. */
 export interface RunningPart {
   /** Leaves that count their updates on their own: fed `rate.<name>` and so on besides the optimiser's scalars. */
@@ -119,6 +132,11 @@ export interface RunningPart {
   readonly slots?: Weights;
   /** Tensors of its own that never change, as those of an objective (`objective.ts`); names begin with the part's. */
   readonly fixed?: Weights;
+  /**
+   * Fills its slots in `state` with what it measures on text, or computes, before the first update. Not called where a run
+   * goes on from a checkpoint, which has them. Returns early where `signal` is aborted: no update follows.
+   */
+  prepare?(at: PrepareOptions): Promise<void>;
   /** What to overwrite before update `step + 1`, where `step` updates are done. */
   before?(step: number): Weights | undefined;
   /** Scalars of its own at update `step`, counted from 1. */
@@ -126,8 +144,8 @@ export interface RunningPart {
   /** What it is fed besides: the shapes, and the values at update `step`, counted from 1. Names begin with the part's. */
   readonly inputs?: Specs;
   feeds?(step: number): Feeds;
-  /** A term that is added to the loss; `weights` is the model. */
-  loss?(at: { weights: Tensors; state: Tensors; inputs: Tensors }): tf.Tensor;
+  /** A term that is added to the loss; `weights` is the model, `leaves` what is trained, of tables that are trained in part those rows. */
+  loss?(at: { weights: Tensors; leaves: Tensors; state: Tensors; inputs: Tensors }): tf.Tensor;
   /** Before the optimiser: gradients are means over all of an update's batches, unscaled and not yet clipped. */
   gradients?(at: { state: Tensors; gradients: Tensors; inputs: Tensors; gradientsOf: GradientsOf }): Redirected & {
     /** For its own `update`. */
