@@ -1,4 +1,5 @@
 /** Models on disk, rewritten in little memory: only the tables of the vocabulary change, whatever the model computes. */
+export { adapt, type Adapted, type AdaptOptions } from "./adapt.js";
 export { extend, type Extended, type ExtendOptions } from "./extend.js";
 export { inputTable, open, type Folder, type OpenOptions, type Stored, unpack } from "./folder.js";
 export { inspect, type Inspected, type InspectOptions, type LengthRow } from "./inspect.js";

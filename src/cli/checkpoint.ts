@@ -1,8 +1,9 @@
 /**
- * `palimpsest checkpoint`: models as Hugging Face folders. `extend` widens one for a wider tokenizer, `trim` narrows one, `merge`
- * makes one of several, `inspect` says what is in one. None holds a model in memory.
+ * `palimpsest checkpoint`: models as Hugging Face folders. `extend` widens one for a wider tokenizer, `trim` narrows one, `adapt`
+ * puts an adapter into one, `merge` makes one of several, `inspect` says what is in one. None holds a model in memory.
  */
 import type { Command } from "commander";
+import { adaptVerb, type AdaptOptions } from "./checkpoint-adapt.js";
 import { extendVerb, type ExtendOptions } from "./checkpoint-extend.js";
 import { inspectVerb, type InspectOptions } from "./checkpoint-inspect.js";
 import { mergeOptions, mergeVerb, type MergeOptions } from "./checkpoint-merge.js";
@@ -16,7 +17,7 @@ const endOfText = "the token that ends a document, for files that do not say";
 export function addCheckpoint(program: Command): void {
   const checkpoint = program
     .command("checkpoint")
-    .summary("widen, trim or merge models, or look into one")
+    .summary("widen, trim, adapt or merge models, or look into one")
     .description(
       "Models as Hugging Face folders: config.json, safetensors in one file or several, tokenizer.json. A GGUF file is read too, as the folder that it was made of. Weights are copied from file to file, never held together, so a model may be larger than memory. What is written keeps the types and files of the weights, chat template, generation settings and every other file of the folder it came from.",
     );
@@ -58,6 +59,19 @@ export function addCheckpoint(program: Command): void {
     trimming(trim).action(work<TrimOptions>(trimVerb)),
     "palimpsest checkpoint trim out/model ko.jsonl --size 32000 --out out/small",
   );
+
+  const adapt = checkpoint
+    .command("adapt")
+    .description(
+      "Merges a PEFT adapter into a model's weights: LoRA, rsLoRA or DoRA, rows of tokens and whole tables with it. Types and other files are the model's.",
+    )
+    .argument("<model>", "the folder of the model that the adapter was trained on, or a GGUF file")
+    .requiredOption("--adapter <dir>", "the folder with adapter_config.json and adapter_model.safetensors")
+    .option("--end-of-text <token>", endOfText)
+    .requiredOption("--out <dir>", "the folder to write")
+    .option("--json", "print one JSON object instead of text")
+    .action(work<AdaptOptions>(adaptVerb));
+  example(adapt, "palimpsest checkpoint adapt out/model --adapter out/lora --out out/ko");
 
   const merge = checkpoint
     .command("merge")

@@ -144,6 +144,11 @@ async function main(): Promise<void> {
       await killAndResume({ root, kills, ...(rows && { more: everything(turn), steps: 60 }) });
       process.stdout.write(`killed ${kills} times and resumed: the same bytes as never killed\n`);
     }
+    const kinds: Registry<train.Parameters> = rows ? train.parameters : {};
+    for (const [name, { make, example }] of Object.entries(kinds)) {
+      await killAndResume({ root, kills, more: { name, parameters: make(example) }, steps: 60 });
+      process.stdout.write(`${name}: the same bytes as never killed\n`);
+    }
   } finally {
     rmSync(root, { recursive: true, force: true });
   }

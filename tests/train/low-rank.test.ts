@@ -4,12 +4,15 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import * as tf from "@tensorflow/tfjs";
-import { forward, logits, readAdapter, withAdapter } from "../../src/model/index.js";
-import type { ModelConfig, Weights } from "../../src/types.js";
+import { configOf, forward, load, logits, readAdapter, save, withAdapter } from "../../src/model/index.js";
+import { fixed } from "../../src/mixture/index.js";
+import * as train from "../../src/train/index.js";
+import type { ModelConfig, Progress, Weights } from "../../src/types.js";
+import { palimpsest } from "../cli/palimpsest.js";
 import { engineOn } from "../engine/support.js";
 import { cases, type Golden, peft, probe, trained, type Trained } from "../golden/lora/cases.js";
 import { pythonHas } from "../python.js";
-import { folder, sameWeights } from "./tiny.js";
+import { folder, language, sameWeights, tinyModel } from "./tiny.js";
 
 const root = folder();
 const golden = JSON.parse(readFileSync(join(__dirname, "..", "golden", "lora", "low_rank.json"), "utf8")) as Golden;
@@ -67,4 +70,84 @@ for (const name of Object.keys(cases))
 
 test("live", { skip: pythonHas("torch", "transformers", "peft") ? false : "python3 with peft is not here" }, () => {
   for (const [name, theirs] of Object.entries(peft(root))) compare(name, made[name]!, theirs);
+});
+
+const options = {
+  on: { old: language("old"), new: language("new") },
+  mixture: fixed({ old: 0.5, new: 0.5 }),
+  schedule: train.constant({ peak: 1e-2 }),
+  newRows: { from: 280 },
+  steps: 3,
+  batch: 2,
+  evaluateAt: [],
+};
+const table = "model.embed_tokens.weight";
+
+test("a run trains the rows that it knows as new beside the updates, says so, and leaves an adapter of its start", async () => {
+  const model = await tinyModel();
+  const dir = join(root, "run");
+  const lines: string[] = [];
+  const onProgress = ({ label, notice }: Progress): void => void (notice && lines.push(label));
+  const run = await train.continue(model, { ...options, parameters: train.dora({ rank: 2 }), dir, onProgress });
+  const said = "trained: low-rank updates of 7 matrices and 10 rows of the table";
+  assert.ok(lines.includes(said), lines.join());
+  assert.equal(run.record.notes!.trained, said);
+  const { shape, data } = model.weights[table]!;
+  const after = run.model.weights[table]!.data;
+  for (let id = 0; id < shape[0]!; id++) {
+    const [from, to] = [id * shape[1]!, (id + 1) * shape[1]!];
+    assert.equal(Buffer.compare(bytes(data, from, to), bytes(after, from, to)) === 0, id < 280, `row ${id}`);
+  }
+  assert.deepEqual(run.model.weights["model.norm.weight"], model.weights["model.norm.weight"]);
+  const { adapter, config } = train.adapterOf(dir);
+  sameWeights(withAdapter(model, adapter).weights, run.model.weights);
+  const { status, stderr, stdout } = await palimpsest(["export", dir, "--adapter", join(root, "adapter")]);
+  assert.equal(status, 0, stderr);
+  assert.match(stdout, /\(PEFT, 7 matrices\)\n {2}10 rows of model\.embed_tokens\.weight/);
+  sameWeights(withAdapter(model, readAdapter({ dir: join(root, "adapter"), config })).weights, run.model.weights);
+  save({ dir: join(root, "base"), model });
+  const merging = ["--adapter", join(root, "adapter"), "--out", join(root, "merged")];
+  const adapted = await palimpsest(["checkpoint", "adapt", join(root, "base"), ...merging]);
+  assert.equal(adapted.status, 0, adapted.stderr);
+  sameWeights(load(join(root, "merged")).weights, run.model.weights);
+});
+
+test("rows stay frozen where that is asked for", async () => {
+  const model = await tinyModel();
+  const { record, model: after } = await train.continue(model, {
+    ...options,
+    parameters: train.lora({ newRows: false, targets: ["q_proj"] }),
+  });
+  assert.deepEqual(after.weights[table], model.weights[table]);
+  assert.equal(record.notes!.trained, "trained: low-rank updates of 1 matrix and no row of a table");
+});
+
+const bytes = (data: Float32Array, from: number, to: number): Buffer =>
+  Buffer.from(data.buffer, data.byteOffset + 4 * from, 4 * (to - from));
+
+test("nonsense is refused in one line that names what there is", () => {
+  const llama = configOf({ size: "nano", vocabSize: 300 });
+  const gpt2 = cases["lora, gpt2"]!.config;
+  const bad: [() => unknown, RegExp][] = [
+    [() => train.lora({ rank: 0 }), /^Error: lora: invalid rank: 0 \(a whole number from 1\)$/],
+    [() => train.dora({ alpha: NaN }), /^Error: dora: invalid alpha: null \(a positive number\)$/],
+    [() => train.rslora({ rateOfB: -1 }), /^Error: rslora: invalid rateOfB: -1 \(a positive number\)$/],
+    [
+      () => train.lora({ targets: ["c_attn"] }).of({ config: llama, seed: 1 }),
+      /^Error: lora: invalid targets: "c_attn" \(one of attention, q_proj, .*, feed-forward, gate_proj, up_proj, down_proj\)$/,
+    ],
+    [
+      () => train.lora({ targets: ["q_proj", "v_proj"] }).of({ config: gpt2, seed: 1 }),
+      /^Error: lora: invalid targets: "q_proj" \(this model keeps q_proj, k_proj, v_proj as one: name all of them, or c_attn\)$/,
+    ],
+    [
+      () => train.lora({ layers: { first: 9 } }).of({ config: gpt2, seed: 1 }),
+      /^Error: lora: invalid layers: \{"first":9\} \(there are 2: first and last of them\)$/,
+    ],
+    [
+      () => readAdapter({ dir: join(root, "lora, gpt2", "end"), config: llama }),
+      /^Error: readAdapter: invalid adapter: .*\(adapter: invalid model: it has no transformer\.h\.0\./,
+    ],
+  ];
+  for (const [make, error] of bad) assert.throws(make, error);
 });

@@ -177,7 +177,7 @@ function saidOf(updated: LinearLayer[], { rows }: Leaves): string {
     tables.length > 0
       ? `and ${tables[0]} rows of ${tables.length === 1 ? "the table" : "both tables"}`
       : "and no row of a table";
-  return `trained: low-rank updates of ${updated.length} matrices ${also}`;
+  return `trained: low-rank updates of ${updated.length} ${updated.length === 1 ? "matrix" : "matrices"} ${also}`;
 }
 
 const filled = (shape: [number, number], value: () => number): NdArray => ({
