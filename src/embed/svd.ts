@@ -43,6 +43,33 @@ export async function singular({ table, rank, matmul = plain }: SingularOptions)
   };
 }
 
+export interface Leading {
+  /** Largest first. */
+  values: Float64Array;
+  /** Row `k` is the left singular vector of value `k`, of length one; 0 where the value is noise. */
+  left: Matrix<Float64Array>;
+  /** Right singular vectors alike, with signs that go with those on the left. */
+  right: Matrix<Float64Array>;
+}
+
+/** Singular values and the vectors of both sides of a table of any shape; `rank` is at most its smaller side. */
+export async function leading({ table, rank, matmul = plain }: SingularOptions): Promise<Leading> {
+  const [rows, width] = [table.shape[0]!, table.shape[1]!];
+  if (rows < width) {
+    const { values, left, right } = await leading({ table: transpose(table), rank, matmul });
+    return { values, left: right, right: left };
+  }
+  const { values, vectors: right } = await singular({ table, rank, matmul });
+  const left = await matmul(right, { shape: table.shape, data: Float64Array.from(table.data) });
+  const floor = values[0]! * 1e-7;
+  for (let k = 0; k < rank; k++) {
+    const known = values[k]! > floor;
+    for (let i = k * rows; i < (k + 1) * rows; i++) left.data[i] = known ? left.data[i]! / values[k]! : 0;
+    if (!known) right.data.fill(0, k * width, (k + 1) * width);
+  }
+  return { values, left, right };
+}
+
 /** Coordinates F = U [rows, rank], of columns of length one, and primitives P = SVᵀ [rank, width]: the table is nearly FP. */
 export async function factorise(options: SingularOptions): Promise<{ coordinates: Matrix; primitives: Matrix }> {
   const { table, rank, matmul = plain } = options;

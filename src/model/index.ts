@@ -18,7 +18,7 @@ export { changed, rowLengths } from "./low-rank.js";
 export type { LowRank } from "./low-rank.js";
 export { massOn } from "./mass.js";
 export type { Mass, MassOptions } from "./mass.js";
-export { withModules } from "./modules.js";
+export { modulesOf, withModules } from "./modules.js";
 export type { Module, Modules, Params } from "./modules.js";
 export { readAdapter, saveAdapter } from "./peft-folder.js";
 export type { AdapterFolderOptions } from "./peft-folder.js";

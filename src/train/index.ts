@@ -75,6 +75,8 @@ export { objectives } from "./step/objectives.js";
 export { optimisers } from "./step/optimisers.js";
 export { parameters } from "./step/parameters.js";
 export { parts } from "./step/parts.js";
+export { gpm, type GpmOptions } from "./step/gpm.js";
+export { osf, type OsfAdaptive, type OsfOptions } from "./step/osf.js";
 export { reptile, type ReptileOptions } from "./step/reptile.js";
 export type { Rates, Role } from "./step/roles.js";
 export { sparse } from "./step/sparse.js";

@@ -7,9 +7,12 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import * as tf from "@tensorflow/tfjs";
+import { leading } from "../../src/embed/index.js";
 import type { Tensors } from "../../src/engine/index.js";
 import { fixed } from "../../src/mixture/index.js";
 import * as train from "../../src/train/index.js";
+import { held } from "../../src/train/step/gpm.js";
+import { partOf, within } from "../../src/train/step/osf.js";
 import type { LanguageModel, NdArray } from "../../src/types.js";
 import { folder, language, sameWeights, tinyModel } from "./tiny.js";
 
@@ -20,6 +23,10 @@ const golden = JSON.parse(readFileSync(join(__dirname, "../golden/train/keeping.
     Record<"gradient" | "reference" | "projected" | "state" | "next" | "nextProjected", Arrays> & { cosine: number }
   >;
   reptile: Record<"before" | "now" | "after", Arrays> & { rate: number };
+  osf: Record<string, Record<"weight" | "gradient" | "values" | "sides" | "core", NdArray> & { rank: number }>;
+  gpm: Record<"gram" | "secondGram" | "counts" | "projector" | "secondProjector" | "gradient" | "left", NdArray> & {
+    energy: number;
+  };
 };
 
 const root = folder();
@@ -177,4 +184,78 @@ test("gradient cosines: groups add up to the whole, a domain's own batches agree
   // Looking changes nothing of the run.
   const unseen = await train.continue(model, { ...common, steps: 4, evaluateAt: [0, 4] });
   sameWeights(run.model.weights, unseen.model.weights);
+});
+
+for (const [name, given] of Object.entries(golden.osf))
+  test(`OSF's directions and both projections are PyTorch's: ${name}`, async () => {
+    const { weight, rank, gradient, values } = given;
+    const found = await leading({ table: { ...weight, data: Float32Array.from(weight.data) }, rank });
+    found.values.forEach((value, i) => assert.ok(Math.abs(value - values.data[i]!) < 1e-9));
+    for (const form of ["sides", "core"] as const) {
+      const [u, v] = [found.left, found.right].map(({ shape, data }) =>
+        tf.tensor([...data], shape as [number, number]),
+      );
+      const removed = within(tf.tensor([...gradient.data], gradient.shape), { u: u!, v: v!, form });
+      const left = tf.sub(tf.tensor([...gradient.data], gradient.shape), removed);
+      near({ left }, { left: given[form] });
+      const onU = tf.matMul(u!, left as tf.Tensor2D);
+      const core = tf.matMul(onU as tf.Tensor2D, v! as tf.Tensor2D, false, true);
+      for (const zero of form === "core"
+        ? [core]
+        : [onU, tf.matMul(left as tf.Tensor2D, v! as tf.Tensor2D, false, true)])
+        assert.ok(Math.max(...tf.abs(zero).dataSync()) < 1e-6);
+    }
+  });
+
+test("GPM's directions of one text and of a second, and its projection, are PyTorch's", async () => {
+  const { energy, gram, secondGram, counts, projector, secondProjector, gradient, left } = golden.gpm;
+  const nothing = { shape: gram.shape, data: new Float32Array(gram.data.length) };
+  const first = await held(nothing, gram, energy);
+  const second = await held(first, secondGram, energy);
+  const rank = ({ shape, data }: NdArray): number =>
+    data.reduce((sum, value, i) => sum + (i % (shape[0]! + 1) === 0 ? value : 0), 0);
+  [first, second].forEach((each, i) => assert.ok(Math.abs(rank(each) - counts.data[i]!) < 1e-5));
+  near(tensors({ first, second }), { first: projector, second: secondProjector });
+  const [g, p] = [gradient, first].map(({ shape, data }) => tf.tensor2d([...data], shape as [number, number]));
+  near({ left: tf.sub(g!, tf.matMul(g!, p!)) }, { left });
+});
+
+for (const part of [
+  train.osf({ keep: 0.5 }),
+  train.osf({ adaptive: { on: ["old"], sequences: 4 }, form: "core" }),
+  train.gpm({ on: ["old"], energy: 0.9, sequences: 8 }),
+])
+  test(`${part.name} ${JSON.stringify(part.options)}: after a run with decay nothing has moved in the directions kept`, async () => {
+    const model = await tinyModel();
+    const dir = join(root, `${part.name}-${JSON.stringify(part.options).length}`);
+    const run = await train.continue(model, { ...common, parts: [part], dir, checkpointEvery: 2 });
+    const { slots } = train.latestCheckpoint(join(dir, "checkpoints"))!;
+    const matrix = ({ shape, data }: NdArray): tf.Tensor2D => tf.tensor2d([...data], shape as [number, number]);
+    let moved = 0;
+    for (const [name, start] of Object.entries(model.weights)) {
+      const u = slots[`osf.left.${name}`];
+      const projector = slots[`gpm.projector.${name}`];
+      if (!u && !projector) continue;
+      const change = tf.sub(matrix(run.model.weights[name]!), matrix(start)) as tf.Tensor2D;
+      moved = Math.max(moved, ...tf.abs(change).dataSync());
+      const zeros: tf.Tensor[] = [];
+      if (projector) zeros.push(tf.matMul(change, matrix(projector)));
+      if (u) {
+        const v = matrix(slots[`osf.right.${name}`]!);
+        const onU = tf.matMul(matrix(u), change);
+        if (part.options.form === "core") zeros.push(tf.matMul(onU, v, false, true));
+        else zeros.push(onU, tf.matMul(change, v, false, true));
+      }
+      for (const zero of zeros) assert.ok(Math.max(...tf.abs(zero).dataSync()) < 1e-6, name);
+    }
+    assert.ok(moved > 1e-3, "and yet it learned");
+    const removed = run.steps.map((row) => row[`${part.name}_removed`] as number);
+    assert.ok(removed.every((share) => share > 0 && share <= 1));
+  });
+
+test("OSF keeps more of a layer whose output is nearer its input, within its bounds", () => {
+  const bounds = { least: 0.1, mean: 0.8 };
+  const parts = [0, 1, 2].map((layer) => partOf([0.5, 1, 1.5], layer, bounds));
+  parts.forEach((value, i) => assert.ok(Math.abs(value - [0.45, 0.8, 1][i]!) < 1e-12));
+  assert.equal(partOf([-1, 3], 0, bounds), 0.1);
 });

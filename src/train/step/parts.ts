@@ -4,6 +4,8 @@ import type { Registry } from "../../registry.js";
 import { activeForgetting } from "./active-forgetting.js";
 import { agem, projected } from "./agem.js";
 import { ema } from "./ema.js";
+import { gpm } from "./gpm.js";
+import { forms, osf } from "./osf.js";
 import { moments, reptile } from "./reptile.js";
 import { ewc } from "./ewc.js";
 import { l2Init, l2Sp } from "./l2.js";
@@ -47,6 +49,35 @@ export const parts = {
     }),
     example: { on: ["old"], of: "update" },
     make: agem,
+  },
+  osf: {
+    summary: "learns outside the leading singular directions of each matrix, as many everywhere or by layer",
+    reference: "Nayak et al. 2025 (Sculpting Subspaces), https://arxiv.org/abs/2504.07097",
+    options: z.strictObject({
+      keep: z.number().gt(0).max(1).optional(),
+      adaptive: z
+        .strictObject({
+          on: z.array(z.string().min(1)).min(1),
+          least: z.number().min(0).max(1).optional(),
+          mean: z.number().min(0).max(1).optional(),
+          sequences: z.int().min(1).optional(),
+        })
+        .optional(),
+      form: z.enum(forms).optional(),
+    }),
+    example: { adaptive: { on: ["old"], sequences: 2 } },
+    make: osf,
+  },
+  gpm: {
+    summary: "learns outside the directions that old text goes into each matrix by",
+    reference: "Saha et al. 2021, https://arxiv.org/abs/2103.09762",
+    options: z.strictObject({
+      on: z.array(z.string().min(1)).min(1),
+      energy: z.number().gt(0).max(1).optional(),
+      sequences: z.int().min(1).optional(),
+    }),
+    example: { on: ["old"], energy: 0.9, sequences: 2 },
+    make: gpm,
   },
   ewc: {
     summary: "pulls weights back to the start, each by how much the loss of old text depends on it",

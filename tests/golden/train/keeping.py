@@ -74,6 +74,49 @@ def reptile():
     return {"before": before, "now": now, "rate": 0.25, "after": {key: before[key] + 0.25 * (now[key] - before[key]) for key in now}}
 
 
-golden = {"agem": agem_cases(), "reptile": reptile()}
+def osf_cases():
+    """Directions kept of a matrix, and what is left of a gradient, in the two forms."""
+    cases = {}
+    for name, shape in {"tall": (6, 4), "wide": (3, 5), "square": (4, 4)}.items():
+        weight, gradient, state = numbers(*shape), numbers(*shape), numbers(*shape)
+        u, s, vt = torch.linalg.svd(weight, full_matrices=False)
+        rank = min(shape) // 2
+        u, vt = u[:, :rank], vt[:rank]
+        # As peft projects the gradients of the factors, for the matrix that they make.
+        sides = gradient - u @ (u.T @ gradient)
+        sides = sides - (sides @ vt.T) @ vt
+        core = gradient - u @ (u.T @ gradient @ vt.T) @ vt
+        cases[name] = {"weight": weight, "rank": rank, "gradient": gradient, "values": s[:rank], "u": u, "vt": vt, "sides": sides, "core": core}
+    return cases
+
+
+def gpm_case():
+    """Saha et al. 2021: the inputs of one task, then of a second, of which the first's directions are taken out."""
+    first, second, gradient = numbers(40, 6) * torch.tensor([5, 3, 1, 0.1, 0.1, 0.05]), numbers(30, 6), numbers(3, 6)
+    first, second = first.float().double(), second.float().double()
+    energy = 0.95
+    u, s, _ = torch.linalg.svd(first.T, full_matrices=False)
+    whole = (s**2).sum()
+    k = int((torch.cumsum(s**2, 0) < energy * whole).sum()) + 1
+    m = u[:, :k]
+    rest = second.T - m @ (m.T @ second.T)
+    u, s, _ = torch.linalg.svd(rest, full_matrices=False)
+    whole = (second**2).sum()
+    had = whole - (rest**2).sum()
+    more = int((had + torch.cumsum(s**2, 0) < energy * whole).sum()) + 1
+    both = torch.cat([m, u[:, :more]], 1)
+    return {
+        "energy": energy,
+        "gram": first.T @ first,
+        "secondGram": second.T @ second,
+        "counts": torch.tensor([k, both.shape[1]]),
+        "projector": m @ m.T,
+        "secondProjector": both @ both.T,
+        "gradient": gradient,
+        "left": gradient - gradient @ m @ m.T,
+    }
+
+
+golden = {"agem": agem_cases(), "reptile": reptile(), "osf": osf_cases(), "gpm": gpm_case()}
 path = pathlib.Path(__file__).with_suffix(".json")
 path.write_text(json.dumps(written(golden)) + "\n")
