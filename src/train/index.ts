@@ -76,6 +76,7 @@ export { optimisers } from "./step/optimisers.js";
 export { parameters } from "./step/parameters.js";
 export { parts } from "./step/parts.js";
 export { gpm, type GpmOptions } from "./step/gpm.js";
+export { oLora, type OLoraOptions } from "./step/o-lora.js";
 export { osf, type OsfAdaptive, type OsfOptions } from "./step/osf.js";
 export { reptile, type ReptileOptions } from "./step/reptile.js";
 export type { Rates, Role } from "./step/roles.js";

@@ -12,7 +12,9 @@ import type { Tensors } from "../../src/engine/index.js";
 import { fixed } from "../../src/mixture/index.js";
 import * as train from "../../src/train/index.js";
 import { held } from "../../src/train/step/gpm.js";
+import { lengths, overlap } from "../../src/train/step/o-lora.js";
 import { partOf, within } from "../../src/train/step/osf.js";
+import { withAdapter } from "../../src/model/index.js";
 import type { LanguageModel, NdArray } from "../../src/types.js";
 import { folder, language, sameWeights, tinyModel } from "./tiny.js";
 
@@ -27,6 +29,7 @@ const golden = JSON.parse(readFileSync(join(__dirname, "../golden/train/keeping.
   gpm: Record<"gram" | "secondGram" | "counts" | "projector" | "secondProjector" | "gradient" | "left", NdArray> & {
     energy: number;
   };
+  oLora: Record<"before" | "a" | "b", NdArray> & { loss: number; gradients: Arrays };
 };
 
 const root = folder();
@@ -258,4 +261,42 @@ test("OSF keeps more of a layer whose output is nearer its input, within its bou
   const parts = [0, 1, 2].map((layer) => partOf([0.5, 1, 1.5], layer, bounds));
   parts.forEach((value, i) => assert.ok(Math.abs(value - [0.45, 0.8, 1][i]!) < 1e-12));
   assert.equal(partOf([-1, 3], 0, bounds), 0.1);
+});
+
+test("O-LoRA's penalty and its gradients are PyTorch's, and 0 at 0", () => {
+  const { before, a, b, loss, gradients } = golden.oLora;
+  const given = tensors({ before, a, b });
+  const penalty = (x: tf.Tensor, y: tf.Tensor): tf.Scalar =>
+    tf.add(tf.mul(overlap(given.before!, x), 0.5), tf.mul(lengths([x, y]), 0.125));
+  const { value, grads } = tf.valueAndGrads(penalty)([given.a!, given.b!]);
+  assert.ok(Math.abs(value.dataSync()[0]! - loss) < 1e-5);
+  near({ a: grads[0]!, b: grads[1]! }, gradients);
+  const [zero] = tf.grads((x: tf.Tensor) => lengths([x]) as tf.Scalar)([tf.zeros([2, 2])]);
+  assert.deepEqual([...zero!.dataSync()], [0, 0, 0, 0]);
+});
+
+test("O-LoRA keeps a second adapter's inner matrices apart from the first's, which the run's folder gives", async () => {
+  const model = await tinyModel();
+  const dir = join(root, "first");
+  const low = { ...common, parameters: train.lora({ rank: 2 }) };
+  const first = await train.continue(model, { ...low, mixture: fixed({ old: 1 }), dir });
+  const { adapter } = train.adapterOf(dir);
+  const merged = { ...model, weights: withAdapter(model, adapter).weights };
+  const second = async (name: string, parts: train.Part[]): Promise<number> => {
+    const at = join(root, name);
+    await train.continue(merged, { ...low, seed: 2, parts, dir: at });
+    const now = train.adapterOf(at).adapter.updates;
+    return Object.entries(adapter.updates).reduce(
+      (sum, [weight, { a }]) => sum + overlap(tensors({ a }).a!, tensors({ a: now[weight]!.a }).a!).dataSync()[0]!,
+      0,
+    );
+  };
+  const free = await second("free", []);
+  assert.ok((await second("apart", [train.oLora({ previous: [dir], lambda: 0.5 })])) < 0.8 * free);
+  // The first adapter is frozen, and active: it is in the weights that the second begins with.
+  sameWeights(merged.weights, first.model.weights);
+  await assert.rejects(
+    train.continue(model, { ...common, parts: [train.oLora({ previous: [dir] })] }),
+    /^Error: oLora: /,
+  );
 });

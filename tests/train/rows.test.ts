@@ -28,7 +28,10 @@ const places: Record<string, { registry: Registry<Made>; place: (written: Writte
     place: (objective) => ({ objective, ...(objective.name === "masked" && { model: encoder }) }),
   },
   parameters: { registry: train.parameters, place: (parameters) => ({ parameters }) },
-  part: { registry: train.parts, place: (part) => ({ parts: [part] }) },
+  part: {
+    registry: train.parts,
+    place: (part) => ({ parts: [part], ...(part.name === "o-lora" && { parameters: { name: "lora" } }) }),
+  },
   order: { registry: orders, place: (order) => ({ order }) },
   evaluator: {
     registry: train.evaluators,

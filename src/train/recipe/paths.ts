@@ -4,7 +4,7 @@ import type { Recipe } from "./recipe.js";
 
 /** The same recipe with every path in it replaced. */
 export function mapPaths(recipe: Recipe, map: (path: string) => string): Recipe {
-  const { corpus, shards, model, extend } = recipe;
+  const { corpus, shards, model, extend, parts } = recipe;
   const made: Recipe = { ...recipe, model: { ...model } };
   if (model.folder !== undefined) made.model.folder = map(model.folder);
   if (model.run !== undefined) made.model.run = map(model.run);
@@ -22,6 +22,11 @@ export function mapPaths(recipe: Recipe, map: (path: string) => string): Recipe 
         return { ...given, ...Object.fromEntries(named.map((part) => [part, [given[part]!].flat().map(map)])) };
       }),
     };
+  if (parts)
+    made.parts = parts.map((part) => {
+      const { previous } = part as { previous?: string[] };
+      return previous ? { ...part, previous: previous.map(map) } : part;
+    });
   if (shards) made.shards = mapValues(shards, ({ train, heldOut }) => ({ train: map(train), heldOut: map(heldOut) }));
   return made;
 }

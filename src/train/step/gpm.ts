@@ -39,10 +39,8 @@ export function gpm({ on, energy = 0.97, sequences = 64 }: GpmOptions): Part {
         if (!shards[domain]?.train) throw new Error(`gpm: invalid on: ${domain} (there is no text of it to train on)`);
       const matrices = trainedMatrices("gpm", config, leaves);
       const slots: Weights = {};
-      for (const { name, shape, transposed } of matrices) {
-        const width = shape[transposed ? 0 : 1];
+      for (const { name, width } of matrices)
         slots[projector(name)] = { shape: [width, width], data: new Float32Array(width * width) };
-      }
       const turned = new Set(matrices.flatMap(({ name, transposed }) => (transposed ? [name] : [])));
       return {
         slots,

@@ -58,7 +58,9 @@ export function osf({ keep, adaptive, form = "sides" }: OsfOptions = {}): Part {
     begin({ config, leaves, shards, seed, context }) {
       for (const domain of on)
         if (!shards[domain]?.train) throw new Error(`osf: invalid on: ${domain} (there is no text of it to train on)`);
-      const matrices = trainedMatrices("osf", config, leaves);
+      const matrices = trainedMatrices("osf", config, leaves).map(({ name, layer }) => {
+        return { name, layer, shape: leaves.leaves[name]!.shape };
+      });
       /** Rows that there is room for: rows of 0 keep nothing. */
       const roomOf = (shape: readonly number[]): number => rankOf(fixed ?? 1, shape);
       const slots: Weights = {};

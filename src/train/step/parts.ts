@@ -5,6 +5,7 @@ import { activeForgetting } from "./active-forgetting.js";
 import { agem, projected } from "./agem.js";
 import { ema } from "./ema.js";
 import { gpm } from "./gpm.js";
+import { oLora } from "./o-lora.js";
 import { forms, osf } from "./osf.js";
 import { moments, reptile } from "./reptile.js";
 import { ewc } from "./ewc.js";
@@ -67,6 +68,17 @@ export const parts = {
     }),
     example: { adaptive: { on: ["old"], sequences: 2 } },
     make: osf,
+  },
+  "o-lora": {
+    summary: "keeps a low-rank update out of the subspaces of those trained before",
+    reference: "Wang et al. 2023 (O-LoRA), https://arxiv.org/abs/2310.14152",
+    options: z.strictObject({
+      previous: z.array(z.string().min(1)),
+      lambda: z.number().min(0).optional(),
+      l2: z.number().min(0).optional(),
+    }),
+    example: { previous: [], l2: 0.1 },
+    make: oLora,
   },
   gpm: {
     summary: "learns outside the directions that old text goes into each matrix by",

@@ -4,30 +4,14 @@
  * decay, would lead back into them.
  */
 import * as tf from "@tensorflow/tfjs";
-import { parametersOf, placesOf } from "../../architecture/index.js";
+import { type LinearLayer, linearLayers } from "../../architecture/index.js";
 import type { Tensors } from "../../engine/index.js";
 import type { ModelConfig } from "../../types.js";
 import type { Leaves, RunningPart } from "./types.js";
 
-/** A weight of a linear layer, as it is kept. */
-export interface TrainedMatrix {
-  name: string;
-  shape: [number, number];
-  layer: number;
-  /** Kept as [in, out]. */
-  transposed: boolean;
-}
-
 /** The matrices of the layers that are trained as they are. Throws one line where there are none. */
-export function trainedMatrices(caller: string, config: ModelConfig, { leaves }: Leaves): TrainedMatrix[] {
-  const transposed = new Set(
-    Object.values(placesOf(config)).flatMap((place) => (place.transposed ? [place.name] : [])),
-  );
-  const found = parametersOf(config).flatMap(({ name, shape, layer }) => {
-    const [out, width, ...more] = shape;
-    if (!leaves[name] || layer === undefined || width === undefined || more.length > 0) return [];
-    return [{ name, shape: [out!, width] as [number, number], layer, transposed: transposed.has(name) }];
-  });
+export function trainedMatrices(caller: string, config: ModelConfig, { leaves }: Leaves): LinearLayer[] {
+  const found = linearLayers(config).filter(({ name }) => leaves[name]);
   if (found.length === 0)
     throw new Error(`${caller}: invalid parameters: no matrix of a layer is trained as it is (train layers)`);
   return found;

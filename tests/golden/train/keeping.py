@@ -117,6 +117,21 @@ def gpm_case():
     }
 
 
-golden = {"agem": agem_cases(), "reptile": reptile(), "osf": osf_cases(), "gpm": gpm_case()}
+def o_lora():
+    """The authors' penalty, src/uie_trainer_lora.py: |A' A^T| entry by entry, and lengths of the new matrices; with gradients."""
+    before, a, b = numbers(3, 5), numbers(2, 5).requires_grad_(), numbers(4, 2).requires_grad_()
+    penalty = torch.abs(before @ a.T).sum()
+    lengths = torch.norm(a, p=2) + torch.norm(b, p=2)
+    (0.5 * penalty + 0.125 * lengths).backward()
+    return {
+        "before": before,
+        "a": a.detach(),
+        "b": b.detach(),
+        "loss": (0.5 * penalty + 0.125 * lengths).item(),
+        "gradients": {"a": a.grad, "b": b.grad},
+    }
+
+
+golden = {"agem": agem_cases(), "reptile": reptile(), "osf": osf_cases(), "gpm": gpm_case(), "oLora": o_lora()}
 path = pathlib.Path(__file__).with_suffix(".json")
 path.write_text(json.dumps(written(golden)) + "\n")
