@@ -5,6 +5,7 @@ import { bitsPerByte } from "./evaluators/bits-per-byte.js";
 import { maskedLoss } from "./evaluators/masked-loss.js";
 import type { Evaluator } from "./evaluators/types.js";
 import { allOf } from "./step/step.js";
+import type { Parameters } from "./step/types.js";
 import { checkShards, closeShards, encodeTexts, type Shards, type Texts } from "./text.js";
 
 export interface EvaluateOptions {
@@ -14,6 +15,8 @@ export interface EvaluateOptions {
   shards?: Shards;
   /** UTF-8 bytes of held-out documents to score per domain; defaults to all of them. */
   heldOutBytes?: number;
+  /** With modules beside the model, e.g. a run's `modules`; a text's domain is its name. Defaults to the model alone. */
+  parameters?: Parameters;
   /** Rows of `train.evaluators`; defaults to bits per byte alone, for an encoder to `maskedLoss()`. */
   evaluators?: readonly Evaluator[];
   /** Sequences at once; defaults to 16. */
@@ -45,8 +48,8 @@ export async function evaluate(model: LanguageModel, options: EvaluateOptions): 
   try {
     checkShards(shards, model);
     const engine = options.engine ?? (await choose());
-    const leaves = allOf(config);
-    const state = engine.upload(model.weights);
+    const leaves = options.parameters?.of({ config, seed: 1, weights: model.weights }) ?? allOf(config);
+    const state = engine.upload({ ...model.weights, ...leaves.added });
     const scores: Scores = { evaluations: [], measurements: [] };
     try {
       for (const evaluator of evaluators) {

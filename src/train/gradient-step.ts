@@ -15,7 +15,7 @@ export interface GradientStepOptions {
   context: number;
 }
 
-/** Feeds: `tokens`. Gives the gradient of their mean loss by each trained leaf. */
+/** Feeds: `tokens`, and what leaves ask for. Gives the gradient of their mean loss by each trained leaf. */
 export function gradientStep(options: GradientStepOptions): Step {
   const {
     model: { config },
@@ -29,7 +29,7 @@ export function gradientStep(options: GradientStepOptions): Step {
     fn(state, inputs) {
       const { gradients } = valueAndGradients(Object.keys(leaves.leaves), state, (named) => {
         const live = { ...state, ...named };
-        return tf.mean(losses(config, leaves.weights?.(live) ?? live, inputs.tokens!));
+        return tf.mean(losses(config, leaves.weights?.(live, inputs) ?? live, inputs.tokens!));
       });
       return { outputs: taken(leaves.rows, gradients) };
     },

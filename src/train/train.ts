@@ -12,6 +12,7 @@ import { identity, startOf } from "./run/identity.js";
 import { snapshotPoints } from "./run/points.js";
 import type { Run } from "./run/run.js";
 import { signalsOf } from "./signals/registry.js";
+import { domainFeeds } from "./step/domains.js";
 import { lossScaled } from "./step/loss-scale.js";
 import { slotsOfParts } from "./step/step.js";
 import { check, composedOf, wholeFrom1 } from "./composed.js";
@@ -71,17 +72,17 @@ export async function train(options: TrainOptions): Promise<Run> {
         batch,
         accumulate,
         context,
-        feeds:
-          aim.feeds &&
-          ((drawn, { step, index, domains }) =>
-            aim.feeds!({
-              drawn,
-              domains,
-              context,
-              tokenizer: model.tokenizer,
-              rng: draws.fork(`${step}.${index}`),
-              progress: step / steps,
-            })),
+        feeds: (drawn, { step, index, domains }) => ({
+          ...(aim.feeds?.({
+            drawn,
+            domains,
+            context,
+            tokenizer: model.tokenizer,
+            rng: draws.fork(`${step}.${index}`),
+            progress: step / steps,
+          }) ?? drawn),
+          ...domainFeeds(leaves, domains),
+        }),
         state: (state as BatchesState | undefined) ?? options.start?.batches,
       }),
     evaluators: (engine) =>

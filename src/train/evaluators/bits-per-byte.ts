@@ -6,6 +6,7 @@ import { type EvalWindow, evalWindows } from "../../corpus/index.js";
 import type { Program, State } from "../../engine/index.js";
 import { bitsPerByte as bitsOf } from "../../measure/index.js";
 import { made } from "../../registry.js";
+import { domainFeeds } from "../step/domains.js";
 import { evaluationStep } from "../step/step.js";
 import type { Evaluator } from "./types.js";
 
@@ -21,14 +22,15 @@ export function bitsPerByte(): Evaluator {
       );
       let program: Program | undefined;
 
-      async function nats(state: State, windows: EvalWindow[]): Promise<number> {
+      async function nats(state: State, domain: string, windows: EvalWindow[]): Promise<number> {
         program ??= await engine.compile(fn, signature);
+        const own = domainFeeds(leaves, Array<string>(batch).fill(domain));
         let sum = 0;
         for (let at = 0; at < windows.length; at += batch) {
           const some = windows.slice(at, at + batch);
           const tokens = new Int32Array(batch * (context + 1));
           some.forEach((window, row) => tokens.set(window.tokens, row * (context + 1)));
-          const { perToken } = await program.run(state, { tokens });
+          const { perToken } = await program.run(state, { tokens, ...own });
           some.forEach(({ targets }, row) => {
             for (let i = 0; i < targets; i++) sum += perToken![row * context + i]!;
           });
@@ -40,7 +42,7 @@ export function bitsPerByte(): Evaluator {
         async evaluate(state) {
           const rows = [];
           for (const { domain, windows } of domains) {
-            const sum = await nats(state, windows);
+            const sum = await nats(state, domain, windows);
             const tokens = windows.reduce((total, { targets }) => total + targets, 0);
             const bytes = windows.reduce((total, window) => total + window.bytes, 0);
             // A diverged model has no loss to speak of; the loop says so, and the row keeps it.

@@ -11,6 +11,7 @@ import type { Program, State } from "../../engine/index.js";
 import { made } from "../../registry.js";
 import { dot, gradientStep } from "../gradient-step.js";
 import { probes } from "../probes.js";
+import { domainFeeds } from "../step/domains.js";
 import type { Evaluator, EvaluatorOptions } from "./types.js";
 
 export interface GradientCosineOptions {
@@ -45,7 +46,8 @@ export function gradientCosine({ pairs = 8, domains }: GradientCosineOptions = {
       let program: Program | undefined;
       const gradientOf = async (state: State, domain: string, i: number): Promise<Gradient> => {
         program ??= await engine.compile(fn, signature);
-        return program.run(state, { tokens: probe(domain, i * batch, batch) });
+        const own = domainFeeds(leaves, Array<string>(batch).fill(domain));
+        return program.run(state, { tokens: probe(domain, i * batch, batch), ...own });
       };
 
       return {

@@ -8,6 +8,7 @@ import type { Program } from "../../engine/index.js";
 import { made } from "../../registry.js";
 import { rng } from "../../rng.js";
 import { checkMasking, hiddenInputs, hiddenLosses, hide, type MaskingOptions, maskingSaid } from "../step/masking.js";
+import { domainFeeds, domainInputs } from "../step/domains.js";
 import { evaluationStep } from "../step/step.js";
 import type { Evaluator } from "./types.js";
 
@@ -21,7 +22,7 @@ export function maskedLoss(options: MaskingOptions = {}): Evaluator {
       const { config, tokenizer } = model;
       checkMasking("masked-loss", model, said);
       const { signature } = evaluationStep({ config, batch, context, leaves });
-      const inputs = hiddenInputs({ batch, context, rate: said.rate });
+      const inputs = { ...hiddenInputs({ batch, context, rate: said.rate }), ...domainInputs(leaves, batch) };
       const domains = Object.entries(shards).flatMap(([domain, { heldOut: shard }]) =>
         shard ? [{ domain, windows: evalWindows({ shard, context }) }] : [],
       );
@@ -31,13 +32,14 @@ export function maskedLoss(options: MaskingOptions = {}): Evaluator {
         async evaluate(state) {
           program ??= await engine.compile(
             (params, fed) => ({
-              outputs: { nats: hiddenLosses(config, leaves.weights?.(params) ?? params, fed) },
+              outputs: { nats: hiddenLosses(config, leaves.weights?.(params, fed) ?? params, fed) },
             }),
             { state: signature.state, inputs },
           );
           const rows = [];
           for (const { domain, windows } of domains) {
             const draws = rng(1).fork(domain);
+            const own = domainFeeds(leaves, Array<string>(batch).fill(domain));
             let [sum, count] = [0, 0];
             for (let first = 0; first < windows.length; first += batch) {
               const some = windows.slice(first, first + batch);
@@ -52,7 +54,7 @@ export function maskedLoss(options: MaskingOptions = {}): Evaluator {
                 rngs: Array.from({ length: batch }, (_, row) => draws.fork(`${first + row}`)),
                 ...said,
               });
-              const { nats } = await program.run(state, feeds);
+              const { nats } = await program.run(state, { ...feeds, ...own });
               for (const [i, weight] of feeds.counted!.entries())
                 if (weight > 0) [sum, count] = [sum + nats![i]!, count + 1];
             }

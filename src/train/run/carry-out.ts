@@ -10,6 +10,7 @@ import type { RunningEvaluator } from "../evaluators/types.js";
 import { keep } from "./keep.js";
 import type { Reading } from "./keeper.js";
 import { loop } from "./loop.js";
+import { startedWith } from "./modules.js";
 import type { Run } from "./run.js";
 import type { Schedule } from "../schedules/index.js";
 import type { Signal } from "../signals/types.js";
@@ -17,7 +18,7 @@ import { accumulated } from "../step/accumulate.js";
 import { periodicSteps } from "../step/periodic.js";
 import { fixedOf, trainStep } from "../step/step.js";
 import type { RunningObjective } from "../step/objective.js";
-import type { Leaves, Optimiser, RunningPart } from "../step/types.js";
+import type { Leaves, Optimiser, Parameters, RunningPart } from "../step/types.js";
 
 export interface CarryOutOptions {
   model: LanguageModel;
@@ -30,6 +31,8 @@ export interface CarryOutOptions {
   objective: RunningObjective;
   optimiser: Optimiser;
   leaves: Leaves;
+  /** Whose leaves they are, where some are kept beside the model. */
+  parameters?: Parameters;
   parts: readonly RunningPart[];
   schedule: Schedule;
   /** At the start, or where a saved state stood. */
@@ -114,7 +117,9 @@ export async function carryOut(options: CarryOutOptions): Promise<Run> {
         options.onMeasurement?.(row);
       },
     });
-    return keeper.end(result.model, result.stopped, batches.record ?? {});
+    const { beside } = result;
+    const modules = beside && options.parameters && startedWith(options.parameters, beside);
+    return keeper.end(result.model, result.stopped, batches.record ?? {}, modules);
   } catch (error) {
     keeper.fail(error);
     throw error;

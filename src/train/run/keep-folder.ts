@@ -9,16 +9,18 @@ import { save } from "../../model/index.js";
 import { create, hashFiles, type Lock, lock, open, read } from "../../runs/index.js";
 import { isDropped, latestCheckpoint, saveCheckpoint, sweepPartial } from "./checkpoint.js";
 import type { Keeper, KeepOptions } from "./keeper.js";
+import { saveModules } from "./modules.js";
 import { checkMark, faultOf, markOf, sameEngine, sameRecipe } from "./resume.js";
 import type { Run } from "./run.js";
-import { runModel } from "./run-model.js";
+import { modelsIn } from "./run-model.js";
 
 type FolderOptions = KeepOptions & { dir: string };
 type Notice = (line: string) => void;
 
-/** What is hashed when a run has ended: every file of its model, and its rows. */
+/** What is hashed when a run has ended: every file of its model and of the modules beside it, and its rows. */
 const left = (dir: string): string[] => {
-  const entries = readdirSync(join(dir, "model"), { recursive: true, withFileTypes: true });
+  const folders = ["model", "modules"].map((name) => join(dir, name)).filter((folder) => existsSync(folder));
+  const entries = folders.flatMap((folder) => readdirSync(folder, { recursive: true, withFileTypes: true }));
   const paths = entries.filter((entry) => entry.isFile()).map(({ parentPath, name }) => join(parentPath, name));
   return [...paths.map((path) => relative(dir, path).split(sep).join("/")).sort(), "metrics.jsonl"];
 };
@@ -62,7 +64,8 @@ function begin(
     if (fault === undefined) {
       const { record, steps, evaluations, measurements } = read(dir);
       run.close();
-      const finished: Run = { model: runModel(dir), record, steps, evaluations, measurements, stopped: false, dir };
+      const rows = { steps, evaluations, measurements };
+      const finished: Run = { ...modelsIn(dir), record, ...rows, stopped: false, dir };
       return { finished, add() {}, end: () => finished, fail() {}, release: () => held.release() };
     }
     notice(`${dir}: ${fault}; the end of the run is made again from its checkpoint`);
@@ -91,15 +94,16 @@ function begin(
       held.check();
       save({ dir: join(dir, "snapshots", `step-${String(step).padStart(8, "0")}`), model });
     },
-    end(model, stopped, reading) {
+    end(model, stopped, reading, modules) {
       held.check();
       save({ dir: modelDir, model });
+      if (modules) saveModules({ dir: join(dir, "modules"), modules });
       held.check();
       run.finish({ status: stopped ? "interrupted" : "finished", ...reading, files: hashFiles(dir, left(dir)) });
       if (dropOptimiser && !stopped)
         notice(`${run.record.name}: finished, and its optimiser dropped: a branch from here begins its moments anew`);
       const { record, steps, evaluations, measurements } = read(dir);
-      return { model, record, steps, evaluations, measurements, stopped, dir };
+      return { model, record, steps, evaluations, measurements, stopped, dir, ...(modules && { modules }) };
     },
     fail(error) {
       try {

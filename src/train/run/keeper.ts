@@ -2,6 +2,7 @@
 import type { RunRecord } from "../../runs/index.js";
 import type { Evaluation, LanguageModel, Measurement, OnProgress, StepRow } from "../../types.js";
 import type { Checkpoint } from "./checkpoint.js";
+import type { Modules } from "./modules.js";
 import type { Run } from "./run.js";
 
 /** What is known of a run before its first step. */
@@ -40,8 +41,8 @@ export interface Keeper {
   readonly checkpoint?: (checkpoint: Checkpoint) => void;
   /** Keeps the model of a step as a folder of its own. Absent in memory. */
   snapshot?(step: number, model: LanguageModel): void;
-  /** Writes the model and the record, and gives the run. */
-  end(model: LanguageModel, stopped: boolean, reading: Reading): Run;
+  /** Writes the model, the modules beside it and the record, and gives the run. */
+  end(model: LanguageModel, stopped: boolean, reading: Reading, modules?: Modules): Run;
   /** Notes the error, as far as the disk still lets it. */
   fail(error: unknown): void;
   /** Lets others write to the folder. */

@@ -71,6 +71,8 @@ export interface LoopResult {
   model: LanguageModel;
   step: number;
   stopped: boolean;
+  /** What was trained beside the model, where leaves are. */
+  beside?: Weights;
 }
 
 export async function loop(options: LoopOptions): Promise<LoopResult> {
@@ -170,7 +172,9 @@ export async function loop(options: LoopOptions): Promise<LoopResult> {
       await breathe();
     }
     await save();
-    return { model: { ...model, weights: await current() }, step, stopped: step < steps };
+    const beside = leaves.beside ? copies(await state.read(Object.keys(leaves.added ?? {}))) : undefined;
+    const trained = { ...model, weights: await current() };
+    return { model: trained, step, stopped: step < steps, ...(beside && { beside }) };
   } finally {
     state?.dispose();
     await updater?.dispose();

@@ -2,7 +2,7 @@
 import { resolve } from "node:path";
 import { damagedFile, read } from "../../runs/index.js";
 import type { Run } from "./run.js";
-import { runModel } from "./run-model.js";
+import { modelsIn } from "./run-model.js";
 
 /** Fails where the run has no model yet, or not the one that was written. */
 export function open(dir: string): Run {
@@ -11,6 +11,6 @@ export function open(dir: string): Run {
   const fault = record.files && damagedFile(folder, record.files);
   if (fault !== undefined)
     throw new Error(`train.open: invalid run: ${folder} (${fault}; resume the run to make it again)`);
-  const model = runModel(folder);
-  return { model, record, steps, evaluations, measurements, stopped: record.status !== "finished", dir: folder };
+  const rows = { steps, evaluations, measurements };
+  return { ...modelsIn(folder), record, ...rows, stopped: record.status !== "finished", dir: folder };
 }

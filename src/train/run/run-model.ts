@@ -3,10 +3,18 @@
  * which may be half of float32, and the last checkpoint is float32 always. So what follows a run does not depend on whether
  * it was read back.
  */
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { load, storedAlike } from "../../model/index.js";
 import type { LanguageModel } from "../../types.js";
 import { latestCheckpoint } from "./checkpoint.js";
+import { type Modules, openModules } from "./modules.js";
+
+/** And the modules that were trained beside it, where there are some. */
+export function modelsIn(dir: string): { model: LanguageModel; modules?: Modules } {
+  const folder = join(dir, "modules");
+  return { model: runModel(dir), ...(existsSync(folder) && { modules: openModules(folder) }) };
+}
 
 export function runModel(dir: string): LanguageModel {
   const model = load(join(dir, "model"));

@@ -1,6 +1,7 @@
 /** What training gives back: the model, and everything that happened on the way to it. Plain data. */
 import type { RunRecord } from "../../runs/index.js";
 import type { Evaluation, LanguageModel, Measurement, StepRow } from "../../types.js";
+import type { Modules } from "./modules.js";
 
 export interface Run {
   /** The model as it was after the last update done. */
@@ -14,6 +15,8 @@ export interface Run {
   measurements: Measurement[];
   /** Whether a signal ended the run before its last update; the model is kept and a run with a folder can be resumed. */
   stopped: boolean;
+  /** What was trained beside the model and is no part of it; `evaluate` and `continue` take it as `parameters`. */
+  modules?: Modules;
   /** The run's folder, where it has one. */
   dir?: string;
 }

@@ -7,10 +7,11 @@
 import type { Program } from "../../engine/index.js";
 import { dot, gradientStep } from "../gradient-step.js";
 import { probes } from "../probes.js";
+import { domainFeeds } from "../step/domains.js";
 import type { Signal, SignalOptions } from "./types.js";
 
 export function alignment(options: SignalOptions): Signal {
-  const { mixture, engine, shards, batch: size, context, seed, every } = options;
+  const { mixture, engine, leaves, shards, batch: size, context, seed, every } = options;
   const domains = mixture.domains.filter((domain) => shards[domain]?.train);
   const probe = probes({ shards, context, seed, of: "probe" });
   const { fn, signature } = gradientStep(options);
@@ -20,8 +21,10 @@ export function alignment(options: SignalOptions): Signal {
     async before({ state, step }) {
       program ??= await engine.compile(fn, signature);
       const gradients: Record<string, Float32Array>[] = [];
-      for (const domain of domains)
-        gradients.push(await program.run(state, { tokens: probe(domain, (step / every) * size, size) }));
+      for (const domain of domains) {
+        const own = domainFeeds(leaves, Array<string>(size).fill(domain));
+        gradients.push(await program.run(state, { tokens: probe(domain, (step / every) * size, size), ...own }));
+      }
       return { alignment: productsOf(domains, gradients) };
     },
     async dispose() {

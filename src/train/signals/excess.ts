@@ -18,9 +18,10 @@ export function excess({ engine, model, leaves, batch: size, context }: SignalOp
       program ??= await engine.compile(fn, signature);
       const own: Float32Array[] = [];
       const before: Float32Array[] = [];
-      for (const { tokens } of batch.feeds) {
-        own.push((await program.run(state, { tokens: tokens! })).perToken!);
-        before.push((await program.run(base, { tokens: tokens! })).perToken!);
+      for (const feeds of batch.feeds) {
+        const fed = Object.fromEntries(Object.keys(signature.inputs).map((name) => [name, feeds[name]!]));
+        own.push((await program.run(state, fed)).perToken!);
+        before.push((await program.run(base, fed)).perToken!);
       }
       return { excess: excessByDomain({ domains: batch.domains, own: joined(own), before: joined(before) }) };
     },

@@ -14,6 +14,7 @@ import {
 } from "../../engine/index.js";
 import { parametersOf } from "../../architecture/index.js";
 import { losses, type Memory } from "../../model/index.js";
+import { domainInputs } from "./domains.js";
 import { leafOf } from "./roles.js";
 import { putBack, taken } from "./rows.js";
 import type { ModelConfig, Weights } from "../../types.js";
@@ -76,13 +77,13 @@ export function differentiated(
   // Copies from outside the gradient's scope: the same tensors inside it would be differentiated by.
   const copies = Object.fromEntries(Object.keys(leaves.leaves).map((name) => [name, tf.clone(state[name]!)]));
   const still = { ...state, ...copies };
-  const frozen = leaves.weights?.(still) ?? still;
+  const frozen = leaves.weights?.(still, inputs) ?? still;
   const scale = optimiser.lossScale?.(state);
   let seen: Tensors = {};
   let counted: tf.Tensor | undefined;
   const ofLoss = (named: Tensors): tf.Tensor => {
     const live = { ...state, ...named };
-    const weights = leaves.weights?.(live) ?? live;
+    const weights = leaves.weights?.(live, inputs) ?? live;
     const { loss, outputs = {}, count } = objective.loss({ config, weights, frozen, state, inputs, memory });
     const own = parts.some((part) => part.loss) ? taken(leaves.rows, named) : named;
     const terms = parts.flatMap((part) => part.loss?.({ weights, leaves: own, state, inputs }) ?? []);
@@ -146,8 +147,10 @@ export const fixedOf = (options: { objective: RunningObjective; parts?: readonly
   Object.assign({}, options.objective.fixed, ...(options.parts ?? []).map(({ fixed }) => fixed)) as Weights;
 
 /** What differs from batch to batch. */
-export const batchInputs = ({ config, batch, context, objective, weighted = false }: TrainStepOptions): Specs =>
-  objective.inputs({ config, batch, context, weighted });
+export const batchInputs = (options: TrainStepOptions): Specs => {
+  const { config, batch, context, objective, leaves, weighted = false } = options;
+  return { ...objective.inputs({ config, batch, context, weighted }), ...(leaves && domainInputs(leaves, batch)) };
+};
 
 /** What is fed once for an update: the optimiser's scalars, the parts' and their other inputs. */
 export function scalarInputs({ optimiser, parts = [] }: TrainStepOptions): Specs {
@@ -210,12 +213,17 @@ export const specsOf = (shaped: Shaped): Specs =>
 
 const stateOf = (config: ModelConfig, leaves?: Leaves): Specs => specsOf({ ...allOf(config).leaves, ...leaves?.added });
 
-/** Feeds: `tokens`. Gives: `perToken`, the loss of each predicted token in nats, row by row. */
+/** Feeds: `tokens`, and what leaves ask for. Gives: `perToken`, the loss of each predicted token in nats, row by row. */
 export function evaluationStep(options: StepOptions): Step {
   const { config, batch, context, leaves } = options;
   const fn: StepFunction = (state, inputs) => ({
-    outputs: { perToken: losses(config, leaves?.weights?.(state) ?? state, inputs.tokens!, { memory: "layers" }) },
+    outputs: {
+      perToken: losses(config, leaves?.weights?.(state, inputs) ?? state, inputs.tokens!, { memory: "layers" }),
+    },
   });
-  const inputs: Specs = { tokens: { shape: [batch, context + 1], dtype: "int32" } };
+  const inputs: Specs = {
+    tokens: { shape: [batch, context + 1], dtype: "int32" },
+    ...(leaves && domainInputs(leaves, batch)),
+  };
   return { fn, signature: { state: stateOf(config, leaves), inputs } };
 }

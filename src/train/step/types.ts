@@ -43,8 +43,12 @@ export interface Leaves {
   readonly rows: TrainedRows;
   /** How the leaves that are not the model's own begin. */
   readonly added?: Weights;
+  /** Whether those are no part of the model that is saved, but modules that are kept beside it; defaults to false. */
+  readonly beside?: boolean;
+  /** Names by which sequences are told apart: then the domain of each is among the inputs of `weights` (`domains.ts`). */
+  readonly domains?: readonly string[];
   /** The model's weights made of leaves and frozen weights, and modules beside them (`withModules`); the weights are among `state` unless this says otherwise. */
-  weights?(state: Tensors): Params;
+  weights?(state: Tensors, inputs?: Tensors): Params;
   /** The same on the host, for what is saved as a model. */
   merged?(state: Weights): Weights;
   /** What was trained as an adapter of the model that training started from, where it is one. */

@@ -1,0 +1,182 @@
+/** Modules beside a model: PyTorch's numbers, nothing else moved, each sequence through its own, saved and loaded again. */
+import assert from "node:assert/strict";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { fixed } from "../../src/mixture/index.js";
+import * as train from "../../src/train/index.js";
+import { startedWith } from "../../src/train/run/modules.js";
+import { domainFeeds } from "../../src/train/step/domains.js";
+import type { LanguageModel, ModelConfig, Weights } from "../../src/types.js";
+import { goldenJob } from "../engine/step-jobs.js";
+import { assertClose, engineOn } from "../engine/support.js";
+import { folder, language, sameWeights, tinyModel } from "./tiny.js";
+
+const root = folder();
+const golden = JSON.parse(readFileSync(join(__dirname, "..", "golden", "train", "modules.json"), "utf8")) as {
+  config: ModelConfig;
+  window: number;
+  rates: number[];
+  /** Domain of each sequence of each batch. */
+  rows: string[][];
+  runs: Record<string, { losses: number[]; norms: number[]; sums: Record<string, [sum: number, size: number]> }>;
+};
+const domains = ["a", "b"];
+const cases: Record<string, train.Parameters> = {
+  adapter: train.adapters({ size: 4, body: { norms: true } }),
+  adapters: train.adapters({ size: 4, domains }),
+  languages: train.languageEmbeddings({ domains, scripts: { a: "Latn", b: "Hang" } }),
+  prompt: train.softPrompt({ tokens: 3 }),
+  prompts: train.softPrompt({ tokens: 3, domains, body: { layers: [0] } }),
+};
+
+/** The formula of modules.py. */
+function started(parameters: train.Parameters, config: ModelConfig): train.Leaves {
+  const { added = {} } = parameters.of({ config, seed: 1 });
+  const tensors = Object.keys(added)
+    .sort()
+    .map((name, k) => {
+      const { shape, data } = added[name]!;
+      return [name, { shape, data: data.map((_, i) => 0.2 * Math.sin(0.9 * (k + 1) + 1.1 * i)) }] as const;
+    });
+  return startedWith(parameters, Object.fromEntries(tensors)).of({ config, seed: 1 });
+}
+
+for (const [name, expected] of Object.entries(golden.runs))
+  for (const memory of ["keep", ...(name === "adapters" || name === "prompts" ? ["layers" as const] : [])] as const)
+    test(`${name}: five updates are PyTorch's, ${memory}`, async () => {
+      const { config, window, rates, rows } = golden;
+      const batch = rows[0]!.length;
+      const { weights } = goldenJob(config, batch, []);
+      const { batches } = goldenJob({ ...config, context: window }, batch, rates);
+      const leaves = started(cases[name]!, config);
+      const [engine, optimiser, objective] = [await engineOn("cpu"), train.adamw(), train.causal()];
+      const { fn, signature } = train.trainStep({
+        config,
+        batch,
+        context: window,
+        objective,
+        optimiser,
+        leaves,
+        memory,
+      });
+      const program = await engine.compile(fn, signature);
+      const all = { ...weights, ...leaves.added };
+      const state = engine.upload({ ...all, ...train.slotsAtStart({ leaves, optimiser }) });
+      const [losses, norms]: number[][] = [[], []];
+      for (const [step, tokens] of batches.entries()) {
+        const fed = { tokens, ...domainFeeds(leaves, rows[step]!), ...optimiser.scalars(step + 1, rates[step]!) };
+        const { loss, gradientNorm } = await program.run(state, fed);
+        losses!.push(loss![0]!);
+        norms!.push(gradientNorm![0]!);
+      }
+      assertClose(losses!, expected.losses, 1e-5, "losses");
+      assertClose(norms!, expected.norms, 1e-4, "gradient norms");
+      const after = await state.download(Object.keys(all));
+      assert.deepEqual(Object.keys(leaves.leaves).sort(), Object.keys(expected.sums));
+      for (const [tensor, [sum, size]] of Object.entries(expected.sums)) {
+        const { data } = after[tensor]!;
+        const total = data.reduce((all, value) => all + value, 0);
+        assert.ok(Math.abs(total - sum) < 1e-4 * size, `${tensor} sums to ${total}, expected ${sum}`);
+        assertClose([data.reduce((all, value) => all + Math.abs(value), 0)], [size], 1e-4, `size of ${tensor}`);
+      }
+      const still = Object.keys(all).filter((tensor) => !expected.sums[tensor]);
+      sameWeights(pick(after, still), pick(all, still));
+      state.dispose();
+      await program.dispose();
+    });
+
+const pick = (weights: Weights, names: string[]): Weights =>
+  Object.fromEntries(names.map((name) => [name, weights[name]!]));
+
+const options = {
+  on: { old: language("old"), new: language("new") },
+  mixture: fixed({ old: 0.5, new: 0.5 }),
+  schedule: train.constant({ peak: 1e-2 }),
+  steps: 4,
+  batch: 2,
+  context: 12,
+  evaluateAt: [0, 4],
+};
+
+const losses = (evaluations: { domain: string; loss: number }[]): Record<string, number> =>
+  Object.fromEntries(evaluations.map(({ domain, loss }) => [domain, loss]));
+
+test("a model is as it was, its modules are beside it, and evaluation by domain goes through them", async () => {
+  const before = await tinyModel();
+  const dir = join(root, "run");
+  const parameters = train.adapters({ size: 4, domains: ["new", "old"] });
+  const run = await train.continue(before, { ...options, parameters, dir });
+  sameWeights(run.model.weights, before.weights);
+  const scored = async (given?: train.Parameters): Promise<Record<string, number>> =>
+    losses((await train.evaluate(run.model, { ...options, parameters: given, heldOutBytes: 65536 })).evaluations);
+  const [start, end] = [0, 4].map((at) => losses(run.evaluations.filter(({ step }) => step === at)));
+  assert.deepEqual(await scored(), start);
+  assert.deepEqual(await scored(run.modules), end);
+  assert.notDeepEqual(end, start);
+  const opened = train.open(dir);
+  assert.deepEqual(await scored(opened.modules), end);
+  const alone = train.openModules(join(dir, "modules"), { domains: ["old"] });
+  assert.deepEqual(await scored(alone), { old: end!.old, new: start!.new });
+});
+
+test("a domain that is added learns alone: the modules of the others keep every bit", async () => {
+  const before = await tinyModel();
+  const dir = join(root, "added");
+  const first = { ...options, on: { old: options.on.old }, mixture: fixed({ old: 1 }) };
+  await train.continue(before, { ...first, parameters: train.softPrompt({ tokens: 3, domains: ["old"] }), dir });
+  const { trained } = train.openModules(join(dir, "modules"));
+  const parameters = train.openModules(join(dir, "modules"), { domains: ["old", "new"], learning: ["new"] });
+  const run = await train.continue(before, { ...options, parameters });
+  const { "prompt.new": fresh, ...others } = run.modules!.trained;
+  sameWeights(others, trained);
+  assert.deepEqual(fresh!.shape, [3, before.config.width]);
+  assert.notDeepEqual(fresh, parameters.of({ ...before, seed: 1 }).added!["prompt.new"]);
+  sameWeights(run.model.weights, before.weights);
+});
+
+test("at first a model with modules is the model: adapters and embeddings of languages change no loss", async () => {
+  const model: LanguageModel = await tinyModel();
+  const plain = losses((await train.evaluate(model, { ...options })).evaluations);
+  for (const parameters of [train.adapters(), train.languageEmbeddings({ domains: ["old"], scripts: { old: "Latn" } })])
+    assert.deepEqual(losses((await train.evaluate(model, { ...options, parameters })).evaluations), plain);
+});
+
+test("what does not fit is refused in one line", async () => {
+  const model = await tinyModel();
+  const fails = async (what: Promise<unknown>, line: RegExp): Promise<void> => assert.rejects(what, line);
+  const run = (
+    changes: Partial<typeof options> & { parameters: train.Parameters; parts?: train.Part[] },
+  ): Promise<unknown> => train.continue(model, { ...options, ...changes });
+  assert.throws(
+    () => train.adapters({ domains: ["a", "a"] }),
+    /^Error: adapters: invalid domains: a, a \(at least one,/,
+  );
+  assert.throws(
+    () => train.softPrompt({ learning: ["a"] }),
+    /softPrompt: invalid learning: a \(domains are not told apart\)/,
+  );
+  assert.throws(
+    () => train.languageEmbeddings({ domains: ["a"], scripts: { b: "Latn" } }),
+    /^Error: languageEmbeddings: invalid scripts: b \(the domains are a\)$/,
+  );
+  await fails(
+    run({ context: 16, parameters: train.softPrompt() }),
+    /invalid context: 16 tokens after 10 vectors .* 6 at most/,
+  );
+  const byDomain = train.adapters({ domains: ["old"] });
+  const dir = join(root, "damaged");
+  await run({ steps: 1, evaluateAt: [], parameters: byDomain, dir } as object as Parameters<typeof run>[0]);
+  assert.throws(
+    () => train.openModules(dir),
+    /^Error: openModules: invalid folder: .* \(it has no modules\.safetensors\)$/,
+  );
+  const modules = train.openModules(join(dir, "modules"));
+  assert.throws(
+    () => modules.of({ config: { ...model.config, width: 32 }, seed: 1 }),
+    /adapters: invalid model: adapters\.old\./,
+  );
+  assert.throws(() => train.openModules(join(dir, "modules"), { size: 0 }), /are no options of adapters/);
+  writeFileSync(join(dir, "modules", "modules.safetensors"), "less");
+  assert.throws(() => train.openModules(join(dir, "modules")), /is not what was written: its sha256 differs/);
+});
