@@ -25,7 +25,7 @@ export interface Reading {
 export type Memory = "keep" | "layers";
 
 /** At a time where memory is spared: 64 MB. */
-const LOGITS = 2 ** 24;
+export const LOGITS = 2 ** 24;
 
 export interface ForwardOptions {
   /** Defaults to all. */
@@ -93,24 +93,44 @@ export function lossesOf(
   targets: tf.Tensor,
   { memory }: Pick<ForwardOptions, "memory"> = {},
 ): tf.Tensor {
-  const model = { config, places: placesOf(config), params, batch: 1 };
-  const [bias, cap] = [biasOf(model, "head"), config.logitCap];
-  return crossEntropy(readout(model, hidden), weight(model, "head"), targets, {
+  const { states, table, bias, cap } = headOf(config, params, hidden);
+  return crossEntropy(states, table, targets, {
     ...(bias && { bias }),
     ...(cap !== undefined && { cap }),
     ...(memory === "layers" && { atOnce: LOGITS }),
   });
 }
 
-/** Hidden states after all layers [n, width] → logits, [n, vocab]. */
-export function logits(config: ModelConfig, params: Params, hidden: tf.Tensor): tf.Tensor {
+/** What logits are made of. */
+export interface Head {
+  /** A row for each prediction. */
+  states: tf.Tensor;
+  table: tf.Tensor;
+  bias?: tf.Tensor;
+  cap?: number;
+}
+
+/** Of hidden states after all layers, [n, width]. */
+export function headOf(config: ModelConfig, params: Params, hidden: tf.Tensor): Head {
   const model = { config, places: placesOf(config), params, batch: 1 };
-  const product = tf.matMul(readout(model, hidden) as tf.Tensor2D, weight(model, "head") as tf.Tensor2D, false, true);
-  const bias = biasOf(model, "head");
+  return {
+    states: readout(model, hidden),
+    table: weight(model, "head"),
+    bias: biasOf(model, "head"),
+    cap: config.logitCap,
+  };
+}
+
+/** [n, vocab]. */
+export function logitsOf({ states, table, bias, cap }: Head): tf.Tensor {
+  const product = tf.matMul(states as tf.Tensor2D, table as tf.Tensor2D, false, true);
   const raw = bias ? tf.add(product, bias) : product;
-  const cap = config.logitCap;
   return cap === undefined ? raw : tf.mul(tf.tanh(tf.div(raw, cap)), cap);
 }
+
+/** Hidden states after all layers [n, width] → logits, [n, vocab]. */
+export const logits = (config: ModelConfig, params: Params, hidden: tf.Tensor): tf.Tensor =>
+  logitsOf(headOf(config, params, hidden));
 
 function embed(model: Placed, tokens: tf.Tensor, at?: tf.Tensor): tf.Tensor {
   const { config, places, batch } = model;

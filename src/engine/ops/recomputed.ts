@@ -2,9 +2,10 @@
  * A function whose inner values are not kept for the backward pass but made again there (Chen et al. 2016): memory of the
  * inputs alone, for the time of another forward pass. A fence keeps the second from being merged with the first.
  */
-import * as tf from "@tensorflow/tfjs";
+import type * as tf from "@tensorflow/tfjs";
 import { withGradient } from "./define.js";
 import { fenceAll } from "./fence.js";
+import { apart } from "./rows.js";
 
 export interface Recomputed {
   /** What is differentiated by, the first of them foremost: it is what the second pass waits with. Each must be used. */
@@ -21,14 +22,7 @@ export function recomputed({ f, inputs, constants = [] }: Recomputed): tf.Tensor
     (dy, saved) => {
       const [x, ...rest] = saved.slice(0, inputs.length) as [tf.Tensor, ...tf.Tensor[]];
       const fixed = saved.slice(inputs.length);
-      const { state } = tf.engine();
-      const tape = state.activeTape;
-      try {
-        return tf.grads((...args) => f(args, fixed))([fenceAll(x, [dy]), ...rest], dy);
-      } finally {
-        // A gradient inside a gradient clears the outer one's tape.
-        state.activeTape = tape;
-      }
+      return apart((...args) => f(args, fixed), [fenceAll(x, [dy]), ...rest], dy);
     },
   );
 }

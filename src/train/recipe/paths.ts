@@ -1,10 +1,11 @@
 /** Which fields of a recipe are paths: said once, for whoever looks at what the files hold. */
+import { BASE } from "../step/teacher.js";
 import { evidenceFiles } from "../evidence.js";
 import type { Recipe } from "./recipe.js";
 
 /** The same recipe with every path in it replaced. */
 export function mapPaths(recipe: Recipe, map: (path: string) => string): Recipe {
-  const { corpus, shards, model, extend, parts } = recipe;
+  const { corpus, shards, model, extend, objective, parts } = recipe;
   const made: Recipe = { ...recipe, model: { ...model } };
   if (model.folder !== undefined) made.model.folder = map(model.folder);
   if (model.run !== undefined) made.model.run = map(model.run);
@@ -12,6 +13,8 @@ export function mapPaths(recipe: Recipe, map: (path: string) => string): Recipe 
     const named = evidenceFiles.filter((field) => extend[field] !== undefined);
     made.extend = { ...extend, ...Object.fromEntries(named.map((field) => [field, map(extend[field]!)])) };
   }
+  if (typeof objective?.teacher === "string" && objective.teacher !== BASE)
+    made.objective = { ...objective, teacher: map(objective.teacher) };
   if (corpus?.files)
     made.corpus = {
       ...corpus,

@@ -3,6 +3,7 @@ import * as z from "zod";
 import type { Registry } from "../../registry.js";
 import { causal } from "./causal.js";
 import { growingVocabulary, growingVocabularyOptions } from "./growing-vocabulary.js";
+import { kl, klOptions } from "./kl.js";
 import { masked } from "./masked.js";
 import { maskingOptions } from "./masking.js";
 import type { Objective } from "./objective.js";
@@ -21,6 +22,13 @@ export const objectives = {
     options: growingVocabularyOptions,
     example: { start: 0.4, until: 0.75 },
     make: growingVocabulary,
+  },
+  kl: {
+    summary: "the next token, and the divergence from a frozen teacher's prediction, as a rule the base's",
+    reference: "Hinton et al. 2015, https://arxiv.org/abs/1503.02531",
+    options: klOptions,
+    example: { teacher: "base", weight: 0.5, temperature: 2, on: ["old"] },
+    make: kl,
   },
   masked: {
     summary: "tokens that are hidden, from both sides; for encoders",

@@ -1,0 +1,48 @@
+/**
+ * The next token, and the Kullback-Leibler divergence from a frozen teacher's prediction of it (Hinton et al. 2015,
+ * https://arxiv.org/abs/1503.02531). With the base as the teacher it is a brake: on new text it is learning without
+ * forgetting, on old text alone (`on`) it keeps what is replayed as it was.
+ *
+ * loss = cross-entropy + weight · divergence [· temperature², where `squared`], means over tokens.
+ */
+import * as z from "zod";
+import { check } from "./checks.js";
+import type { Objective } from "./objective.js";
+import { byPrediction, checkPositive, checkWeights, taught, type TaughtOptions, taughtOptions } from "./taught.js";
+import { BASE } from "./teacher.js";
+
+export interface KlOptions extends TaughtOptions {
+  /** Of the next token's own loss; 0 leaves the teacher alone. Defaults to 1. */
+  crossEntropy?: number;
+  /** What the logits of both are divided by in the divergence; defaults to 1. */
+  temperature?: number;
+  /** "forward", Σ q log q/p with q the teacher's (the default), or "reverse", Σ p log p/q. */
+  direction?: "forward" | "reverse";
+  /** Whether the divergence counts temperature² times, so that its gradients are as large at any; defaults to false. */
+  squared?: boolean;
+  /** How many of the teacher's likeliest ids are compared, all others as one more; defaults to all ids. */
+  top?: number;
+}
+
+export const klOptions = z.strictObject({
+  ...taughtOptions,
+  crossEntropy: z.number().min(0).optional(),
+  temperature: z.number().gt(0).optional(),
+  direction: z.enum(["forward", "reverse"]).optional(),
+  squared: z.boolean().optional(),
+  top: z.int().min(1).optional(),
+});
+
+export function kl(options: KlOptions = {}): Objective {
+  const { teacher = BASE, weight = 1, on, crossEntropy = 1, temperature = 1, top } = options;
+  const { direction = "forward", squared = false } = options;
+  checkWeights("kl", { weight, crossEntropy });
+  checkPositive("kl", { temperature });
+  if (top !== undefined) check("kl", "top", top, Number.isInteger(top) && top >= 1);
+  return taught({
+    name: "kl",
+    options: { teacher, weight, on, crossEntropy, temperature, direction, squared, top },
+    weights: () => ({ crossEntropy, taught: weight }),
+    terms: byPrediction({ temperature, direction, top }, squared ? temperature ** 2 : 1),
+  });
+}
