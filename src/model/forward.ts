@@ -34,6 +34,8 @@ export interface ForwardOptions {
   memory?: Memory;
   /** Defaults to a whole window. */
   reading?: Reading;
+  /** Is handed the states after each layer, those after the last before the final norm. */
+  onLayer?: (layers: number, states: tf.Tensor) => void;
 }
 
 /**
@@ -44,7 +46,7 @@ export function forward(
   config: ModelConfig,
   params: Params,
   tokens: tf.Tensor,
-  { layers = config.layers, memory = "keep", reading }: ForwardOptions = {},
+  { layers = config.layers, memory = "keep", reading, onLayer }: ForwardOptions = {},
 ): tf.Tensor {
   const [batch, time] = tokens.shape as [number, number];
   if (time > config.context)
@@ -53,7 +55,10 @@ export function forward(
   let x = embed(model, tokens, reading?.at);
   const seen = reading?.views ?? layersOf(config, x.shape[0]! / batch);
   const run = memory === "keep" ? layer : layerAgain;
-  for (let i = 0; i < layers; i++) x = run(model, `layers.${i}`, x, seen[i]!);
+  for (let i = 0; i < layers; i++) {
+    x = run(model, `layers.${i}`, x, seen[i]!);
+    onLayer?.(i + 1, lastOf(x, batch, time));
+  }
   if (layers < config.layers) return lastOf(x, batch, time);
   const states = config.normAt === "sum" ? x : norm(model, "finalNorm", x);
   return through(model, "states", x, lastOf(states, batch, time));

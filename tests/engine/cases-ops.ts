@@ -6,15 +6,18 @@ import {
   bothSided,
   causal,
   crossEntropy,
+  entries,
   fence,
   gatedGeluTanh,
   gatedSilu,
   gelu,
   geluTanh,
   layerNorm,
+  logSoftmax,
   lookup,
   rmsNorm,
   rotary,
+  topK,
 } from "../../src/engine/index.js";
 import { fenceAll } from "../../src/engine/ops/fence.js";
 import { takeOne } from "../../src/engine/ops/cross-entropy.js";
@@ -134,6 +137,38 @@ export const rowOps: Cases = {
   PalimpsestTakeOne: (draw) => [
     { feeds: [draw.normal([6, 4]), draw.int([6], 0, 4)], formula: ([p, ids]) => takeOne([p!, ids!], {})[0]! },
     { feeds: [draw.normal([1, 9]), draw.int([1], 0, 9)], formula: ([p, ids]) => takeOne([p!, ids!], {})[0]! },
+  ],
+  PalimpsestTopK: (draw) =>
+    [
+      [1, 1, 1],
+      [5, 7, 3],
+      [4, 33, 33],
+    ].map(([n, m, k]) => ({
+      feeds: [draw.normal([n!, m!])],
+      formula: ([x]: tf.Tensor[]) => {
+        const { values, ids } = topK(x!, k!);
+        return [values, ids];
+      },
+    })),
+  PalimpsestLogSoftmax: (draw) =>
+    [
+      [1, 1],
+      [5, 7],
+      [3, 130],
+    ].map((shape) => ({ feeds: [draw.normal(shape)], formula: ([x]: tf.Tensor[]) => logSoftmax(tf.mul(x!, 9)) })),
+  PalimpsestEntries: (draw) => [
+    { feeds: [draw.normal([5, 7])], formula: ([x]) => entries(x!, topK(x!, 3).ids) },
+    { feeds: [draw.normal([6, 4]), draw.int([6, 1], 0, 4)], formula: ([x, ids]) => entries(x!, ids!) },
+  ],
+  PalimpsestSpreadEntries: (draw) => [
+    {
+      feeds: [draw.normal([5, 7]), draw.normal([5, 3])],
+      formula: ([x, dy]) => tf.grad((y) => entries(y, topK(x!, 3).ids))(x!, dy!),
+    },
+    {
+      feeds: [draw.normal([6, 4]), draw.int([6, 1], 0, 4)],
+      formula: ([x, ids]) => tf.grad((y) => entries(y, ids!))(x!),
+    },
   ],
   PalimpsestScatterAdd: (draw) => [
     {

@@ -3,13 +3,16 @@ import * as tf from "@tensorflow/tfjs";
 import {
   attention,
   bothSided,
+  byRows,
   causal,
   crossEntropy,
+  entries,
   gatedGeluTanh,
   gatedSilu,
   gelu,
   geluTanh,
   layerNorm,
+  logSoftmax,
   lookup,
   recomputed,
   rmsNorm,
@@ -210,6 +213,22 @@ const operatorCases: Cases = {
         });
       return layer(layer(x!, a!), b!);
     }),
+  ],
+  logSoftmax: (draw) => [
+    one([draw.normal([4, 5])], ([x]) => logSoftmax(x!)),
+    one([draw.normal([4, 5]), draw.int([4, 1], 0, 5)], ([x, ids]) => entries(logSoftmax(x!), ids!)),
+  ],
+  /** Blocks of two of five rows; the same function of all of them would be the product itself. */
+  byRows: (draw) => [
+    one([draw.normal([5, 3]), draw.normal([4, 3])], ([x, table]) =>
+      byRows({
+        inputs: { rows: [x!], whole: [table!] },
+        constants: { rows: [tf.range(1, 6).reshape([5, 1])], whole: [] },
+        block: 2,
+        f: ({ rows: [own], whole: [e] }, { rows: [c] }) =>
+          tf.mul(tf.tanh(tf.matMul(own! as tf.Tensor2D, e! as tf.Tensor2D, false, true)), c!),
+      }),
+    ),
   ],
   /** The same few ids many times, and rows that are never read. */
   lookup: (draw) => [one([draw.normal([7, 2]), draw.int([9], 1, 4)], ([table, ids]) => lookup(table!, ids!))],

@@ -5,14 +5,24 @@
 import * as tf from "@tensorflow/tfjs";
 import { defineOp, withGradient } from "./define.js";
 
+const logSoftmaxOp = defineOp<object>({
+  name: "LogSoftmax",
+  reference: ([x]) => {
+    const down = tf.sub(x!, tf.max(x!, 1, true));
+    return [tf.sub(down, tf.log(tf.sum(tf.exp(down), 1, true)))];
+  },
+  emit: ({ graph, inputs: [x] }) => [
+    graph.node("LogSoftmax", { inputs: [x], shape: x!.shape, attributes: { axis: 1 } }),
+  ],
+});
+
 /** x − log Σ exp x, along rows [n, m]. */
 export function logSoftmax(x: tf.Tensor): tf.Tensor {
   return withGradient(
     [x],
     () => {
-      const down = tf.sub(x, tf.max(x, 1, true));
-      const value = tf.sub(down, tf.log(tf.sum(tf.exp(down), 1, true)));
-      return { value, saved: [value] };
+      const [value] = logSoftmaxOp([x], {});
+      return { value: value!, saved: [value!] };
     },
     (dy, [value]) => [tf.sub(dy, tf.mul(tf.exp(value!), tf.sum(dy, 1, true)))],
   );

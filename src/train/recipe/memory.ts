@@ -7,12 +7,15 @@ import { join, resolve } from "node:path";
 import { parametersOf } from "../../architecture/index.js";
 import { LARGE } from "../../engine/index.js";
 import { configOf, shapeOf, type Size } from "../../model/index.js";
-import { makeOf } from "../../registry.js";
+import { makeOf, type Options, type Written } from "../../registry.js";
 import type { ModelConfig } from "../../types.js";
 import { optimiserOf } from "./made.js";
 import type { Recipe, StageRecipe } from "./recipe.js";
 import { listed } from "./stages.js";
+import type { Objective } from "../step/objective.js";
+import { objectives } from "../step/objectives.js";
 import { parameters } from "../step/parameters.js";
+import { BASE } from "../step/teacher.js";
 import { selection } from "../step/trainable.js";
 import type { Leaves, Parameters } from "../step/types.js";
 
@@ -25,7 +28,7 @@ export function memoryNeeded(recipe: Recipe, from: string): number {
   const config = shapeBy(recipe, from);
   const stages = recipe.stages === undefined ? [recipe] : listed(recipe.stages);
   const needs = stages.map((stage) => {
-    const { state, gradients } = held(recipe, stage, config);
+    const { state, gradients } = held(recipe, stage, config, from);
     // Where memory counts less than speed, the engine plans ahead, and takes twice as much for what a batch makes.
     const work = made(recipe, stage, config) * (FLOAT * state < LARGE ? 2 : 1);
     return PROCESS + FLOAT * (state + gradients + work);
@@ -44,7 +47,7 @@ function shapeBy({ model, extend }: Recipe, from: string): ModelConfig {
 type Staged = Pick<StageRecipe, "optimiser" | "context"> & { trainable?: StageRecipe["trainable"] };
 
 /** Numbers that stay from update to update, and gradients. */
-function held(recipe: Recipe, stage: Staged, config: ModelConfig): { state: number; gradients: number } {
+function held(recipe: Recipe, stage: Staged, config: ModelConfig, from: string): { state: number; gradients: number } {
   const { extend, parts = [], accumulate = 1 } = recipe;
   const newRows = recipe.newRows ?? (extend && { from: config.vocabSize - extend.newTokens });
   const asked = recipe.parameters && makeOf<Parameters>(parameters, recipe.parameters);
@@ -52,21 +55,30 @@ function held(recipe: Recipe, stage: Staged, config: ModelConfig): { state: numb
   const { leaves, added = {} }: Leaves = trained.of({ config, seed: 1 });
   const slots = optimiserOf(stage.optimiser ?? recipe.optimiser).slots(leaves);
   const gradients = numbersIn(leaves) * (accumulate > 1 ? 2 : 1);
-  const weights = numbersIn(parametersOf(config)) + numbersIn(added);
+  const own = parametersOf(config);
+  const teacher = recipe.objective && optionsOf(recipe.objective).teacher;
+  const base = own.filter(({ name }) => name in leaves);
+  const taught =
+    typeof teacher !== "string" ? [] : teacher === BASE ? base : parametersOf(shapeOf(resolve(from, teacher)));
+  const weights = numbersIn(own) + numbersIn(added) + numbersIn(taught);
   return { state: weights + numbersIn(slots) + parts.length * numbersIn(leaves), gradients };
 }
 
 /** Numbers that a batch makes and that are there at once. */
-function made({ batch = 16, memory, context: most }: Recipe, stage: Staged, config: ModelConfig): number {
+function made({ batch = 16, memory, context: most, objective }: Recipe, stage: Staged, config: ModelConfig): number {
   const { layers, width, ffn, heads, vocabSize } = config;
   const context = stage.context ?? most ?? config.context;
   const tokens = batch * context;
   const layer = tokens * (6 * width + 4 * ffn + 2 * heads * context);
-  const logits = 3 * tokens * vocabSize;
+  // A teacher's are there too, and what is made of both.
+  const logits = (objective && "teacher" in optionsOf(objective) ? 8 : 3) * tokens * vocabSize;
   return memory === "layers"
     ? tokens * layers * width + layer + Math.min(logits, 3 * 2 ** 24)
     : layers * layer + logits;
 }
+
+/** Defaults filled in. */
+const optionsOf = (objective: Written): Options => makeOf<Objective>(objectives, objective).options;
 
 const numbersIn = (arrays: Record<string, { shape: number[] }> | { shape: number[] }[]): number =>
   Object.values(arrays).reduce((sum, { shape }) => sum + shape.reduce((a, b) => a * b, 1), 0);

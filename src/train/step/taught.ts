@@ -8,7 +8,7 @@ import * as tf from "@tensorflow/tfjs";
 import * as z from "zod";
 import { forward, headOf, LOGITS, type Memory } from "../../model/index.js";
 import { made, type Options } from "../../registry.js";
-import type { ModelConfig } from "../../types.js";
+import type { ModelConfig, Weights } from "../../types.js";
 import type { Tensors } from "../../engine/index.js";
 import { check } from "./checks.js";
 import { compared, type Divergence } from "./divergence.js";
@@ -40,6 +40,8 @@ export interface Terms {
 export interface TermsOptions {
   config: ModelConfig;
   weights: Tensors;
+  /** All that the engine has. */
+  state: Tensors;
   tokens: tf.Tensor;
   /** [n] int32. */
   targets: tf.Tensor;
@@ -59,13 +61,17 @@ export interface Taught {
   /** Of the two terms at a share of the run that is done. */
   weights(progress: number): { crossEntropy: number; taught: number };
   terms(at: TermsOptions): Terms;
+  /** Why a teacher is none for this student, in words for a message. */
+  refuse?(teacher: Teacher, student: ModelConfig): string | undefined;
+  /** Tensors besides the teacher's that never change; names begin with "teacher.". */
+  fixed?(teacher: Teacher, student: ModelConfig): Weights;
   /** Whether a token counts only where the teacher has the right one; defaults to false. */
   gold?: boolean;
 }
 
 const MASKED = -1e9;
 
-export function taught({ name, options, weights: weightsAt, terms, gold = false }: Taught): Objective {
+export function taught({ name, options, weights: weightsAt, terms, gold = false, ...more }: Taught): Objective {
   const { teacher: path, on } = options;
   const folder = path === BASE ? undefined : teacherFolder(path);
   return made<Objective>({
@@ -77,11 +83,17 @@ export function taught({ name, options, weights: weightsAt, terms, gold = false 
     written: () => ({ name, ...options, ...(folder && { teacher: folder.hash() }) }),
     begin(at) {
       const teacher = folder ? folderTeacher({ path, folder, caller: name }, at) : baseTeacher(at);
+      const why = more.refuse?.(teacher, at.model.config);
+      if (why !== undefined) throw new Error(`${name}: invalid teacher: ${path} (${why})`);
       const { shared, without, reads } = teacher;
       const [hidden, masked] = [new Set(without), without.length > 0];
       const mask = Float32Array.from({ length: shared }, (_, id) => (hidden.has(id) ? MASKED : 0));
       return {
-        fixed: { ...teacher.fixed, ...(masked && { [`${PREFIX}mask`]: { shape: [shared], data: mask } }) },
+        fixed: {
+          ...teacher.fixed,
+          ...more.fixed?.(teacher, at.model.config),
+          ...(masked && { [`${PREFIX}mask`]: { shape: [shared], data: mask } }),
+        },
         notes: { teacher: teacher.told },
         inputs({ batch, context, weighted }) {
           if (context > teacher.config.context)
@@ -120,6 +132,7 @@ export function taught({ name, options, weights: weightsAt, terms, gold = false 
           const { crossEntropy, taught } = terms({
             config,
             weights,
+            state,
             tokens,
             targets: tf.reshape(tf.slice(inputs.tokens!, [0, 1], [batch, span - 1]), [-1]),
             teacher,
@@ -150,7 +163,8 @@ export const byPrediction =
       targets,
       shared: teacher.shared,
       mask,
-      atOnce: memory === "layers" ? LOGITS : undefined,
+      // Of each block there are four such matrices at a time, where the next token alone has one.
+      atOnce: memory === "layers" ? LOGITS / 4 : undefined,
     });
     return { crossEntropy, taught: factor === 1 ? divergence : tf.mul(divergence, factor) };
   };
