@@ -5,7 +5,7 @@
  *
  *   npm run bench -- --quick               a third of the steps, and one round of all else
  *   npm run bench -- --rounds 5 --threads 1 --device webgpu
- *   npm run bench -- --only bpe        (or step, extend, encode, laws, embed or widen)
+ *   npm run bench -- --only bpe        (or step, lora, extend, encode, laws, embed or widen)
  */
 import { arch, availableParallelism, cpus, loadavg, platform } from "node:os";
 import { join } from "node:path";
@@ -17,6 +17,7 @@ import { widen } from "./bpe-widen.js";
 import { embed } from "./embed.js";
 import { encode } from "./encode.js";
 import { lawsRows } from "./laws.js";
+import { loraRows } from "./lora-rows.js";
 import { table, type Row } from "./row.js";
 import { stepRows } from "./step-rows.js";
 import { widenFolder } from "./widen.js";
@@ -44,6 +45,7 @@ async function main(): Promise<void> {
   const [share, turns] = values.quick ? [1 / 3, 1] : [1, rounds];
   const parts: Record<string, () => Row[] | Promise<Row[]>> = {
     step: () => stepRows({ rounds, threads, share, device: values.device, onProgress }),
+    lora: () => loraRows({ rounds, threads, share, device: values.device, onProgress }),
     bpe: () => bpe({ rounds: turns, onProgress }),
     extend: () => widen({ rounds: turns, onProgress }),
     encode: () => encode({ rounds: turns, onProgress }),

@@ -2,14 +2,11 @@
  * Tokens per second of a whole training step, ours and PyTorch's, at four sizes. Every program is a process of its own;
  * they take turns (A B C, A B C, …), so that a machine that warms up or is shared treats all alike.
  */
-import { execFile } from "node:child_process";
-import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { OnProgress } from "../../src/types.js";
-import type { Measured, Row } from "./row.js";
+import { findPython, keep, run } from "./programs.js";
+import type { Row } from "./row.js";
 import { typescript } from "../node.js";
-
-const root = join(__dirname, "..", "..");
 
 /** vocab, width, layers, heads, key-value heads, feed-forward, context, batch; steps are timed after four that are not. */
 const sizes = [
@@ -82,44 +79,4 @@ function contendersOf(
     torch("PyTorch eager", "eager"),
     torch("PyTorch compile", "compile"),
   ];
-}
-
-type Outcome = { version: string; tokensPerSecond: number; peakMegabytes: number } | { missing: string };
-
-function keep(measured: Measured, outcome: Outcome): void {
-  if ("missing" in outcome) {
-    measured.missing = outcome.missing;
-    return;
-  }
-  measured.version = outcome.version;
-  measured.rounds.push(outcome.tokensPerSecond);
-  measured.peakMegabytes?.push(outcome.peakMegabytes);
-}
-
-/** The last line that a program prints is its result. One that fails is a row without numbers, not the end of the others. */
-async function run([program, ...args]: string[]): Promise<Outcome> {
-  const { stdout, stderr, failed } = await output(program!, args);
-  try {
-    if (!failed) return JSON.parse(stdout.trim().split("\n").at(-1) ?? "") as Outcome;
-  } catch {
-    // Fall through: what it printed is not a result.
-  }
-  return { missing: `failed: ${stderr.trim().split("\n").at(-1) ?? "no message"}` };
-}
-
-function output(program: string, args: string[]): Promise<{ stdout: string; stderr: string; failed: boolean }> {
-  return new Promise((resolve) => {
-    execFile(program, args, { cwd: root, encoding: "utf8", maxBuffer: 1 << 26 }, (error, stdout, stderr) =>
-      resolve({ stdout, stderr, failed: error !== null }),
-    );
-  });
-}
-
-/** $PYTHON, else the clone's own environment, else the one on PATH: the first that has torch. */
-async function findPython(): Promise<string | undefined> {
-  const own = join(root, ".venv", "bin", "python3");
-  for (const each of [process.env.PYTHON, existsSync(own) ? own : undefined, "python3"]) {
-    if (each && !(await output(each, ["-c", "import torch"])).failed) return each;
-  }
-  return undefined;
 }

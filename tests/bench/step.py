@@ -1,6 +1,6 @@
 """The same model and step as the lab's, as a PyTorch user would write it. Prints one JSON line with the median tokens/s.
 
-usage: step.py vocab,width,layers,heads,kv,ffn,context,batch eager|compile steps threads
+usage: step.py vocab,width,layers,heads,kv,ffn,context,batch eager|compile steps threads [rank of PEFT's LoRA]
 """
 import json, os, resource, sys, time
 
@@ -69,8 +69,15 @@ model = Model()
 for p in model.parameters():
     if p.dim() > 1:
         nn.init.normal_(p, std=0.02)
-decay = [p for p in model.parameters() if p.dim() > 1]
-rest = [p for p in model.parameters() if p.dim() <= 1]
+rank = int(sys.argv[5]) if len(sys.argv) > 5 else 0
+if rank:
+    from peft import LoraConfig, inject_adapter_in_model
+
+    targets = ["q", "k", "v", "o", "gate", "up", "down"]
+    model = inject_adapter_in_model(LoraConfig(r=rank, lora_alpha=2 * rank, target_modules=targets), model)
+trained = [p for p in model.parameters() if p.requires_grad]
+decay = [p for p in trained if p.dim() > 1]
+rest = [p for p in trained if p.dim() <= 1]
 compiled = mode == "compile"
 opt = torch.optim.AdamW(
     [{"params": decay, "weight_decay": 0.1}, {"params": rest, "weight_decay": 0.0}], lr=1e-3, betas=(0.9, 0.95), fused=True if compiled else None
@@ -83,7 +90,7 @@ def step():
     opt.zero_grad(set_to_none=True)
     loss = run(tokens[:, :-1], tokens[:, 1:])
     loss.backward()
-    torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+    torch.nn.utils.clip_grad_norm_(trained, 1.0)
     opt.step()
     return loss.item()
 

@@ -1,8 +1,8 @@
-/** Tokens per second of our training step: one process, one JSON line, the counterpart of step.py. */
+/** Tokens per second of our training step, of all weights or of a rank of LoRA: one process, one JSON line, the counterpart of step.py. */
 import { choose, type Device } from "../../src/engine/index.js";
 import { configOf, init, parameterCount } from "../../src/model/index.js";
 import { rng } from "../../src/rng.js";
-import { adamw, allOf, causal, slotsAtStart, trainStep } from "../../src/train/index.js";
+import { adamw, allOf, causal, lora, slotsAtStart, trainStep } from "../../src/train/index.js";
 
 async function main(): Promise<void> {
   const [vocabSize, width, layers, heads, kvHeads, ffn, context, batch] = process.argv[2]!.split(",").map(Number) as [
@@ -16,11 +16,14 @@ async function main(): Promise<void> {
     number,
   ];
   const [device, steps, threads] = [process.argv[3] as Device, Number(process.argv[4]), Number(process.argv[5])];
+  const rank = Number(process.argv[6] ?? 0);
   const config = configOf({ vocabSize, width, layers, heads, kvHeads, ffn, context });
   const engine = await choose({ device, threads });
   const optimiser = adamw();
-  const { fn, signature } = trainStep({ config, batch, context, objective: causal(), optimiser });
-  const begun = { ...init({ config, rng: rng(1) }), ...slotsAtStart({ leaves: allOf(config), optimiser }) };
+  const leaves = rank > 0 ? lora({ rank }).of({ config, seed: 1 }) : allOf(config);
+  const { fn, signature } = trainStep({ config, batch, context, objective: causal(), optimiser, leaves });
+  const weights = { ...init({ config, rng: rng(1) }), ...leaves.added };
+  const begun = { ...weights, ...slotsAtStart({ leaves, optimiser }) };
   const state = engine.upload(begun, { adopt: true });
   const started = performance.now();
   const program = await engine.compile(fn, signature);

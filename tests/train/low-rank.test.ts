@@ -4,6 +4,9 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import * as tf from "@tensorflow/tfjs";
+import { type LinearLayer, linearLayers } from "../../src/architecture/index.js";
+import { prune } from "../../src/engine/graph.js";
+import { trace } from "../../src/engine/trace.js";
 import { configOf, forward, load, logits, readAdapter, save, withAdapter } from "../../src/model/index.js";
 import { fixed } from "../../src/mixture/index.js";
 import * as train from "../../src/train/index.js";
@@ -124,6 +127,40 @@ test("rows stay frozen where that is asked for", async () => {
 
 const bytes = (data: Float32Array, from: number, to: number): Buffer =>
   Buffer.from(data.buffer, data.byteOffset + 4 * from, 4 * (to - from));
+
+/** Of the products of two matrices in a step's graph; sums of rows are products with a vector. */
+function flopsOf(config: ModelConfig, leaves: train.Leaves): number {
+  const at = { config, batch: 2, context: 8, objective: train.causal(), optimiser: train.adamw(), leaves };
+  const { fn, signature } = train.trainStep(at);
+  const { graph, state, outputs } = trace(fn, signature, "cpu");
+  const { nodes } = prune(graph, [...Object.values(state), ...Object.values(outputs)]);
+  const { shapes } = graph as unknown as { shapes: Map<string, number[]> };
+  const flops = nodes.map(({ op, inputs: [a, b], attributes: { transA, transB } }) => {
+    if (op !== "Gemm") return 0;
+    const [m, k] = transA ? [...shapes.get(a!)!].reverse() : shapes.get(a!)!;
+    const n = shapes.get(b!)![transB ? 0 : 1]!;
+    return m === 1 || n === 1 ? 0 : 2 * m! * k! * n;
+  });
+  return flops.reduce((sum, each) => sum + each, 0);
+}
+
+test("the products of a step are those of the full one, without gradients of frozen matrices", () => {
+  const config = configOf({ size: "nano", vocabSize: 300, tied: true });
+  const [rank, tokens] = [4, 16];
+  const { width, vocabSize } = config;
+  const layers = linearLayers(config);
+  const sum = (of: (layer: LinearLayer) => number): number => layers.reduce((all, layer) => all + of(layer), 0);
+  const gradients = sum((each) => each.out * each.width) + vocabSize * width;
+  const updates = sum((each) => rank * (each.out + each.width));
+  // Nothing goes back beyond the first layer's queries, keys and values, where no row of the table is trained.
+  const first = layers.filter(({ layer, usual: [name] }) => layer === 0 && /^[qkv]_/.test(name!));
+  const below = first.reduce((all, each) => all + each.width * (each.out + rank), 0);
+  const lora = (newRows: { from: number } | false): number =>
+    flopsOf(config, train.lora({ rank, newRows }).of({ config, seed: 1 }));
+  const full = flopsOf(config, train.allOf(config));
+  assert.equal(lora(false), full - 2 * tokens * (gradients + below) + 6 * tokens * updates);
+  assert.equal(lora({ from: 290 }), full - 2 * tokens * (gradients - vocabSize * width) + 6 * tokens * updates);
+});
 
 test("nonsense is refused in one line that names what there is", () => {
   const llama = configOf({ size: "nano", vocabSize: 300 });
