@@ -3,7 +3,7 @@
  * that holds no changed one whole. Files take their names when all of them are there and on the device, config.json last, so
  * that what was killed half-way is no model.
  */
-import { closeSync, mkdirSync, openSync, rmSync } from "node:fs";
+import { closeSync, existsSync, mkdirSync, openSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { breathe } from "../breathe.js";
 import { atomicCopy, atomicFile, type AtomicFile, removeLeftovers, writeAtomically } from "../files.js";
@@ -86,14 +86,16 @@ export async function writeFolder(options: WriteOptions): Promise<Record<string,
   rmSync(join(out, singleFile in headers ? indexFile : singleFile), { force: true });
   const { "config.json": config, [indexFile]: index, ...others } = files;
   for (const [name, data] of Object.entries(others)) writeAtomically(join(out, name), data);
-  if (index !== undefined) writeAtomically(join(out, indexFile), index);
+  if (index !== undefined && !(singleFile in headers)) writeAtomically(join(out, indexFile), index);
   writeAtomically(join(out, "config.json"), config!);
   return leftOut;
 
   async function rewrite(file: string, to: AtomicFile): Promise<void> {
     const { entries: old, metadata, start } = headers[file]!;
     const { head, entries } = layOut(tensors[file]!, metadata);
-    const from = openSync(join(dir, file), "r");
+    // Of a folder that is made up of several, every tensor is written anew.
+    const isThere = existsSync(join(dir, file));
+    const from = isThere ? openSync(join(dir, file), "r") : -1;
     try {
       to.write(head);
       for (const { name } of entries) {
@@ -104,7 +106,7 @@ export async function writeFolder(options: WriteOptions): Promise<Record<string,
         else await copyBytes({ ...range, length: was.end - was.begin });
       }
     } finally {
-      closeSync(from);
+      if (isThere) closeSync(from);
     }
   }
 }

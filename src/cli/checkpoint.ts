@@ -6,9 +6,9 @@ import type { Command } from "commander";
 import { adaptVerb, type AdaptOptions } from "./checkpoint-adapt.js";
 import { extendVerb, type ExtendOptions } from "./checkpoint-extend.js";
 import { inspectVerb, type InspectOptions } from "./checkpoint-inspect.js";
-import { mergeOptions, mergeVerb, type MergeOptions } from "./checkpoint-merge.js";
 import { trimVerb, type TrimOptions } from "./checkpoint-trim.js";
 import { evidenceOptions } from "./evidence.js";
+import { addMerge } from "./merge.js";
 import { trimming } from "./trimming.js";
 import { example, work } from "./work.js";
 
@@ -73,23 +73,7 @@ export function addCheckpoint(program: Command): void {
     .action(work<AdaptOptions>(adaptVerb));
   example(adapt, "palimpsest checkpoint adapt out/model --adapter out/lora --out out/ko");
 
-  const merge = checkpoint
-    .command("merge")
-    .description(
-      "Makes one model of several of the same shape, a piece of a tensor at a time. Types, tokenizer and other files are the base's; a token that only the base has keeps its row. Models with other tokens at its ids are refused.",
-    )
-    .argument("<models...>", "the models' folders, or GGUF files, in the order of --weights")
-    .option("--base <dir>", "the model that they were trained from, for methods that count from one; else the first");
-  example(
-    mergeOptions(merge)
-      .option("--seed <n>", "for methods that draw", "0")
-      .option("--dtype <type>", "F32, F16 or BF16; else each tensor's type in the base")
-      .option("--end-of-text <token>", endOfText)
-      .requiredOption("--out <dir>", "the folder to write")
-      .option("--json", "print one JSON object instead of text")
-      .action(work<MergeOptions>(mergeVerb)),
-    "palimpsest checkpoint merge out/ko out/fi --base out/model --method ties --density 0.5 --out out/both",
-  );
+  addMerge(checkpoint);
 
   const inspect = checkpoint
     .command("inspect")

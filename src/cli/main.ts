@@ -16,6 +16,7 @@ import { addGenerate } from "./generate.js";
 import { addKernel } from "./kernel.js";
 import { addLab } from "./lab.js";
 import { addLaws } from "./laws.js";
+import { addMerge } from "./merge.js";
 import { addRun } from "./run.js";
 import { addSweep } from "./sweep.js";
 import { addTokenizer } from "./tokenizer.js";
@@ -30,6 +31,7 @@ const verbs: ((program: Command) => void)[] = [
   addKernel, // install or remove the kernel
   addCorpus, // list and build corpora
   addCheckpoint, // widen a model, look into one
+  addMerge, // one model of several
   addTokenizer, // train, widen, trim, measure tokenizers
   addTrain, // one run from a recipe
   addSweep, // many runs

@@ -1,7 +1,7 @@
 /** Rows of the embedding table for tokens that a model has never seen. */
 export { spellings, type SpellingsOptions } from "./align.js";
 export { alignment, type AlignmentOptions } from "./alignment.js";
-export { canonicalKey, overlap, type OverlapOptions } from "./canonical.js";
+export { canonicalKey, overlap, type OverlapOptions, specialIds } from "./canonical.js";
 export { constrainedWord2vec, type ConstrainedWord2vecOptions } from "./constrained-word2vec.js";
 export type { Evidence, Spellings, WordVectors } from "./evidence.js";
 export { partsOf, type Grams } from "./grams.js";

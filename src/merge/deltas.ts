@@ -7,7 +7,7 @@
  */
 import { type Json, made } from "../registry.js";
 import type { Combine, MergeMethod, Tensor } from "./types.js";
-import { finite, named, type Vectors, vectorsOf, type Weighted, weightsOf } from "./weights.js";
+import { finite, named, type Vectors, unlessVector, type Weighted, weightsOf } from "./weights.js";
 
 export interface DeltaOptions extends Weighted {
   /** Factor of the sum. Defaults to 1. */
@@ -47,8 +47,12 @@ export function overDeltas(options: DeltaMethod): MergeMethod {
     ...named(name, { weights, ...own, scale, normalize, ...(sift && { vectors }) }),
     models: { least: 1, most: Infinity },
     fromBase: true,
-    begin: (tensor, all) => merge(elects ? sumElected : sumAll, sift?.(tensor, all)),
-    ...(sift && vectorsOf(name, { vectors }, () => merge(sumAll))),
+    begin: unlessVector(
+      name,
+      { vectors },
+      () => merge(sumAll),
+      (tensor, all) => merge(elects ? sumElected : sumAll, sift?.(tensor, all)),
+    ),
   });
 }
 

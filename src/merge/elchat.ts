@@ -32,7 +32,7 @@ const paper = [
 
 const between = {
   linear: (t: number) => linear({ weights: [1 - t, t] }),
-  slerp: (t: number) => slerp({ t }),
+  slerp: (t: number) => slerp({ t, vectors: "alike" }),
 };
 
 export function elchat({ method = "slerp", layers = paper, restore = "special" }: ElChatOptions = {}): MergeMethod {
@@ -43,7 +43,7 @@ export function elchat({ method = "slerp", layers = paper, restore = "special" }
     ...named("elchat", { method, layers, restore }),
     models: { least: 1, most: 1 },
     fromBase: true,
-    ids: (shared, [chat]) => restored(restore, shared, chat!),
+    ids: (shared, [chat], tokenizer) => restored(restore, shared, chat!, tokenizer),
     begin: (tensor, all) => {
       const { isTable, layer, layers: count } = tensor;
       const t = isTable ? undefined : weightsOf(layers, count).get(layer ?? NaN);
@@ -66,17 +66,17 @@ function weightsOf(layers: NonNullable<ElChatOptions["layers"]>, count: number):
   return weights;
 }
 
-/** Every token of the chat model is where it was: models that do not align are refused before. */
 function restored(
   which: NonNullable<ElChatOptions["restore"]>,
   shared: readonly number[],
   chat: Tokenizer,
+  tokenizer: Tokenizer,
 ): readonly number[] {
   if (which === "old") return shared;
   if (which === "none") return [];
   if (which !== "special" && which !== "added")
     throw new Error(`elchat: invalid restore: ${JSON.stringify(which)} (one of special, added, old, none)`);
-  const { added_tokens: added = [] } = chat.json as { added_tokens?: { id: number; special: boolean }[] };
-  const wanted = new Set(added.filter(({ special }) => which === "added" || special).map(({ id }) => id));
-  return shared.filter((id) => wanted.has(id));
+  const { added_tokens: added = [] } = chat.json as { added_tokens?: { content: string; special: boolean }[] };
+  const wanted = new Set(added.filter(({ special }) => which === "added" || special).map(({ content }) => content));
+  return shared.filter((id) => wanted.has(tokenizer.tokenOf(id)!));
 }

@@ -1,9 +1,12 @@
 /** Weights in, weights out: models made of other models, without training. */
-export { baseOf } from "./align.js";
+export type { Aligned, Frame } from "./align.js";
 export { merge, type MergeOptions } from "./merge.js";
+export { type Mergekit, mergekit, type MergekitInput } from "./mergekit.js";
 export { type Merged, type MergedTensor, mergedTensors } from "./pieces.js";
 export { type MethodName, methods } from "./registry.js";
+export { lacking, widest } from "./tokens.js";
 export type { MergeMethod, Numbers, Source } from "./types.js";
+export { type Gradient, type Grouped, method, type WrittenMethod } from "./written.js";
 export { breadcrumbs, type BreadcrumbsOptions, breadcrumbsTies } from "./breadcrumbs.js";
 export { chatVector, type ChatVectorOptions } from "./chat-vector.js";
 export { dareLinear, type DareOptions, dareTies } from "./dare.js";

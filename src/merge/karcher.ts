@@ -9,7 +9,7 @@ import { cosinesOf, type Gram, gram, lengthsOf } from "./gram.js";
 import { quadratic } from "./multislerp.js";
 import { sumBy, sumOf } from "./sum.js";
 import type { MergeMethod } from "./types.js";
-import { named, type Vectors, vectorsOf } from "./weights.js";
+import { named, type Vectors, unlessVector } from "./weights.js";
 
 /** Steps at the most, and the length of one that is none: mergekit's. */
 const [STEPS, NONE] = [10, 1e-5];
@@ -19,14 +19,18 @@ export function karcher({ vectors = "linear" }: Vectors = {}): MergeMethod {
     ...named("karcher", { vectors }),
     models: { least: 1, most: Infinity },
     fromBase: false,
-    begin: (tensor) => {
-      const dots = gram(tensor.pieces());
-      const lengths = lengthsOf(dots);
-      const mean = lengths.reduce((a, b) => a + b, 0) / lengths.length;
-      const towards = meanDirection(cosinesOf(dots), lengths);
-      return sumOf(lengths.map((length, k) => (length > 0 ? (mean * towards[k]!) / length : 0)));
-    },
-    ...vectorsOf("karcher", { vectors }, () => sumBy((models) => Array<number>(models).fill(1 / models))),
+    begin: unlessVector(
+      "karcher",
+      { vectors },
+      () => sumBy((models) => Array<number>(models).fill(1 / models)),
+      (tensor) => {
+        const dots = gram(tensor.pieces());
+        const lengths = lengthsOf(dots);
+        const mean = lengths.reduce((a, b) => a + b, 0) / lengths.length;
+        const towards = meanDirection(cosinesOf(dots), lengths);
+        return sumOf(lengths.map((length, k) => (length > 0 ? (mean * towards[k]!) / length : 0)));
+      },
+    ),
   });
 }
 

@@ -8,7 +8,7 @@ import { deltasIn } from "./deltas.js";
 import { cosinesOf, gram, lengthsOf } from "./gram.js";
 import { sumBy, sumFromBase, sumOf } from "./sum.js";
 import type { MergeMethod, Tensor } from "./types.js";
-import { named, type Vectors, vectorsOf, type Weighted, weightsOf } from "./weights.js";
+import { named, type Vectors, unlessVector, type Weighted, weightsOf } from "./weights.js";
 
 export interface MultislerpOptions extends Weighted, Vectors {
   /** Whether it is of deltas, which need a base. Defaults to false. */
@@ -44,8 +44,12 @@ export function multislerp(options: MultislerpOptions = {}): MergeMethod {
     ...named("multislerp", { weights, deltas, normalize, vectors }),
     models: { least: 1, most: Infinity },
     fromBase: deltas,
-    begin: (tensor) => add(factors(tensor)),
-    ...vectorsOf("multislerp", { vectors }, () => sumBy(parts, deltas)),
+    begin: unlessVector(
+      "multislerp",
+      { vectors },
+      () => sumBy(parts, deltas),
+      (tensor) => add(factors(tensor)),
+    ),
   });
 }
 

@@ -10,7 +10,7 @@ import { cosinesOf, type Gram, gram } from "./gram.js";
 import { arc } from "./slerp.js";
 import { sumFromBase, sumOf } from "./sum.js";
 import type { Combine, MergeMethod, Tensor } from "./types.js";
-import { finite, named, type Vectors, vectorsOf } from "./weights.js";
+import { finite, named, type Vectors, unlessVector } from "./weights.js";
 
 export interface NuslerpOptions extends Vectors {
   /** Of both models. Defaults to 1 and 1. */
@@ -38,8 +38,12 @@ export function nuslerp(options: NuslerpOptions = {}): MergeMethod {
     ...named("nuslerp", { weights, deltas, by, vectors }),
     models: { least: 2, most: 2 },
     fromBase: deltas,
-    begin: kinds[by],
-    ...vectorsOf("nuslerp", { vectors }, () => add([1 - t, t])),
+    begin: unlessVector(
+      "nuslerp",
+      { vectors },
+      () => add([1 - t, t]),
+      (tensor) => kinds[tensor.isVector ? "tensor" : by](tensor),
+    ),
   });
 }
 

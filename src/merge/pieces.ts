@@ -2,8 +2,8 @@
 import { parametersOf } from "../architecture/index.js";
 import { firstNotFinite } from "../finite.js";
 import type { Rng } from "../rng.js";
-import { type Aligned, align, type Inputs, type Range } from "./align.js";
-import { type Numbers, PIECE, type Tensor } from "./types.js";
+import { type Aligned, align, type Inputs, inputsOf, type Segment } from "./align.js";
+import { PIECE, type Source, type Tensor } from "./types.js";
 
 export interface Merged {
   /** Where it begins in the tensor. */
@@ -13,48 +13,54 @@ export interface Merged {
 }
 
 export interface MergedTensor extends Aligned {
-  /** Throws one line where a number is not finite. */
+  /** All of the tensor, one piece after another, what is kept too. Throws one line where a merged number is not finite. */
   merged(): Iterable<Merged>;
 }
 
-/** The tensors of the base; each is merged when it is asked for. */
+/** The tensors of the frame; each is merged when it is asked for. */
 export function mergedTensors({ rng, ...inputs }: Inputs & { rng: Rng }): MergedTensor[] {
-  const { caller, base, models, method } = inputs;
-  const layers = new Map(base.config && parametersOf(base.config).map(({ name, layer }) => [name, layer]));
-  const sources = method.fromBase ? [base, ...models] : models;
-  const isVector = ({ shape }: Aligned): boolean => shape.length === 1 && method.vectors !== undefined;
+  const { caller, frame, method } = inputs;
+  const { config } = frame.source;
+  const parameters = config ? parametersOf(config) : [];
+  const layers = new Map(parameters.map(({ name, layer }) => [name, layer]));
+  const lead = parameters.findIndex(({ layer }) => layer !== undefined);
+  const before = new Set(parameters.slice(0, Math.max(0, lead)).map(({ name }) => name));
+  const sources = inputsOf(inputs);
   const aligned = align(inputs);
-  const tensors = new Map(
-    aligned.map((one): [Aligned, Tensor] => {
-      const { name, ranges, size, shape, isTable } = one;
-      const row = shape.length === 1 && isTable ? 1 : (shape.at(-1) ?? 1);
-      const longest = Math.max(...ranges.map(([begin, end]) => end - begin), 0);
-      const place = { layer: layers.get(name), layers: base.config?.layers ?? 0 };
-      const read = sources.map(({ tensors }) => tensors[name]!);
-      const numbers = function* (): Iterable<Float32Array[]> {
-        for (const [begin, end] of pieces(ranges, row)) yield readAll(read, begin, end);
-      };
-      const most = Math.min(longest, pieceOf(row));
-      return [one, { name, size, row, most, isTable, ...place, rng: rng.fork(name), pieces: numbers }];
-    }),
-  );
-  const all = aligned.filter((one) => !isVector(one)).map((one) => tensors.get(one)!);
-  return aligned.map((one) => {
-    const { name, ranges } = one;
-    const tensor = tensors.get(one)!;
-    const read = sources.map(({ tensors }) => tensors[name]!);
+  const all = aligned.map((one): Tensor => {
+    const { name, segments, size, shape, isTable } = one;
+    const isVector = shape.length === 1;
+    const row = isVector && isTable ? 1 : (shape.at(-1) ?? 1);
+    const longest = segments.reduce((most, { begin, end, keeps }) => Math.max(most, keeps ? 0 : end - begin), 0);
+    const layer = layers.get(name);
+    const place = { layer, layers: config?.layers ?? 0, isAfter: layer === undefined && !before.has(name) };
+    const numbers = function* (): Iterable<Float32Array[]> {
+      for (const segment of pieces(segments, row)) if (!segment.keeps) yield readAll(sources, name, segment);
+    };
+    const most = Math.min(longest, pieceOf(row));
+    return { name, size, row, most, isTable, isVector, ...place, rng: rng.fork(name), pieces: numbers };
+  });
+  method.check?.(caller, all);
+  return aligned.map((one, n) => {
+    const { name, segments } = one;
+    const tensor = all[n]!;
     const merged = function* (): Iterable<Merged> {
-      const combine = isVector(one) ? method.vectors!(tensor) : method.begin(tensor, all);
+      const combine = tensor.size > 0 ? method.begin(tensor, all) : () => {};
       const out = new Float32Array(tensor.most);
-      for (const [begin, end] of pieces(ranges, tensor.row)) {
-        const given = readAll(read, begin, end);
+      for (const segment of pieces(segments, tensor.row)) {
+        const { begin, end, keeps, from } = segment;
+        if (keeps) {
+          yield { begin, numbers: keeps.tensors[name]!.read(from[0]!, from[0]! + end - begin) };
+          continue;
+        }
+        const given = readAll(sources, name, segment);
         const piece = out.subarray(0, end - begin);
         combine(given, piece);
-        for (const [n, one] of [...given, piece].entries()) {
-          const at = firstNotFinite(one);
+        for (const [k, list] of [...given, piece].entries()) {
+          const at = firstNotFinite(list);
           if (at >= 0)
             throw new Error(
-              `${caller}: ${notFinite(sources[n]?.name, `${name} has ${one[at]} at number ${begin + at}`)}`,
+              `${caller}: ${notFinite(sources[k]?.name, `${name} has ${list[at]} at number ${begin + at}`)}`,
             );
         }
         yield { begin, numbers: piece };
@@ -67,14 +73,15 @@ export function mergedTensors({ rng, ...inputs }: Inputs & { rng: Rng }): Merged
 /** Numbers of a piece: whole rows. */
 const pieceOf = (row: number): number => Math.max(1, Math.floor(PIECE / row)) * row;
 
-function* pieces(ranges: readonly Range[], row: number): Iterable<Range> {
+function* pieces(segments: readonly Segment[], row: number): Iterable<Segment> {
   const step = pieceOf(row);
-  for (const [first, last] of ranges)
-    for (let begin = first; begin < last; begin += step) yield [begin, Math.min(last, begin + step)];
+  for (const { begin: first, end: last, from, ...rest } of segments)
+    for (let begin = first; begin < last; begin += step)
+      yield { begin, end: Math.min(last, begin + step), from: from.map((at) => at + begin - first), ...rest };
 }
 
-const readAll = (read: readonly Numbers[], begin: number, end: number): Float32Array[] =>
-  read.map((one) => one.read(begin, end));
+const readAll = (sources: readonly Source[], name: string, { begin, end, from }: Segment): Float32Array[] =>
+  sources.map(({ tensors }, k) => tensors[name]!.read(from[k]!, from[k]! + end - begin));
 
 const notFinite = (model: string | undefined, where: string): string =>
   model === undefined

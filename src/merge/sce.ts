@@ -9,7 +9,7 @@ import { deltasIn, differences } from "./deltas.js";
 import { keepLargest, type Limit, limitsOf } from "./ranks.js";
 import { sumBy } from "./sum.js";
 import type { Combine, MergeMethod, Tensor } from "./types.js";
-import { named, share, type Vectors, vectorsOf } from "./weights.js";
+import { named, share, type Vectors, unlessVector } from "./weights.js";
 
 export interface SceOptions extends Vectors {
   /** Share of the numbers that vary between deltas at all which is kept. Defaults to 1, where those that do not vary stay too. */
@@ -22,8 +22,12 @@ export function sce({ density = 1, vectors = "linear" }: SceOptions = {}): Merge
     ...named("sce", { density, vectors }),
     models: { least: 1, most: Infinity },
     fromBase: true,
-    begin: (tensor) => merge(tensor, density),
-    ...vectorsOf("sce", { vectors }, () => sumBy((models) => Array<number>(models).fill(1 / models), true)),
+    begin: unlessVector(
+      "sce",
+      { vectors },
+      () => sumBy((models) => Array<number>(models).fill(1 / models), true),
+      (tensor) => merge(tensor, density),
+    ),
   });
 }
 

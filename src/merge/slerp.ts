@@ -10,7 +10,7 @@ import { made } from "../registry.js";
 import { type Gram, gram, lengthsOf } from "./gram.js";
 import { sumOf } from "./sum.js";
 import type { MergeMethod } from "./types.js";
-import { named, share, type Vectors, vectorsOf } from "./weights.js";
+import { named, share, type Vectors, unlessVector } from "./weights.js";
 
 export interface SlerpOptions extends Vectors {
   /** From 0, only the first model, to 1, only the second. */
@@ -28,8 +28,12 @@ export function slerp({ t, vectors = "linear" }: SlerpOptions): MergeMethod {
     ...named("slerp", { t, vectors }),
     models: { least: 2, most: 2 },
     fromBase: false,
-    begin: (tensor) => sumOf(onArc(gram(tensor.pieces()), t)),
-    ...vectorsOf("slerp", { vectors }, () => sumOf([1 - t, t])),
+    begin: unlessVector(
+      "slerp",
+      { vectors },
+      () => sumOf([1 - t, t]),
+      (tensor) => sumOf(onArc(gram(tensor.pieces()), t)),
+    ),
   });
 }
 

@@ -36,7 +36,7 @@ export function tiesWhole({ density = 0.2, normalize = true, ...options }: TiesO
   const known = new WeakMap<readonly Tensor[], Limit[]>();
   const limitsIn = (all: readonly Tensor[]): Limit[] => {
     const lists = function* (): Iterable<Float32Array[]> {
-      for (const tensor of all) yield* deltasIn(tensor);
+      for (const tensor of all) if (!tensor.isVector || options.vectors === "alike") yield* deltasIn(tensor);
     };
     const counts = ({ size, k }: { size: number; k: number }): number[] => [
       Math.min(size, Math.floor(ofModel(density, k) * size) + 1),

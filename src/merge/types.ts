@@ -26,15 +26,12 @@ export interface MergeMethod extends Made {
   readonly models: { readonly least: number; readonly most: number };
   /** Whether it counts from the base: then the base is the first of its inputs, and the models follow. */
   readonly fromBase: boolean;
-  /** The rows of the tables that it merges, of those that all models share; all of them where absent. */
-  ids?(shared: readonly number[], models: readonly Tokenizer[]): readonly number[];
-  /** Reads what it has to know of the tensor, or of `all` that it merges so: the same list for each of them. */
+  /** The rows of the tables that it merges, ids of `tokenizer`, of those that all models share; all of them where absent. */
+  ids?(shared: readonly number[], models: readonly Tokenizer[], tokenizer: Tokenizer): readonly number[];
+  /** Throws one line where it cannot merge these; reads no number. */
+  check?(caller: string, tensors: readonly Tensor[]): void;
+  /** Reads what it has to know of the tensor, or of `all` tensors: the same list for each of them. */
   begin(tensor: Tensor, all: readonly Tensor[]): Combine;
-  /**
-   * The same for tensors of one dimension, gains of norms and biases, where they are merged in another way than matrices: they
-   * have few numbers, and all of them matter.
-   */
-  vectors?(tensor: Tensor): Combine;
 }
 
 /** Numbers of a piece at the most, unless a row has more. */
@@ -50,10 +47,14 @@ export interface Tensor {
   /** Numbers of the longest piece. */
   most: number;
   isTable: boolean;
+  /** Whether it has one dimension, as gains of norms and biases: few numbers, all of which matter. */
+  isVector: boolean;
   /** Counted from 0; absent outside of layers, and in a kind of model that is not computed here. */
   layer?: number | undefined;
   /** Layers of the model; 0 of a kind that is not computed here. */
   layers: number;
+  /** Whether it comes after the layers: the last norm, a head. */
+  isAfter: boolean;
   /** Of its own, by its name. */
   rng: Rng;
   /** The inputs a piece at a time, in order, whole rows, all of one length; good until the next piece. */

@@ -42,13 +42,14 @@ export const named = (name: string, options: Record<string, Made["options"][stri
   options: Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)),
 });
 
-/** How a method merges vectors, to be spread into it: as said, where they are not merged like matrices. */
-export function vectorsOf(
+/** How a method begins a tensor: a vector as said, in `linear` where it is not merged like a matrix. */
+export function unlessVector(
   caller: string,
   { vectors = "linear" }: Vectors,
   linear: (tensor: Tensor) => Combine,
-): Pick<MergeMethod, "vectors"> {
+  begin: MergeMethod["begin"],
+): MergeMethod["begin"] {
   if (vectors !== "linear" && vectors !== "alike")
     throw new Error(`${caller}: invalid vectors: ${JSON.stringify(vectors)} ("linear" or "alike")`);
-  return vectors === "linear" ? { vectors: linear } : {};
+  return (tensor, all) => (tensor.isVector && vectors === "linear" ? linear(tensor) : begin(tensor, all));
 }

@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { mergeVerb } from "../../src/cli/checkpoint-merge.js";
+import { mergeVerb } from "../../src/cli/merge.js";
 import { BadArguments } from "../../src/cli/work.js";
 import { configOf, init, load, save } from "../../src/model/index.js";
 import { rng } from "../../src/rng.js";
@@ -187,7 +187,11 @@ test("merge: by a method and its options, and what is refused", async () => {
   const task = ["--base", one, "--method", "task-arithmetic", "--scale", "0.25"];
   const ran = await checkpoint("merge", two, ...task, "--dtype", "BF16", "--out", at("half"));
   assert.equal(ran.status, 0, ran.stderr);
-  assert.match(ran.stdout, /^12 tensors merged by task-arithmetic, scale 0\.25, normalize false\nwrote \S+half\n$/);
+  assert.match(ran.stdout, /^wrote \S+half\n$/);
+  assert.match(
+    ran.stderr,
+    /^1 model from a base by task-arithmetic, scale 0\.25, normalize false\n {2}9 matrices merged, and 3 gains/,
+  );
   const isTable = (name: string): boolean => /embed_tokens|lm_head/.test(name);
   // Rows without a token stay the base's.
   for (const [name, { data }] of Object.entries(load(at("half")).weights))
@@ -200,8 +204,11 @@ test("merge: by a method and its options, and what is refused", async () => {
     mergeVerb(dirs, { ...options, ...more }, { signal: new AbortController().signal });
   const made = await merge([one, two], { weights: "1,3", normalize: "yes", out: at("mean") });
   assert.deepEqual(made.json, {
-    ...{ out: at("mean"), method: "linear", weights: [1, 3], normalize: true, seed: 0, merged: 12, kept: 0 },
-    leftOut: {},
+    ...{ out: at("mean"), method: "linear", weights: [1, 3], normalize: true, seed: 0, leftOut: {} },
+    plan: {
+      ...{ like: one, dropped: {}, tied: false, untied: [] },
+      ...{ tensors: { matrices: 9, vectors: 3, kept: 0 }, rows: { merged: 500, kept: 0, padding: 12 } },
+    },
   });
   for (const [name, { data }] of Object.entries(load(at("mean")).weights))
     if (!isTable(name))
@@ -226,6 +233,57 @@ test("merge: by a method and its options, and what is refused", async () => {
       `${message}`,
     );
   assert.ok(!existsSync(at("none")));
+});
+
+test("merge: by a configuration, which is told before it is done, and what is refused", async () => {
+  const [one, two] = [at("model"), at("moved")];
+  const config = (text: string): string => {
+    writeFileSync(at("merge.yml"), text);
+    return at("merge.yml");
+  };
+  const run = (text: string, more: object = {}) =>
+    mergeVerb([config(text)], { seed: "0", ...more }, { signal: new AbortController().signal });
+  const slerp = `merge_method: slerp
+base_model: ${one}
+models:
+  - model: ${two}
+parameters:
+  t: [{ filter: norm, value: 1 }, { value: 0.25 }]
+dtype: bfloat16
+`;
+  const told = await run(slerp, { dryRun: true });
+  assert.match(
+    told.text!,
+    /^2 models by slerp, .*\n {2}9 matrices merged, and 3 gains of norms and biases.*\n {2}rows: 500 of/,
+  );
+  const made = await run(slerp, { out: at("configured") });
+  assert.equal(made.text, `wrote ${at("configured")}`);
+  const { weights } = load(at("configured"));
+  const [first, second] = [load(one).weights, load(two).weights];
+  const up = Object.keys(first).find((name) => name.includes("up_proj"))!;
+  // The other model is -3 times this one, so both are on one line.
+  weights[up]!.data.forEach((value, i) =>
+    assert.ok(Math.abs(value) <= 0.01 * Math.abs(first[up]!.data[i]!), `${value}`),
+  );
+  const gain = Object.keys(first).find((name) => name.includes("input_layernorm"))!;
+  assert.deepEqual(weights[gain]!.data, second[gain]!.data);
+  const cases: [RegExp, string, object][] = [
+    [/invalid configuration: \S+merge\.yml \(/, "merge_method: [", { dryRun: true }],
+    [/invalid configuration: modules \(it is not read here\)/, "merge_method: linear\nmodules: {}", { dryRun: true }],
+    [
+      /invalid model: org\/name; no such folder; fetch it/,
+      "merge_method: passthrough\nmodels: [{ model: org/name }]",
+      { dryRun: true },
+    ],
+    [/invalid --method: the configuration says that/, slerp, { method: "linear", dryRun: true }],
+    [/invalid --out: none; a folder to write, or --dry-run/, slerp, {}],
+  ];
+  for (const [message, text, more] of cases)
+    await assert.rejects(
+      run(text, more),
+      (error: Error) => error instanceof BadArguments && message.test(error.message),
+      `${message}`,
+    );
 });
 
 test("trim by texts, and by the tokenizer that it wrote, give the same folder", async () => {

@@ -3,11 +3,20 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { test } from "node:test";
-import { chatVector, elchat, type ElChatOptions, linear, merge, slerp, taskArithmetic } from "../../src/merge/index.js";
+import {
+  chatVector,
+  elchat,
+  type ElChatOptions,
+  linear,
+  merge,
+  method,
+  slerp,
+  taskArithmetic,
+} from "../../src/merge/index.js";
 import type { LanguageModel, NdArray, Weights } from "../../src/types.js";
 import { pythonHas } from "../python.js";
 import { near } from "./near.js";
-import { model, tokens } from "./tiny.js";
+import { model, tokens, tokensCalled } from "./tiny.js";
 
 const golden = join(__dirname, "..", "golden", "merge");
 const table = "model.embed_tokens.weight";
@@ -119,17 +128,91 @@ test("whole models equal NumPy's", { skip: python ? false : "python3 with numpy 
   });
 });
 
-test("a tied model beside a base with a head of its own has its table for a head", () => {
+test("where one of the models has a head of its own the result has one, and a tied model's is its table", () => {
   const [own, tied] = [model(1, tokens(6)), model(2, tokens(6), { tied: true })];
-  const m = merge({ models: [own, tied], method: linear() });
+  for (const models of [
+    [own, tied],
+    [tied, own],
+  ]) {
+    const m = merge({ models, method: linear() });
+    assert.equal(m.config.tied, false);
+    assert.deepEqual(Object.keys(m.weights).sort(), Object.keys(own.weights).sort());
+    near(
+      m.weights[head]!.data,
+      [...own.weights[head]!.data].map((v, i) => (v + tied.weights[table]!.data[i]!) / 2),
+      head,
+    );
+  }
+});
+
+test("rows are merged by token, wherever they are; new ones are kept, though the base that deltas count from lacks them", () => {
+  const [base, wide] = [model(1, tokens(6)), model(2, tokens(9))];
+  const turned = model(3, tokensCalled(["t3", "t8", "t0", "t2", "t4", "t1", "t5"]));
+  const m = merge({ models: [wide, turned], base, method: taskArithmetic({ weights: [0.5, 0.25] }) });
+  assert.equal(m.tokenizer, wide.tokenizer);
+  const at = (id: number): number[] => row(m.weights[table]!, id);
   near(
-    m.weights[head]!.data,
-    [...own.weights[head]!.data].map((v, i) => (v + tied.weights[table]!.data[i]!) / 2),
-    head,
+    at(2),
+    row(base.weights[table]!, 2).map(
+      (v, i) => v + 0.5 * (row(wide.weights[table]!, 2)[i]! - v) + 0.25 * (row(turned.weights[table]!, 3)[i]! - v),
+    ),
+    "a token of all",
   );
-  assert.throws(
-    () => merge({ models: [tied, own], method: linear() }),
-    /^Error: merge: invalid models: number 2 \(the base has no lm_head\.weight; its head is tied to the table, so name this one as the base\)$/,
+  assert.deepEqual(at(8), row(wide.weights[table]!, 8));
+  // In SentencePiece's spelling: the same bytes by another name.
+  const [first, second] = [tokensCalled(["t0", " a"]), tokensCalled(["t0", "_a"])];
+  const spelled = { ...second, bytesOf: (id: number) => Buffer.from(second.tokenOf(id)!.replace("_", " ")) };
+  const both = merge({ models: [model(1, first), model(2, spelled)], method: linear() });
+  near(
+    row(both.weights[table]!, 1),
+    row(model(1, first).weights[table]!, 1).map((v, i) => (v + row(model(2, first).weights[table]!, 1)[i]!) / 2),
+    "by bytes",
+  );
+});
+
+test("methods as written: gradients over the layers, groups of tensors", () => {
+  const [one, two] = [model(1, tokens(6)), model(2, tokens(6))];
+  const graded = merge({ models: [one, two], method: method({ name: "slerp", t: { gradient: [0, 0.5, 1] } }) });
+  const up = (layer: number): string => `model.layers.${layer}.mlp.up_proj.weight`;
+  const line = (name: string, t: number): number[] => [
+    ...merge({ models: [one, two], method: slerp({ t }) }).weights[name]!.data,
+  ];
+  [0, 0.25, 0.5, 0.75, 1].forEach((t, layer) => near(graded.weights[up(layer)]!.data, line(up(layer), t), up(layer)));
+  near(graded.weights[head]!.data, line(head, 0), head);
+  const written = {
+    groups: [
+      { match: "self_attn", method: { name: "task-arithmetic", weights: [{ gradient: [1, 0] }, 0.5] } },
+      { match: "mlp", method: { name: "ties-whole", density: 0.5, normalize: false } },
+    ],
+    default: { name: "linear", weights: [0.25, 0.75] },
+  };
+  const base = model(3, tokens(6));
+  const m = merge({ models: [one, two], base, method: method(written) });
+  const q = (layer: number): string => `model.layers.${layer}.self_attn.q_proj.weight`;
+  [1, 0.75, 0.5, 0.25, 0].forEach((weight, layer) => {
+    const method = taskArithmetic({ weights: [weight, 0.5] });
+    near(m.weights[q(layer)]!.data, [...merge({ models: [one, two], base, method }).weights[q(layer)]!.data], q(layer));
+  });
+  // One threshold for the group: half of its numbers, and one, are kept of each delta.
+  let kept = 0;
+  let all = 0;
+  const alone = merge({
+    models: [one],
+    base,
+    method: method({
+      groups: [{ match: "mlp", method: { name: "ties-whole", density: 0.5 } }],
+      default: { name: "task-arithmetic", scale: 0 },
+    }),
+  });
+  for (const [name, { data }] of Object.entries(alone.weights).filter(([name]) => name.includes("mlp"))) {
+    all += data.length;
+    data.forEach((value, i) => (kept += Number(value !== base.weights[name]!.data[i])));
+  }
+  assert.equal(kept, all / 2 + 1);
+  near(
+    m.weights[table]!.data,
+    [...merge({ models: [one, two], method: linear({ weights: [0.25, 0.75] }) }).weights[table]!.data],
+    table,
   );
 });
 
@@ -153,14 +236,35 @@ test("models that do not fit each other are refused in one line", () => {
     ],
     [
       () => means(chat, model(2, tokens(6, { 3: "x" }))),
-      /^merge: invalid models: number 2 \(row 3 of model\.embed_tokens\.weight is for "x", the base's for "t3"; extend one/,
+      /^merge: invalid models: number 1 lacks "x" of number 2, and no other has all tokens \(extend one tokenizer from the other\)$/,
+    ],
+    [() => means(chat, odd), /^merge: invalid models: number 2 \(number 1 has no more; only models/],
+    [() => means(odd, chat), /^merge: invalid models: number 2 \(more is missing, number 1 has \[6,4\]; only models/],
+    [
+      () => merge({ models: [chat], method: method({ groups: [{ match: "mlp", method: { name: "linear" } }] }) }),
+      /^merge: invalid groups: no default, and model\.embed_tokens\.weight, .* and \d+ more are in none$/,
     ],
     [
-      () => means(chat, adapted),
-      /^merge: invalid models: number 2 \(row 6 of model\.embed_tokens\.weight is for "t6", which the base lacks; name/,
+      () =>
+        merge({
+          models: [chat],
+          method: method({
+            groups: ["mlp", "up_proj"].map((match) => ({ match, method: { name: "linear" } })),
+            default: { name: "linear" },
+          }),
+        }),
+      /^merge: invalid groups: model\.layers\.0\.mlp\.up_proj\.weight \(it is in those of "mlp" and "up_proj"\)$/,
     ],
-    [() => means(chat, odd), /^merge: invalid models: number 2 \(the base has no more; only models/],
-    [() => means(odd, chat), /^merge: invalid models: number 2 \(more is missing, the base has \[6,4\]; only models/],
+    [
+      () => merge({ models: [chat], method: method({ groups: [{ match: "x9", method: { name: "linear" } }] }) }),
+      /^merge: invalid groups: "x9" \(it is in no tensor's name\)$/,
+    ],
+    [() => method({ name: "mean" }), /^merge: invalid method: mean \(one of linear, /],
+    [() => method({ name: "slerp", t: 2 }), /^merge: invalid slerp\.t: /],
+    [
+      () => method({ name: "linear", weights: [{ gradient: [] }] }),
+      /^merge: invalid gradient: \[\] \(numbers, at least/,
+    ],
     [() => means(), /^merge: invalid models: none$/],
     [
       () => merge({ models: [chat], base: adapted, method: taskArithmetic({ weights: [1, 2] }) }),

@@ -38,9 +38,10 @@ export function mergeTensors({ method, models, base, shapes, rng = seeded(1) }: 
     return { name, tokenizer: tokens(1), tables: [], tensors: Object.fromEntries(tensors) };
   };
   const sources = models.map((values, n) => source(values, `number ${n + 1}`));
-  const from = base ? source(base, "the base") : sources[0]!;
+  const from = base ? source(base, "the base") : undefined;
   const made: Record<string, number[]> = {};
-  for (const { name, merged } of mergedTensors({ caller: "merge", base: from, models: sources, method, rng }))
+  const frame = { source: from ?? sources[0]!, tokenizer: tokens(1), rows: 1 };
+  for (const { name, merged } of mergedTensors({ caller: "merge", base: from, models: sources, method, rng, frame }))
     for (const { numbers } of merged()) for (const value of numbers) (made[name] ??= []).push(value);
   return made;
 }

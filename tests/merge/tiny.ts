@@ -4,14 +4,19 @@ import { rng } from "../../src/rng.js";
 import type { LanguageModel, Tokenizer } from "../../src/types.js";
 
 /** The first `size` tokens of one made-up vocabulary; 0 is special, 1 is added and not special. */
-export function tokens(size: number, rename: Record<number, string> = {}): Tokenizer {
-  const names = Array.from({ length: size }, (_, id) => rename[id] ?? `t${id}`);
+export const tokens = (size: number, rename: Record<number, string> = {}): Tokenizer =>
+  tokensCalled(Array.from({ length: size }, (_, id) => rename[id] ?? `t${id}`));
+
+/** In this order. */
+export function tokensCalled(names: string[]): Tokenizer {
+  const { length: size } = names;
   const added = [0, 1].map((id) => ({ id, content: names[id], special: id === 0 }));
   return {
     json: { added_tokens: added },
     size,
     endOfText: 0,
     tokenOf: (id: number) => names[id],
+    bytesOf: (id: number) => Buffer.from(names[id]!),
     idOf: (token: string) => (names.includes(token) ? names.indexOf(token) : undefined),
   } as Partial<Tokenizer> as Tokenizer;
 }

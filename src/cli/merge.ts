@@ -1,4 +1,7 @@
-/** `palimpsest checkpoint merge`: one folder of several. Which options a method takes follows from its row. */
+/**
+ * `palimpsest merge`, and `checkpoint merge`, which is the same: one folder of several, by a method and its options or by a
+ * configuration of mergekit. Which options a method takes follows from its row.
+ */
 import type { Command } from "commander";
 import type * as z from "zod";
 import type { MergeMethod } from "../merge/index.js";
@@ -6,17 +9,21 @@ import type { Written } from "../registry.js";
 import type { Dtype } from "../types.js";
 import { notKept } from "./checkpoint-inspect.js";
 import { newFolder, onFolders } from "./folders.js";
+import { isConfig, onConfig, type Use } from "./merge-config.js";
+import { planLines } from "./merge-plan.js";
 import { wholeNumber } from "./numbers.js";
-import { BadArguments, type Outcome, understand, type Work } from "./work.js";
+import { BadArguments, example, type Outcome, understand, work, type Work } from "./work.js";
 
 type Flag = keyof typeof flags;
 export interface MergeOptions extends Partial<Record<Flag, string>> {
   base?: string;
-  method: string;
+  method?: string;
+  tokens?: string;
   seed: string;
   dtype?: string;
   endOfText?: string;
-  out: string;
+  out?: string;
+  dryRun?: boolean;
 }
 
 /** Options of methods by the names that rows have for them, as they are typed. */
@@ -41,46 +48,79 @@ const words: readonly string[] = ["restore", "rescale", "vectors", "by"] satisfi
 const questions: readonly string[] = ["normalize", "deltas"] satisfies Flag[];
 const lists: readonly string[] = ["weights", "density", "gamma", "epsilon"] satisfies Flag[];
 
-export function mergeOptions(command: Command): Command {
-  command.option("--method <name>", "how; a name that is none lists them", "linear");
-  for (const [name, [value, meaning]] of Object.entries(flags)) command.option(`--${name} ${value}`, meaning);
-  return command;
+export function addMerge(program: Command): void {
+  const verb = program
+    .command("merge")
+    .summary("make one model of several")
+    .description(
+      "Makes one model of several of the same shape, a piece of a tensor at a time, by a method or as a YAML or JSON file for mergekit says. First it says what will be done. Types and other files are the base's, or the first model's; the tokens are of the first that has all, rows are merged by token, and a token that only some have keeps its row. Gains of norms and biases are only weighted and added, unless --vectors alike.",
+    )
+    .argument("<models...>", "the models' folders, or GGUF files, in the order of --weights; or one configuration")
+    .option("--base <dir>", "the model that they were trained from, for methods that count from one")
+    .option("--method <name>", "how; a name that is none lists them; linear where there is none");
+  for (const [name, [value, meaning]] of Object.entries(flags)) verb.option(`--${name} ${value}`, meaning);
+  verb
+    .option("--tokens <whose>", "base; union, new ids for what the base lacks; else those of the first that has all")
+    .option("--seed <n>", "for methods that draw", "0")
+    .option("--dtype <type>", `${dtypes.join(", ")}; else as it is stored, or as the configuration says`)
+    .option("--end-of-text <token>", "the token that ends a document, for files that do not say")
+    .option("--out <dir>", "the folder to write")
+    .option("--dry-run", "say what would be done, and read no weight")
+    .option("--json", "print one JSON object instead of text")
+    .action(work<MergeOptions>(mergeVerb));
+  example(verb, "palimpsest merge out/ko out/fi --base out/model --method ties --density 0.5 --out out/both");
 }
 
 const dtypes: readonly string[] = ["F32", "F16", "BF16"] satisfies Dtype[];
 
-export async function mergeVerb(dirs: string[], options: MergeOptions, { signal }: Work): Promise<Outcome> {
-  const { base: baseDir, dtype, endOfText } = options;
-  const method = await methodOf(options);
+export async function mergeVerb(args: string[], options: MergeOptions, { signal }: Work): Promise<Outcome> {
+  const { dtype, endOfText, dryRun = false } = options;
   const seed = wholeNumber("--seed", options.seed, 0);
   if (dtype !== undefined && !dtypes.includes(dtype))
     throw new BadArguments(`invalid --dtype: ${dtype}; one of ${dtypes.join(", ")}`);
-  if (method.fromBase && baseDir === undefined)
-    throw new BadArguments(`invalid --method: ${method.name}; it needs --base`);
-  const out = newFolder(options.out);
-  const { merge } = await import("../checkpoint/index.js");
+  if (options.out === undefined && !dryRun)
+    throw new BadArguments("invalid --out: none; a folder to write, or --dry-run");
+  const out = options.out === undefined ? undefined : newFolder(options.out);
+  const { merge, planMerge } = await import("../checkpoint/index.js");
   const { rng } = await import("../rng.js");
-  return onFolders([...dirs, ...(baseDir === undefined ? [] : [baseDir])], endOfText, async (folders, onProgress) => {
-    const [models, base] = [folders.slice(0, dirs.length), folders[dirs.length]];
-    const how = { method, rng: rng(seed), dtype: dtype as Dtype | undefined };
-    const { leftOut, ...made } = await merge({ models, base, out, ...how, signal, onProgress });
-    const said = Object.entries(method.options).map(([name, value]) => `${name} ${JSON.stringify(value)}`);
-    const text = [
-      `${made.merged} tensors merged by ${[method.name, ...said].join(", ")}${made.kept > 0 ? `; ${made.kept} are the base's` : ""}`,
-      `wrote ${out}`,
-      ...notKept(leftOut),
-    ];
+  const use = isConfig(args) ? onConfig : onDirs;
+  return use(args, options, endOfText, async ({ dtype: configured, ...inputs }, onProgress) => {
+    const { method } = inputs;
+    const how = { method: method.name, ...method.options };
+    const plan = planMerge(inputs);
+    const text = planLines(inputs, plan);
+    if (dryRun) return { json: { ...how, plan }, text: text.join("\n") };
+    process.stderr.write(`${text.join("\n")}\n`);
+    const as = (dtype ?? configured) as Dtype | undefined;
+    const { leftOut } = await merge({ ...inputs, rng: rng(seed), out: out!, dtype: as, signal, onProgress });
     return {
-      json: { out, method: method.name, ...method.options, seed, ...made, leftOut },
-      text: text.join("\n"),
+      json: { out, ...how, seed, plan, leftOut },
+      text: [`wrote ${out}`, ...notKept(leftOut)].join("\n"),
     };
   });
+}
+
+async function onDirs(
+  dirs: string[],
+  options: MergeOptions,
+  endOfText: string | undefined,
+  use: Use,
+): Promise<Outcome> {
+  const { base: baseDir, tokens } = options;
+  const method = await methodOf(options);
+  if (tokens !== undefined && tokens !== "base" && tokens !== "union")
+    throw new BadArguments(`invalid --tokens: ${tokens}; base or union`);
+  if (method.fromBase && baseDir === undefined)
+    throw new BadArguments(`invalid --method: ${method.name}; it needs --base`);
+  return onFolders([...dirs, ...(baseDir === undefined ? [] : [baseDir])], endOfText, (folders, onProgress) =>
+    use({ models: folders.slice(0, dirs.length), base: folders[dirs.length], method, tokens }, onProgress),
+  );
 }
 
 async function methodOf(options: MergeOptions): Promise<MergeMethod> {
   const { methods } = await import("../merge/index.js");
   const { makeOf } = await import("../registry.js");
-  const { method: name } = options;
+  const { method: name = "linear" } = options;
   if (!Object.hasOwn(methods, name)) {
     const rows = Object.entries(methods).map(([row, { summary }]) => `${row} (${summary})`);
     throw new BadArguments(`invalid --method: ${name}; one of ${rows.join(", ")}`);
