@@ -68,7 +68,8 @@ export function addMerge(program: Command): void {
     .option("--dry-run", "say what would be done, and read no weight")
     .option("--json", "print one JSON object instead of text")
     .action(work<MergeOptions>(mergeVerb));
-  example(verb, "palimpsest merge out/ko out/fi --base out/model --method ties --density 0.5 --out out/both");
+  const lead = program.name() === "checkpoint" ? "palimpsest checkpoint" : "palimpsest";
+  example(verb, `${lead} merge out/ko out/fi --base out/model --method ties --density 0.5 --out out/both`);
 }
 
 const dtypes: readonly string[] = ["F32", "F16", "BF16"] satisfies Dtype[];
