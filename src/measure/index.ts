@@ -1,5 +1,6 @@
 /** What a run learned and lost: bits per byte, forgetting, adaptation, the stability gap, parameter shift. */
 export { type Baseline } from "./baseline.js";
+export { averaged, type AveragedOptions } from "./averaged.js";
 export { bitsPerByte, type BitsPerByteOptions } from "./bits.js";
 export {
   adaptation,

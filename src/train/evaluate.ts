@@ -38,7 +38,8 @@ export interface Scores {
 export async function evaluate(model: LanguageModel, options: EvaluateOptions): Promise<Scores> {
   const { on, heldOutBytes = Infinity, batch = 16, signal, onProgress } = options;
   const { context = model.config.context } = options;
-  const { evaluators = [model.config.encoder ? maskedLoss() : bitsPerByte()] } = options;
+  const standard = model.config.encoder ? maskedLoss() : bitsPerByte();
+  const { evaluators = [standard] } = options;
   if (!on === !options.shards) throw new Error("evaluate: invalid text: give either on or shards");
   if (!(Number.isInteger(context) && context >= 1 && context <= model.config.context))
     throw new Error(`evaluate: invalid context: ${context} (1 to ${model.config.context}, what the model sees)`);
@@ -54,7 +55,7 @@ export async function evaluate(model: LanguageModel, options: EvaluateOptions): 
     try {
       for (const evaluator of evaluators) {
         signal?.throwIfAborted();
-        const running = evaluator.begin({ engine, model, leaves, shards, batch, context });
+        const running = evaluator.begin({ engine, model, leaves, shards, batch, context, standard });
         try {
           for (const row of await running.evaluate(state)) {
             if ("metric" in row) scores.measurements.push(row);

@@ -62,6 +62,8 @@ export { l2Init, l2Sp } from "./step/l2.js";
 export type { L2Options } from "./step/l2.js";
 export { kl, type KlOptions } from "./step/kl.js";
 export { lateToEarly, type LateToEarlyOptions } from "./step/late-to-early.js";
+export { lawa, type LawaOptions } from "./step/lawa.js";
+export { swa, type SwaOptions } from "./step/swa.js";
 export { lion } from "./step/lion.js";
 export type { LionOptions } from "./step/lion.js";
 export { logitSwap, type LogitSwapOptions } from "./step/logit-swap.js";
@@ -103,6 +105,7 @@ export type { Objective, ObjectiveOptions, RunningObjective } from "./step/objec
 export type { Leaves, Optimiser, Parameters, Part, PrepareOptions, RunningPart, Shaped } from "./step/types.js";
 
 // What looks at it.
+export { averages } from "./evaluators/averages.js";
 export { bitsPerByte } from "./evaluators/bits-per-byte.js";
 export { distance } from "./evaluators/distance.js";
 export { gradientCosine, type GradientCosineOptions } from "./evaluators/gradient-cosine.js";

@@ -85,10 +85,12 @@ export async function train(options: TrainOptions): Promise<Run> {
         }),
         state: (state as BatchesState | undefined) ?? options.start?.batches,
       }),
-    evaluators: (engine) =>
-      [objective.evaluator?.() ?? bitsPerByte(), ...(options.evaluators ?? [])].map((evaluator) =>
-        evaluator.begin({ engine, model, leaves, shards, batch, context }),
-      ),
+    evaluators(engine) {
+      const standard = objective.evaluator?.() ?? bitsPerByte();
+      return [standard, ...(options.evaluators ?? [])].map((evaluator) =>
+        evaluator.begin({ engine, model, leaves, shards, batch, context, standard, parts }),
+      );
+    },
     async prepare(engine, state) {
       const { signal, onProgress } = options;
       for (const part of parts) {

@@ -38,6 +38,7 @@ const places: Record<string, { registry: Registry<Made>; place: (written: Writte
     place: (each) => ({
       evaluate: { at: [0, 3], bytes: 500, also: [each] },
       ...(each.name === "masked-loss" && { model: encoder, objective: { name: "masked" } }),
+      ...(each.name === "averages" && { parts: [{ name: "ema" }] }),
     }),
   },
 };

@@ -1,6 +1,7 @@
 /** What can be measured of a model at an evaluation, by name. Adding one: a file with the function, a row here, a test. */
 import * as z from "zod";
 import type { Registry } from "../../registry.js";
+import { averages } from "./averages.js";
 import { bitsPerByte } from "./bits-per-byte.js";
 import { distance } from "./distance.js";
 import { gradientCosine } from "./gradient-cosine.js";
@@ -9,6 +10,13 @@ import { maskingOptions } from "../step/masking.js";
 import type { Evaluator } from "./types.js";
 
 export const evaluators = {
+  averages: {
+    summary: "averages that parts keep, scored as the live weights are",
+    reference: "Polyak & Juditsky 1992, https://doi.org/10.1137/0330046",
+    options: z.strictObject({}),
+    example: {},
+    make: averages,
+  },
   "bits-per-byte": {
     summary: "loss and bits per byte on each domain's held-out text",
     reference: "Gao et al. 2020 (The Pile), https://arxiv.org/abs/2101.00027",

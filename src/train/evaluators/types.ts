@@ -2,7 +2,7 @@
 import type { Engine, State } from "../../engine/index.js";
 import type { Made } from "../../registry.js";
 import type { Evaluation, LanguageModel, Measurement } from "../../types.js";
-import type { Leaves } from "../step/types.js";
+import type { Leaves, RunningPart } from "../step/types.js";
 import type { Shards } from "../text.js";
 
 export interface Evaluator extends Made {
@@ -19,6 +19,10 @@ export interface EvaluatorOptions {
   /** Sequences at once. */
   batch: number;
   context: number;
+  /** What the run's objective is evaluated by. */
+  standard: Evaluator;
+  /** The run's; absent where a model is scored without a run. */
+  parts?: readonly RunningPart[];
 }
 
 type WithoutStep<Row> = Row extends unknown ? Omit<Row, "step" | "tokens"> : never;

@@ -16,8 +16,9 @@ import type { Objective } from "../step/objective.js";
 import { objectives } from "../step/objectives.js";
 import { parameters } from "../step/parameters.js";
 import { BASE } from "../step/teacher.js";
+import { parts as registry } from "../step/parts.js";
 import { selection } from "../step/trainable.js";
-import type { Leaves, Parameters } from "../step/types.js";
+import type { Leaves, Parameters, Part } from "../step/types.js";
 
 /** Node, the libraries, the text. */
 const PROCESS = 200e6;
@@ -61,7 +62,8 @@ function held(recipe: Recipe, stage: Staged, config: ModelConfig, from: string):
   const taught =
     typeof teacher !== "string" ? [] : teacher === BASE ? base : parametersOf(shapeOf(resolve(from, teacher)));
   const weights = numbersIn(own) + numbersIn(added) + numbersIn(taught);
-  return { state: weights + numbersIn(slots) + parts.length * numbersIn(leaves), gradients };
+  const copies = parts.reduce((sum, part) => sum + (makeOf<Part>(registry, part).copies ?? 1), 0);
+  return { state: weights + numbersIn(slots) + copies * numbersIn(leaves), gradients };
 }
 
 /** Numbers that a batch makes and that are there at once. */

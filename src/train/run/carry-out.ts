@@ -117,9 +117,15 @@ export async function carryOut(options: CarryOutOptions): Promise<Run> {
         options.onMeasurement?.(row);
       },
     });
-    const { beside } = result;
+    const { model: trained, averages, beside, stopped } = result;
     const modules = beside && options.parameters && startedWith(options.parameters, beside);
-    return keeper.end(result.model, result.stopped, batches.record ?? {}, modules);
+    const kept = Object.entries(averages).map(([name, weights]) => [name, { ...trained, weights }] as const);
+    const models = {
+      model: trained,
+      ...(modules && { modules }),
+      ...(kept.length > 0 && { averages: Object.fromEntries(kept) }),
+    };
+    return keeper.end(models, stopped, batches.record ?? {});
   } catch (error) {
     keeper.fail(error);
     throw error;

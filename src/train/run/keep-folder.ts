@@ -12,14 +12,14 @@ import type { Keeper, KeepOptions } from "./keeper.js";
 import { saveModules } from "./modules.js";
 import { checkMark, faultOf, markOf, sameEngine, sameRecipe } from "./resume.js";
 import type { Run } from "./run.js";
-import { modelsIn } from "./run-model.js";
+import { AVERAGES, modelsIn } from "./run-model.js";
 
 type FolderOptions = KeepOptions & { dir: string };
 type Notice = (line: string) => void;
 
-/** What is hashed when a run has ended: every file of its model and of the modules beside it, and its rows. */
+/** What is hashed when a run has ended: every file of its models and of the modules beside them, and its rows. */
 const left = (dir: string): string[] => {
-  const folders = ["model", "modules"].map((name) => join(dir, name)).filter((folder) => existsSync(folder));
+  const folders = ["model", "modules", AVERAGES].map((name) => join(dir, name)).filter((folder) => existsSync(folder));
   const entries = folders.flatMap((folder) => readdirSync(folder, { recursive: true, withFileTypes: true }));
   const paths = entries.filter((entry) => entry.isFile()).map(({ parentPath, name }) => join(parentPath, name));
   return [...paths.map((path) => relative(dir, path).split(sep).join("/")).sort(), "metrics.jsonl"];
@@ -94,16 +94,19 @@ function begin(
       held.check();
       save({ dir: join(dir, "snapshots", `step-${String(step).padStart(8, "0")}`), model });
     },
-    end(model, stopped, reading, modules) {
+    end(models, stopped, reading) {
+      const { model, modules, averages = {} } = models;
       held.check();
       save({ dir: modelDir, model });
       if (modules) saveModules({ dir: join(dir, "modules"), modules });
+      for (const [name, average] of Object.entries(averages))
+        save({ dir: join(dir, AVERAGES, name), model: average, dtype: "exact" });
       held.check();
       run.finish({ status: stopped ? "interrupted" : "finished", ...reading, files: hashFiles(dir, left(dir)) });
       if (dropOptimiser && !stopped)
         notice(`${run.record.name}: finished, and its optimiser dropped: a branch from here begins its moments anew`);
       const { record, steps, evaluations, measurements } = read(dir);
-      return { model, record, steps, evaluations, measurements, stopped, dir, ...(modules && { modules }) };
+      return { ...models, record, steps, evaluations, measurements, stopped, dir };
     },
     fail(error) {
       try {

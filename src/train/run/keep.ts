@@ -24,10 +24,10 @@ function inMemory(beginning: Beginning): Keeper {
       else if (isEvaluation(row)) evaluations.push(row);
       else steps.push(row);
     },
-    end(model, stopped, reading, modules) {
+    end(models, stopped, reading) {
       const status = stopped ? "interrupted" : "finished";
       const record: RunRecord = { format: 1, status, versions: versions(), metrics, ...beginning, ...reading };
-      return { model, record, steps, evaluations, measurements, stopped, ...(modules && { modules }) };
+      return { ...models, record, steps, evaluations, measurements, stopped };
     },
     fail() {},
     release() {},

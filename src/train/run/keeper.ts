@@ -2,8 +2,7 @@
 import type { RunRecord } from "../../runs/index.js";
 import type { Evaluation, LanguageModel, Measurement, OnProgress, StepRow } from "../../types.js";
 import type { Checkpoint } from "./checkpoint.js";
-import type { Modules } from "./modules.js";
-import type { Run } from "./run.js";
+import type { Models, Run } from "./run.js";
 
 /** What is known of a run before its first step. */
 export type Beginning = Pick<RunRecord, "name" | "recipe" | "seed" | "engine" | "parameters"> &
@@ -41,8 +40,8 @@ export interface Keeper {
   readonly checkpoint?: (checkpoint: Checkpoint) => void;
   /** Keeps the model of a step as a folder of its own. Absent in memory. */
   snapshot?(step: number, model: LanguageModel): void;
-  /** Writes the model, the modules beside it and the record, and gives the run. */
-  end(model: LanguageModel, stopped: boolean, reading: Reading, modules?: Modules): Run;
+  /** Writes the models and the record, and gives the run. */
+  end(models: Models, stopped: boolean, reading: Reading): Run;
   /** Notes the error, as far as the disk still lets it. */
   fail(error: unknown): void;
   /** Lets others write to the folder. */

@@ -6,6 +6,7 @@
 import { breathe } from "../../breathe.js";
 import type { Engine, State } from "../../engine/index.js";
 import type { Evaluation, LanguageModel, Measurement, OnProgress, StepRow, Weights } from "../../types.js";
+import { averagesOf } from "./averages.js";
 import type { Batch, Batches } from "./batches.js";
 import { type Checkpoint, checkShapes, isDropped } from "./checkpoint.js";
 import type { RunningEvaluator } from "../evaluators/types.js";
@@ -69,6 +70,8 @@ export interface LoopOptions {
 
 export interface LoopResult {
   model: LanguageModel;
+  /** Weights of the averages that parts keep. */
+  averages: Record<string, Weights>;
   step: number;
   stopped: boolean;
   /** What was trained beside the model, where leaves are. */
@@ -173,8 +176,11 @@ export async function loop(options: LoopOptions): Promise<LoopResult> {
     }
     await save();
     const beside = leaves.beside ? copies(await state.read(Object.keys(leaves.added ?? {}))) : undefined;
+    // Slots that were dropped are not averages.
+    const averaged = options.from && isDropped(options.from) ? [] : parts;
+    const averages = await averagesOf(state, { names, leaves, parts: averaged });
     const trained = { ...model, weights: await current() };
-    return { model: trained, step, stopped: step < steps, ...(beside && { beside }) };
+    return { model: trained, averages, step, stopped: step < steps, ...(beside && { beside }) };
   } finally {
     state?.dispose();
     await updater?.dispose();

@@ -3,17 +3,31 @@
  * which may be half of float32, and the last checkpoint is float32 always. So what follows a run does not depend on whether
  * it was read back.
  */
-import { existsSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { load, storedAlike } from "../../model/index.js";
 import type { LanguageModel } from "../../types.js";
 import { latestCheckpoint } from "./checkpoint.js";
-import { type Modules, openModules } from "./modules.js";
+import { openModules } from "./modules.js";
+import type { Models } from "./run.js";
 
-/** And the modules that were trained beside it, where there are some. */
-export function modelsIn(dir: string): { model: LanguageModel; modules?: Modules } {
-  const folder = join(dir, "modules");
-  return { model: runModel(dir), ...(existsSync(folder) && { modules: openModules(folder) }) };
+export const AVERAGES = "averages";
+
+/** And the modules that were trained beside it, and averages, each read when it is asked for, where there are some. */
+export function modelsIn(dir: string): Models {
+  const [modules, averages] = ["modules", AVERAGES].map((name) => join(dir, name)) as [string, string];
+  return {
+    model: runModel(dir),
+    ...(existsSync(modules) && { modules: openModules(modules) }),
+    ...(existsSync(averages) && { averages: modelsBelow(averages) }),
+  };
+}
+
+function modelsBelow(folder: string): NonNullable<Models["averages"]> {
+  const found = {};
+  for (const name of readdirSync(folder))
+    Object.defineProperty(found, name, { enumerable: true, get: () => load(join(folder, name)) });
+  return found;
 }
 
 export function runModel(dir: string): LanguageModel {

@@ -46,6 +46,7 @@ export function ewc(options: EwcOptions): Part {
   return made({
     name: "ewc",
     options: { on, lambda, sequences, labels, gamma, limit },
+    copies: 2,
     begin({ config, leaves, weights, seed, shards, context }) {
       if (config.encoder) throw new Error("ewc: invalid model: an encoder (importance is of next tokens)");
       if (!shards[on]?.train)
@@ -63,7 +64,16 @@ export function ewc(options: EwcOptions): Part {
           if (carried && gamma === undefined) return;
           if (carried) state.write({ ...(await scaled(state, names, gamma!)), ...anchored(anchor, names, start) });
           const sequence = (n: number): Int32Array => text(on, n, 1);
-          const measured = { sequences, sequence, labels, seed, label: `importance of ${on}`, signal, onProgress };
+          const measured = {
+            domain: on,
+            sequences,
+            sequence,
+            labels,
+            seed,
+            label: `importance of ${on}`,
+            signal,
+            onProgress,
+          };
           await addImportance({ engine, state, config, leaves, slot: importance, context, ...measured });
           state.write(limited(await state.download(names.map(importance)), limit));
         },

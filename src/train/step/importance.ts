@@ -9,6 +9,7 @@ import { forward, logits, losses, lossesOf } from "../../model/index.js";
 import { rng } from "../../rng.js";
 import type { ModelConfig, OnProgress } from "../../types.js";
 import { valueAndGradients } from "./differentiate.js";
+import { domainFeeds } from "./domains.js";
 import { taken } from "./rows.js";
 import { evaluationStep, specsOf, type Step } from "./step.js";
 import type { Leaves } from "./types.js";
@@ -28,6 +29,8 @@ export interface ImportanceOptions {
   /** Of a leaf. */
   slot: (leaf: string) => string;
   context: number;
+  /** Of the text. */
+  domain: string;
   sequences: number;
   /** The n-th from 0: `context` + 1 tokens. */
   sequence: (n: number) => Int32Array;
@@ -40,7 +43,8 @@ export interface ImportanceOptions {
 
 /** Adds the importance of every leaf to its slot. */
 export async function addImportance(options: ImportanceOptions): Promise<void> {
-  const { engine, state, context, sequences, sequence, labels, seed, label, signal, onProgress } = options;
+  const { engine, state, leaves, context, domain, sequences, sequence, labels, seed, label, signal, onProgress } =
+    options;
   const { fn, signature } = importanceStep(options);
   const program = await engine.compile(fn, signature);
   const random = rng(seed).fork("importance");
@@ -49,7 +53,7 @@ export async function addImportance(options: ImportanceOptions): Promise<void> {
       const tokens = sequence(done);
       const share = Float32Array.of(1 / sequences);
       const draws = labels === "model" && { draws: Float32Array.from({ length: context }, () => random.uniform()) };
-      await program.run(state, { tokens, share, ...draws });
+      await program.run(state, { tokens, share, ...draws, ...domainFeeds(leaves, [domain]) });
       onProgress?.({ label, done: done + 1, total: sequences });
     }
   } finally {
@@ -70,12 +74,13 @@ export function importanceStep(
       state: { ...signature.state, ...specsOf(Object.fromEntries(slots)) },
       inputs: { ...signature.inputs, share: { shape: [], dtype: "float32" }, ...draws },
     },
-    fn(state, { tokens, share, draws }) {
-      const still = leaves.weights?.(state) ?? state;
+    fn(state, inputs) {
+      const { tokens, share, draws } = inputs;
+      const still = leaves.weights?.(state, inputs) ?? state;
       const drawn = draws && drawnBy(config, still, tokens!, draws);
       const { gradients } = valueAndGradients(Object.keys(leaves.leaves), state, (named) => {
         const live = { ...state, ...named };
-        const weights = leaves.weights?.(live) ?? live;
+        const weights = leaves.weights?.(live, inputs) ?? live;
         return tf.mean(
           drawn
             ? lossesOf(config, weights, forward(config, weights, read(tokens!)), drawn)

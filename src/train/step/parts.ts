@@ -7,6 +7,8 @@ import { ema } from "./ema.js";
 import { gpm } from "./gpm.js";
 import { oLora } from "./o-lora.js";
 import { forms, osf } from "./osf.js";
+import { lawa } from "./lawa.js";
+import { swa } from "./swa.js";
 import { moments, reptile } from "./reptile.js";
 import { ewc } from "./ewc.js";
 import { l2Init, l2Sp } from "./l2.js";
@@ -25,9 +27,23 @@ export const parts = {
   ema: {
     summary: "keeps an exponential moving average of what is trained",
     reference: "Polyak & Juditsky 1992, https://doi.org/10.1137/0330046",
-    options: z.strictObject({ decay: z.number().min(0).lt(1).optional() }),
-    example: { decay: 0.9 },
+    options: z.strictObject({ decay: z.number().min(0).lt(1).optional(), corrected: z.boolean().optional() }),
+    example: { decay: 0.9, corrected: true },
     make: ema,
+  },
+  swa: {
+    summary: "keeps the plain mean of what is trained from some update on",
+    reference: "Izmailov et al. 2018, https://arxiv.org/abs/1803.05407",
+    options: z.strictObject({ from: z.number().min(0).lt(1).optional(), every: z.int().min(1).optional() }),
+    example: { from: 0.25, every: 2 },
+    make: swa,
+  },
+  lawa: {
+    summary: "keeps the mean of the last few models, one taken every so many updates",
+    reference: "Kaddour 2022, https://arxiv.org/abs/2209.14981",
+    options: z.strictObject({ every: z.int().min(1), last: z.int().min(1).optional() }),
+    example: { every: 1, last: 2 },
+    make: lawa,
   },
   reptile: {
     summary: "every so many updates goes part of the way back: meta-experience replay, beside a mixture that replays",

@@ -38,3 +38,14 @@ export function takenOf(rows: TrainedRows, weights: Weights): Weights {
   });
   return { ...weights, ...(Object.fromEntries(parts) as Weights) };
 }
+
+/** `putBack` on the host. The tables are new arrays. */
+export function putBackOf(rows: TrainedRows, weights: Weights, next: Weights): Weights {
+  const whole = Object.entries(rows).map(([name, ids]) => {
+    const { shape, data } = weights[name]!;
+    const [table, width] = [data.slice(), shape[1]!];
+    ids.forEach((id, i) => table.set(next[name]!.data.subarray(i * width, (i + 1) * width), id * width));
+    return [name, { shape, data: table }];
+  });
+  return { ...next, ...(Object.fromEntries(whole) as Weights) };
+}

@@ -85,6 +85,8 @@ export interface Optimiser extends Made {
 
 /** Something besides loss and update: state of its own, something before or after an update, a term of the loss. */
 export interface Part extends Made {
+  /** How many times over it keeps what is trained, about; for what a sweep plans by. Defaults to 1. */
+  readonly copies?: number;
   begin(at: PartOptions): RunningPart;
 }
 
@@ -128,6 +130,13 @@ export interface PrepareOptions {
   onProgress?: OnProgress;
 }
 
+/** An average of what is trained: of each leaf in the slot `<name>.<leaf>`. */
+export interface Average {
+  name: string;
+  /** A slot with the number of models that it is of, where that may be none. */
+  count?: string;
+}
+
 /** All of it is optional: a part has what it needs. */
 export interface RunningPart {
   /** Leaves that count their updates on their own: fed `rate.<name>` and so on besides the optimiser's scalars. */
@@ -136,6 +145,8 @@ export interface RunningPart {
   readonly slots?: Weights;
   /** Tensors of its own that never change, as those of an objective (`objective.ts`); names begin with the part's. */
   readonly fixed?: Weights;
+  /** What of its slots is an average that can be scored, and kept as a model. */
+  readonly average?: Average;
   /**
    * Fills its slots in `state` with what it measures on text, or computes, before the first update. Not called where a run
    * goes on from a checkpoint, which has them. Returns early where `signal` is aborted: no update follows.

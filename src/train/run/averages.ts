@@ -1,0 +1,25 @@
+/** The averages that parts keep, as a model's weights on the host. */
+import type { State } from "../../engine/index.js";
+import type { Weights } from "../../types.js";
+import { slotOf } from "../step/average.js";
+import { putBackOf } from "../step/rows.js";
+import type { Leaves, RunningPart } from "../step/types.js";
+
+/** By the average's name; of those that are of one model at least, and not of modules beside it. `names` are the weights and leaves in `state`. */
+export async function averagesOf(
+  state: State,
+  { names, leaves, parts }: { names: string[]; leaves: Leaves; parts: readonly RunningPart[] },
+): Promise<Record<string, Weights>> {
+  const found: Record<string, Weights> = {};
+  for (const { average } of parts) {
+    if (!average || leaves.beside) continue;
+    const { name, count } = average;
+    if (count !== undefined && !((await state.read([count]))[count]!.data[0]! > 0)) continue;
+    const own = await state.download(names);
+    const kept = await state.download(Object.keys(leaves.leaves).map((leaf) => slotOf(name, leaf)));
+    const means = Object.keys(leaves.leaves).map((leaf) => [leaf, kept[slotOf(name, leaf)]!]);
+    const whole = { ...own, ...putBackOf(leaves.rows, own, Object.fromEntries(means) as Weights) };
+    found[name] = leaves.merged?.(whole) ?? whole;
+  }
+  return found;
+}
