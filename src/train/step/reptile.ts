@@ -51,8 +51,8 @@ export function reptile({ every = 500, rate = 0.1, moments: kind = "keep" }: Rep
         periodic: {
           due: (step) => step % every === 0,
           change(state) {
-            for (const name of Object.keys(own))
-              if (!state[name])
+            for (const [name, { shape }] of Object.entries(own))
+              if (String(state[name]?.shape) !== String(shape))
                 throw new Error(`reptile: invalid moments: ${kind} (another part has changed ${name}; say "keep")`);
             const next: Tensors = {};
             for (const name of back) {
