@@ -24,8 +24,8 @@ export interface RunRecord {
   seed: number;
   versions: { palimpsest: string; node: string; onnxruntime: string };
   engine: { mode: string; device: string; reason: string; threads: number };
-  /** Trainable numbers, with and without the embedding table and an untied head. */
-  parameters: { total: number; withoutEmbeddings: number };
+  /** Numbers of the model, with and without the embedding table and an untied head; those that were trained, where these are not all. */
+  parameters: { total: number; withoutEmbeddings: number; trained?: number };
   metrics: MetricDefinitions;
   /** Token shares by domain: as asked, and as the batches came out. */
   shares?: { asked: Record<string, number>; realised: Record<string, number> };

@@ -95,6 +95,10 @@ test("a run trains the rows that it knows as new beside the updates, says so, an
   const said = "trained: low-rank updates of 7 matrices and 10 rows of the table";
   assert.ok(lines.includes(said), lines.join());
   assert.equal(run.record.notes!.trained, said);
+  const { width, ffn } = model.config;
+  const matrices = 2 * (width + width) + 2 * (width + width / 2) + 3 * (width + ffn);
+  const lengths = 3 * width + 2 * (width / 2) + 2 * ffn;
+  assert.equal(run.record.parameters.trained, 2 * matrices + lengths + 10 * width);
   const { shape, data } = model.weights[table]!;
   const after = run.model.weights[table]!.data;
   for (let id = 0; id < shape[0]!; id++) {

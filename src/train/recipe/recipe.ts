@@ -32,7 +32,10 @@ export interface Recipe {
   optimiser?: OptimiserRecipe;
   /** A row of `train.objectives`. Defaults to `{ "name": "causal" }`. */
   objective?: Written;
-  /** A row of `train.parameters`, e.g. `{ "name": "lora", "rank": 8 }`, instead of `trainable`. */
+  /**
+   * A row of `train.parameters`, e.g. `{ "name": "lora", "rank": 8 }`, instead of `trainable`. Low-rank ones train the rows that
+   * `newRows` or `extend` name besides; `"newRows": false` in them leaves those frozen.
+   */
   parameters?: Written;
   /** Rows of `train.parts`, in the order in which they act. Defaults to none. */
   parts?: Written[];

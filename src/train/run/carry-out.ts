@@ -80,7 +80,12 @@ export async function carryOut(options: CarryOutOptions): Promise<Run> {
   const engine = options.engine ?? (await choose());
   const { mode, device, reason, threads } = engine;
   const counted = parameterCount(config);
-  const parameters = { total: counted.total, withoutEmbeddings: counted.withoutEmbeddings };
+  const trained = Object.values(leaves.leaves).reduce((sum, { shape }) => sum + shape.reduce((a, b) => a * b, 1), 0);
+  const parameters = {
+    total: counted.total,
+    withoutEmbeddings: counted.withoutEmbeddings,
+    ...(trained !== counted.total && { trained }),
+  };
   const beginning = { name, recipe, seed, engine: { mode, device, reason, threads }, parameters, labels, notes };
   const keeper = await keep({ ...options, beginning, spare: options.snapshotAt });
   try {
