@@ -19,7 +19,7 @@ export function addExport(program: Command): void {
     .command("export")
     .summary("a model as a folder that transformers opens")
     .description(
-      "Writes a run's model, or a GGUF file, as a Hugging Face folder: config.json, safetensors, tokenizer, and what else came with the base. Optimiser and run are not in it. Of a run that trained low-rank updates (lora, rslora, dora), --adapter writes those and the rows of new tokens as a folder that PEFT loads onto the base; --out has them merged.",
+      "Writes a run's model, or a GGUF file, as a Hugging Face folder: config.json, safetensors, tokenizer, and what else came with the base. Optimiser and run are not in it. Of a run that trained low-rank updates (lora, rslora, dora), --adapter writes those and the rows of new tokens as a folder that PEFT loads onto the base; --out has them merged. So it does a soft-prompt, of which --out has nothing.",
     )
     .argument("<model>", "a run's folder, a model's folder, or a GGUF file")
     .option("--out <dir>", "the folder to write")
@@ -44,6 +44,10 @@ async function exportAdapter(run: string, dir: string): Promise<Outcome> {
   const { adapterOf } = await import("../train/index.js");
   const { adapter, config } = adapterOf(run);
   saveAdapter({ dir, config, adapter });
+  if (adapter.prompt) {
+    const [tokens] = adapter.prompt.shape;
+    return { json: { adapter: dir, tokens }, text: `wrote ${dir} (PEFT, a prompt of ${tokens} vectors)` };
+  }
   const updates = Object.keys(adapter.updates).length;
   const rows = Object.fromEntries(Object.entries(adapter.rows).map(([table, { ids }]) => [table, ids.length]));
   return {

@@ -1,4 +1,4 @@
-/** An adapter: low-rank updates of a model's matrices, and rows of its tables. As files it is what `peft-folder.ts` reads and writes. */
+/** An adapter: low-rank updates of a model's matrices, and rows of its tables; or a prompt. As files it is what `peft-folder.ts` reads and writes. */
 import { parameterShapes, placesOf } from "../architecture/index.js";
 import type { LanguageModel, ModelConfig, NdArray, Weights } from "../types.js";
 import { changed, type LowRank } from "./low-rank.js";
@@ -8,6 +8,8 @@ export interface Adapter {
   updates: Record<string, LowRank>;
   /** Rows in place of a table's, by the name of the table. */
   rows: Record<string, AdapterRows>;
+  /** Vectors before the first token instead of all that, [vectors, width of the table]. */
+  prompt?: NdArray;
   /** Whether its scale is said as alpha over the root of the rank; defaults to alpha over the rank. */
   rslora?: boolean;
   /** What it says that it was trained on. */
@@ -23,6 +25,7 @@ export interface AdapterRows {
 /** The model with the adapter in its weights. Throws one line where it is of another shape. */
 export function withAdapter(model: LanguageModel, adapter: Adapter): LanguageModel {
   checkAdapter(model.config, adapter);
+  if (adapter.prompt) throw new Error("adapter: invalid adapter: a prompt, which no weight of a model can hold");
   const places = Object.values(placesOf(model.config));
   const weights: Weights = { ...model.weights };
   for (const [name, update] of Object.entries(adapter.updates)) {

@@ -38,7 +38,7 @@ export function expandBlocks({ model, every, after }: ExpandBlocksOptions): Expa
     throw new Error(
       `expandBlocks: invalid model: ${config.architecture} (its norms come after the sum, so no added layer leaves the function as it was)`,
     );
-  const copied = copiedOf(config, { every, after });
+  const copied = copiedLayers(config, { every, after });
   // For each layer of the deeper model, the one that it is or is a copy of.
   const sources = Array.from({ length: config.layers }, (_, layer) =>
     copied.has(layer) ? [layer, layer] : [layer],
@@ -66,7 +66,8 @@ export function expandBlocks({ model, every, after }: ExpandBlocksOptions): Expa
   };
 }
 
-function copiedOf(
+/** The layers that get a copy after them. Throws one line for what there is not. */
+export function copiedLayers(
   { layers }: ModelConfig,
   { every, after }: Pick<ExpandBlocksOptions, "every" | "after">,
 ): ReadonlySet<number> {

@@ -11,7 +11,7 @@ export type { GenerateOptions } from "./generate.js";
 export { load, save, shapeOf, storedAlike } from "./huggingface.js";
 export type { SaveOptions } from "./huggingface.js";
 export { fromHuggingFace, toHuggingFace } from "./huggingface-config.js";
-export { expandBlocks } from "./expand-blocks.js";
+export { copiedLayers, expandBlocks } from "./expand-blocks.js";
 export type { Expanded, ExpandBlocksOptions } from "./expand-blocks.js";
 export { init } from "./init.js";
 export { changed, rowLengths } from "./low-rank.js";

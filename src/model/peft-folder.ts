@@ -11,6 +11,7 @@ import { readJsonObject } from "../json-file.js";
 import type { ModelConfig, NdArray, Weights } from "../types.js";
 import { type Adapter, type AdapterRows, checkAdapter } from "./adapter.js";
 import { jsonText } from "./json-text.js";
+import { savePrompt } from "./prompt-folder.js";
 import { readSafetensors, writeSafetensors } from "./safetensors.js";
 
 const files = { config: "adapter_config.json", weights: "adapter_model.safetensors" } as const;
@@ -28,6 +29,8 @@ export interface AdapterFolderOptions {
 /** Writes the folder, its adapter_config.json last. */
 export function saveAdapter({ dir, config, adapter }: AdapterFolderOptions & { adapter: Adapter }): void {
   checkAdapter(config, adapter);
+  const { prompt, base } = adapter;
+  if (prompt) return savePrompt({ dir, config, prompt, base });
   const tensors: Weights = {};
   for (const [name, update] of Object.entries(adapter.updates))
     for (const [part, end] of Object.entries(ends) as [keyof typeof ends, string][])

@@ -4,6 +4,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { fixed } from "../../src/mixture/index.js";
+import { readSafetensors, saveAdapter, withAdapter } from "../../src/model/index.js";
 import * as train from "../../src/train/index.js";
 import { startedWith } from "../../src/train/run/modules.js";
 import { domainFeeds } from "../../src/train/step/domains.js";
@@ -133,6 +134,20 @@ test("a domain that is added learns alone: the modules of the others keep every 
   assert.deepEqual(fresh!.shape, [3, before.config.width]);
   assert.notDeepEqual(fresh, parameters.of({ ...before, seed: 1 }).added!["prompt.new"]);
   sameWeights(run.model.weights, before.weights);
+});
+
+test("a prompt of a frozen model is a folder for PEFT, and no part of a model's weights", async () => {
+  const model = await tinyModel();
+  const [dir, out] = [join(root, "prompt"), join(root, "peft")];
+  const parameters = train.softPrompt({ tokens: 3 });
+  const run = await train.continue(model, { ...options, steps: 1, evaluateAt: [], parameters, dir });
+  const { adapter, config } = train.adapterOf(dir);
+  saveAdapter({ dir: out, config, adapter });
+  const { prompt_embeddings: vectors } = readSafetensors(join(out, "adapter_model.safetensors")).weights;
+  assert.deepEqual(vectors, run.modules!.trained.prompt);
+  const says = JSON.parse(readFileSync(join(out, "adapter_config.json"), "utf8")) as Record<string, unknown>;
+  assert.deepEqual([says.peft_type, says.num_virtual_tokens, says.token_dim], ["PROMPT_TUNING", 3, config.width]);
+  assert.throws(() => withAdapter(model, adapter), /^Error: adapter: invalid adapter: a prompt, which no weight/);
 });
 
 test("at first a model with modules is the model: adapters and embeddings of languages change no loss", async () => {

@@ -53,6 +53,14 @@ test("a bad recipe is one line that names the field", () => {
       { ...good, extend: { on: "ko", newTokens: 5, init: "wechsel" } },
       'recipe: invalid extend.init: "wechsel" (it needs "extend.vectors")',
     ],
+    [
+      { ...good, model: { size: "nano", expandBlocks: {} } },
+      'recipe: invalid model.expandBlocks: {} (give either "every" or "after")',
+    ],
+    [
+      { ...good, model: { run: "x", expandBlocks: { every: 2 } } },
+      'recipe: invalid model.expandBlocks: {"every":2} (a branch goes on',
+    ],
     [{ ...good, evaluate: { at: [11] } }, "recipe: invalid evaluate.at: 11 (at most steps, 10)"],
     [
       { ...good, evaluate: { even: 1e9 } },
@@ -207,6 +215,34 @@ test("rows that a recipe adds are the new ones", async () => {
   });
   const run = await train.runRecipe({ recipe, from, dir: join(from, "run"), threads: 1 });
   assert.deepEqual((run.record.recipe as { trained: object }).trained, { embedding: [[270, 300]] });
+});
+
+test("a recipe adds blocks to a folder's model and trains them alone, unless it says what is trained", async () => {
+  const from = join(root, "blocks");
+  const model = await tinyModel();
+  save({ dir: join(from, "base"), model });
+  const recipe = (changes: object = {}): train.Recipe =>
+    train.parseRecipe({
+      corpus: { files: files(from), heldOut: 0.2 },
+      model: { folder: "base", expandBlocks: { every: 1 } },
+      mixture: { old: 0.5, new: 0.5 },
+      schedule: { name: "constant", peak: 1e-2 },
+      ...{ batch: 2, context: 16, evaluate: { at: [0] }, steps: 2 },
+      ...changes,
+    });
+  const run = await train.runRecipe({ recipe: recipe(), from, dir: join(from, "run"), threads: 1 });
+  assert.equal(run.model.config.layers, 2);
+  assert.deepEqual(run.record.notes!.newLayers, [1]);
+  assert.deepEqual((run.record.recipe as { trained: object }).trained, { layers: [1] });
+  const { weights } = load(join(from, "run", "model"));
+  sameWeights(Object.fromEntries(Object.keys(model.weights).map((name) => [name, weights[name]!])), model.weights);
+  const plain = recipe({ model: { folder: "base" }, steps: 1 });
+  const before = await train.runRecipe({ recipe: plain, from, dir: join(from, "plain"), threads: 1 });
+  assert.deepEqual(run.evaluations, before.evaluations);
+  const tables = recipe({ trainable: "tables", steps: 1 });
+  const other = await train.runRecipe({ recipe: tables, from, dir: join(from, "tables"), threads: 1 });
+  assert.deepEqual((other.record.recipe as { trained: object }).trained, { embedding: "all" });
+  assert.ok(train.memoryNeeded(tables, from) > train.memoryNeeded({ ...plain, trainable: "tables" }, from));
 });
 
 test("a job says what `continue` does, and gives the same bytes elsewhere", async () => {

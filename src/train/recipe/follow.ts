@@ -7,7 +7,7 @@ import { type Corpus, type CorpusName, load as loadCorpus } from "../../corpus/i
 import { grow, type Grown, type InitialiserName, initialisers } from "../../embed/index.js";
 import { choose, type Device, type Engine } from "../../engine/index.js";
 import type { Mixture } from "../../mixture/index.js";
-import { load as loadModel, roundedLine, roundedTo, type Size } from "../../model/index.js";
+import { expandBlocks, load as loadModel, roundedLine, roundedTo, type Size } from "../../model/index.js";
 import { rng } from "../../rng.js";
 import type { Evaluation, LanguageModel, OnProgress, StepRow, Text } from "../../types.js";
 import { extend, train as trainTokenizer } from "../../vocab/index.js";
@@ -57,8 +57,8 @@ export async function runRecipe(options: FollowOptions): Promise<Run> {
   const { run } = recipe.model;
   const parent = run === undefined ? undefined : openParent(run, recipe.model.at);
   const seed = recipe.seed ?? parent?.record.seed ?? 1;
-  const { model, newRows, grown } = parent
-    ? { model: parent.model, newRows: recipe.newRows }
+  const { model, newRows, newLayers, grown } = parent
+    ? { model: parent.model, newRows: recipe.newRows, newLayers: undefined, grown: undefined }
     : await beginningOf(recipe, texts, seed, options);
   const rounded = roundedLine(model);
   if (rounded !== undefined) onProgress?.({ label: rounded, done: 1, total: 1, notice: true });
@@ -77,6 +77,7 @@ export async function runRecipe(options: FollowOptions): Promise<Run> {
       ...made,
       ...begun,
       ...alike(recipe),
+      ...(newLayers && saysNothing(recipe) && { trainable: { layers: newLayers } }),
       consume: true,
       seed,
       newRows,
@@ -92,6 +93,7 @@ export async function runRecipe(options: FollowOptions): Promise<Run> {
         ...(line !== undefined && { branch: line }),
         ...(rounded !== undefined && { rounded: roundedTo(model) }),
         ...(grown && { grown }),
+        ...(newLayers && { newLayers }),
       },
       signal,
       onProgress,
@@ -104,9 +106,14 @@ export async function runRecipe(options: FollowOptions): Promise<Run> {
   }
 }
 
+/** Whether nothing says what is trained. */
+const saysNothing = ({ trainable, parameters, stages }: Recipe): boolean => !(trainable ?? parameters ?? stages);
+
 interface BeginningModel {
   model: LanguageModel;
   newRows?: NewRows;
+  /** Blocks that were added. */
+  newLayers?: number[] | undefined;
   /** What run.json says of new tokens. */
   grown?: object;
 }
@@ -119,11 +126,15 @@ async function beginningOf(
   options: Making,
 ): Promise<BeginningModel> {
   const { model: named, extend, newRows } = recipe;
-  const base = named.folder ? loadModel(named.folder) : await freshModel(recipe, texts!, seed, options);
-  if (!extend) return { model: base, newRows };
+  const whole = named.folder ? loadModel(named.folder) : await freshModel(recipe, texts!, seed, options);
+  const { newLayers, ...base } = named.expandBlocks
+    ? expandBlocks({ model: whole, ...named.expandBlocks })
+    : { ...whole, newLayers: undefined };
+  if (!extend) return { model: base, newRows, newLayers };
   const { report, ...model } = await widened(base, extend, texts!, seed, options);
   return {
     model,
+    newLayers,
     newRows: newRows ?? newIds({ base: base.tokenizer, tokenizer: model.tokenizer }),
     grown: { ...report, newIds: report.newIds.length },
   };

@@ -6,7 +6,7 @@
 import { join, resolve } from "node:path";
 import { parametersOf } from "../../architecture/index.js";
 import { LARGE } from "../../engine/index.js";
-import { configOf, shapeOf, type Size } from "../../model/index.js";
+import { configOf, copiedLayers, shapeOf, type Size } from "../../model/index.js";
 import { makeOf, type Options, type Written } from "../../registry.js";
 import type { ModelConfig } from "../../types.js";
 import { optimiserOf } from "./made.js";
@@ -38,11 +38,13 @@ export function memoryNeeded(recipe: Recipe, from: string): number {
 }
 
 function shapeBy({ model, extend }: Recipe, from: string): ModelConfig {
-  const { size, folder, run, vocabSize = 4096, architecture } = model;
+  const { size, folder, run, vocabSize: fresh = 4096, architecture } = model;
   const config = size
-    ? configOf({ size: size as Size, vocabSize, architecture })
+    ? configOf({ size: size as Size, vocabSize: fresh, architecture })
     : shapeOf(resolve(from, folder ?? join(run!, "model")));
-  return { ...config, vocabSize: config.vocabSize + (extend?.newTokens ?? 0) };
+  const added = model.expandBlocks ? copiedLayers(config, model.expandBlocks).size : 0;
+  const vocabSize = config.vocabSize + (extend?.newTokens ?? 0);
+  return { ...config, layers: config.layers + added, vocabSize };
 }
 
 type Staged = Pick<StageRecipe, "optimiser" | "context"> & { trainable?: StageRecipe["trainable"] };

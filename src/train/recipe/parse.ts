@@ -72,6 +72,9 @@ function consistent(recipe: Recipe, refuse: Refuse): void {
   for (const field of ["mixture", "schedule"] as const)
     if (!run && recipe[field] === "keep")
       refuse(field, "keep", `only a branch has one to keep: "model": { "run": ... }`);
+  const { expandBlocks: blocks } = model;
+  if (blocks && !blocks.every === !blocks.after) refuse("model.expandBlocks", blocks, `give either "every" or "after"`);
+  if (run && blocks) refuse("model.expandBlocks", blocks, `a branch goes on with the layers of its run`);
   if (run && (extend ?? recipe.stages)) refuse("model.run", run, `not together with "extend" or "stages"`);
   if (corpus && !corpus.name === !corpus.files) refuse("corpus", corpus, `give either "name" or "files"`);
   if (corpus?.name && !corpus.languages) refuse("corpus", corpus, `name its "languages"`);

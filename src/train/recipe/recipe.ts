@@ -132,6 +132,11 @@ export interface ModelRecipe {
   architecture?: string;
   /** Tokens of the tokenizer that is trained for `size`. Defaults to 4096. */
   vocabSize?: number;
+  /**
+   * Copies of layers that go in between and add nothing at first: after every so manieth layer (`every`), or after those listed
+   * (`after`). Where nothing says what is trained, the copies are, and they alone (LLaMA Pro).
+   */
+  expandBlocks?: { every?: number; after?: number[] };
   /** Languages whose train part that tokenizer is trained on. Defaults to those with a share above 0. */
   tokenizerOn?: string[];
 }

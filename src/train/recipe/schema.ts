@@ -77,6 +77,7 @@ export const schema = z.strictObject({
     architecture: z.enum(Object.keys(architectures) as [string, ...string[]]).optional(),
     vocabSize: natural.optional(),
     tokenizerOn: z.array(name).min(1).optional(),
+    expandBlocks: z.strictObject({ every: natural.optional(), after: z.array(z.int()).min(1).optional() }).optional(),
   }),
   extend: z
     .strictObject({

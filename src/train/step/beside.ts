@@ -67,10 +67,12 @@ export interface MadeBeside extends BesideOptions {
   /** Defaults to "layers". */
   role?: Role;
   modules: Modules;
+  /** The modules as an adapter of the frozen model, where PEFT knows such. */
+  adapter?: Leaves["adapter"];
 }
 
 export function beside(options: MadeBeside): Leaves {
-  const { config, caller, body = "none", newRows, domains, learning, added, role, modules } = options;
+  const { config, caller, body = "none", newRows, domains, learning, added, role, modules, adapter } = options;
   const { domainOf = () => undefined } = options;
   const own =
     body === "none" ? { leaves: {}, rows: {} } : selectionOf(config, trainedOf({ config, trainable: body, newRows }));
@@ -88,6 +90,7 @@ export function beside(options: MadeBeside): Leaves {
     rows: own.rows,
     added,
     beside: true,
+    ...(adapter && body === "none" && { adapter }),
     ...(domains && { domains }),
     weights(state, inputs) {
       const read: Tensors = domains ? { ...state, [DOMAIN]: domainsIn(caller, inputs) } : state;

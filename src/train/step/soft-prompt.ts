@@ -12,7 +12,7 @@ import { made } from "../../registry.js";
 import { rng } from "../../rng.js";
 import type { ModelConfig, NdArray, Weights } from "../../types.js";
 import { beside, type BesideOptions, besideOptions, besideSaid, chosen, DOMAIN, toldRows } from "./beside.js";
-import type { Parameters } from "./types.js";
+import type { Leaves, Parameters } from "./types.js";
 
 export interface SoftPromptOptions extends BesideOptions {
   /** Vectors before a sequence; defaults to 10. */
@@ -55,7 +55,17 @@ export function softPrompt({ tokens = 10, ...options }: SoftPromptOptions = {}):
       };
       const role = "embedding";
       const parts = { added: Object.fromEntries(begun), domainOf: (name: string) => named.get(name) };
-      return beside({ ...options, ...parts, config, caller, role, modules: { embedding: module } });
+      const [name] = names;
+      const adapter: Leaves["adapter"] = (state) => ({ updates: {}, rows: {}, prompt: state[name!]! });
+      return beside({
+        ...options,
+        ...parts,
+        ...(!domains && { adapter }),
+        config,
+        caller,
+        role,
+        modules: { embedding: module },
+      });
     },
   });
 }
