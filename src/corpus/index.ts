@@ -45,6 +45,12 @@ export { reservoir, type ReservoirOptions } from "./orders/reservoir.js";
 export { sequential } from "./orders/sequential.js";
 export { shuffled } from "./orders/shuffled.js";
 export { subset, type SubsetOptions } from "./orders/subset.js";
+
+// What of it is replayed.
+export { buffers } from "./buffers/registry.js";
+export { classBalanced, overwriting, reservoirBuffer } from "./buffers/rules.js";
+export type { BufferOptions } from "./buffers/buffer.js";
+export type { Buffer, Kept, RunningBuffer } from "./buffers/types.js";
 export { compression } from "./scores/compression.js";
 export { flesch } from "./scores/flesch.js";
 export { given, type GivenOptions } from "./scores/given.js";

@@ -9,6 +9,7 @@ import { onward } from "./onward.js";
 import { phases, twoPhase } from "./phases.js";
 import { quality } from "./quality.js";
 import { ramp } from "./ramp.js";
+import { replay } from "./replay.js";
 import { temperature } from "./temperature.js";
 import type { Mixture } from "./types.js";
 import { unimax } from "./unimax.js";
@@ -29,6 +30,20 @@ export const mixtures = {
     options: z.strictObject({ shares: byDomain }),
     example: { shares: { old: 0.25, new: 0.75 } },
     make: ({ shares }: { shares: Record<string, number> }) => fixed(shares),
+  },
+  replay: {
+    summary:
+      "old text beside new under a budget: the same tokens in all, the same new ones in a longer run, or larger batches",
+    reference:
+      "Ibrahim et al. 2024, https://arxiv.org/abs/2403.08763; Abbes et al. 2025, https://arxiv.org/abs/2508.01908",
+    options: z.strictObject({
+      budget: z.enum(["fixed-total", "fixed-new", "additive"]),
+      share: share.lt(1),
+      old: z.union([z.string().min(1), byDomain]),
+      new: z.union([z.string().min(1), byDomain]),
+    }),
+    example: { budget: "fixed-total", share: 0.25, old: "old", new: "new" },
+    make: replay,
   },
   temperature: {
     summary: "shares in proportion to size^alpha: 1 as there is text, 0.5 its square root, 0 all alike",

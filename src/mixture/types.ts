@@ -8,8 +8,20 @@ export interface Mixture extends Made {
   readonly domains: readonly string[];
   /** Signals that it must be told besides the losses. */
   readonly wants?: readonly Want[];
+  /**
+   * What a run of so many updates and sequences becomes with it, where it makes runs longer or larger: asked for once, and the
+   * mixture that is given then is the run's.
+   */
+  extent?(run: Extent): Extent & { mixture: Mixture };
   /** At the start of a run, or where a saved state stood. */
   begin(at: MixtureStart): Mixing;
+}
+
+export interface Extent {
+  /** Updates. */
+  steps: number;
+  /** Sequences at once. */
+  batch: number;
 }
 
 export interface MixtureStart {

@@ -25,6 +25,12 @@ export function weighted({ of, weights }: WeightedOptions): Mixture {
     name: "weighted",
     options: { of: write(of), weights },
     domains: of.domains,
+    extent:
+      of.extent &&
+      ((run) => {
+        const { mixture, ...extent } = of.extent!(run);
+        return { ...extent, mixture: weighted({ of: mixture, weights }) };
+      }),
     begin(at) {
       const mixing = of.begin(at);
       const listed = of.domains.map((domain) => weights[domain]!);

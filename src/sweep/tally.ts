@@ -1,5 +1,6 @@
 /** How far a sweep is: updates done over all runs, runs finished, and how fast those go that are training now. */
 import type { OnProgress, StepRow } from "../types.js";
+import { extentOf } from "../train/index.js";
 import type { Job } from "./jobs.js";
 
 export interface Tally {
@@ -9,7 +10,8 @@ export interface Tally {
 }
 
 export function tally(jobs: readonly Job[], finished: readonly Job[], onProgress: OnProgress | undefined): Tally {
-  const weight = ({ recipe, places }: Job): number => recipe.steps * places.length;
+  const stepsOf = ({ recipe }: Job): number => extentOf(recipe).steps;
+  const weight = (job: Job): number => stepsOf(job) * job.places.length;
   const total = jobs.reduce((sum, job) => sum + weight(job), 0);
   const recipes = jobs.reduce((sum, { places }) => sum + places.length, 0);
   const steps = new Map<Job, number>();
@@ -26,7 +28,7 @@ export function tally(jobs: readonly Job[], finished: readonly Job[], onProgress
     onProgress?.({ label: "sweep", done, total, note });
   };
   for (const job of finished) {
-    reach(job, job.recipe.steps);
+    reach(job, stepsOf(job));
     runs += job.places.length;
   }
   report();
@@ -39,7 +41,7 @@ export function tally(jobs: readonly Job[], finished: readonly Job[], onProgress
     over(job, whole) {
       speeds.delete(job);
       if (whole) {
-        reach(job, job.recipe.steps);
+        reach(job, stepsOf(job));
         runs += job.places.length;
       }
       report();

@@ -10,11 +10,22 @@ import type { Optimiser } from "./step/types.js";
 import { checkShards } from "./text.js";
 import type { RunOptions, TrainOptions } from "./options.js";
 
+/** Sequences at once, where nothing is said. */
+export const BATCH = 16;
+
+/** What a mixture makes of a run's updates, batch and steps to evaluate at, where it makes something of them. */
+export function extended(options: TrainOptions): TrainOptions {
+  const { mixture, steps, batch = BATCH, evaluateAt } = options;
+  if (!mixture.extent) return options;
+  const run = mixture.extent({ steps, batch });
+  return { ...options, ...run, evaluateAt: evaluateAt?.map((at) => Math.round((at * run.steps) / steps)) };
+}
+
 export type Composed = ReturnType<typeof composedOf>;
 
 /** Everything that decides the bytes, defaults filled in. */
 export function composedOf(options: Omit<TrainOptions, "name">) {
-  const { model, shards, mixture, seed = 1, batch = 16, context = model.config.context, steps } = options;
+  const { model, shards, mixture, seed = 1, batch = BATCH, context = model.config.context, steps } = options;
   const { order, optimiser, trainable, newRows } = options;
   if (options.parameters && trainable)
     throw new Error("train: invalid parameters: not together with trainable (give one of the two)");

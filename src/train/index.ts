@@ -17,6 +17,7 @@ export { job } from "./recipe/job.js";
 export type { JobOptions } from "./recipe/job.js";
 export { Diverged } from "./run/loop.js";
 export { open } from "./run/open.js";
+export { extentOf } from "./recipe/made.js";
 export { mapPaths } from "./recipe/paths.js";
 export { evaluationPoints, snapshotPoints, type Snapshots } from "./run/points.js";
 export { pretrain } from "./pretrain.js";

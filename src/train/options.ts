@@ -1,5 +1,5 @@
 /** What every way of training takes, and what it comes to for one run. */
-import type { Order } from "../corpus/index.js";
+import type { Buffer, Order } from "../corpus/index.js";
 import { type Engine, type Precision } from "../engine/index.js";
 import type { Mixture } from "../mixture/index.js";
 import type { Memory } from "../model/index.js";
@@ -16,7 +16,7 @@ import { type Shards } from "./text.js";
 
 /** What every way of training takes. */
 export interface RunOptions {
-  /** Updates. */
+  /** Updates; where `mixture` is a `replay` that makes a run longer, those without replay. */
   steps: number;
   /** Sequences that are trained on at once; defaults to 16. */
   batch?: number;
@@ -51,6 +51,8 @@ export interface RunOptions {
   precision?: Precision;
   /** Row of `corpus.orders`, for all domains or by domain; defaults to `shuffled()`. */
   order?: Order | Record<string, Order>;
+  /** Row of `corpus.buffers`: part of every batch is replayed from what was read so far. Defaults to none. */
+  buffer?: Buffer;
   /** Steps to evaluate at; defaults to 0, 1, 2, 4, 8, … and every twentieth of the run. */
   evaluateAt?: number[];
   /** Rows of `train.evaluators` besides the objective's own, which is bits per byte as a rule; defaults to none. */

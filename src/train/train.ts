@@ -2,25 +2,27 @@
  * One run from a model and its shards to a model: fills in what was not asked for, checks what fits what, and writes down
  * what identifies the run. `pretrain`, `continue` and recipes all end here; `carry-out.ts` does what was decided.
  */
-import { shuffled } from "../corpus/index.js";
+import { type Shard, shuffled, type Stream } from "../corpus/index.js";
 import type { Json } from "../registry.js";
 import { rng } from "../rng.js";
 import { type BatchesState, batchesOf } from "./run/batches.js";
 import { carryOut } from "./run/carry-out.js";
 import { bitsPerByte } from "./evaluators/bits-per-byte.js";
 import { identity, startOf } from "./run/identity.js";
+import { placed } from "./run/placed.js";
 import { snapshotPoints } from "./run/points.js";
 import type { Run } from "./run/run.js";
 import { signalsOf } from "./signals/registry.js";
 import { domainFeeds } from "./step/domains.js";
 import { lossScaled } from "./step/loss-scale.js";
 import { slotsOfParts } from "./step/step.js";
-import { check, composedOf, wholeFrom1 } from "./composed.js";
+import { check, composedOf, extended, wholeFrom1 } from "./composed.js";
 import type { TrainOptions } from "./options.js";
 
-export async function train(options: TrainOptions): Promise<Run> {
+export async function train(asked: TrainOptions): Promise<Run> {
+  wholeFrom1({ steps: asked.steps });
+  const options = extended(asked);
   const { model, shards, mixture, schedule, steps } = options;
-  wholeFrom1({ steps });
   const composed = composedOf(options);
   const { objective, optimiser, orders, seed, batch, accumulate, context } = composed;
   const checkpointEvery = options.checkpointEvery ?? Math.max(1, Math.ceil(steps / 10));
@@ -66,7 +68,20 @@ export async function train(options: TrainOptions): Promise<Run> {
             .fork(domain)
             .int(2 ** 31);
           const order = orders[domain] ?? shuffled();
-          return order.open({ shard, context, seed: own, steps, tokenizer: model.tokenizer, state: from as Json });
+          const { tokenizer } = model;
+          const open = (shard: Shard): Stream =>
+            order.open({ shard, context, seed: own, steps, tokenizer, state: from as Json });
+          return options.buffer ? placed(shard, open) : open(shard);
+        },
+        replay: options.buffer && {
+          buffer: options.buffer,
+          seed,
+          read(domain, start) {
+            const shard = shards[domain]?.train;
+            if (!shard)
+              throw new Error(`train: invalid buffer: it has windows of ${domain}, of which there is no text`);
+            return shard.read(start, context + 1);
+          },
         },
         ...startOf({ ...options, ...composed }),
         batch,

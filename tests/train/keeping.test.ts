@@ -9,7 +9,8 @@ import { test } from "node:test";
 import * as tf from "@tensorflow/tfjs";
 import { leading } from "../../src/embed/index.js";
 import type { Tensors } from "../../src/engine/index.js";
-import { fixed } from "../../src/mixture/index.js";
+import { classBalanced } from "../../src/corpus/index.js";
+import { fixed, phases, replay, weighted } from "../../src/mixture/index.js";
 import * as train from "../../src/train/index.js";
 import { held } from "../../src/train/step/gpm.js";
 import { lengths, overlap } from "../../src/train/step/o-lora.js";
@@ -299,4 +300,53 @@ test("O-LoRA keeps a second adapter's inner matrices apart from the first's, whi
     train.continue(model, { ...common, parts: [train.oLora({ previous: [dir] })] }),
     /^Error: oLora: /,
   );
+});
+
+test("a buffer replays what the mixture no longer gives, an equal part for each domain", async () => {
+  const model = await tinyModel();
+  const run = await train.continue(model, {
+    ...common,
+    mixture: phases({
+      phases: [
+        { from: 0, shares: { old: 1, new: 0 } },
+        { from: 0.75, shares: { old: 0, new: 1 } },
+      ],
+    }),
+    steps: 16,
+    buffer: classBalanced({ size: 8, share: 0.5 }),
+  });
+  const [before, last] = [run.steps[11]!, run.steps[15]!];
+  assert.equal(before.buffer_old, 8);
+  assert.ok(!("buffer_new" in before) && !("loss_new" in before));
+  assert.deepEqual([last.buffer_old, last.buffer_new], [4, 4]);
+  assert.ok(
+    run.steps.slice(12).some((row) => "loss_old" in row && "loss_new" in row),
+    "old text after its phase",
+  );
+  // What the mixture drew is what it was asked for; replayed sequences are no draws of its own.
+  assert.ok(Math.abs(run.record.shares!.realised.old! - 0.75) < 0.05);
+});
+
+test("replay under a budget: a longer run or larger batches, evaluated at the same parts of it", async () => {
+  const model = await tinyModel();
+  const at = (mixture: ReturnType<typeof replay>) =>
+    train.continue(model, { ...common, mixture, steps: 6, evaluateAt: [0, 3, 6] });
+  const given = { share: 0.25, old: "old", new: "new" };
+  for (const [budget, steps, batch, old] of [
+    ["fixed-total", 6, 4, 0.25],
+    ["fixed-new", 8, 4, 0.25],
+    ["additive", 6, 5, 0.2],
+  ] as const) {
+    const run = await at(replay({ ...given, budget }));
+    const { recipe, shares } = run.record;
+    assert.deepEqual([recipe.steps, recipe.batch, run.steps.length], [steps, batch, steps], budget);
+    assert.deepEqual(recipe.evaluateAt, [0, steps / 2, steps]);
+    assert.equal(shares!.asked.old, old);
+    assert.equal(run.steps.at(-1)!.tokens, steps * batch * 16);
+  }
+  // Within another mixture it is the same run, with weights.
+  const inside = await at(weighted({ of: replay({ ...given, budget: "fixed-new" }), weights: { old: 1, new: 2 } }));
+  assert.equal(inside.steps.length, 8);
+  assert.throws(() => replay({ ...given, budget: "fixed-new", new: { old: 1 } }), /^Error: replay: invalid new: old/);
+  assert.throws(() => replay({ ...given, budget: "free" as "additive" }), /one of fixed-total, fixed-new, additive/);
 });

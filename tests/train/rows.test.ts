@@ -6,7 +6,7 @@ import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { before, test } from "node:test";
-import { orders } from "../../src/corpus/index.js";
+import { buffers, orders } from "../../src/corpus/index.js";
 import { mixtures } from "../../src/mixture/index.js";
 import { isMade, type Made, type Registry, type Written, write } from "../../src/registry.js";
 import type { RunData } from "../../src/runs/index.js";
@@ -32,6 +32,7 @@ const places: Record<string, { registry: Registry<Made>; place: (written: Writte
     registry: train.parts,
     place: (part) => ({ parts: [part], ...(part.name === "o-lora" && { parameters: { name: "lora" } }) }),
   },
+  buffer: { registry: buffers, place: (buffer) => ({ buffer }) },
   order: { registry: orders, place: (order) => ({ order }) },
   evaluator: {
     registry: train.evaluators,

@@ -50,6 +50,7 @@ export async function job(model: LanguageModel, options: JobOptions): Promise<Re
       (isOrder(order)
         ? written("order", order)
         : Object.fromEntries(Object.entries(order).map(([domain, one]) => [domain, written("order", one)]))),
+    buffer: options.buffer && written("buffer", options.buffer),
     ...alike(options),
     newRows,
     evaluate: { at: evaluateAt, also: options.evaluators?.map((each) => written("evaluator", each)) },

@@ -1,7 +1,8 @@
 /** The things that a recipe writes down, made by their rows; short forms as the recipe's documentation says. */
-import { type Order, orders } from "../../corpus/index.js";
-import { fixed, type Mixture, mixtures } from "../../mixture/index.js";
+import { type Buffer, buffers, type Order, orders } from "../../corpus/index.js";
+import { type Extent, fixed, type Mixture, mixtures } from "../../mixture/index.js";
 import { isWritten, makeOf, type Written } from "../../registry.js";
+import { BATCH } from "../composed.js";
 import { evaluators } from "../evaluators/registry.js";
 import type { Evaluator } from "../evaluators/types.js";
 import type { MixtureRecipe, OptimiserRecipe, Recipe } from "./recipe.js";
@@ -31,7 +32,14 @@ export interface MadeOfRecipe {
   parameters?: Parameters;
   parts: Part[];
   order?: Order | Record<string, Order>;
+  buffer?: Buffer;
   evaluators: Evaluator[];
+}
+
+/** Updates and sequences at once that the run of a recipe, or of a stage of one, comes to. */
+export function extentOf({ mixture, steps, batch = BATCH }: Pick<Recipe, "mixture" | "steps" | "batch">): Extent {
+  const run = { steps, batch };
+  return mixture === "keep" ? run : (mixtureOf(mixture).extent?.(run) ?? run);
 }
 
 /** Everything of a recipe that a registry makes. */
@@ -49,6 +57,7 @@ export function madeOf(recipe: Recipe): MadeOfRecipe {
     ],
     order:
       order && (isWritten(order) ? makeOf<Order>(orders, order) : mapped(order, (one) => makeOf<Order>(orders, one))),
+    buffer: recipe.buffer && makeOf<Buffer>(buffers, recipe.buffer),
     evaluators: (recipe.evaluate?.also ?? []).map((each) => makeOf<Evaluator>(evaluators, each)),
   };
 }

@@ -9,7 +9,7 @@ import { LARGE } from "../../engine/index.js";
 import { configOf, copiedLayers, shapeOf, type Size } from "../../model/index.js";
 import { makeOf, type Options, type Written } from "../../registry.js";
 import type { ModelConfig } from "../../types.js";
-import { optimiserOf } from "./made.js";
+import { extentOf, optimiserOf } from "./made.js";
 import type { Recipe, StageRecipe } from "./recipe.js";
 import { listed } from "./stages.js";
 import type { Objective } from "../step/objective.js";
@@ -47,7 +47,10 @@ function shapeBy({ model, extend }: Recipe, from: string): ModelConfig {
   return { ...config, layers: config.layers + added, vocabSize };
 }
 
-type Staged = Pick<StageRecipe, "optimiser" | "context"> & { trainable?: StageRecipe["trainable"] };
+type Staged = Pick<StageRecipe, "optimiser" | "context"> & {
+  trainable?: StageRecipe["trainable"];
+  mixture?: Recipe["mixture"];
+};
 
 /** Numbers that stay from update to update, and gradients. */
 function held(recipe: Recipe, stage: Staged, config: ModelConfig, from: string): { state: number; gradients: number } {
@@ -69,7 +72,9 @@ function held(recipe: Recipe, stage: Staged, config: ModelConfig, from: string):
 }
 
 /** Numbers that a batch makes and that are there at once. */
-function made({ batch = 16, memory, context: most, objective }: Recipe, stage: Staged, config: ModelConfig): number {
+function made(recipe: Recipe, stage: Staged, config: ModelConfig): number {
+  const { memory, context: most, objective } = recipe;
+  const { batch } = extentOf({ ...recipe, mixture: stage.mixture ?? recipe.mixture });
   const { layers, width, ffn, heads, vocabSize } = config;
   const context = stage.context ?? most ?? config.context;
   const tokens = batch * context;

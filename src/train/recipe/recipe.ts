@@ -41,6 +41,8 @@ export interface Recipe {
   parts?: Written[];
   /** A row of `corpus.orders` for all domains, or one by domain. Defaults to `{ "name": "shuffled" }`. */
   order?: Written | Record<string, Written>;
+  /** A row of `corpus.buffers`, e.g. `{ "name": "class-balanced", "size": 1000, "share": 0.25 }`: replays what was read. Defaults to none. */
+  buffer?: Written;
   /**
    * What is trained: "all" (the default), "new-rows", "tables", "body", "2x2LS", "first-and-last", "biases", or parts, e.g.
    * `{ "embedding": "new", "head": "all", "layers": [0, -1], "norms": true }`. Rows of the two tables are "all", "new",
@@ -53,7 +55,7 @@ export interface Recipe {
   stages?: string | StageRecipe[];
   /** Short for the part of that name: draws the token embeddings anew, e.g. `{ "every": 1000 }`. Defaults to never. */
   activeForgetting?: ActiveForgettingOptions;
-  /** Updates. */
+  /** Updates; where the mixture is a "replay" that makes a run longer, those without replay. */
   steps: number;
   /** Sequences that are trained on at once. Defaults to 16. */
   batch?: number;

@@ -1,7 +1,7 @@
 /** The shape of a recipe, field by field. What fields must agree on is in `parse.ts`; what they mean, in `recipe.ts`. */
 import * as z from "zod";
 import { architectures } from "../../architecture/index.js";
-import { cleaning, type CleanName, orders } from "../../corpus/index.js";
+import { buffers, cleaning, type CleanName, orders } from "../../corpus/index.js";
 import { precisions } from "../../engine/index.js";
 import { mixtures } from "../../mixture/index.js";
 import { sizes } from "../../model/index.js";
@@ -97,6 +97,7 @@ export const schema = z.strictObject({
   parameters: schemaOf(parameters).optional(),
   parts: z.array(schemaOf(parts)).optional(),
   order: z.union([order, z.record(name, order)]).optional(),
+  buffer: schemaOf(buffers).optional(),
   trainable: trainable.optional(),
   newRows: newRows.optional(),
   stages: z

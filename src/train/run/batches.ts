@@ -2,7 +2,7 @@
  * Batches by token share: the blender names the domain of each sequence, that domain's stream gives its next window. Each
  * stream is its own, so two runs with other shares read each domain in the same order. All of it can be saved as JSON.
  */
-import type { Stream } from "../../corpus/index.js";
+import type { Buffer, Stream } from "../../corpus/index.js";
 import { blender, type BlenderState, type Mixture, type MixtureStart, type Observation } from "../../mixture/index.js";
 import type { Json } from "../../registry.js";
 import type { RunRecord } from "../../runs/index.js";
@@ -13,6 +13,8 @@ export interface BatchesState {
   streams: Record<string, unknown>;
   /** Of a mixture that has one. */
   mixture?: Json;
+  /** Of a replay buffer, where there is one. */
+  buffer?: Json;
   /** Loss weights so far by domain: summed as asked over updates, and as fed over sequences. */
   weights?: { asked: number[]; realised: number[] };
 }
@@ -52,10 +54,15 @@ export interface Blended extends Batches {
   readonly record: Pick<RunRecord, "shares" | "weights" | "epochs">;
 }
 
+/** A stream, and where in its text the window begins that it gave last: what a buffer keeps. */
+type Placed = Stream & { readonly start?: number };
+
 export interface BatchesOptions {
   mixture: Mixture;
   /** Makes the stream of a domain, at its start or where a saved one stood. */
-  stream: (domain: string, state?: unknown) => Stream;
+  stream: (domain: string, state?: unknown) => Placed;
+  /** What is replayed besides what the mixture draws, and how a window of it is read. */
+  replay?: { buffer: Buffer; seed: number; read: (domain: string, start: number) => ArrayLike<number> };
   batch: number;
   context: number;
   /** Defaults to 1. */
@@ -79,14 +86,29 @@ export function batchesOf(options: BatchesOptions): Blended {
   const { domains } = mixture;
   const mixing = mixture.begin({ steps, tokensPerStep: sequences * context, sizes, rate, state: state?.mixture });
   const blend = blender({ domains, caller: mixture.name, state: state?.blender });
-  const streams = new Map<string, Stream>();
+  const { replay } = options;
+  const buffer = replay?.buffer.begin({ seed: replay.seed, state: state?.buffer });
+  const streams = new Map<string, Placed>();
   // A domain that is never drawn is never opened, so it may have no text at all.
   for (const [domain, at] of Object.entries(state?.streams ?? {})) streams.set(domain, stream(domain, at));
-  const streamOf = (domain: string): Stream => {
+  const streamOf = (domain: string): Placed => {
     let found = streams.get(domain);
     if (!found) streams.set(domain, (found = stream(domain)));
     return found;
   };
+
+  /** The next window, and its domain: the buffer's where a replayed one is due, else the one whose turn it is. */
+  function windowOf(shares: readonly number[], step: number): { domain: string; window: ArrayLike<number> } {
+    const kept = buffer?.next();
+    if (kept) return { domain: kept.domain, window: replay!.read(kept.domain, kept.start) };
+    const domain = domains[blend.next(shares)]!;
+    const stream = streamOf(domain);
+    const window = stream.next(step);
+    // After the first pass every window had its turn.
+    if (stream.start !== undefined && stream.epochs <= 1) buffer?.offer({ domain, start: stream.start });
+    return { domain, window };
+  }
+
   const zeros = (): number[] => domains.map(() => 0);
   const counted = mixing.weights && (state?.weights ?? { asked: zeros(), realised: zeros() });
   const named = (values: readonly number[]): Record<string, number> =>
@@ -116,13 +138,14 @@ export function batchesOf(options: BatchesOptions): Blended {
       const weights = mixing.weights && weightsAt(step, shares);
       const weight = new Float32Array(sequences);
       const drawn = Array.from({ length: sequences }, (_, row) => {
-        const at = blend.next(shares);
-        const domain = domains[at]!;
-        const window = streamOf(domain).next(step);
+        const { domain, window } = windowOf(shares, step);
         if (window.length !== context + 1)
           throw new Error(`batches: invalid window of ${domain}: ${window.length} tokens (want ${context + 1})`);
         tokens.set(window, row * (context + 1));
-        if (weights) counted!.realised[at]! += weight[row] = weights[at]!;
+        const at = domains.indexOf(domain);
+        // A buffer may have been filled under another mixture.
+        if (weights) weight[row] = at < 0 ? 1 : weights[at]!;
+        if (weights && at >= 0) counted!.realised[at]! += weight[row]!;
         return domain;
       });
       return {
@@ -135,7 +158,11 @@ export function batchesOf(options: BatchesOptions): Blended {
           return feeds(given, { step, index, domains: drawn.slice(start, end) });
         }),
         domains: drawn,
-        row: { ...prefixed("share", domains, shares), ...(weights && prefixed("weight", domains, weights)) },
+        row: {
+          ...prefixed("share", domains, shares),
+          ...(weights && prefixed("weight", domains, weights)),
+          ...(buffer && prefixed("buffer", Object.keys(buffer.counts), Object.values(buffer.counts))),
+        },
       };
     },
     observe: mixing.observe && ((seen) => mixing.observe!(seen)),
@@ -159,6 +186,7 @@ export function batchesOf(options: BatchesOptions): Blended {
         blender: blend.state,
         streams: Object.fromEntries([...streams].map(([domain, { state }]) => [domain, state])),
         ...(own !== undefined && { mixture: own }),
+        ...(buffer && { buffer: buffer.state }),
         ...(counted && { weights: { asked: [...counted.asked], realised: [...counted.realised] } }),
       };
     },

@@ -1,5 +1,5 @@
 /** What decides a run's bytes: the key of the cache, and what a resumed run must not have changed. */
-import type { Order } from "../../corpus/index.js";
+import type { Buffer, Order } from "../../corpus/index.js";
 import type { Precision } from "../../engine/index.js";
 import type { Mixture, MixtureStart } from "../../mixture/index.js";
 import { isMade, type Json, type Made, type Written, write } from "../../registry.js";
@@ -20,6 +20,7 @@ export interface Identified {
   model: LanguageModel;
   shards: Shards;
   mixture: Mixture;
+  buffer?: Buffer;
   /** Order of each domain's text; shuffled where there is none. */
   orders?: Readonly<Record<string, Order>>;
   objective: Objective;
@@ -76,6 +77,7 @@ export function identity(options: Identified): Identity {
     ...(orders.length > 0 && {
       orders: Object.fromEntries(orders.map(([domain, order]) => [domain, said(order)])),
     }),
+    ...(options.buffer && { buffer: said(options.buffer) }),
     ...(options.start && { start: identityOf(options.start) }),
     steps,
     batch,
