@@ -338,7 +338,8 @@ test("replay under a budget: a longer run or larger batches, evaluated at the sa
     ["additive", 6, 5, 0.2],
   ] as const) {
     const run = await at(replay({ ...given, budget }));
-    const { recipe, shares } = run.record;
+    const { shares } = run.record;
+    const recipe = run.record.recipe as { steps: number; batch: number; evaluateAt: number[] };
     assert.deepEqual([recipe.steps, recipe.batch, run.steps.length], [steps, batch, steps], budget);
     assert.deepEqual(recipe.evaluateAt, [0, steps / 2, steps]);
     assert.equal(shares!.asked.old, old);
