@@ -1,4 +1,4 @@
-/** LoRA, rsLoRA, DoRA and LoRA+ against PEFT: the same losses and gradients, and folders that it loads to the same logits. */
+/** LoRA, rsLoRA, DoRA, LoRA+ and soft prompts against PEFT: the same losses and gradients, and folders that it loads to the same logits. */
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -26,11 +26,12 @@ const near = (ours: readonly number[], theirs: readonly number[], what: string):
   assert.ok(apart < 1e-4, `${what}: up to ${apart} apart`);
 };
 
-function logitsOf(config: ModelConfig, weights: Weights): number[] {
+function logitsOf(config: ModelConfig, weights: Weights, leaves?: train.Leaves): number[] {
   return tf.tidy(() => {
-    const params = Object.fromEntries(
+    const tensors = Object.fromEntries(
       Object.entries(weights).map(([name, { shape, data }]) => [name, tf.tensor(data, shape)]),
     );
+    const params = leaves?.weights?.(tensors) ?? tensors;
     const hidden = forward(config, params, tf.tensor2d([probe], undefined, "int32"));
     return [...(logits(config, params, hidden).dataSync() as Float32Array)];
   });
@@ -40,7 +41,10 @@ function compare(name: string, ours: Trained, theirs: Golden[string]): void {
   near(ours.losses, theirs.losses, `${name}: losses`);
   near(ours.norms, theirs.norms, `${name}: gradient norms`);
   assert.equal(ours.trained, theirs.trained, `${name}: numbers that are trained`);
-  near(logitsOf(cases[name]!.config, ours.leaves.merged!(ours.after)), theirs.logits, `${name}: logits`);
+  const { config } = cases[name]!;
+  const { leaves, after } = ours;
+  const now = leaves.beside ? logitsOf(config, after, leaves) : logitsOf(config, leaves.merged!(after));
+  near(now, theirs.logits, `${name}: logits`);
 }
 
 const made: Record<string, Trained> = {};
@@ -65,6 +69,8 @@ for (const name of Object.keys(cases))
     }
     for (const tensor of Object.keys(leaves.added!))
       assert.notDeepEqual(after[tensor]!.data, leaves.added![tensor]!.data, tensor);
+    // A prompt is part of no weight.
+    if (leaves.beside) return;
     const adapter = readAdapter({ dir: join(root, name, "end"), config });
     const base = { config, weights: before, tokenizer: undefined as never };
     const merged = leaves.merged!(after);

@@ -9,6 +9,8 @@ import * as train from "../../src/train/index.js";
 import { startedWith } from "../../src/train/run/modules.js";
 import { domainFeeds } from "../../src/train/step/domains.js";
 import type { LanguageModel, ModelConfig, Weights } from "../../src/types.js";
+import { fresh } from "../../src/train/pretrain.js";
+import { train as trainTokenizer } from "../../src/vocab/index.js";
 import { goldenJob } from "../engine/step-jobs.js";
 import { assertClose, engineOn } from "../engine/support.js";
 import { folder, language, sameWeights, tinyModel } from "./tiny.js";
@@ -157,6 +159,29 @@ test("at first a model with modules is the model: adapters and embeddings of lan
     assert.deepEqual(losses((await train.evaluate(model, { ...options, parameters })).evaluations), plain);
 });
 
+test("an encoder learns embeddings of languages with its body, which is scored without them", async () => {
+  const config = { width: 16, layers: 1, heads: 2, kvHeads: 2, ffn: 32, context: 16, architecture: "roberta" };
+  const texts = [...language("old").train, ...language("new").train];
+  const specials = ["<|endoftext|>", "<pad>", "<mask>"];
+  const tokenizer = await trainTokenizer({ texts, size: 290, specials });
+  const before = fresh({ size: "nano", tokenizer, seed: 1, config });
+  const parameters = train.languageEmbeddings({ domains: ["old", "new"] });
+  const asked = { ...options, objective: train.masked(), parameters };
+  const { measurements, model, modules } = await train.continue(before, asked);
+  const at = (step: number): number[] => measurements.filter((row) => row.step === step).map(({ value }) => value);
+  const scored = async (of: LanguageModel, given?: train.Parameters): Promise<number[]> =>
+    (await train.evaluate(of, { ...options, parameters: given, heldOutBytes: 65536 })).measurements.map(
+      ({ value }) => value,
+    );
+  assert.deepEqual(await scored(before), at(0));
+  assert.deepEqual(await scored(model, modules), at(4));
+  const alone = await scored(model);
+  assert.ok(
+    alone.every((value, i) => value !== at(4)[i] && value < at(0)[i]!),
+    `${String(alone)} after ${String(at(0))}`,
+  );
+});
+
 test("what does not fit is refused in one line", async () => {
   const model = await tinyModel();
   const fails = async (what: Promise<unknown>, line: RegExp): Promise<void> => assert.rejects(what, line);
@@ -180,6 +205,10 @@ test("what does not fit is refused in one line", async () => {
     /invalid context: 16 tokens after 10 vectors .* 6 at most/,
   );
   const byDomain = train.adapters({ domains: ["old"] });
+  await fails(
+    run({ parameters: byDomain, parts: [train.agem({ on: ["old"] })] }),
+    /^Error: adapters: invalid parts: one reads text and does not say of which domain it is/,
+  );
   const dir = join(root, "damaged");
   await run({ steps: 1, evaluateAt: [], parameters: byDomain, dir } as object as Parameters<typeof run>[0]);
   assert.throws(

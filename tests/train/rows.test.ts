@@ -106,6 +106,7 @@ for (const { kind, name, row, nonsense, job } of rows)
     await train.runRecipe({ recipe: job, dir, from: root, signal: stop.signal, onStep });
     const resumed = await train.runRecipe({ recipe: job, dir, from: root, resume: true });
     sameWeights(resumed.model.weights, whole.model.weights);
+    sameWeights(resumed.modules?.trained ?? {}, whole.modules?.trained ?? {});
     assert.deepEqual(bare(resumed), bare(whole));
     assert.deepEqual(resumed.measurements, whole.measurements);
     assert.deepEqual(resumed.record.recipe, whole.record.recipe);

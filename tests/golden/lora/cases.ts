@@ -1,5 +1,5 @@
 /**
- * Low-rank training held against PEFT's: tiny models of several kinds, an adapter each as it begins, five updates, the adapter
+ * Low-rank training, and that of prompts, held against PEFT's: tiny models of several kinds, an adapter each as it begins, five updates, the adapter
  * as it ends. Makes low_rank.json beside this file, where Python has torch, transformers and peft:
  *
  *   node -r ./tests/typescript.cjs tests/golden/lora/cases.ts
@@ -41,6 +41,8 @@ export const cases: Record<string, Case> = {
     parameters: train.dora({ rank: 2, targets: ["attention"], newRows: { from: 37 } }),
   },
   "lora, phi3": { config: configOf({ ...micro, architecture: "phi3", tied: false }), parameters: train.lora({ rank: 2, alpha: 3 }) },
+  "prompt, llama": { config: configOf({ ...micro, kvHeads: 1, tied: true }), parameters: train.softPrompt({ tokens: 3 }) },
+  "prompt, gpt2": { config: configOf({ ...gpt2, tied: true }), parameters: train.softPrompt({ tokens: 4 }) },
 };
 
 const draw = rng(7);

@@ -16,8 +16,18 @@ def base(case):
     return AutoModelForCausalLM.from_pretrained(join(folder, case["name"], "base"), dtype=torch.float32)
 
 
+def read_tokens(model, tokens):
+    """Logits after the tokens, without those after a prompt's vectors."""
+    return model(input_ids=tokens, attention_mask=torch.ones_like(tokens)).logits[:, -tokens.shape[1] :]
+
+
 def trained(case):
-    model = PeftModel.from_pretrained(base(case), join(folder, case["name"], "start"), is_trainable=True)
+    start = join(folder, case["name"], "start")
+    # PEFT opens a prompt only to read with it; what it then computes can be differentiated all the same.
+    prompt = json.load(open(join(start, "adapter_config.json")))["peft_type"] == "PROMPT_TUNING"
+    model = PeftModel.from_pretrained(base(case), start, is_trainable=not prompt)
+    if prompt:
+        model.prompt_encoder.requires_grad_(True)
     groups = {}
     for name, parameter in model.named_parameters():
         if parameter.requires_grad:
@@ -34,7 +44,7 @@ def trained(case):
         for group in optimiser.param_groups:
             group["lr"] = rate * group["factor"]
         tokens = torch.tensor(batch)
-        logits = model(input_ids=tokens[:, :-1]).logits
+        logits = read_tokens(model, tokens[:, :-1])
         loss = torch.nn.functional.cross_entropy(logits.flatten(0, 1), tokens[:, 1:].flatten())
         optimiser.zero_grad()
         loss.backward()
@@ -47,7 +57,7 @@ def trained(case):
 def read(case):
     model = PeftModel.from_pretrained(base(case), join(folder, case["name"], "end")).eval()
     with torch.no_grad():
-        return model(input_ids=torch.tensor([case["probe"]])).logits.flatten().tolist()
+        return read_tokens(model, torch.tensor([case["probe"]])).flatten().tolist()
 
 
 cases = json.load(open(join(folder, "cases.json")))
