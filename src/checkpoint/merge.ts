@@ -86,11 +86,13 @@ interface Writing {
 }
 
 async function writeMerged({ tensor: { name, merged }, dtype, to, signal }: Writing): Promise<void> {
+  let scratch = new Uint16Array(0);
   for (const { numbers } of merged()) {
     await breathe(signal);
+    if (scratch.length < numbers.length) scratch = new Uint16Array(numbers.length);
     if (dtype === "F16" && numbers.some((value) => Math.abs(value) >= tooLarge))
       throw new Error(`${caller}: invalid dtype: F16 (${name} has numbers beyond its largest; take BF16 or F32)`);
-    to.write(fromFloat32(numbers, dtype));
+    to.write(fromFloat32(numbers, dtype, scratch));
   }
 }
 

@@ -97,16 +97,21 @@ function sumElected(
   normalize: boolean,
   out: Float64Array,
 ): void {
-  for (let i = 0; i < deltas[0]!.length; i++) {
-    let [positive, negative, ofPositive, ofNegative] = [0, 0, 0, 0];
+  const size = deltas[0]!.length;
+  for (let i = 0; i < size; i++) {
+    let positive = 0;
+    let negative = 0;
+    let ofPositive = 0;
+    let ofNegative = 0;
     for (let k = 0; k < deltas.length; k++) {
-      const part = weights[k]! * deltas[k]![i]!;
+      const weight = weights[k]!;
+      const part = weight * deltas[k]![i]!;
       if (part > 0) {
         positive += part;
-        ofPositive += weights[k]!;
+        ofPositive += weight;
       } else if (part < 0) {
         negative += part;
-        ofNegative += weights[k]!;
+        ofNegative += weight;
       }
     }
     const isPositive = positive + negative >= 0;

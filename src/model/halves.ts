@@ -14,24 +14,51 @@ export function toFloat32(bytes: Uint8Array<ArrayBuffer>, dtype: Dtype, scratch?
   if (dtype === "F32") return new Float32Array(bytes.buffer, bytes.byteOffset, bytes.length / 4);
   const halves = new Uint16Array(bytes.buffer, bytes.byteOffset, bytes.length / 2);
   const out = scratch?.subarray(0, halves.length) ?? new Float32Array(halves.length);
-  const bits = new Uint32Array(out.buffer, out.byteOffset, out.length);
   if (dtype === "BF16") {
-    for (let i = 0; i < halves.length; i++) bits[i] = halves[i]! << 16;
+    fromBrains(halves, new Int32Array(out.buffer, out.byteOffset, out.length));
     return out;
   }
+  const bits = new Uint32Array(out.buffer, out.byteOffset, out.length);
   const table = halfTable();
   for (let i = 0; i < halves.length; i++) bits[i] = table[halves[i]!]!;
   return out;
 }
 
-export function fromFloat32(data: Float32Array, dtype: Dtype): Uint8Array<ArrayBuffer> {
+/** `scratch`, where given, has room for all numbers and takes what is not float32. */
+export function fromFloat32(
+  data: Float32Array,
+  dtype: Dtype,
+  scratch?: Uint16Array<ArrayBuffer>,
+): Uint8Array<ArrayBuffer> {
   if (dtype === "F32") return new Uint8Array(data.buffer as ArrayBuffer, data.byteOffset, data.byteLength);
-  const bits = new Uint32Array(data.buffer, data.byteOffset, data.length);
-  const halves = new Uint16Array(data.length);
+  const halves = scratch?.subarray(0, data.length) ?? new Uint16Array(data.length);
   // One loop each: what is called through a variable is not inlined.
-  if (dtype === "BF16") for (let i = 0; i < halves.length; i++) halves[i] = toBrain(bits[i]!);
-  else for (let i = 0; i < halves.length; i++) halves[i] = toHalf(bits[i]!);
-  return new Uint8Array(halves.buffer);
+  if (dtype === "BF16") toBrains(new Int32Array(data.buffer, data.byteOffset, data.length), halves);
+  else {
+    const bits = new Uint32Array(data.buffer, data.byteOffset, data.length);
+    for (let i = 0; i < halves.length; i++) halves[i] = toHalf(bits[i]!);
+  }
+  return new Uint8Array(halves.buffer, halves.byteOffset, halves.byteLength);
+}
+
+/** bfloat16 is the upper half of float32. Two at a time, for moving them is all that there is to do. */
+function fromBrains(halves: Uint16Array, bits: Int32Array): void {
+  const even = halves.byteOffset % 4 === 0 ? halves.length & ~1 : 0;
+  const pairs = new Int32Array(halves.buffer, even ? halves.byteOffset : 0, even / 2);
+  for (let i = 0, at = 0; i < pairs.length; i++, at += 2) {
+    const pair = pairs[i]!;
+    bits[at] = pair << 16;
+    bits[at + 1] = pair & 0xffff0000;
+  }
+  for (let i = even; i < halves.length; i++) bits[i] = halves[i]! << 16;
+}
+
+function toBrains(bits: Int32Array, halves: Uint16Array): void {
+  const even = halves.byteOffset % 4 === 0 ? halves.length & ~1 : 0;
+  const pairs = new Int32Array(halves.buffer, even ? halves.byteOffset : 0, even / 2);
+  for (let i = 0, at = 0; i < pairs.length; i++, at += 2)
+    pairs[i] = toBrain(bits[at]!) | (toBrain(bits[at + 1]!) << 16);
+  for (let i = even; i < halves.length; i++) halves[i] = toBrain(bits[i]!);
 }
 
 /** Whether nothing is rounded by writing so. */
@@ -41,7 +68,7 @@ export function isExact(data: Float32Array, dtype: Dtype): boolean {
   return data.every((value, i) => Object.is(value, back[i]));
 }
 
-/** bfloat16 is the upper half of float32; a NaN stays one. */
+/** A NaN stays one. */
 function toBrain(bits: number): number {
   if ((bits & 0x7fffffff) > 0x7f800000) return (bits >>> 16) | (bits & 0xffff ? 0x40 : 0);
   return (bits + 0x7fff + ((bits >>> 16) & 1)) >>> 16;

@@ -18,17 +18,19 @@ export interface BigFolder {
   width: number;
   layers: number;
   ffn: number;
+  /** Of the numbers. Defaults to 1. */
+  seed?: number;
 }
 
 const shards = 4;
 
-export function makeBigFolder({ dir, wider, vocabSize, newTokens, width, layers, ffn }: BigFolder): void {
+export function makeBigFolder({ dir, wider, vocabSize, newTokens, width, layers, ffn, seed = 1 }: BigFolder): void {
   mkdirSync(dir, { recursive: true });
   const heads = width / 128;
   const config = configOf({ vocabSize, width, layers, heads, kvHeads: heads / 4, ffn, context: 8192, tied: false });
   writeFileSync(join(dir, "tokenizer.json"), JSON.stringify(tokenizerOf(vocabSize)));
   writeFileSync(wider, JSON.stringify(tokenizerOf(vocabSize + newTokens)));
-  const random = rng(1);
+  const random = rng(seed);
   // Small numbers of either sign; the same block again and again, from another place.
   const block = Uint16Array.from({ length: 1 << 24 }, () => (random.int(2) << 15) | 0x3c00 | random.int(256));
   const bytes = new Uint8Array(block.buffer);

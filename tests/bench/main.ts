@@ -20,6 +20,7 @@ import { lawsRows } from "./laws.js";
 import { loraRows } from "./lora-rows.js";
 import { table, type Row } from "./row.js";
 import { stepRows } from "./step-rows.js";
+import { mergeFolders } from "./merge.js";
 import { widenFolder } from "./widen.js";
 
 const { values } = parseArgs({
@@ -51,6 +52,7 @@ async function main(): Promise<void> {
     encode: () => encode({ rounds: turns, onProgress }),
     embed: () => embed({ rounds: turns, onProgress }),
     widen: () => widenFolder({ quick: values.quick, rounds: turns, onProgress }),
+    merge: () => mergeFolders({ quick: values.quick, rounds: turns, onProgress }),
     laws: () => lawsRows({ rounds: turns, onProgress }),
   };
   const names = Object.keys(parts);
