@@ -5,7 +5,7 @@
  *
  *   npm run bench -- --quick               a third of the steps, and one round of all else
  *   npm run bench -- --rounds 5 --threads 1 --device webgpu
- *   npm run bench -- --only bpe        (or step, lora, extend, encode, laws, embed or widen)
+ *   npm run bench -- --only bpe        (or step, lora, extend, encode, laws, embed, widen or merge)
  */
 import { arch, availableParallelism, cpus, loadavg, platform } from "node:os";
 import { join } from "node:path";
