@@ -4,7 +4,7 @@ import { breathe } from "../breathe.js";
 import { type Adapter, putRows } from "../model/adapter.js";
 import { fromFloat32 } from "../model/halves.js";
 import { changed } from "../model/low-rank.js";
-import { readAdapter } from "../model/peft-folder.js";
+import { readAdapter } from "../model/read-peft-folder.js";
 import type { Entry } from "../model/safetensors-header.js";
 import type { Numbers } from "../merge/index.js";
 import type { Dtype, ModelConfig, OnProgress } from "../types.js";

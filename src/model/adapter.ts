@@ -1,5 +1,6 @@
-/** An adapter: low-rank updates of a model's matrices, and rows of its tables; or a prompt. As files it is what `peft-folder.ts` reads and writes. */
+/** An adapter: low-rank updates of a model's matrices, and rows of its tables; or a prompt. As files it is what `peft-folder.ts` writes and `read-peft-folder.ts` reads. */
 import { parameterShapes, placesOf } from "../architecture/index.js";
+import { show } from "../foreign.js";
 import type { LanguageModel, ModelConfig, NdArray, Weights } from "../types.js";
 import { changed, type LowRank } from "./low-rank.js";
 
@@ -61,14 +62,15 @@ export function checkAdapter(config: ModelConfig, { updates, rows }: Adapter): v
   for (const [name, { a, b, magnitude }] of Object.entries(updates)) {
     const shape = shapes[name] ?? fail(`it has no ${name}, which the adapter changes`);
     const [out, width] = transposed.has(name) ? [shape[1], shape[0]] : shape;
-    const fits = a.shape[0] === b.shape[1] && a.shape[1] === width && b.shape[0] === out && shape.length === 2;
-    if (!fits || (magnitude && `${magnitude.shape}` !== `${out}`))
+    const rank = a.shape[0]!;
+    const fits = rank > 0 && `${a.shape}` === `${rank},${width}` && `${b.shape}` === `${out},${rank}`;
+    if (!fits || shape.length !== 2 || (magnitude && `${magnitude.shape}` !== `${out}`))
       fail(`${name} is [${shape}], the adapter's update [${b.shape}] by [${a.shape}]`);
   }
   for (const [name, { ids, data }] of Object.entries(rows)) {
     const [count, width] = shapes[name] ?? fail(`it has no ${name}, of which the adapter has rows`);
     const wrong = ids.find((id) => !(Number.isInteger(id) && id >= 0 && id < count!));
-    if (wrong !== undefined) fail(`${name} has ${count} rows, the adapter one of id ${wrong}`);
+    if (wrong !== undefined) fail(`${name} has ${count} rows, the adapter one of id ${show(wrong)}`);
     if (`${data.shape}` !== `${ids.length},${width}`)
       fail(`rows of ${name} are [${data.shape}] (${ids.length} of ${width})`);
   }

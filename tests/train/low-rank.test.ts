@@ -1,6 +1,6 @@
 /** LoRA, rsLoRA, DoRA, LoRA+ and soft prompts against PEFT: the same losses and gradients, and folders that it loads to the same logits. */
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import * as tf from "@tensorflow/tfjs";
@@ -78,7 +78,14 @@ for (const name of Object.keys(cases))
   });
 
 test("live", { skip: pythonHas("torch", "transformers", "peft") ? false : "python3 with peft is not here" }, () => {
-  for (const [name, theirs] of Object.entries(peft(root))) compare(name, made[name]!, theirs);
+  const live = peft(root);
+  for (const [name, theirs] of Object.entries(live.cases)) compare(name, made[name]!, theirs);
+  // One that PEFT made, with ranks and alphas by module and a head of its own.
+  const [, name] = Object.keys(cases) as [string, string];
+  const { config } = cases[name]!;
+  const adapter = readAdapter({ dir: join(root, name, "theirs"), config });
+  const base = { config, weights: made[name]!.before, tokenizer: undefined as never };
+  near(logitsOf(config, withAdapter(base, adapter).weights), live.theirs, "PEFT's own adapter");
 });
 
 const options = {
@@ -197,4 +204,21 @@ test("nonsense is refused in one line that names what there is", () => {
     ],
   ];
   for (const [make, error] of bad) assert.throws(make, error);
+  // What is another function of the weights than it looks.
+  const from = join(root, "lora, gpt2", "end");
+  const file = join(from, "adapter_config.json");
+  const json = JSON.parse(readFileSync(file, "utf8")) as object;
+  const wrong: [object, RegExp][] = [
+    [{ init_lora_weights: "pissa_niter_4" }, /\(it began as "pissa_niter_4", which changes the base too: /],
+    [
+      { layer_replication: [[0, 2]] },
+      /\(layer_replication is \[\[0,2\]\], which is another function of the weights\)$/,
+    ],
+    [{ peft_type: "IA3" }, /\(peft_type is "IA3"; LORA is read\)$/],
+    [{ lora_alpha: "8" }, /\(lora_alpha of transformer\.h\.0\.attn\.c_attn is "8"\)$/],
+  ];
+  for (const [change, error] of wrong) {
+    writeFileSync(file, JSON.stringify({ ...json, ...change }));
+    assert.throws(() => readAdapter({ dir: from, config: gpt2 }), error);
+  }
 });

@@ -3,12 +3,23 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { configOf, init, load, readSafetensors, save, writeSafetensors } from "../../../src/model/index.js";
+import {
+  configOf,
+  init,
+  load,
+  readAdapter,
+  readSafetensors,
+  save,
+  saveAdapter,
+  withAdapter,
+  writeSafetensors,
+} from "../../../src/model/index.js";
 import { fileInTarball } from "../../../src/model/tarball.js";
 import { readTokenizer } from "../../../src/model/tokenizer-files.js";
 import { rng } from "../../../src/rng.js";
 import { parse, stringify } from "../../../src/vocab/index.js";
-import type { Tokenizer } from "../../../src/types.js";
+import { dora } from "../../../src/train/index.js";
+import type { LanguageModel, Tokenizer } from "../../../src/types.js";
 import { ggufBytes, tinyLlama, tinyPieces } from "../../model/gguf-file.js";
 import { pieceToy, toy, unigramToy, wordPieceToy } from "../../vocab/support.js";
 import type { Files, Target } from "../types.js";
@@ -54,6 +65,13 @@ function modelFolder(tokenizer: Tokenizer): Files {
   return filesOf(["config.json", "model.safetensors", "tokenizer.json", "tokenizer_config.json"], (dir) =>
     save({ dir, model }),
   );
+}
+
+/** What an adapter is for. */
+function adapted(): LanguageModel {
+  const size = { vocabSize: 8, width: 4, layers: 1, heads: 1, kvHeads: 1, ffn: 4, context: 8 };
+  const config = configOf({ size: "nano", ...size });
+  return { config, tokenizer: byteLevel(), weights: init({ config, rng: rng(1) }) };
 }
 
 const tensors = (): Files =>
@@ -120,6 +138,23 @@ export const modelTargets: readonly Target[] = [
     sources: ["src/model/huggingface.ts"],
     seeds: () => [byteLevel(), pieces(), words(), scored()].map(modelFolder),
     read: (dir) => load(dir).config,
+  },
+  {
+    name: "peft-folder",
+    summary: "adapter_config.json and its tensors, of DoRA with rows of tokens, into a model",
+    sources: ["src/model/read-peft-folder.ts", "src/model/adapter.ts"],
+    seeds() {
+      const { config, weights } = adapted();
+      const leaves = dora({ rank: 1, newRows: { from: 6 } }).of({ config, seed: 1, weights });
+      const adapter = leaves.adapter!({ ...weights, ...leaves.added });
+      return [
+        filesOf(["adapter_config.json", "adapter_model.safetensors"], (dir) => saveAdapter({ dir, config, adapter })),
+      ];
+    },
+    read(dir) {
+      const model = adapted();
+      return Object.keys(withAdapter(model, readAdapter({ dir, config: model.config })).weights);
+    },
   },
   {
     name: "gguf",

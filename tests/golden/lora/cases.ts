@@ -105,13 +105,13 @@ export async function trained({ name, engine, dir }: { name: string; engine: Eng
 
 export type Golden = Record<string, { losses: number[]; norms: number[]; trained: number; logits: number[] }>;
 
-/** What PEFT makes of the folders. */
-export function peft(dir: string, python = "python3"): Golden {
+/** What PEFT makes of the folders, and the logits of an adapter that it left in `theirs` of the second. */
+export function peft(dir: string, python = "python3"): { cases: Golden; theirs: number[] } {
   const said = Object.entries(cases).map(([name, { rateOfB = 1 }]) => ({ name, rateOfB, batches, rates, probe }));
   writeFileSync(join(dir, "cases.json"), JSON.stringify(said));
   const { status, stdout, stderr } = spawnSync(python, [join(__dirname, "low_rank.py"), dir], { encoding: "utf8" });
   if (status !== 0) throw new Error(stderr);
-  return JSON.parse(stdout.trim().split("\n").at(-1)!) as Golden;
+  return JSON.parse(stdout.trim().split("\n").at(-1)!) as { cases: Golden; theirs: number[] };
 }
 
 async function main(): Promise<void> {
@@ -122,7 +122,7 @@ async function main(): Promise<void> {
     for (const name of Object.keys(cases)) await trained({ name, engine, dir });
     const short = (_: string, value: unknown): unknown =>
       typeof value === "number" ? Number(value.toPrecision(7)) : value;
-    writeFileSync(join(__dirname, "low_rank.json"), `${JSON.stringify(peft(dir), short)}\n`);
+    writeFileSync(join(__dirname, "low_rank.json"), `${JSON.stringify(peft(dir).cases, short)}\n`);
   } finally {
     rmSync(dir, { recursive: true });
   }

@@ -1,10 +1,11 @@
 """What PEFT makes of the cases of cases.ts: `low_rank.py FOLDER`, where FOLDER/cases.json says them. Prints JSON: of each case the
-losses and gradient norms of the updates from the adapter in `start`, and logits of the probe with the adapter in `end`."""
+losses and gradient norms of the updates from the adapter in `start`, and logits of the probe with the adapter in `end`. Leaves
+an adapter of PEFT's own making in `theirs` of the second case, and prints the logits with it as `theirs`."""
 import json, sys
 from os.path import join
 
 import torch
-from peft import PeftModel
+from peft import LoraConfig, PeftModel, get_peft_model
 from transformers import AutoModelForCausalLM
 
 torch.manual_seed(0)
@@ -60,5 +61,20 @@ def read(case):
         return read_tokens(model, torch.tensor([case["probe"]])).flatten().tolist()
 
 
+def made(case):
+    """Ranks and alphas by module, and a whole head."""
+    config = LoraConfig(
+        r=4, lora_alpha=6, target_modules=["q_proj", "down_proj", "up_proj"], rank_pattern={"up_proj": 2},
+        alpha_pattern={"layers.1.mlp.down_proj": 3}, modules_to_save=["lm_head"], init_lora_weights=False, task_type="CAUSAL_LM",
+    )
+    model = get_peft_model(base(case), config).eval()
+    with torch.no_grad():
+        model.get_output_embeddings().weight.add_(0.1)
+    model.save_pretrained(join(folder, case["name"], "theirs"))
+    with torch.no_grad():
+        return model(input_ids=torch.tensor([case["probe"]])).logits.flatten().tolist()
+
+
 cases = json.load(open(join(folder, "cases.json")))
-print(json.dumps({case["name"]: {**trained(case), "logits": read(case)} for case in cases}))
+found = {case["name"]: {**trained(case), "logits": read(case)} for case in cases}
+print(json.dumps({"cases": found, "theirs": made(cases[1])}))
