@@ -2,14 +2,12 @@
  * One run from a model and its shards to a model: fills in what was not asked for, checks what fits what, and writes down
  * what identifies the run. `pretrain`, `continue` and recipes all end here; `carry-out.ts` does what was decided.
  */
-import { type Shard, shuffled, type Stream } from "../corpus/index.js";
-import type { Json } from "../registry.js";
 import { rng } from "../rng.js";
-import { type BatchesState, batchesOf } from "./run/batches.js";
+import { drawingOf } from "./drawing.js";
+import { type BatchesState, windowsOf } from "./run/batches.js";
 import { carryOut } from "./run/carry-out.js";
 import { bitsPerByte } from "./evaluators/bits-per-byte.js";
-import { identity, startOf } from "./run/identity.js";
-import { placed } from "./run/placed.js";
+import { identity } from "./run/identity.js";
 import { snapshotPoints } from "./run/points.js";
 import type { Run } from "./run/run.js";
 import { signalsOf } from "./signals/registry.js";
@@ -24,7 +22,7 @@ export async function train(asked: TrainOptions): Promise<Run> {
   const options = extended(asked);
   const { model, shards, mixture, schedule, steps } = options;
   const composed = composedOf(options);
-  const { objective, optimiser, orders, seed, batch, accumulate, context } = composed;
+  const { objective, optimiser, seed, batch, context } = composed;
   const checkpointEvery = options.checkpointEvery ?? Math.max(1, Math.ceil(steps / 10));
   check(options, { ...composed, checkpointEvery });
   const { config } = model;
@@ -45,6 +43,7 @@ export async function train(asked: TrainOptions): Promise<Run> {
   const told = { ...aim.notes, ...(leaves.said && { trained: leaves.said }) };
   const notes = Object.keys(told).length > 0 ? { ...options.notes, ...told } : options.notes;
   if (leaves.said) options.onProgress?.({ label: leaves.said, done: 1, total: 1, notice: true });
+  const drawn = drawingOf(options, composed);
   return carryOut({
     ...options,
     ...composed,
@@ -59,34 +58,7 @@ export async function train(asked: TrainOptions): Promise<Run> {
     checkpointEvery,
     snapshotAt: snapshotPoints({ steps, ...options.snapshots }),
     batches: (state) =>
-      batchesOf({
-        mixture,
-        stream: (domain, from) => {
-          const shard = shards[domain]?.train;
-          if (!shard) throw new Error(`train: invalid mixture: ${domain} has a share but no text to train on`);
-          const own = rng(seed)
-            .fork(domain)
-            .int(2 ** 31);
-          const order = orders[domain] ?? shuffled();
-          const { tokenizer } = model;
-          const open = (shard: Shard): Stream =>
-            order.open({ shard, context, seed: own, steps, tokenizer, state: from as Json });
-          return options.buffer ? placed(shard, open) : open(shard);
-        },
-        replay: options.buffer && {
-          buffer: options.buffer,
-          seed,
-          read(domain, start) {
-            const shard = shards[domain]?.train;
-            if (!shard)
-              throw new Error(`train: invalid buffer: it has windows of ${domain}, of which there is no text`);
-            return shard.read(start, context + 1);
-          },
-        },
-        ...startOf({ ...options, ...composed }),
-        batch,
-        accumulate,
-        context,
+      drawn({
         feeds: (drawn, { step, index, domains }) => ({
           ...(aim.feeds?.({
             drawn,
@@ -100,6 +72,12 @@ export async function train(asked: TrainOptions): Promise<Run> {
         }),
         state: (state as BatchesState | undefined) ?? options.start?.batches,
       }),
+    ready(engine) {
+      const { signal, onProgress } = options;
+      const windows = (): ReturnType<typeof windowsOf> =>
+        windowsOf(drawn({ state: options.start?.batches }), { steps, caller: objective.name, mixture });
+      return aim.ready?.({ engine, batch, context, windows, signal, onProgress });
+    },
     evaluators(engine) {
       const standard = objective.evaluator?.() ?? bitsPerByte();
       return [standard, ...(options.evaluators ?? [])].map((evaluator) =>

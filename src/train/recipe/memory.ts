@@ -62,10 +62,10 @@ function held(recipe: Recipe, stage: Staged, config: ModelConfig, from: string):
   const slots = optimiserOf(stage.optimiser ?? recipe.optimiser).slots(leaves);
   const gradients = numbersIn(leaves) * (accumulate > 1 ? 2 : 1);
   const own = parametersOf(config);
-  const teacher = recipe.objective && optionsOf(recipe.objective).teacher;
+  const { teacher, cache } = recipe.objective ? optionsOf(recipe.objective) : {};
   const base = own.filter(({ name }) => name in leaves);
   const taught =
-    typeof teacher !== "string" ? [] : teacher === BASE ? base : parametersOf(shapeOf(resolve(from, teacher)));
+    typeof teacher !== "string" || cache ? [] : teacher === BASE ? base : parametersOf(shapeOf(resolve(from, teacher)));
   const weights = numbersIn(own) + numbersIn(added) + numbersIn(taught);
   const copies = parts.reduce((sum, part) => sum + (makeOf<Part>(registry, part).copies ?? 1), 0);
   return { state: weights + numbersIn(slots) + copies * numbersIn(leaves), gradients };

@@ -40,6 +40,8 @@ export interface CarryOutOptions {
   evaluators: (engine: Engine) => RunningEvaluator[];
   /** Fills the slots of the parts before the first update; defaults to nothing. */
   prepare?: (engine: Engine, state: State) => Promise<void>;
+  /** What must be there before the loop, wherever that begins. */
+  ready?: (engine: Engine) => Promise<void> | undefined;
   /** What the batches are told besides losses; defaults to nothing. */
   signals?: (engine: Engine) => Signal | undefined;
   steps: number;
@@ -90,6 +92,7 @@ export async function carryOut(options: CarryOutOptions): Promise<Run> {
   const keeper = await keep({ ...options, beginning, spare: options.snapshotAt });
   try {
     if (keeper.finished) return keeper.finished;
+    await options.ready?.(engine);
     const batches = options.batches((keeper.from?.state as { batches: object } | undefined)?.batches);
     const { batch, context, accumulate = 1, weighted } = batches;
     const composed = { config, batch, context, objective, optimiser, leaves, parts, weighted, memory, precision };

@@ -62,13 +62,13 @@ export function compared(options: Compared): { crossEntropy: tf.Tensor; divergen
       const all = logSoftmax(raw);
       const right = tf.reshape(y!, [-1, 1]);
       const crossEntropy = tf.neg(entries(all, right));
-      const asked = (logits: tf.Tensor): tf.Tensor => scaled(logits, shared, masks[0], how.temperature);
+      const among = { shared, mask: masks[0], temperature: how.temperature };
       const whole_ = shared === raw.shape[1] && !mask && how.temperature === 1;
-      const p = whole_ ? all : logSoftmax(asked(raw));
+      const p = whole_ ? all : logSoftmax(asked(raw, among));
       let divergence;
       if (live) {
         const logits = logitsOf({ ...teacher, states: one!, table: teachersTable!, bias: teachersBias });
-        const q = logSoftmax(asked(logits));
+        const q = logSoftmax(asked(logits, among));
         divergence = how.top === undefined ? ofAll(p, q, right, how) : ofLikeliest(p, topK(q, how.top), how.direction);
       } else divergence = ofLikeliest(p, { values: one!, ids: two! }, how.direction);
       return tf.concat([crossEntropy, divergence], 1);
@@ -80,7 +80,11 @@ export function compared(options: Compared): { crossEntropy: tf.Tensor; divergen
 
 const given = (tensor?: tf.Tensor): tf.Tensor[] => (tensor ? [tensor] : []);
 
-function scaled(logits: tf.Tensor, shared: number, mask: tf.Tensor | undefined, temperature: number): tf.Tensor {
+/** Logits of the ids that are compared, over the temperature. */
+export function asked(
+  logits: tf.Tensor,
+  { shared, mask, temperature }: Pick<Compared, "shared" | "mask" | "temperature">,
+): tf.Tensor {
   const [rows, vocab] = logits.shape as [number, number];
   const cut = shared === vocab ? logits : tf.slice(logits, [0, 0], [rows, shared]);
   const masked = mask ? tf.add(cut, mask) : cut;

@@ -6,9 +6,16 @@
  * loss = cross-entropy + weight · divergence [· temperature², where `squared`], means over tokens.
  */
 import * as z from "zod";
-import { check } from "./checks.js";
 import type { Objective } from "./objective.js";
-import { byPrediction, checkPositive, checkWeights, taught, type TaughtOptions, taughtOptions } from "./taught.js";
+import {
+  byPrediction,
+  checkPositive,
+  checkTop,
+  checkWeights,
+  taught,
+  type TaughtOptions,
+  taughtOptions,
+} from "./taught.js";
 import { BASE } from "./teacher.js";
 
 export interface KlOptions extends TaughtOptions {
@@ -22,6 +29,8 @@ export interface KlOptions extends TaughtOptions {
   squared?: boolean;
   /** How many of the teacher's likeliest ids are compared, all others as one more; defaults to all ids. */
   top?: number;
+  /** Whether the teacher is read before the run, into a file of the cache that other runs on these windows share; needs `top`. Defaults to false. */
+  cache?: boolean;
 }
 
 export const klOptions = z.strictObject({
@@ -31,18 +40,20 @@ export const klOptions = z.strictObject({
   direction: z.enum(["forward", "reverse"]).optional(),
   squared: z.boolean().optional(),
   top: z.int().min(1).optional(),
+  cache: z.boolean().optional(),
 });
 
 export function kl(options: KlOptions = {}): Objective {
-  const { teacher = BASE, weight = 1, on, crossEntropy = 1, temperature = 1, top } = options;
+  const { teacher = BASE, weight = 1, on, crossEntropy = 1, temperature = 1, top, cache } = options;
   const { direction = "forward", squared = false } = options;
   checkWeights("kl", { weight, crossEntropy });
   checkPositive("kl", { temperature });
-  if (top !== undefined) check("kl", "top", top, Number.isInteger(top) && top >= 1);
+  checkTop("kl", top, cache);
   return taught({
     name: "kl",
-    options: { teacher, weight, on, crossEntropy, temperature, direction, squared, top },
+    options: { teacher, weight, on, crossEntropy, temperature, direction, squared, top, cache },
     weights: () => ({ crossEntropy, taught: weight }),
+    ...(cache && top !== undefined && { cache: { k: top, temperature } }),
     terms: byPrediction({ temperature, direction, top }, squared ? temperature ** 2 : 1),
   });
 }

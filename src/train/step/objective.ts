@@ -1,10 +1,10 @@
 /** What is fed, and what is minimised: one row of `objectives.ts`. */
 import type * as tf from "@tensorflow/tfjs";
-import type { Specs, Tensors } from "../../engine/index.js";
+import type { Engine, Specs, Tensors } from "../../engine/index.js";
 import type { Memory } from "../../model/index.js";
 import { type Made, made, type Written } from "../../registry.js";
 import type { Rng } from "../../rng.js";
-import type { LanguageModel, ModelConfig, Tokenizer, Weights } from "../../types.js";
+import type { LanguageModel, ModelConfig, OnProgress, Tokenizer, Weights } from "../../types.js";
 import type { Evaluator } from "../evaluators/types.js";
 import type { NewRows } from "./trainable.js";
 import type { Feeds, Leaves } from "./types.js";
@@ -69,8 +69,20 @@ export interface RunningObjective {
    * begins again must find the same. They are only read, and so may be somebody else's. Names begin with what they are.
    */
   readonly fixed?: Weights;
+  /** Makes what it needs to be fed, before the first update of every start, resumed ones too. */
+  ready?(at: ReadyOptions): Promise<void>;
   /** What run.json notes of it. */
   readonly notes?: Record<string, unknown>;
+}
+
+export interface ReadyOptions {
+  engine: Engine;
+  batch: number;
+  context: number;
+  /** All that the run will be fed, as it will be drawn, from its beginning; each batch's windows and their domains. */
+  windows(): Iterable<{ tokens: Int32Array; domains: readonly string[] }>;
+  signal?: AbortSignal;
+  onProgress?: OnProgress;
 }
 
 /** One that is the same in every run, and keeps nothing of its own. */

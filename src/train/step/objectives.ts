@@ -74,7 +74,7 @@ export const objectives = {
     summary: "a small teacher's prediction beside the next token at the beginning, then the next token alone",
     reference: "Rawat et al. 2024 (SALT), https://arxiv.org/abs/2410.18779",
     options: smallToLargeOptions,
-    example: { teacher: "base", until: 0.5, top: 8 },
+    example: { teacher: "base", until: 0.5, top: 8, cache: true },
     make: smallToLarge,
   },
 } satisfies Registry<Objective>;

@@ -7,7 +7,7 @@
 import * as z from "zod";
 import { check } from "./checks.js";
 import type { Objective } from "./objective.js";
-import { byPrediction, checkPositive, taught, type TaughtOptions, taughtOptions } from "./taught.js";
+import { byPrediction, checkPositive, checkTop, taught, type TaughtOptions, taughtOptions } from "./taught.js";
 import { BASE } from "./teacher.js";
 
 export interface SmallToLargeOptions extends TaughtOptions {
@@ -17,6 +17,8 @@ export interface SmallToLargeOptions extends TaughtOptions {
   temperature?: number;
   /** How many of the teacher's likeliest ids are compared, all others as one more; defaults to all ids. */
   top?: number;
+  /** Whether the teacher is read before the run, into a file of the cache that other runs on these windows share; needs `top`. Defaults to false. */
+  cache?: boolean;
 }
 
 export const smallToLargeOptions = z.strictObject({
@@ -25,19 +27,22 @@ export const smallToLargeOptions = z.strictObject({
   until: z.number().gt(0).max(1).optional(),
   temperature: z.number().gt(0).optional(),
   top: z.int().min(1).optional(),
+  cache: z.boolean().optional(),
 });
 
 /** `weight` is of 1, and defaults to 0.5. */
 export function smallToLarge(options: SmallToLargeOptions = {}): Objective {
-  const { teacher = BASE, weight = 0.5, on, until = 0.17, temperature = 1, top } = options;
+  const { teacher = BASE, weight = 0.5, on, until = 0.17, temperature = 1, top, cache } = options;
   check("smallToLarge", "weight", weight, weight >= 0 && weight <= 1);
   check("smallToLarge", "until", until, until > 0 && until <= 1);
   checkPositive("smallToLarge", { temperature });
+  checkTop("smallToLarge", top, cache);
   return taught({
     name: "small-to-large",
-    options: { teacher, weight, on, until, temperature, top },
+    options: { teacher, weight, on, until, temperature, top, cache },
     weights: (progress) =>
       progress < until ? { crossEntropy: 1 - weight, taught: weight } : { crossEntropy: 1, taught: 0 },
+    ...(cache && top !== undefined && { cache: { k: top, temperature } }),
     terms: byPrediction({ temperature, direction: "forward", top }),
   });
 }

@@ -10,8 +10,10 @@ import { forward, headOf, LOGITS, type Memory } from "../../model/index.js";
 import { made, type Options } from "../../registry.js";
 import type { ModelConfig, Weights } from "../../types.js";
 import type { Tensors } from "../../engine/index.js";
+import { hashOfModel } from "../hash.js";
 import { check } from "./checks.js";
-import { compared, type Divergence } from "./divergence.js";
+import { cached } from "./cached.js";
+import { compared, type Divergence, type Likeliest } from "./divergence.js";
 import type { Objective } from "./objective.js";
 import { BASE, baseTeacher, folderTeacher, PREFIX, type Teacher, teacherFolder, teacherOption } from "./teacher.js";
 
@@ -51,6 +53,8 @@ export interface TermsOptions {
   /** What the teacher reads: an id that it has not is its last. */
   read: tf.Tensor;
   mask?: tf.Tensor;
+  /** Instead of a teacher that is read: what it takes for likely. */
+  likeliest?: Likeliest;
   memory?: Memory;
 }
 
@@ -65,13 +69,15 @@ export interface Taught {
   refuse?(teacher: Teacher, student: ModelConfig): string | undefined;
   /** Tensors besides the teacher's that never change; names begin with "teacher.". */
   fixed?(teacher: Teacher, student: ModelConfig): Weights;
+  /** Reads the teacher before the run, and keeps so many of its likeliest ids at this temperature; defaults to reading it in the run. */
+  cache?: { k: number; temperature: number };
   /** Whether a token counts only where the teacher has the right one; defaults to false. */
   gold?: boolean;
 }
 
 const MASKED = -1e9;
 
-export function taught({ name, options, weights: weightsAt, terms, gold = false, ...more }: Taught): Objective {
+export function taught({ name, options, weights: weightsAt, terms, gold = false, cache, ...more }: Taught): Objective {
   const { teacher: path, on } = options;
   const folder = path === BASE ? undefined : teacherFolder(path);
   return made<Objective>({
@@ -82,13 +88,31 @@ export function taught({ name, options, weights: weightsAt, terms, gold = false,
     },
     written: () => ({ name, ...options, ...(folder && { teacher: folder.hash() }) }),
     begin(at) {
-      const teacher = folder ? folderTeacher({ path, folder, caller: name }, at) : baseTeacher(at);
+      const found = folder ? folderTeacher({ path, folder, caller: name }, at) : baseTeacher(at);
+      const teacher = cache ? { ...found, fixed: {} } : found;
       const why = more.refuse?.(teacher, at.model.config);
       if (why !== undefined) throw new Error(`${name}: invalid teacher: ${path} (${why})`);
       const { shared, without, reads } = teacher;
       const [hidden, masked] = [new Set(without), without.length > 0];
       const mask = Float32Array.from({ length: shared }, (_, id) => (hidden.has(id) ? MASKED : 0));
+      const counts = (domain: string): boolean => !on || on.includes(domain);
+      const kept =
+        cache &&
+        cached({
+          ...cache,
+          name,
+          teacher,
+          hash: () => folder?.hash() ?? hashOfModel(at.model),
+          ...(masked && { mask }),
+          counts,
+        });
       return {
+        ...(kept && {
+          async ready(given) {
+            await kept.ready(given);
+            folder?.forget();
+          },
+        }),
         fixed: {
           ...teacher.fixed,
           ...more.fixed?.(teacher, at.model.config),
@@ -106,13 +130,14 @@ export function taught({ name, options, weights: weightsAt, terms, gold = false,
             crossEntropyWeight: { shape: [], dtype: "float32" },
             taughtWeight: { shape: [], dtype: "float32" },
             ...(weighted && { weight: { shape: [batch], dtype: "float32" } }),
+            ...kept?.inputs({ batch, context }),
           };
         },
         feeds({ drawn, domains, context, progress }) {
           const tokens = drawn.tokens as Int32Array;
           const counted = new Float32Array(domains.length * context);
           domains.forEach((domain, row) => {
-            if (on && !on.includes(domain)) return;
+            if (!counts(domain)) return;
             const window = tokens.subarray(row * (context + 1), (row + 1) * (context + 1));
             // After an id that it has not, the teacher has read another text.
             for (let i = 0; i < context && window[i]! < reads; i++)
@@ -124,6 +149,7 @@ export function taught({ name, options, weights: weightsAt, terms, gold = false,
             counted,
             crossEntropyWeight: Float32Array.of(crossEntropy),
             taughtWeight: Float32Array.of(taught),
+            ...kept?.feeds(tokens, domains, context),
           };
         },
         loss({ config, weights, state, inputs, memory }) {
@@ -139,6 +165,7 @@ export function taught({ name, options, weights: weightsAt, terms, gold = false,
             theirs: teacher.of(state),
             read: reads < config.vocabSize ? tf.minimum(tokens, tf.scalar(reads - 1, "int32")) : tokens,
             mask: masked ? state[`${PREFIX}mask`] : undefined,
+            likeliest: kept && { values: inputs.likeliestValues!, ids: inputs.likeliestIds! },
             memory,
           });
           const bySequence = tf.mean(tf.reshape(crossEntropy, [batch, -1]), 1);
@@ -155,11 +182,11 @@ export function taught({ name, options, weights: weightsAt, terms, gold = false,
 /** The teacher's term where predictions are compared. */
 export const byPrediction =
   (how: Divergence, factor = 1) =>
-  ({ config, weights, tokens, targets, teacher, theirs, read, mask, memory }: TermsOptions): Terms => {
+  ({ config, weights, tokens, targets, teacher, theirs, read, mask, likeliest, memory }: TermsOptions): Terms => {
     const { crossEntropy, divergence } = compared({
       ...how,
       student: headOf(config, weights, forward(config, weights, tokens, { memory })),
-      teacher: headOf(teacher.config, theirs, forward(teacher.config, theirs, read)),
+      teacher: likeliest ?? headOf(teacher.config, theirs, forward(teacher.config, theirs, read)),
       targets,
       shared: teacher.shared,
       mask,
@@ -175,4 +202,10 @@ export function checkPositive(caller: string, fields: Record<string, number>): v
 
 export function checkWeights(caller: string, fields: Record<string, number>): void {
   for (const [field, value] of Object.entries(fields)) check(caller, field, value, value >= 0 && value < Infinity);
+}
+
+export function checkTop(caller: string, top: number | undefined, cache = false): void {
+  if (top !== undefined) check(caller, "top", top, Number.isInteger(top) && top >= 1);
+  if (cache && top === undefined)
+    throw new Error(`${caller}: invalid cache: true (say how many of the teacher's ids are kept: top)`);
 }

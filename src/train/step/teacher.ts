@@ -22,7 +22,9 @@ export interface Teacher {
   config: ModelConfig;
   /** Its weights among all that the engine has. */
   of(state: Tensors): Tensors;
-  /** What of them is not there anyway. */
+  /** All of its weights by its own names, on the host. */
+  weights(): Weights;
+  /** What of them the engine has not anyway. */
   fixed: Weights;
   /** Ids below this are predicted by both, and of these all but `without`. */
   shared: number;
@@ -37,13 +39,15 @@ export interface Teacher {
 export interface TeacherFolder {
   model(): LanguageModel;
   hash(): string;
+  /** Until somebody asks again. */
+  forget(): void;
 }
 
 export function teacherFolder(path: string): TeacherFolder {
   let model: LanguageModel | undefined;
   let hash: string | undefined;
   const read = (): LanguageModel => (model ??= load(path));
-  return { model: read, hash: () => (hash ??= hashOfModel(read())) };
+  return { model: read, hash: () => (hash ??= hashOfModel(read())), forget: () => void (model = undefined) };
 }
 
 export const PREFIX = "teacher.";
@@ -57,6 +61,7 @@ export function baseTeacher({ model, leaves, consume, newRows = [] }: ObjectiveO
   const shared = Array.isArray(newRows) ? config.vocabSize : newRows.from;
   return {
     config,
+    weights: () => Object.fromEntries(names.map((name) => [name, model.weights[name]!])),
     of: (state) => Object.fromEntries(names.map((name) => [name, state[moved.has(name) ? PREFIX + name : name]!])),
     fixed: Object.fromEntries(
       [...moved].map((name) => {
@@ -90,6 +95,7 @@ export function folderTeacher(
   const alike = tokenizer.size === student.tokenizer.size;
   return {
     config,
+    weights: () => folder.model().weights,
     of: (state) => Object.fromEntries(names.map((name) => [name, state[PREFIX + name]!])),
     fixed: Object.fromEntries(names.map((name) => [PREFIX + name, weights[name]!])),
     // Rows that fill a table up are rows of both, where both have them.
