@@ -6,7 +6,6 @@ export { configOf, parameterCount, sizes } from "./config.js";
 export type { ConfigOptions, ParameterCount, Size } from "./config.js";
 export { forward, headOf, logits, LOGITS, logitsOf, losses, lossesOf } from "./forward.js";
 export type { ForwardOptions, Head, Memory } from "./forward.js";
-export { fromFloat32, toFloat32 } from "./halves.js";
 export { generate } from "./generate.js";
 export type { GenerateOptions } from "./generate.js";
 export { load, save, shapeOf, storedAlike } from "./huggingface.js";
