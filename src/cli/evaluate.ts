@@ -1,6 +1,6 @@
 /** `palimpsest evaluate`: a model scored on texts, without training. */
 import { existsSync } from "node:fs";
-import { basename } from "node:path";
+import { basename, parse } from "node:path";
 import type { Command } from "commander";
 import { plainTable, rowsOf } from "../lab/table.js";
 import { wholeNumber } from "./numbers.js";
@@ -11,6 +11,7 @@ interface EvaluateVerbOptions {
   context?: string;
   batch: string;
   also?: string[];
+  modules?: string;
 }
 
 export function addEvaluate(program: Command): void {
@@ -26,6 +27,10 @@ export function addEvaluate(program: Command): void {
     .option("--context <n>", "tokens predicted per window; defaults to the model's context")
     .option("--batch <n>", "windows at once", "16")
     .option("--also <name...>", "rows of train.evaluators besides bits per byte, or an encoder's masked-loss")
+    .option(
+      "--modules <dir>",
+      "modules that a run trained beside its model: the folder of that name in it; ko.txt goes through those of the domain ko",
+    )
     .option("--json", "print one JSON object instead of text")
     .action(work<EvaluateVerbOptions>(evaluateVerb));
   example(verb, "palimpsest evaluate out/my-run/model ko.jsonl en.txt --json");
@@ -33,11 +38,11 @@ export function addEvaluate(program: Command): void {
 
 async function evaluateVerb(
   [folder, ...paths]: string[],
-  { field, context, batch, also = [] }: EvaluateVerbOptions,
+  { field, context, batch, also = [], modules: dir }: EvaluateVerbOptions,
   { signal }: Work,
 ): Promise<Outcome> {
-  const { bitsPerByte, evaluate, evaluators, maskedLoss } = await import("../train/index.js");
-  const missing = [folder!, ...paths].find((path) => !existsSync(path));
+  const { bitsPerByte, evaluate, evaluators, maskedLoss, openModules } = await import("../train/index.js");
+  const missing = [folder!, ...paths, ...(dir === undefined ? [] : [dir])].find((path) => !existsSync(path));
   if (missing !== undefined) throw new BadArguments(`no such file or folder: ${missing}`);
   const sizes = {
     context: context === undefined ? undefined : wholeNumber("--context", context, 1),
@@ -46,7 +51,9 @@ async function evaluateVerb(
   const unknown = also.find((name) => !Object.hasOwn(evaluators, name));
   if (unknown !== undefined)
     throw new BadArguments(`invalid --also: ${unknown} (one of ${Object.keys(evaluators).join(", ")})`);
-  const names = namesOf(paths);
+  const parameters = dir === undefined ? undefined : openModules(dir);
+  // Domains are named without the ends of file names.
+  const names = namesOf(paths, parameters ? (path) => parse(path).name : (path) => basename(path));
   const { load } = await import("../corpus/index.js");
   const { load: loadModel } = await import("../model/index.js");
   const { makeOf } = await import("../registry.js");
@@ -62,16 +69,19 @@ async function evaluateVerb(
       model.config.encoder ? maskedLoss() : bitsPerByte(),
       ...also.map((name) => makeOf(evaluators, { name })),
     ];
-    const scores = await evaluate(model, { on, evaluators: rows, ...sizes, signal, onProgress: report });
-    return { json: scores, text: tableOf(scores) };
+    const scores = await evaluate(model, { on, parameters, evaluators: rows, ...sizes, signal, onProgress: report });
+    const known = parameters?.options.domains as string[] | undefined;
+    const alone = known ? names.filter((name) => !known.includes(name)) : [];
+    const notes = alone.map((name) => `note: ${name} goes through no module: their domains are ${known!.join(", ")}`);
+    return { json: { ...scores, ...(notes.length > 0 && { notes }) }, text: [tableOf(scores), ...notes].join("\n") };
   } finally {
     done();
   }
 }
 
 /** File names, or whole paths where two files have one name. */
-function namesOf(paths: string[]): string[] {
-  const short = paths.map((path) => basename(path));
+function namesOf(paths: string[], nameOf: (path: string) => string): string[] {
+  const short = paths.map(nameOf);
   return new Set(short).size === short.length ? short : paths;
 }
 

@@ -5,8 +5,11 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { configOf, init, save } from "../../src/model/index.js";
+import { configOf, init, load, save } from "../../src/model/index.js";
 import { rng } from "../../src/rng.js";
+import { adapters, evaluators, saveModules } from "../../src/train/index.js";
+import { startedWith } from "../../src/train/run/modules.js";
+import type { Weights } from "../../src/types.js";
 import { train } from "../../src/vocab/index.js";
 import { diagnostics } from "../vocab/support.js";
 import { palimpsest, type Ran } from "./palimpsest.js";
@@ -67,6 +70,28 @@ test("one row per text, as transformers scores the same windows", async (t) => {
   assert.ok(Math.abs(evaluations[0]!.bitsPerByte - bitsPerByte) < 1e-5 * bitsPerByte, `${bitsPerByte} bits per byte`);
 });
 
+test("with modules a text goes through those of its domain, and the others through none", async () => {
+  const { config } = load(at("model"));
+  const made = adapters({ size: 2, domains: ["fr"] });
+  const begun = Object.entries(made.of({ config, seed: 1 }).added!).map(([name, { shape, data }]) => [
+    name,
+    { shape, data: data.map((_, i) => 0.1 * Math.sin(i)) },
+  ]);
+  saveModules({ dir: at("modules"), modules: startedWith(made, Object.fromEntries(begun) as Weights) });
+  const texts = [at("fr.txt"), at("two.jsonl")];
+  const [plain, through] = await Promise.all(
+    [[], ["--modules", at("modules")]].map((more) => evaluate(at("model"), ...texts, "--json", ...more)),
+  );
+  const [alone, beside] = [plain!, through!].map(({ stdout }) => JSON.parse(stdout) as Scores & { notes?: string[] });
+  assert.deepEqual(
+    beside!.evaluations.map(({ domain }) => domain),
+    ["fr", "two"],
+  );
+  assert.notEqual(beside!.evaluations[0]!.loss, alone!.evaluations[0]!.loss);
+  assert.equal(beside!.evaluations[1]!.loss, alone!.evaluations[1]!.loss);
+  assert.deepEqual(beside!.notes, ["note: two goes through no module: their domains are fr"]);
+});
+
 test("bad arguments are one line and exit code 2", async () => {
   const cases: [string[], RegExp][] = [
     [[at("nowhere"), at("fr.txt")], /no such file or folder: .*nowhere/],
@@ -74,7 +99,7 @@ test("bad arguments are one line and exit code 2", async () => {
     [[at("model"), at("fr.txt"), "--context", "0"], /invalid --context: 0/],
     [
       [at("model"), at("fr.txt"), "--also", "nothing"],
-      /invalid --also: nothing \(one of bits-per-byte, distance, masked-loss\)/,
+      new RegExp(`invalid --also: nothing \\(one of ${Object.keys(evaluators).join(", ")}\\)`),
     ],
   ];
   for (const [args, line] of cases) {
