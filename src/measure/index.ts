@@ -1,6 +1,7 @@
 /** What a run learned and lost: bits per byte, forgetting, adaptation, the stability gap, parameter shift. */
 export { type Baseline } from "./baseline.js";
 export { averaged, type AveragedOptions } from "./averaged.js";
+export { barrier, type Barrier, type BarrierOptions } from "./barrier.js";
 export { bitsPerByte, type BitsPerByteOptions } from "./bits.js";
 export {
   adaptation,
@@ -13,5 +14,9 @@ export {
 export { adaptationAt, type AdaptationAtOptions, type FrontPoint } from "./front.js";
 export { metrics, type MetricDefinitions } from "./definitions.js";
 export { stabilityGap, type StabilityGap, type StabilityGapOptions } from "./gap.js";
+export { path, type PathOptions, type PathRow } from "./path.js";
+export { rowNorms, type RowNorms, type RowNormsOptions } from "./row-norms.js";
+export { scoresOf, transfer } from "./stages.js";
+export type { ScoresOfOptions, StageScores, Transfer, TransferOptions } from "./stages.js";
 export { pairedDifference, type PairedDifference, type PairedDifferenceOptions } from "./paired.js";
 export { parameterShift, type ParameterShift, type ParameterShiftOptions } from "./shift.js";

@@ -1,6 +1,6 @@
 /** A model scored without training: the same rows as at an evaluation of a run, of any model and any text. */
 import { choose, type Engine } from "../engine/index.js";
-import type { Evaluation, LanguageModel, Measurement, OnProgress } from "../types.js";
+import type { Evaluation, LanguageModel, Measurement, OnProgress, Weights } from "../types.js";
 import { bitsPerByte } from "./evaluators/bits-per-byte.js";
 import { maskedLoss } from "./evaluators/masked-loss.js";
 import type { Evaluator } from "./evaluators/types.js";
@@ -36,6 +36,22 @@ export interface Scores {
 }
 
 export async function evaluate(model: LanguageModel, options: EvaluateOptions): Promise<Scores> {
+  const scorer = await scorerOf(model, options);
+  try {
+    return await scorer.score();
+  } finally {
+    await scorer.dispose();
+  }
+}
+
+/** Scores models that differ in nothing but their weights, with programs that are compiled once. */
+export interface Scorer {
+  /** Of these weights from then on; defaults to those that it has. */
+  score(weights?: Weights): Promise<Scores>;
+  dispose(): Promise<void>;
+}
+
+export async function scorerOf(model: LanguageModel, options: EvaluateOptions): Promise<Scorer> {
   const { on, heldOutBytes = Infinity, batch = 16, signal, onProgress } = options;
   const { context = model.config.context } = options;
   const standard = model.config.encoder ? maskedLoss() : bitsPerByte();
@@ -46,30 +62,38 @@ export async function evaluate(model: LanguageModel, options: EvaluateOptions): 
   if (!(Number.isInteger(batch) && batch >= 1)) throw new Error(`evaluate: invalid batch: ${batch} (from 1)`);
   const { tokenizer, config } = model;
   const shards = options.shards ?? (await encodeTexts({ on: on!, tokenizer, heldOutBytes, signal, onProgress }));
+  const ends: (() => unknown)[] = on ? [() => closeShards(shards)] : [];
+  const dispose = async (): Promise<void> => {
+    for (const end of ends.splice(0).reverse()) await end();
+  };
   try {
     checkShards(shards, model);
     const engine = options.engine ?? (await choose());
     const leaves = options.parameters?.of({ config, seed: 1, weights: model.weights }) ?? allOf(config);
     const state = engine.upload({ ...model.weights, ...leaves.added });
-    const scores: Scores = { evaluations: [], measurements: [] };
-    try {
-      for (const evaluator of evaluators) {
-        signal?.throwIfAborted();
-        const running = evaluator.begin({ engine, model, leaves, shards, batch, context, standard });
-        try {
-          for (const row of await running.evaluate(state)) {
+    ends.push(() => state.dispose());
+    const running = evaluators.map((evaluator) => {
+      const one = evaluator.begin({ engine, model, leaves, shards, batch, context, standard });
+      ends.push(() => one.dispose());
+      return one;
+    });
+    return {
+      async score(weights) {
+        if (weights) state.write(weights);
+        const scores: Scores = { evaluations: [], measurements: [] };
+        for (const one of running) {
+          signal?.throwIfAborted();
+          for (const row of await one.evaluate(state)) {
             if ("metric" in row) scores.measurements.push(row);
             else scores.evaluations.push(row);
           }
-        } finally {
-          await running.dispose();
         }
-      }
-    } finally {
-      state.dispose();
-    }
-    return scores;
-  } finally {
-    if (on) closeShards(shards);
+        return scores;
+      },
+      dispose,
+    };
+  } catch (error) {
+    await dispose();
+    throw error;
   }
 }

@@ -7,6 +7,8 @@ import { distance } from "./distance.js";
 import { gradientCosine } from "./gradient-cosine.js";
 import { maskedLoss } from "./masked-loss.js";
 import { maskingOptions } from "../step/masking.js";
+import { newRows } from "../step/trainable.js";
+import { rowNorms } from "./row-norms.js";
 import type { Evaluator } from "./types.js";
 
 export const evaluators = {
@@ -48,5 +50,12 @@ export const evaluators = {
     options: maskingOptions,
     example: { rate: 0.2 },
     make: maskedLoss,
+  },
+  "row-norms": {
+    summary: "how long rows of the two tables are, old ones and new ones",
+    reference: "Kim et al. 2024 (EEVE), https://arxiv.org/abs/2402.14714",
+    options: z.strictObject({ newRows: newRows.optional() }),
+    example: { newRows: { from: 270 } },
+    make: rowNorms,
   },
 } satisfies Registry<Evaluator>;
