@@ -7,7 +7,9 @@ import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { load, storedAlike } from "../../model/index.js";
 import type { LanguageModel } from "../../types.js";
+import { read } from "../../runs/index.js";
 import { latestCheckpoint } from "./checkpoint.js";
+import { leavesOf } from "./leaves-of.js";
 import { openModules } from "./modules.js";
 import type { Models } from "./run.js";
 
@@ -34,7 +36,8 @@ export function runModel(dir: string): LanguageModel {
   const model = load(join(dir, "model"));
   const types = Object.values(model.origin!.tensors).flatMap(({ dtypes }) => Object.values(dtypes));
   if (types.every((type) => type === "F32")) return model;
-  const last = latestCheckpoint(join(dir, "checkpoints"))?.weights;
+  const kept = latestCheckpoint(join(dir, "checkpoints"))?.weights;
+  const last = kept && (leavesOf(read(dir).record, { config: model.config, weights: kept })?.merged?.(kept) ?? kept);
   if (!last || !storedAlike(model, last)) return model;
   // A checkpoint may also hold what was trained beside the model.
   const names = Object.keys(model.weights);
