@@ -9,6 +9,7 @@ import { test } from "node:test";
 import * as tf from "@tensorflow/tfjs";
 import { leading } from "../../src/embed/index.js";
 import type { Tensors } from "../../src/engine/index.js";
+import { choose } from "../../src/engine/index.js";
 import { classBalanced } from "../../src/corpus/index.js";
 import { fixed, phases, replay, weighted } from "../../src/mixture/index.js";
 import * as train from "../../src/train/index.js";
@@ -26,7 +27,7 @@ const golden = JSON.parse(readFileSync(join(__dirname, "../golden/train/keeping.
     Record<"gradient" | "reference" | "projected" | "state" | "next" | "nextProjected", Arrays> & { cosine: number }
   >;
   reptile: Record<"before" | "now" | "after", Arrays> & { rate: number };
-  osf: Record<string, Record<"weight" | "gradient" | "values" | "sides" | "core", NdArray> & { rank: number }>;
+  osf: Record<string, Record<"weight" | "gradient" | "values" | "sides" | "core" | "peft", NdArray> & { rank: number }>;
   gpm: Record<"gram" | "secondGram" | "counts" | "projector" | "secondProjector" | "gradient" | "left", NdArray> & {
     energy: number;
   };
@@ -202,6 +203,11 @@ for (const [name, given] of Object.entries(golden.osf))
       const removed = within(tf.tensor([...gradient.data], gradient.shape), { u: u!, v: v!, form });
       const left = tf.sub(tf.tensor([...gradient.data], gradient.shape), removed);
       near({ left }, { left: given[form] });
+      const theirs = tf.tensor([...given.peft.data], given.peft.shape);
+      assert.ok(
+        Math.max(...tf.abs(within(theirs, { u: u!, v: v!, form })).dataSync()) < 1e-6,
+        "peft's step is free here",
+      );
       const onU = tf.matMul(u!, left as tf.Tensor2D);
       const core = tf.matMul(onU as tf.Tensor2D, v! as tf.Tensor2D, false, true);
       for (const zero of form === "core"
@@ -262,6 +268,38 @@ test("OSF keeps more of a layer whose output is nearer its input, within its bou
   const parts = [0, 1, 2].map((layer) => partOf([0.5, 1, 1.5], layer, bounds));
   parts.forEach((value, i) => assert.ok(Math.abs(value - [0.45, 0.8, 1][i]!) < 1e-12));
   assert.equal(partOf([-1, 3], 0, bounds), 0.1);
+});
+
+test("a part sees gradients as they are, whatever the loss is multiplied by", async () => {
+  const { config, weights } = await tinyModel();
+  const engine = await choose({ device: "cpu", threads: 1 });
+  const tokens = Int32Array.from({ length: 2 * 9 }, (_, i) => (7 * i) % 20);
+  const reference = Int32Array.from(tokens, (id) => (3 * id + 5) % 20);
+  const objective = train.causal().begin({} as Parameters<train.Objective["begin"]>[0]);
+  const after = async (optimiser: train.Optimiser, of: "gradient" | "update") => {
+    const part = begun(train.agem({ on: ["old"], of }), train.allOf(config).leaves as unknown as Arrays, {
+      config,
+      context: 8,
+    });
+    const options = { config, batch: 2, context: 8, objective, optimiser, parts: [part] };
+    const { fn, signature } = train.trainStep(options);
+    const slots = train.slotsAtStart({ leaves: train.allOf(config), optimiser });
+    const state = engine.upload({ ...weights, ...slots });
+    const program = await engine.compile(fn, signature);
+    const feeds = { tokens, "agem.tokens": reference, ...optimiser.scalars(1, 1e-3) };
+    const { agem_cosine: cosine, agem_projected: projected } = await program.run(state, feeds);
+    return { cosine: cosine![0]!, projected: projected![0]!, state: await state.download(Object.keys(weights)) };
+  };
+  for (const of of ["gradient", "update"] as const) {
+    const plain = await after(train.adamw(), of);
+    const scaled = await after(train.lossScaled({ of: train.adamw() }), of);
+    assert.ok(Math.abs(plain.cosine - scaled.cosine) < 1e-5);
+    for (const [name, { data }] of Object.entries(plain.state))
+      data.forEach((value, i) => assert.ok(Math.abs(scaled.state[name]!.data[i]! - value) < 1e-5, name));
+    // Where gradients overflow the update is left out, and a reference that is no number moves nothing.
+    const over = await after(train.lossScaled({ of: train.adamw(), first: 128 }), of);
+    for (const [name, { data }] of Object.entries(weights)) assert.deepEqual(over.state[name]!.data, data, name);
+  }
 });
 
 test("O-LoRA's penalty and its gradients are PyTorch's, and 0 at 0", () => {

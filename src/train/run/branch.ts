@@ -85,7 +85,7 @@ export function branchOf(
   const recipe = record.recipe as { steps: number; schedule: Written; mixture: Written; start?: Start };
   const { step: from, slots, state } = checkpoint;
   const onward = { from, total: recipe.steps };
-  const { streams, blender, mixture: mixing, weights } = state.batches;
+  const { streams, blender, mixture: mixing, weights, buffer } = state.batches;
   if (moments === "keep" && isDropped(checkpoint))
     throw new Error(
       `branch: invalid moments: keep (${record.name} was finished without its optimiser; "new" begins it anew, or give the step of a snapshot as at)`,
@@ -99,6 +99,8 @@ export function branchOf(
     ...(moments === "keep" && { slots, updates: from + (recipe.start?.updates ?? 0) }),
     batches: {
       ...(data === "keep" && { streams: kept }),
+      // It knows places in the text.
+      ...(data === "keep" && other.length === 0 && buffer !== undefined && { buffer }),
       ...(mixture === "keep" && { blender, mixture: mixing, weights }),
     },
   };

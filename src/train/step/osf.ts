@@ -9,7 +9,7 @@
  * How many directions: a part of the matrix's smaller side, the same everywhere, or by layer: more where old text goes through
  * a layer nearly as it came, which is the mean cosine of a layer's input and output over its mean in all layers. Tables,
  * norms and biases are trained as ever. It costs a decomposition of each matrix at the beginning (0.1 to 0.2 s at 256 by 704; by the
- * cube of the smaller side), the vectors beside the weights, and products with them twice an update.
+ * cube of the smaller side), the vectors beside the weights, and products with them twice an update: about a tenth of it at 3 M parameters and 1024 tokens.
  */
 import * as tf from "@tensorflow/tfjs";
 import { leading } from "../../embed/index.js";

@@ -1,4 +1,4 @@
-"""Makes keeping.json beside this file: what keeps the old, each by its formula in PyTorch, in double precision.
+"""Makes keeping.json beside this file: what keeps the old, each by its formula in PyTorch, in double precision, and OSF by peft 0.21 too.
 
     python3 tests/golden/train/keeping.py
 
@@ -9,6 +9,7 @@ import json
 import pathlib
 
 import torch
+from peft.tuners.osf.utils import decompose_weight_matrix, project_gradient_to_orthogonal_space
 
 torch.set_default_dtype(torch.float64)
 torch.manual_seed(1)
@@ -86,7 +87,15 @@ def osf_cases():
         sides = gradient - u @ (u.T @ gradient)
         sides = sides - (sides @ vt.T) @ vt
         core = gradient - u @ (u.T @ gradient @ vt.T) @ vt
-        cases[name] = {"weight": weight, "rank": rank, "gradient": gradient, "values": s[:rank], "u": u, "vt": vt, "sides": sides, "core": core}
+        # A step of peft's own factors, with its own projection: it leads nowhere that "sides" takes out.
+        factors = decompose_weight_matrix(weight, rank)
+        low = [factors["U_low"], factors["S_low"], factors["V_low"]]
+        before = (low[0] * low[1]) @ low[2]
+        (before * gradient).sum().backward()
+        project_gradient_to_orthogonal_space(factors)
+        low = [(each - 0.1 * each.grad).detach() for each in low]
+        change = ((low[0] * low[1]) @ low[2] - before).detach()
+        cases[name] = {"weight": weight, "rank": rank, "gradient": gradient, "values": s[:rank], "u": u, "vt": vt, "sides": sides, "core": core, "peft": change}
     return cases
 
 
