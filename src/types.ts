@@ -4,13 +4,16 @@
  */
 
 /** A dense row-major array. `data.length` is the product of `shape`. */
-export interface NdArray {
+export interface NdArray<Data = Float32Array> {
   shape: number[];
-  data: Float32Array;
+  data: Data;
 }
 
 /** Parameters by the names and in the shapes of their files, e.g. `model.layers.0.mlp.up_proj.weight` ([out, in]). */
 export type Weights = Record<string, NdArray>;
+
+/** What a run keeps between updates: float32, the bits of bfloat16, or codes from 0 to 255. */
+export type StateArrays = Record<string, NdArray<Float32Array | Uint16Array | Uint8Array>>;
 
 /**
  * The shape of a transformer, as JSON: what its forward computes and not what its files call things. Field names follow the

@@ -2,7 +2,7 @@
 import { placesOf } from "../architecture/index.js";
 import { breathe } from "../breathe.js";
 import { type Adapter, putRows } from "../model/adapter.js";
-import { fromFloat32 } from "../model/halves.js";
+import { fromFloat32 } from "../halves.js";
 import { changed } from "../model/low-rank.js";
 import { readAdapter } from "../model/read-peft-folder.js";
 import type { Entry } from "../model/safetensors-header.js";

@@ -10,7 +10,7 @@ import { gather } from "../embed/index.js";
 import { show } from "../foreign.js";
 import { readJsonObject } from "../json-file.js";
 import { ggufFile } from "../model/gguf/stored.js";
-import { bytesPerNumber } from "../model/halves.js";
+import { bytesPerNumber } from "../halves.js";
 import { fromHuggingFace } from "../model/huggingface-config.js";
 import { load, save } from "../model/huggingface.js";
 import { called, type Entry, type Header } from "../model/safetensors-header.js";

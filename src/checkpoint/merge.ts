@@ -6,7 +6,7 @@
 import { breathe } from "../breathe.js";
 import type { AtomicFile } from "../files.js";
 import type { MergedTensor } from "../merge/index.js";
-import { fromFloat32 } from "../model/halves.js";
+import { fromFloat32 } from "../halves.js";
 import type { Entry } from "../model/safetensors-header.js";
 import { torchNames } from "../model/saved-files.js";
 import { rng as seeded, type Rng } from "../rng.js";

@@ -3,7 +3,7 @@ import { closeSync, openSync } from "node:fs";
 import { join } from "node:path";
 import { parameterShapes } from "../architecture/index.js";
 import type { Numbers, Source } from "../merge/index.js";
-import { bytesPerNumber, toFloat32 } from "../model/halves.js";
+import { bytesPerNumber, toFloat32 } from "../halves.js";
 import { numbersIn } from "../model/safetensors.js";
 import type { Folder, Stored } from "./folder.js";
 import { readFully } from "./range.js";

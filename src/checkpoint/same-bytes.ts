@@ -1,7 +1,7 @@
 /** Packed and quantised tensors cannot be averaged: those that are not numbers must be the same in all models. */
 import { closeSync, openSync } from "node:fs";
 import { join } from "node:path";
-import { bytesPerNumber } from "../model/halves.js";
+import { bytesPerNumber } from "../halves.js";
 import { called, type Entry } from "../model/safetensors-header.js";
 import type { Folder } from "./folder.js";
 import { piece, readFully } from "./range.js";

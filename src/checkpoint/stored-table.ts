@@ -2,7 +2,7 @@
 import { closeSync, openSync } from "node:fs";
 import { join } from "node:path";
 import type { Table } from "../embed/index.js";
-import { bytesPerNumber, toFloat32 } from "../model/halves.js";
+import { bytesPerNumber, toFloat32 } from "../halves.js";
 import type { Dtype } from "../types.js";
 import { readFully } from "./range.js";
 

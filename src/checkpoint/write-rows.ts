@@ -1,6 +1,6 @@
 /** A table in a new order of rows: old ones copied byte for byte, new ones and padding encoded. */
 import type { NewRows, Shared } from "../embed/index.js";
-import { fromFloat32 } from "../model/halves.js";
+import { fromFloat32 } from "../halves.js";
 import type { Entry } from "../model/safetensors-header.js";
 import type { Tokenizer } from "../types.js";
 import type { Folder, Stored } from "./folder.js";

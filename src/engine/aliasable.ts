@@ -9,7 +9,7 @@ import type { Graph, GraphNode, Value } from "./graph.js";
 import { namedNodes } from "./onnx.js";
 
 /** Their output is another look at their first input's buffer. */
-const VIEWS = new Set(["Reshape", "Identity"]);
+const VIEWS = new Set(["Reshape", "Identity", "BitCast"]);
 /** They read each element of their first inputs before they write it, and no later: an output in place of an input is no danger. */
 const IN_PLACE: Record<string, number> = { Add: 2, Sub: 2, Mul: 2, Div: 2, ScatterElements: 1, ScatterND: 1 };
 

@@ -5,11 +5,12 @@
  * buffers of WebGPU only.)
  */
 import * as ort from "onnxruntime-node";
-import type { Weights } from "../types.js";
+import type { StateArrays } from "../types.js";
 import { drop } from "./buffers.js";
-import { checkWrite, sizeOf } from "./check.js";
+import { checkUpload, checkWrite } from "./check.js";
+import { inNumbers, keptAs, keptIn, ortType } from "./kept.js";
 import { transfer } from "./transfer.js";
-import type { Device, Specs, State, UploadOptions } from "./types.js";
+import type { Device, Kept, Specs, State, UploadOptions } from "./types.js";
 
 export interface CompiledState extends State {
   readonly current: Record<string, ort.Tensor>;
@@ -25,17 +26,16 @@ export interface CompiledState extends State {
 
 export const staysOnDevice = (device: Device): boolean => device === "webgpu";
 
-export function upload(weights: Weights, device: Device, { adopt = false }: UploadOptions = {}): CompiledState {
+export function upload(arrays: StateArrays, device: Device, { adopt = false }: UploadOptions = {}): CompiledState {
   const current: Record<string, ort.Tensor> = {};
   const spare: Record<string, ort.Tensor> = {};
   const specs: Specs = {};
-  for (const [name, { shape, data }] of Object.entries(weights)) {
-    if (data.length !== sizeOf(shape))
-      throw new Error(
-        `engine: invalid weights: ${name} has ${data.length} values, its shape [${shape}] has ${sizeOf(shape)}`,
-      );
-    specs[name] = { shape: [...shape], dtype: "float32" };
-    current[name] = new ort.Tensor("float32", adopt ? data : data.slice(), shape);
+  for (const [name, { shape, data }] of Object.entries(arrays)) {
+    checkUpload(name, shape, data);
+    const dtype = keptIn(data);
+    if (dtype !== "float32" && device !== "cpu") refuse(name, dtype, device);
+    specs[name] = { shape: [...shape], dtype };
+    current[name] = new ort.Tensor(ortType[dtype], adopt ? data : data.slice(), shape);
   }
   let busy = false;
   let disposed = false;
@@ -87,7 +87,10 @@ export function upload(weights: Weights, device: Device, { adopt = false }: Uplo
       const now = Object.entries(await this.read(names));
       return Object.fromEntries(now.map(([name, { shape, data }]) => [name, { shape, data: data.slice() }]));
     },
-    async read(names = Object.keys(specs)) {
+    async read(names) {
+      return inNumbers(await this.readKept(names));
+    },
+    async readKept(names = Object.keys(specs)) {
       if (!disposed) check();
       const wanted: Record<string, ort.Tensor> = {};
       for (const name of names) {
@@ -101,16 +104,17 @@ export function upload(weights: Weights, device: Device, { adopt = false }: Uplo
       return Object.fromEntries(
         Object.entries(wanted).map(([name, { dims, data }]) => [
           name,
-          { shape: [...dims], data: data as Float32Array },
+          { shape: [...dims], data: data as StateArrays[string]["data"] },
         ]),
       );
     },
-    write(weights) {
+    write(arrays) {
       check();
-      checkWrite(specs, weights);
-      for (const [name, { shape, data }] of Object.entries(weights)) {
+      checkWrite(specs, arrays);
+      for (const [name, { shape, data }] of Object.entries(arrays)) {
+        const kept = specs[name]!.dtype as Kept;
         drop(current[name]!);
-        current[name] = new ort.Tensor("float32", data.slice(), shape);
+        current[name] = new ort.Tensor(ortType[kept], keptAs(kept, data).slice(), shape);
       }
     },
     dispose() {
@@ -118,4 +122,8 @@ export function upload(weights: Weights, device: Device, { adopt = false }: Uplo
       if (!busy) free();
     },
   };
+}
+
+function refuse(name: string, dtype: Kept, device: Device): never {
+  throw new Error(`engine: invalid state: ${name} in ${dtype} on ${device} (only cpu and eager devices keep it so)`);
 }

@@ -5,10 +5,11 @@ import { drop, ownerOf } from "./buffers.js";
 import { checkInputs, checkReplaced, checkState, sizeOf } from "./check.js";
 import { type CompiledState, staysOnDevice, upload } from "./compiled-state.js";
 import { writeModel } from "./onnx.js";
+import { bytesOf, closed, emptyOf, ortType } from "./kept.js";
 import { programCache } from "./programs.js";
 import { spinning } from "./spinning.js";
 import { trace } from "./trace.js";
-import type { Device, Engine, Program, Signature, Specs, StepFunction } from "./types.js";
+import type { Device, Engine, Kept, Program, Signature, StepFunction } from "./types.js";
 import { firstOutput, runInPlace } from "./uncopied.js";
 
 type Tensors = Record<string, ort.Tensor>;
@@ -22,7 +23,7 @@ export function compiledEngine(device: Device, threads: number, reason: string):
     device,
     reason,
     threads,
-    upload: (weights, options) => upload(weights, device, options),
+    upload: (arrays, options) => upload(arrays, device, options),
     compile: programCache(build),
   };
 }
@@ -45,9 +46,10 @@ async function compile({ fn, signature, device, threads, spins, forget }: Compil
   const replaced = Object.keys(traced.state);
   const outputs = Object.keys(traced.outputs);
   const onDevice = staysOnDevice(device);
+  const keptOf = (name: string): Kept => signature.state[name]!.dtype as Kept;
   const made = {
     ...(onDevice ? {} : firstOutput(graph)),
-    ...Object.fromEntries(replaced.map((name) => [`next.${name}`, traced.state[name]!])),
+    ...Object.fromEntries(replaced.map((name) => [`next.${name}`, closed(graph, traced.state[name]!, keptOf(name))])),
     ...Object.fromEntries(outputs.map((name) => [`out.${name}`, graph.cast(traced.outputs[name]!, "float32")])),
   };
   const model = writeModel(graph, made);
@@ -70,7 +72,8 @@ async function compile({ fn, signature, device, threads, spins, forget }: Compil
     const feeds: Record<string, ort.Tensor> = {};
     for (const name of reads) feeds[`state.${name}`] = state.current[name]!;
     for (const [name, { shape, dtype }] of Object.entries(signature.inputs))
-      if (used.has(`input.${name}`)) feeds[`input.${name}`] = new ort.Tensor(dtype, inputs[name]!, shape);
+      if (used.has(`input.${name}`))
+        feeds[`input.${name}`] = new ort.Tensor(dtype as "float32" | "int32", inputs[name]!, shape);
     const results = await (onDevice ? runOnDevice : runOnHost)(state, feeds).catch((error: unknown) => {
       if (inPlace.size > 0) state.spoil();
       return fail(`the step failed on ${device}`, error);
@@ -83,7 +86,8 @@ async function compile({ fn, signature, device, threads, spins, forget }: Compil
     const places: Tensors = {};
     const swapped = replaced.filter((name) => !inPlace.has(name));
     for (const name of inPlace) places[`next.${name}`] = current[name]!;
-    for (const name of swapped) places[`next.${name}`] = spare[name] ??= room(signature.state[name]!.shape);
+    for (const name of swapped)
+      places[`next.${name}`] = spare[name] ??= room(signature.state[name]!.shape, keptOf(name));
     for (const name of outputs) places[`out.${name}`] = room(traced.outputs[name]!.shape);
     await runInPlace(session, feeds, places);
     for (const name of swapped) [current[name], spare[name]] = [spare[name]!, current[name]!];
@@ -120,9 +124,8 @@ async function compile({ fn, signature, device, threads, spins, forget }: Compil
   };
 }
 
-const bytesOf = (specs: Specs): number => Object.values(specs).reduce((sum, { shape }) => sum + 4 * sizeOf(shape), 0);
-
-const room = (shape: number[]): ort.Tensor => new ort.Tensor("float32", new Float32Array(sizeOf(shape)), shape);
+const room = (shape: number[], kept: Kept = "float32"): ort.Tensor =>
+  new ort.Tensor(ortType[kept], emptyOf(kept, sizeOf(shape)), shape);
 
 /** Bytes of state from which memory counts more than speed: AdamW on 11 M parameters. */
 export const LARGE = 2 ** 27;

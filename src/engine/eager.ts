@@ -3,12 +3,14 @@
  * else `cpu`, TensorFlow.js's own slow and plain reference. Same functions and results as the compiled engine.
  */
 import * as tf from "@tensorflow/tfjs";
-import type { Weights } from "../types.js";
-import { checkInputs, checkReplaced, checkState, checkWrite, sizeOf } from "./check.js";
+import type { StateArrays, Weights } from "../types.js";
+import { checkInputs, checkReplaced, checkState, checkUpload, checkWrite } from "./check.js";
+import { keptAs, keptIn, numbersOf } from "./kept.js";
 import { programCache } from "./programs.js";
 import type {
   Device,
   Engine,
+  Kept,
   Program,
   Signature,
   Specs,
@@ -40,22 +42,20 @@ export async function eagerEngine(device: Device, reason: string): Promise<Engin
     device,
     reason,
     threads: 1,
-    upload: (weights, options) => upload(weights, backend, options),
+    upload: (arrays, options) => upload(arrays, backend, options),
     compile: programCache(async (fn, signature, forget) => program(fn, signature, backend, forget)),
   };
 }
 
-function upload(weights: Weights, backend: string, { adopt = false }: UploadOptions = {}): EagerState {
+/** Tensors are float32 whatever they are kept in: rounded as that is, in as much memory as ever. */
+function upload(arrays: StateArrays, backend: string, { adopt = false }: UploadOptions = {}): EagerState {
   void tf.setBackend(backend);
   const tensors: Tensors = {};
   const specs: Specs = {};
-  for (const [name, { shape, data }] of Object.entries(weights)) {
-    if (data.length !== sizeOf(shape))
-      throw new Error(
-        `engine: invalid weights: ${name} has ${data.length} values, its shape [${shape}] has ${sizeOf(shape)}`,
-      );
-    specs[name] = { shape: [...shape], dtype: "float32" };
-    tensors[name] = tf.tensor(adopt ? data : data.slice(), shape, "float32");
+  for (const [name, { shape, data }] of Object.entries(arrays)) {
+    checkUpload(name, shape, data);
+    specs[name] = { shape: [...shape], dtype: keptIn(data) };
+    tensors[name] = tf.tensor(numbersOf(adopt ? data : data.slice()), shape, "float32");
   }
   return {
     tensors,
@@ -73,12 +73,19 @@ function upload(weights: Weights, backend: string, { adopt = false }: UploadOpti
       }
       return out;
     },
-    write(weights) {
-      checkWrite(specs, weights);
+    async readKept(names) {
+      const now = Object.entries(await this.read(names));
+      return Object.fromEntries(
+        now.map(([name, { shape, data }]) => [name, { shape, data: keptAs(specs[name]!.dtype as Kept, data) }]),
+      );
+    },
+    write(arrays) {
+      checkWrite(specs, arrays);
       void tf.setBackend(backend);
-      for (const [name, { shape, data }] of Object.entries(weights)) {
+      for (const [name, { shape, data }] of Object.entries(arrays)) {
+        const kept = keptAs(specs[name]!.dtype as Kept, data);
         tensors[name]!.dispose();
-        tensors[name] = tf.tensor(data.slice(), shape, "float32");
+        tensors[name] = tf.tensor(numbersOf(kept).slice(), shape, "float32");
       }
     },
     dispose() {
@@ -103,10 +110,11 @@ function program(fn: StepFunction, signature: Signature, backend: string, forget
       const result = tf.tidy(() => {
         const fed: Tensors = {};
         for (const [name, { shape, dtype }] of Object.entries(signature.inputs))
-          fed[name] = tf.tensor(inputs[name]!.slice(), shape, dtype);
+          fed[name] = tf.tensor(inputs[name]!.slice(), shape, dtype as "float32" | "int32");
         const read = Object.fromEntries(Object.keys(signature.state).map((name) => [name, tensors[name]!]));
         const { state: next = {}, outputs } = fn(read, fed);
         checkReplaced(signature, next);
+        for (const name of Object.keys(next)) next[name] = rounded(next[name]!, signature.state[name]!.dtype as Kept);
         // A function may hand an entry straight through; a clone keeps the old tensor's disposal from taking it along.
         return {
           next: mapTensors(next, tf.clone),
@@ -133,3 +141,11 @@ function program(fn: StepFunction, signature: Signature, backend: string, forget
 
 const mapTensors = (tensors: Tensors, map: (tensor: tf.Tensor) => tf.Tensor): Tensors =>
   Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [name, map(tensor)]));
+
+/** To what it is kept in. The bits of bfloat16 are the first 8 of the significand, which Dekker's splitting rounds to. */
+function rounded(tensor: tf.Tensor, kept: Kept): tf.Tensor {
+  if (kept === "float32") return tensor;
+  if (kept === "uint8") return tf.floor(tensor);
+  const large = tf.mul(tensor, 2 ** 16 + 1);
+  return tf.sub(large, tf.sub(large, tensor));
+}

@@ -2,7 +2,8 @@
  * The graph that tracing builds: named values of known shape, joined by ONNX operators. It knows nothing of TensorFlow.js
  * and computes nothing; `onnx.ts` writes it as bytes.
  */
-export type ValueType = "float32" | "float64" | "float16" | "bfloat16" | "int32" | "int64" | "bool";
+export type ValueType =
+  "float32" | "float64" | "float16" | "bfloat16" | "int32" | "int64" | "bool" | "uint8" | "uint16";
 
 /** ONNX's numbers for the types of elements (TensorProto.DataType). */
 export const ELEMENT: Record<ValueType, number> = {
@@ -13,6 +14,8 @@ export const ELEMENT: Record<ValueType, number> = {
   int32: 6,
   int64: 7,
   bool: 9,
+  uint8: 2,
+  uint16: 4,
 };
 
 export interface Value {
@@ -25,6 +28,8 @@ export interface Value {
   scattered?: { ids: Value; rows: Value };
   /** Set when this is the square of that, element by element, so that a sum may take both at once. */
   squareOf?: Value;
+  /** Set when this is float32 of those codes, so that a reader or an output may take them as they are. */
+  codes?: Value;
   /** Set when this is a list of such tensors, which only a model's output can be. */
   list?: boolean;
 }

@@ -4,6 +4,7 @@ export type {
   Device,
   Engine,
   EngineOptions,
+  Kept,
   Program,
   Signature,
   Specs,
@@ -14,12 +15,14 @@ export type {
   UploadOptions,
 } from "./types.js";
 export { LARGE } from "./compiled.js";
+export { bytesEach, keptIn, zerosOf } from "./kept.js";
 export { inPrecision, multiplied, type Precision, precisions } from "./trace.js";
 export { numerics } from "./numerics.js";
 export type { NumericsOptions } from "./numerics.js";
 export { gatedGeluTanh, gatedSilu, gelu, geluTanh, relu } from "./ops/activation.js";
 export { attention } from "./ops/attention.js";
 export { bothSided, causal, type Sight } from "./ops/sights.js";
+export { codesOf, numbersOfCodes } from "./ops/codes.js";
 export { detached } from "./ops/detached.js";
 export { crossEntropy } from "./ops/cross-entropy.js";
 export { fence } from "./ops/fence.js";

@@ -13,6 +13,8 @@ export function writeModel(graph: Graph, outputs: Record<string, Value>): Uint8A
   const names = Object.keys(outputs);
   const { constants } = prune(graph, Object.values(outputs));
   const nodes = namedNodes(graph, outputs);
+  // The newest operator decides; the oldest version that has all of them keeps what a model was.
+  const opset = nodes.some(({ op }) => op === "BitCast") ? 26 : 18;
   const body = [
     ...nodes.map((node) => message(1, writeNode(node))),
     text(2, "palimpsest"),
@@ -24,7 +26,7 @@ export function writeModel(graph: Graph, outputs: Record<string, Value>): Uint8A
     integer(1, 9),
     text(2, "palimpsest"),
     message(7, join(body)),
-    message(8, join([text(1, ""), integer(2, 18)])),
+    message(8, join([text(1, ""), integer(2, opset)])),
     message(8, join([text(1, "com.microsoft"), integer(2, 1)])),
   ]);
 }

@@ -6,7 +6,8 @@ import * as tf from "@tensorflow/tfjs";
 import { Graph, type Value, type ValueType } from "./graph.js";
 import { kernels } from "./kernels/index.js";
 import type { Emitter } from "./kernels/types.js";
-import type { Device, Signature, StepFunction, Tensors } from "./types.js";
+import { opened } from "./kept.js";
+import type { Device, Signature, Specs, StepFunction, Tensors } from "./types.js";
 
 export const TRACE = "palimpsest-trace";
 
@@ -33,8 +34,8 @@ class TraceBackend extends tf.KernelBackend {
     this.values.set(dataId, value);
     return { dataId, shape: value.shape, dtype: value.dtype as tf.DataType };
   }
-  placeholder(name: string, shape: number[], dtype: ValueType): tf.Tensor {
-    return tf.engine().makeTensorFromTensorInfo(this.info(this.graph.input(name, shape, dtype)));
+  placeholder(value: Value): tf.Tensor {
+    return tf.engine().makeTensorFromTensorInfo(this.info(value));
   }
   override write(values: tf.BackendValues | null, shape: number[], dtype: tf.DataType): object {
     return this.info(this.known(values, shape, dtype)).dataId;
@@ -143,17 +144,20 @@ export function trace(fn: StepFunction, signature: Signature, device: Device): T
   backend.begin(device);
   tf.engine().startScope();
   try {
-    const place = (prefix: string, specs: Signature["state"]): Tensors =>
+    const { graph } = backend;
+    const place = (prefix: string, specs: Specs): Tensors =>
       Object.fromEntries(
         Object.entries(specs).map(([name, { shape, dtype }]) => [
           name,
-          backend.placeholder(prefix + name, shape, dtype),
+          backend.placeholder(
+            dtype === "int32" ? graph.input(prefix + name, shape, dtype) : opened(graph, prefix + name, shape, dtype),
+          ),
         ]),
       );
     const { state = {}, outputs } = fn(place("state.", signature.state), place("input.", signature.inputs));
     const values = (tensors: Tensors): Record<string, Value> =>
       Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [name, backend.lookup(tensor)]));
-    return { graph: backend.graph, state: values(state), outputs: values(outputs) };
+    return { graph, state: values(state), outputs: values(outputs) };
   } catch (error) {
     const missing = /Kernel '(\w+)' not registered/.exec(String(error))?.[1];
     if (missing)

@@ -3,12 +3,17 @@
  * either eagerly or compiled into one graph. State (weights, optimiser moments) stays where the engine keeps it.
  */
 import type * as tf from "@tensorflow/tfjs";
-import type { Weights } from "../types.js";
+import type { StateArrays, Weights } from "../types.js";
 
-export type Dtype = "float32" | "int32";
+/**
+ * How an entry of the state is kept between runs. Functions see and give float32: what is given is rounded to the nearest
+ * bfloat16, ties to even; of uint8 it is a number from 0 to 255 whose whole part is kept, a code that the function has a meaning for.
+ */
+export type Kept = "float32" | "bfloat16" | "uint8";
 export interface TensorSpec {
   shape: number[];
-  dtype: Dtype;
+  /** Of an input float32 or int32, of the state how it is kept. */
+  dtype: Kept | "int32";
 }
 export type Specs = Record<string, TensorSpec>;
 export type Tensors = Record<string, tf.Tensor>;
@@ -33,8 +38,10 @@ export interface State {
   download(names?: string[]): Promise<Weights>;
   /** The same without the copy where the engine keeps them on the host: right until the state is next run or written. */
   read(names?: string[]): Promise<Weights>;
-  /** Overwrites entries of the same name and shape; adds none. */
-  write(weights: Weights): void;
+  /** `read`, in the types that they are kept in. */
+  readKept(names?: string[]): Promise<StateArrays>;
+  /** Overwrites entries of the same name and shape, kept as they were; adds none. */
+  write(arrays: StateArrays): void;
   dispose(): void;
 }
 
@@ -59,7 +66,8 @@ export interface Engine {
   reason: string;
   /** Intra-op threads, where the device has such a notion. */
   threads: number;
-  upload(weights: Weights, options?: UploadOptions): State;
+  /** Each is kept in the type of its array. */
+  upload(arrays: StateArrays, options?: UploadOptions): State;
   /** The same function and signature give the same cached program. */
   compile(fn: StepFunction, signature: Signature): Promise<Program>;
 }

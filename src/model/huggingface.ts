@@ -9,7 +9,7 @@ import { firstNotFinite } from "../finite.js";
 import type { Dtype, LanguageModel, ModelConfig, NdArray, TensorFiles, Weights } from "../types.js";
 import { architectureOf, parameterShapes, storedNames, tablesOf } from "../architecture/index.js";
 import { folderFiles } from "./folder-files.js";
-import { fromFloat32, isExact } from "./halves.js";
+import { fromFloat32, isExact } from "../halves.js";
 import { ggufFile, storedGguf } from "./gguf/stored.js";
 import { fromHuggingFace } from "./huggingface-config.js";
 import { readJsonObject } from "../json-file.js";

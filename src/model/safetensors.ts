@@ -5,7 +5,7 @@
 import { closeSync, fstatSync, openSync, readSync, statSync } from "node:fs";
 import { atomicFile } from "../files.js";
 import type { Dtype, KeptTensor, Weights } from "../types.js";
-import { bytesPerNumber, fromFloat32, toFloat32 } from "./halves.js";
+import { bytesPerNumber, fromFloat32, toFloat32 } from "../halves.js";
 import {
   called,
   checkEntry,
@@ -64,13 +64,13 @@ export function writeSafetensors(path: string, weights: Weights, options: WriteO
 }
 
 /** `keep` says which tensors are given as they are, whatever their type; defaults to none. */
-export function readSafetensors(path: string, keep: (name: string) => boolean = () => false): SafetensorsFile {
+export function readSafetensors(path: string, keep: (entry: Entry) => boolean = () => false): SafetensorsFile {
   return opened(path, (fd, fail) => {
     const { entries, metadata, start } = headerOf(fd, fail);
     const weights: Weights = {};
     const dtypes: Record<string, Dtype> = {};
     const kept: Record<string, KeptTensor> = {};
-    for (const entry of entries) if (!keep(entry.name)) dtypes[entry.name] = numbersIn(entry, fail);
+    for (const entry of entries) if (!keep(entry)) dtypes[entry.name] = numbersIn(entry, fail);
     for (const { name, dtype, shape, begin, end } of entries) {
       const bytes = read(fd, start + begin, end - begin, fail);
       if (dtypes[name]) weights[name] = { shape, data: toFloat32(bytes, dtypes[name]) };

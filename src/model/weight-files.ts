@@ -56,7 +56,7 @@ export function readWeights(
   const weights: Weights = {};
   const tensors: TensorFiles = {};
   for (const file of files) {
-    const { weights: some, ...rest } = readSafetensors(join(dir, file), keep);
+    const { weights: some, ...rest } = readSafetensors(join(dir, file), ({ name }) => keep(name));
     Object.assign(weights, some);
     tensors[file] = rest;
   }

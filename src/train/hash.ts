@@ -1,6 +1,6 @@
 /** Names for things by what made them: sha256 over JSON with sorted keys, and over the bytes of a model. */
 import { createHash, type Hash } from "node:crypto";
-import type { LanguageModel, Weights } from "../types.js";
+import type { LanguageModel, StateArrays } from "../types.js";
 
 /** Hexadecimal, 16 digits: the same for objects that differ only in the order of their keys. */
 export function hashOf(value: unknown): string {
@@ -22,9 +22,9 @@ export function hashOfFolder(model: LanguageModel): string {
 }
 
 /** Of names, shapes and bytes. */
-export const hashOfWeights = (weights: Weights): string => addWeights(createHash("sha256"), weights).digest("hex");
+export const hashOfWeights = (weights: StateArrays): string => addWeights(createHash("sha256"), weights).digest("hex");
 
-function addWeights(hash: Hash, weights: Weights): Hash {
+function addWeights(hash: Hash, weights: StateArrays): Hash {
   for (const name of Object.keys(weights).sort()) {
     const { shape, data } = weights[name]!;
     hash.update(`${name} ${shape.join("x")} `).update(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));

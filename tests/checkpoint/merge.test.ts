@@ -97,7 +97,7 @@ test("a model of a kind that is not computed here: numbers are merged, packed te
   const from = (...dirs: string[]) => dirs.map((dir) => open({ dir: at(dir) }));
   const made = await merge({ models: from("strange", "stranger"), method, out: at("mean") });
   assert.deepEqual(made.plan.tensors, { matrices: 1, vectors: 0, kept: 1 });
-  const { weights } = readSafetensors(at("mean", "model.safetensors"), (name) => name === "model.packed");
+  const { weights } = readSafetensors(at("mean", "model.safetensors"), ({ name }) => name === "model.packed");
   assert.deepEqual([...weights[embedding]!.data.subarray(0, 5)], [0, 1, 2, 1.5, 0.5]);
   await assert.rejects(
     merge({ models: from("strange", "strangest"), method, out: at("none") }),

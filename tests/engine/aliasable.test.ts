@@ -11,6 +11,7 @@ import { init, parameterShapes } from "../../src/model/index.js";
 import { rng } from "../../src/rng.js";
 import { accumulated } from "../../src/train/step/accumulate.js";
 import type { Feeds } from "../../src/train/step/types.js";
+import type { Weights } from "../../src/types.js";
 import {
   adamw,
   allOf,
@@ -138,7 +139,10 @@ for (const [name, { clip, leaves = allOf(config) }] of Object.entries<{ clip: nu
     const program = await engine.compile(fn, signature);
     const state = engine.upload(begun);
     const tensors = Object.fromEntries(
-      Object.entries(begun).map(([name, { shape, data }]) => [name, new ort.Tensor("float32", data.slice(), shape)]),
+      Object.entries(begun as Weights).map(([name, { shape, data }]) => [
+        name,
+        new ort.Tensor("float32", data.slice(), shape),
+      ]),
     );
     const draw = rng(2);
     for (let at = 1; at <= 4; at++) {
@@ -147,7 +151,7 @@ for (const [name, { clip, leaves = allOf(config) }] of Object.entries<{ clip: nu
       await program.run(state, feeds);
       const fed = Object.entries(signature.inputs).map(([name, { shape, dtype }]) => [
         `input.${name}`,
-        new ort.Tensor(dtype, feeds[name]!, shape),
+        new ort.Tensor(dtype as "float32" | "int32", feeds[name]!, shape),
       ]);
       const read = fresh.inputNames.filter((name) => name.startsWith("state."));
       const results = await fresh.run({

@@ -20,6 +20,7 @@ export const shared: Record<string, readonly Floor[]> = {
   "src/foreign.ts": ["pure", "machine", "surface"],
   "src/finite.ts": ["pure", "machine", "surface"],
   "src/digits.ts": ["pure", "machine", "surface"],
+  "src/halves.ts": ["machine", "surface"],
   "src/names.ts": ["pure", "machine", "surface"],
   "src/environment.ts": ["machine", "surface"],
   "src/registry.ts": ["pure", "machine", "surface"],

@@ -263,7 +263,7 @@ test("tensors that nothing is computed with are kept, of whatever type; a parame
   save({ dir: at("kept again"), model });
   same("kept");
   save({ dir: at("kept in halves"), model, dtype: "BF16" });
-  const halves = readSafetensors(at("kept in halves", "model.safetensors"), (name) => name in kept);
+  const halves = readSafetensors(at("kept in halves", "model.safetensors"), ({ name }) => name in kept);
   assert.deepEqual(Object.keys(halves.kept!).sort(), Object.keys(kept).sort());
   assert.deepEqual(Buffer.from(halves.kept![frequencies]!.bytes), Buffer.from(kept[frequencies]!.bytes));
 

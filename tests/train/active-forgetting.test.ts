@@ -47,7 +47,7 @@ test("the table is drawn anew and takes a first step; the body goes on", async (
     context: 16,
   });
   assert.equal(reset.before!(3), undefined);
-  const drawn = reset.before!(4)![table]!.data;
+  const drawn = reset.before!(4)![table]!.data as Float32Array;
   const moves = [...data].map((value, i) => Math.abs(value - drawn[i]!));
   const whole = moves.filter((move) => Math.abs(move - 1e-3) < 2e-5).length;
   assert.ok(whole > 0.95 * moves.length, `${whole} of ${moves.length} numbers moved by the rate`);

@@ -20,7 +20,8 @@ export function descend(options: {
   rates: number[];
 }): Descended {
   const { optimiser, weights, leaves = weights, gradients, rates } = options;
-  let state: Weights = { ...weights, ...slotsAtStart({ leaves: { leaves, rows: {} }, optimiser }) };
+  const slots = slotsAtStart({ leaves: { leaves, rows: {} }, optimiser }) as Weights;
+  let state: Weights = { ...weights, ...slots };
   const norms: number[] = [];
   gradients.forEach((gradient, i) =>
     tf.tidy(() => {

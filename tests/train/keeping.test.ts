@@ -17,7 +17,7 @@ import { held } from "../../src/train/step/gpm.js";
 import { lengths, overlap } from "../../src/train/step/o-lora.js";
 import { partOf, within } from "../../src/train/step/osf.js";
 import { withAdapter } from "../../src/model/index.js";
-import type { LanguageModel, NdArray } from "../../src/types.js";
+import type { LanguageModel, NdArray, Weights } from "../../src/types.js";
 import { folder, language, sameWeights, tinyModel } from "./tiny.js";
 
 type Arrays = Record<string, NdArray>;
@@ -239,7 +239,7 @@ for (const part of [
     const model = await tinyModel();
     const dir = join(root, `${part.name}-${JSON.stringify(part.options).length}`);
     const run = await train.continue(model, { ...common, parts: [part], dir, checkpointEvery: 2 });
-    const { slots } = train.latestCheckpoint(join(dir, "checkpoints"))!;
+    const slots = train.latestCheckpoint(join(dir, "checkpoints"))!.slots as Weights;
     const matrix = ({ shape, data }: NdArray): tf.Tensor2D => tf.tensor2d([...data], shape as [number, number]);
     let moved = 0;
     for (const [name, start] of Object.entries(model.weights)) {

@@ -31,7 +31,7 @@ test("it is what was measured, and up to a fifth more", () => {
   }
 });
 
-test("it counts what is asked for: rows, adapters, another optimiser, sums, stages, layers made again; and reads a folder", async () => {
+test("it counts what is asked for: rows, adapters, optimisers, precision, a base, sums, stages, layers made again; and reads a folder", async () => {
   const model = { size: "large", vocabSize: 49152 };
   const [plain, P] = [needed({ model, batch: 1 }), 4 * 134e6];
   const less = (recipe: Partial<train.Recipe>): number => plain - needed({ model, batch: 1, ...recipe });
@@ -39,6 +39,10 @@ test("it counts what is asked for: rows, adapters, another optimiser, sums, stag
   assert.ok(less({ parameters: { name: "lora" } }) > 2.5 * P);
   assert.ok(less({ optimiser: { name: "lion" } }) > 0.9 * P);
   assert.ok(less({ memory: "layers" }) > 0.5 * P);
+  assert.ok(less({ optimiser: { moments: "8-bit" } }) > 1.45 * P);
+  assert.ok(less({ optimiser: { moments: "bfloat16" } }) > 0.9 * P);
+  assert.ok(less({ precision: "float16" }) < -0.4 * P);
+  assert.ok(less({ mixture: { name: "doremi", domains: ["a", "b"] } }) < -0.9 * P);
   assert.ok(less({ accumulate: 2 }) < -0.9 * P);
   assert.ok(less({ extend: { on: "a", newTokens: 8000 } }) < 0);
   assert.equal(

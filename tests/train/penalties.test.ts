@@ -152,7 +152,7 @@ test("EWC keeps the old text better, a branch keeps what was measured, and gamma
   const [weak, strong] = [await held(1e-6), await held(30, { dir })];
   assert.ok(lost(strong) < 0.7 * lost(weak), `${lost(strong)} nats lost with EWC, ${lost(weak)} without`);
 
-  const slotsOf = (from: string): Weights => train.latestCheckpoint(join(from, "checkpoints"))!.slots;
+  const slotsOf = (from: string): Weights => train.latestCheckpoint(join(from, "checkpoints"))!.slots as Weights;
   const branched = async (name: string, gamma?: number): Promise<Weights> => {
     const to = join(root, name);
     const part = train.ewc({ on: "new", lambda: 30, sequences: 8, gamma });

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after } from "node:test";
 import { rng } from "../../src/rng.js";
-import type { LanguageModel, Text, Weights } from "../../src/types.js";
+import type { LanguageModel, StateArrays, Text } from "../../src/types.js";
 import { fresh } from "../../src/train/pretrain.js";
 import type { Run } from "../../src/train/index.js";
 import { train as trainTokenizer } from "../../src/vocab/index.js";
@@ -55,11 +55,11 @@ export function bare(run: Run): { steps: object[]; evaluations: object[] } {
 }
 
 /** Byte for byte. */
-export function sameWeights(a: Weights, b: Weights): void {
+export function sameWeights(a: StateArrays, b: StateArrays): void {
   assert.deepEqual(Object.keys(a).sort(), Object.keys(b).sort());
   for (const [name, { shape, data }] of Object.entries(a)) {
     assert.deepEqual(b[name]!.shape, shape, name);
-    const bytes = (array: Float32Array): Buffer => Buffer.from(array.buffer, array.byteOffset, array.byteLength);
+    const bytes = (array: ArrayBufferView): Buffer => Buffer.from(array.buffer, array.byteOffset, array.byteLength);
     assert.ok(bytes(data).equals(bytes(b[name]!.data)), `${name} differs`);
   }
 }

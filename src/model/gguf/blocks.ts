@@ -3,7 +3,7 @@
  * they become float32, to the same bits as in the format's own Python package. The layouts are ggml's (ggml-common.h).
  */
 import type { Dtype } from "../../types.js";
-import { halfValues, toFloat32 } from "../halves.js";
+import { halfValues, toFloat32 } from "../../halves.js";
 
 export interface BlockType {
   name: string;

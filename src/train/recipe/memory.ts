@@ -1,15 +1,15 @@
 /**
- * About how many bytes a recipe's process takes at its peak, from its shapes alone: what a sweep divides the memory by. State
- * and gradients are counted; what a batch makes is a formula for a gated layer (norms, projections, feed-forward, scores) and
+ * About how many bytes a recipe's process takes at its peak, from its shapes alone: what a sweep divides the memory by. State,
+ * gradients and the base that a mixture compares with are counted; what a batch makes is a formula for a gated layer (norms, projections, feed-forward, scores) and
  * logits. Held against four measured peaks in tests/train/memory-needed.test.ts, where it says 4 to 15 % too much.
  */
 import { join, resolve } from "node:path";
 import { parametersOf } from "../../architecture/index.js";
-import { LARGE } from "../../engine/index.js";
+import { bytesEach, LARGE } from "../../engine/index.js";
 import { configOf, copiedLayers, shapeOf, type Size } from "../../model/index.js";
 import { makeOf, type Options, type Written } from "../../registry.js";
 import type { ModelConfig } from "../../types.js";
-import { extentOf, optimiserOf } from "./made.js";
+import { extentOf, mixtureOf, optimiserOf } from "./made.js";
 import type { Recipe, StageRecipe } from "./recipe.js";
 import { listed } from "./stages.js";
 import type { Objective } from "../step/objective.js";
@@ -18,7 +18,7 @@ import { parameters } from "../step/parameters.js";
 import { BASE } from "../step/teacher.js";
 import { parts as registry } from "../step/parts.js";
 import { selection } from "../step/trainable.js";
-import type { Leaves, Parameters, Part } from "../step/types.js";
+import type { Leaves, Parameters, Part, Shaped } from "../step/types.js";
 
 /** Node, the libraries, the text. */
 const PROCESS = 200e6;
@@ -29,10 +29,10 @@ export function memoryNeeded(recipe: Recipe, from: string): number {
   const config = shapeBy(recipe, from);
   const stages = recipe.stages === undefined ? [recipe] : listed(recipe.stages);
   const needs = stages.map((stage) => {
-    const { state, gradients } = held(recipe, stage, config, from);
+    const { state, others } = held(recipe, stage, config, from);
     // Where memory counts less than speed, the engine plans ahead, and takes twice as much for what a batch makes.
-    const work = made(recipe, stage, config) * (FLOAT * state < LARGE ? 2 : 1);
-    return PROCESS + FLOAT * (state + gradients + work);
+    const work = FLOAT * made(recipe, stage, config) * (state < LARGE ? 2 : 1);
+    return PROCESS + state + others + work;
   });
   return Math.max(...needs);
 }
@@ -52,8 +52,8 @@ type Staged = Pick<StageRecipe, "optimiser" | "context"> & {
   mixture?: Recipe["mixture"];
 };
 
-/** Numbers that stay from update to update, and gradients. */
-function held(recipe: Recipe, stage: Staged, config: ModelConfig, from: string): { state: number; gradients: number } {
+/** Bytes of the state; of gradients, of weights in 16 bits and of a base to compare with. */
+function held(recipe: Recipe, stage: Staged, config: ModelConfig, from: string): { state: number; others: number } {
   const { extend, parts = [], accumulate = 1 } = recipe;
   const newRows = recipe.newRows ?? (extend && { from: config.vocabSize - extend.newTokens });
   const asked = recipe.parameters && makeOf<Parameters>(parameters, recipe.parameters);
@@ -66,9 +66,14 @@ function held(recipe: Recipe, stage: Staged, config: ModelConfig, from: string):
   const base = own.filter(({ name }) => name in leaves);
   const taught =
     typeof teacher !== "string" || cache ? [] : teacher === BASE ? base : parametersOf(shapeOf(resolve(from, teacher)));
-  const weights = numbersIn(own) + numbersIn(added) + numbersIn(taught);
+  const weights = numbersIn(own) + numbersIn(added);
   const copies = parts.reduce((sum, part) => sum + (makeOf<Part>(registry, part).copies ?? 1), 0);
-  return { state: weights + numbersIn(slots) + copies * numbersIn(leaves), gradients };
+  const narrow = recipe.precision === undefined || recipe.precision === "float32" ? 0 : weights / 2;
+  const compared = comparesWithBase(stage.mixture ?? recipe.mixture) ? weights : 0;
+  return {
+    state: FLOAT * (weights + numbersIn(taught) + copies * numbersIn(leaves)) + bytesIn(slots),
+    others: FLOAT * (gradients + narrow + compared),
+  };
 }
 
 /** Numbers that a batch makes and that are there at once. */
@@ -88,6 +93,12 @@ function made(recipe: Recipe, stage: Staged, config: ModelConfig): number {
 
 /** Defaults filled in. */
 const optionsOf = (objective: Written): Options => makeOf<Objective>(objectives, objective).options;
+/** Of a branch that keeps its mixture nothing is known here. */
+const comparesWithBase = (mixture: Recipe["mixture"]): boolean =>
+  mixture !== "keep" && (mixtureOf(mixture).wants ?? []).some(({ signal }) => signal === "excess");
+
+const bytesIn = (slots: Shaped): number =>
+  Object.values(slots).reduce((sum, slot) => sum + bytesEach[slot.stored ?? "float32"] * numbersIn([slot]), 0);
 
 const numbersIn = (arrays: Record<string, { shape: number[] }> | { shape: number[] }[]): number =>
   Object.values(arrays).reduce((sum, { shape }) => sum + shape.reduce((a, b) => a * b, 1), 0);

@@ -4,7 +4,7 @@
  */
 import { choose, type Engine, type Precision, type State } from "../../engine/index.js";
 import { type Memory, parameterCount } from "../../model/index.js";
-import type { Evaluation, LanguageModel, Measurement, OnProgress, StepRow, Weights } from "../../types.js";
+import type { Evaluation, LanguageModel, Measurement, OnProgress, StateArrays, StepRow } from "../../types.js";
 import type { Batches } from "./batches.js";
 import type { RunningEvaluator } from "../evaluators/types.js";
 import { keep } from "./keep.js";
@@ -53,7 +53,7 @@ export interface CarryOutOptions {
   /** Leaves the slots out of the last checkpoint; defaults to false. */
   dropOptimiser?: boolean;
   /** Slots to begin with, e.g. of the run that this is a branch of; defaults to zero and what the parts say. */
-  slots?: Weights;
+  slots?: StateArrays;
   /** Updates that those have seen; defaults to 0. */
   updates?: number;
   /** Steps whose models are kept in the folder. */

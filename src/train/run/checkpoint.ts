@@ -9,9 +9,11 @@ import { createHash } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { basename, join } from "node:path";
 import { sha256OfFile, syncFolder, writeAtomically } from "../../files.js";
+import { keptIn } from "../../engine/index.js";
 import { foreignJson, show } from "../../foreign.js";
 import { readSafetensors, writeSafetensors } from "../../model/index.js";
-import type { Weights } from "../../types.js";
+import type { StateArrays, Weights } from "../../types.js";
+import { readArrays, writeArrays } from "./arrays.js";
 import { readFirstFormat } from "./checkpoint-first-format.js";
 
 export interface Checkpoint<S extends object = object> {
@@ -19,14 +21,12 @@ export interface Checkpoint<S extends object = object> {
   step: number;
   weights: Weights;
   /** As whoever owns them stores them, e.g. `adamw.first.*`. */
-  slots: Weights;
+  slots: StateArrays;
   /** The loop's own; any JSON. */
   state: S;
   /** Why not all of it could be checked, of a checkpoint that an older version wrote. */
   unverified?: string;
 }
-
-type Shapes = Record<string, { shape: number[] }>;
 
 const files = ["weights.safetensors", "slots.safetensors"] as const;
 
@@ -63,7 +63,7 @@ export function saveCheckpoint(options: SaveCheckpointOptions): string {
   try {
     mkdirSync(temporary, { recursive: true });
     writeSafetensors(at(files[0]), weights);
-    writeSafetensors(at(files[1]), slots);
+    writeArrays(at(files[1]), slots);
     const hashes = Object.fromEntries(files.map((name) => [name, sha256OfFile(at(name))])) as StateFile["files"];
     const written: StateFile = { format: 2, step, state, files: hashes };
     writeAtomically(at("state.json"), JSON.stringify({ ...written, sha256: sha256Of(written) }, null, 2) + "\n");
@@ -151,18 +151,24 @@ export function readCheckpoint<S extends object = object>(path: string): Checkpo
     }
     if (found !== hashes[name]) fail(`${name} is not what was written: its sha256 differs`);
   }
-  return { step, weights: read(files[0]), slots: read(files[1]), state: state as S };
+  return { step, weights: read(files[0]), slots: readArrays(join(path, files[1])), state: state as S };
 }
 
 /** Whether it is of a run's end and was kept without slots. */
 export const isDropped = ({ state }: Pick<Checkpoint, "state">): boolean => "dropped" in state;
 
-/** Throws one line where its tensors are not, by name and shape, those that the run needs. */
-export function checkShapes(checkpoint: Omit<Checkpoint, "state">, needed: Record<"weights" | "slots", Shapes>): void {
+const described = ({ shape, data }: StateArrays[string]): string =>
+  `[${shape}]${data instanceof Float32Array ? "" : ` in ${keptIn(data)}`}`;
+
+/** Throws one line where its tensors are not, by name, shape and type, those that the run needs. */
+export function checkShapes(
+  checkpoint: Omit<Checkpoint, "state">,
+  needed: Record<"weights" | "slots", StateArrays>,
+): void {
   for (const part of ["weights", "slots"] as const) {
-    const found: Shapes = checkpoint[part];
+    const found = checkpoint[part];
     for (const name of new Set([...Object.keys(found), ...Object.keys(needed[part])])) {
-      const [is, wanted] = [found[name], needed[part][name]].map((array) => (array ? `[${array.shape}]` : "absent"));
+      const [is, wanted] = [found[name], needed[part][name]].map((array) => (array ? described(array) : "absent"));
       if (is !== wanted)
         throw new Error(
           `train: invalid checkpoint of step ${checkpoint.step}: ${name} is ${is}, this run's is ${wanted} (remove the checkpoint)`,

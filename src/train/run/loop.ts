@@ -5,7 +5,7 @@
  */
 import { breathe } from "../../breathe.js";
 import type { Engine, State } from "../../engine/index.js";
-import type { Evaluation, LanguageModel, Measurement, OnProgress, StepRow, Weights } from "../../types.js";
+import type { Evaluation, LanguageModel, Measurement, OnProgress, StateArrays, StepRow, Weights } from "../../types.js";
 import { averagesOf } from "./averages.js";
 import type { Batch, Batches } from "./batches.js";
 import { type Checkpoint, checkShapes, isDropped } from "./checkpoint.js";
@@ -44,7 +44,7 @@ export interface LoopOptions {
   /** Where to go on from: its weights and slots are taken over, `batches` must already stand there. */
   from?: Checkpoint;
   /** Slots to begin with; defaults to zero and what the parts say. */
-  slots?: Weights;
+  slots?: StateArrays;
   /** Called where a run begins, before its first update: fills slots. */
   prepare?: (state: State) => Promise<void>;
   /** Updates that those have seen; the optimiser counts on from there. Defaults to 0. */
@@ -123,7 +123,7 @@ export async function loop(options: LoopOptions): Promise<LoopResult> {
       options.onCheckpoint({
         step,
         weights: await state!.read(names),
-        slots: dropped ? {} : await state!.read(slotNames),
+        slots: dropped ? {} : await state!.readKept(slotNames),
         state: { batches: batches.state, ...(dropped && { dropped }) },
       });
       saved = step;

@@ -9,9 +9,10 @@
  * and the run never ends on one that was just drawn. The loss is a saw: what counts is the best checkpoint, not the last.
  */
 import { tablesOf } from "../../architecture/index.js";
+import { zerosOf } from "../../engine/index.js";
 import { made } from "../../registry.js";
 import { rng } from "../../rng.js";
-import type { Weights } from "../../types.js";
+import type { StateArrays } from "../../types.js";
 import type { Part } from "./types.js";
 
 export interface ActiveForgettingOptions {
@@ -42,9 +43,8 @@ export function activeForgetting({ every, deviation = 0.02 }: ActiveForgettingOp
           if (step === 0 || step % every !== 0) return undefined;
           const draw = draws.fork(String(step));
           const data = Float32Array.from({ length: shape[0]! * shape[1]! }, () => draw.normal() * deviation);
-          const fresh: Weights = { [table]: { shape, data } };
-          for (const [name, slot] of slots)
-            fresh[name] = { shape: slot.shape, data: new Float32Array(slot.shape.reduce((a, b) => a * b, 1)) };
+          const fresh: StateArrays = { [table]: { shape, data } };
+          for (const [name, slot] of slots) fresh[name] = zerosOf(slot);
           return fresh;
         },
         scalars(step) {

@@ -16,6 +16,7 @@ import { made } from "../../registry.js";
 import type { NdArray } from "../../types.js";
 import { check, checked, checkStep } from "./checks.js";
 import { clipped, globalNorm, groupsOf, join, slotsFor, stepFrom } from "./groups.js";
+import { checkMoments, type KeptMoments, momentIn, momentsSaid } from "./moments.js";
 import { type Rates, ratesOf } from "./roles.js";
 import type { Optimiser } from "./types.js";
 
@@ -30,6 +31,11 @@ export interface AdamWOptions {
   clip?: number | "none";
   /** Factors of the learning rate, and so of decay, e.g. `{ embedding: 0.1 }`; defaults to 1 everywhere. */
   rates?: Rates;
+  /**
+   * What the moments are kept in: "float32", 8 bytes a weight; "bfloat16", 4; "8-bit", 2, by codes in blocks (`moments.ts`). What is
+   * computed is float32 always. Defaults to "float32".
+   */
+  moments?: KeptMoments;
 }
 
 export interface AdamW extends Optimiser {
@@ -42,16 +48,18 @@ const firstMoment = (group: string): string => `adamw.first.${group}`;
 const secondMoment = (group: string): string => `adamw.second.${group}`;
 
 export function adamw(options: AdamWOptions = {}): AdamW {
-  const { betas = [0.9, 0.95], epsilon = 1e-8, weightDecay = 0.1 } = options;
+  const { betas = [0.9, 0.95], epsilon = 1e-8, weightDecay = 0.1, moments = "float32" } = options;
   const [b1, b2] = betas;
+  const [firsts, seconds] = [momentIn(moments, "any"), momentIn(moments, "positive")];
   const { clip, clipSaid } = checked("adamw", { ...options, betas, weightDecay });
   check("adamw", "epsilon", epsilon, epsilon > 0 && epsilon < Infinity);
+  checkMoments("adamw", moments);
   const rates = ratesOf("adamw", options.rates);
   const shrink = (1 - b1) / Math.sqrt(1 - b2);
 
   return made({
     name: "adamw",
-    options: { betas, epsilon, weightDecay, clip: clipSaid, ...(rates && { rates }) },
+    options: { betas, epsilon, weightDecay, clip: clipSaid, ...(rates && { rates }), ...momentsSaid(moments) },
     scalars(step, learningRate) {
       checkStep("adamw", step);
       // The textbook's root of v over its correction, divided by `shrink` to be a root of w; the same factor then scales the rate.
@@ -62,7 +70,11 @@ export function adamw(options: AdamWOptions = {}): AdamW {
         floor: Float32Array.of(epsilon * correction),
       };
     },
-    slots: (leaves, own) => slotsFor(leaves, own, [firstMoment, secondMoment]),
+    slots: (leaves, own) =>
+      slotsFor(leaves, own, (group, shape) => ({
+        ...firsts.slots(firstMoment(group), shape),
+        ...seconds.slots(secondMoment(group), shape),
+      })),
     update(state, gradients, scalars, { leaves, own = {}, norm: given } = {}) {
       const groups = Object.entries(groupsOf(gradients, Object.keys(own), leaves));
       const joined = groups.map(([, names]) => join(names.map((name) => gradients[name]!)));
@@ -72,13 +84,12 @@ export function adamw(options: AdamWOptions = {}): AdamW {
       groups.forEach(([group, names], i) => {
         const { rate, keep, floor } = (own[group] ?? scalars) as { rate: tf.Tensor; keep: tf.Tensor; floor: tf.Tensor };
         const u = tf.mul(joined[i]!, scale);
-        const first = tf.add(tf.mul(state[firstMoment(group)]!, b1), u);
-        const second = tf.add(tf.mul(state[secondMoment(group)]!, b2), tf.mul(u, u));
+        const first = tf.add(tf.mul(firsts.read(state, firstMoment(group), u.shape), b1), u);
+        const second = tf.add(tf.mul(seconds.read(state, secondMoment(group), u.shape), b2), tf.mul(u, u));
         const direction = tf.div(first, tf.add(tf.sqrt(second), floor));
         const kept = weightDecay > 0 ? keep : undefined;
         Object.assign(next, stepFrom({ names, state, direction, rate, keep: kept, rates, leaves }));
-        next[firstMoment(group)] = first;
-        next[secondMoment(group)] = second;
+        Object.assign(next, firsts.write(firstMoment(group), first), seconds.write(secondMoment(group), second));
       });
       return { state: next, norm };
     },

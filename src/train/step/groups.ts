@@ -27,18 +27,17 @@ export function groupsOf(
   return { ...(small.length < 2 ? {} : { small }), ...Object.fromEntries(alone.map((name) => [name, [name]])) };
 }
 
-/** Slots of these names for each group, shaped like its leaves laid end to end. */
+/** The slots of each group, by the shape of its leaves laid end to end. */
 export function slotsFor(
   leaves: Shaped,
   own: readonly string[] | undefined,
-  slots: ((group: string) => string)[],
+  slots: (group: string, shape: number[]) => Shaped,
 ): Shaped {
-  const shaped = Object.entries(groupsOf(leaves, own)).flatMap(([group, names]) => {
+  const shaped = Object.entries(groupsOf(leaves, own)).map(([group, names]) => {
     const shapes = names.map((name) => leaves[name]!.shape);
-    const shape = shapes.length === 1 ? [...shapes[0]!] : [shapes.reduce((sum, one) => sum + sizeOf(one), 0)];
-    return slots.map((slot) => [slot(group), { shape }] as const);
+    return slots(group, shapes.length === 1 ? [...shapes[0]!] : [shapes.reduce((sum, one) => sum + sizeOf(one), 0)]);
   });
-  return Object.fromEntries(shaped);
+  return Object.assign({}, ...shaped) as Shaped;
 }
 
 const sizeOf = (shape: number[]): number => shape.reduce((a, b) => a * b, 1);

@@ -10,6 +10,7 @@ import type { Tensors } from "../../engine/index.js";
 import { made } from "../../registry.js";
 import { checked, checkStep } from "./checks.js";
 import { clipped, globalNorm, groupsOf, join, slotsFor, stepFrom } from "./groups.js";
+import { checkMoments, type KeptMoments, momentIn, momentsSaid } from "./moments.js";
 import { type Rates, ratesOf } from "./roles.js";
 import type { Optimiser } from "./types.js";
 
@@ -22,23 +23,27 @@ export interface LionOptions {
   clip?: number | "none";
   /** Factors of the learning rate, and so of decay, e.g. `{ embedding: 0.1 }`; defaults to 1 everywhere. */
   rates?: Rates;
+  /** What the momentum is kept in, as AdamW's are. Defaults to "float32". */
+  moments?: KeptMoments;
 }
 
 const momentum = (group: string): string => `lion.momentum.${group}`;
 
 export function lion(options: LionOptions = {}): Optimiser {
-  const { betas = [0.9, 0.99], weightDecay = 1 } = options;
+  const { betas = [0.9, 0.99], weightDecay = 1, moments = "float32" } = options;
   const [b1, b2] = betas;
+  const kept = momentIn(moments, "any");
   const { clip, clipSaid } = checked("lion", { ...options, betas, weightDecay });
+  checkMoments("lion", moments);
   const rates = ratesOf("lion", options.rates);
   return made({
     name: "lion",
-    options: { betas, weightDecay, clip: clipSaid, ...(rates && { rates }) },
+    options: { betas, weightDecay, clip: clipSaid, ...(rates && { rates }), ...momentsSaid(moments) },
     scalars(step, learningRate) {
       checkStep("lion", step);
       return { rate: Float32Array.of(learningRate), keep: Float32Array.of(1 - learningRate * weightDecay) };
     },
-    slots: (leaves, own) => slotsFor(leaves, own, [momentum]),
+    slots: (leaves, own) => slotsFor(leaves, own, (group, shape) => kept.slots(momentum(group), shape)),
     update(state, gradients, scalars, { leaves, own = {}, norm: given } = {}) {
       const groups = Object.entries(groupsOf(gradients, Object.keys(own), leaves));
       const joined = groups.map(([, names]) => join(names.map((name) => gradients[name]!)));
@@ -47,11 +52,12 @@ export function lion(options: LionOptions = {}): Optimiser {
       const next: Tensors = {};
       groups.forEach(([group, names], i) => {
         const { rate, keep } = (own[group] ?? scalars) as { rate: tf.Tensor; keep: tf.Tensor };
-        const before = state[momentum(group)]!;
+        const before = kept.read(state, momentum(group), joined[i]!.shape);
         const direction = tf.sign(tf.add(tf.mul(before, b1), tf.mul(joined[i]!, share)));
-        const kept = weightDecay > 0 ? keep : undefined;
-        Object.assign(next, stepFrom({ names, state, direction, rate, keep: kept, rates, leaves }));
-        next[momentum(group)] = tf.add(tf.mul(before, b2), tf.mul(joined[i]!, rest));
+        const left = weightDecay > 0 ? keep : undefined;
+        const after = tf.add(tf.mul(before, b2), tf.mul(joined[i]!, rest));
+        Object.assign(next, stepFrom({ names, state, direction, rate, keep: left, rates, leaves }));
+        Object.assign(next, kept.write(momentum(group), after));
       });
       return { state: next, norm };
     },

@@ -11,13 +11,14 @@ import {
   type Specs,
   type StepFunction,
   type Tensors,
+  zerosOf,
 } from "../../engine/index.js";
 import { parametersOf } from "../../architecture/index.js";
 import { losses, type Memory } from "../../model/index.js";
 import { domainInputs } from "./domains.js";
 import { leafOf } from "./roles.js";
 import { putBack, taken } from "./rows.js";
-import type { ModelConfig, Weights } from "../../types.js";
+import type { ModelConfig, StateArrays, Weights } from "../../types.js";
 import { valueAndGradients } from "./differentiate.js";
 import type { RunningObjective } from "./objective.js";
 import { redirected } from "./redirect.js";
@@ -183,15 +184,12 @@ export function slotsAtStart(options: {
   leaves: Leaves;
   optimiser: Optimiser;
   parts?: readonly RunningPart[];
-}): Weights {
+}): StateArrays {
   const given = slotsOfParts(options.parts ?? []);
   return Object.fromEntries(
-    Object.entries(slotsOf(options)).map(([name, { shape }]) => [
+    Object.entries(slotsOf(options)).map(([name, slot]) => [
       name,
-      {
-        shape: [...shape],
-        data: given[name]?.data ?? new Float32Array(shape.reduce((a, b) => a * b, 1)),
-      },
+      given[name] ? { shape: [...slot.shape], data: given[name].data } : zerosOf(slot),
     ]),
   );
 }
@@ -209,7 +207,9 @@ const scalarSpecs = (names: readonly string[]): Specs =>
   Object.fromEntries(names.map((name) => [name, { shape: [], dtype: "float32" }]));
 
 export const specsOf = (shaped: Shaped): Specs =>
-  Object.fromEntries(Object.entries(shaped).map(([name, { shape }]) => [name, { shape, dtype: "float32" }]));
+  Object.fromEntries(
+    Object.entries(shaped).map(([name, { shape, stored = "float32" }]) => [name, { shape, dtype: stored }]),
+  );
 
 const stateOf = (config: ModelConfig, leaves?: Leaves): Specs => specsOf({ ...allOf(config).leaves, ...leaves?.added });
 

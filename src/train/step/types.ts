@@ -3,10 +3,10 @@
  * `objective.ts`. The loop knows these and no method by name; each kind has a registry of rows. Functions of tensors are traced into one graph: they read no values and draw no random numbers.
  */
 import type * as tf from "@tensorflow/tfjs";
-import type { Engine, Specs, State, Tensors } from "../../engine/index.js";
+import type { Engine, Kept, Specs, State, Tensors } from "../../engine/index.js";
 import type { Adapter, Memory, Params } from "../../model/index.js";
 import type { Made } from "../../registry.js";
-import type { ModelConfig, OnProgress, Weights } from "../../types.js";
+import type { ModelConfig, OnProgress, StateArrays, Weights } from "../../types.js";
 import type { Role } from "./roles.js";
 import type { NewRows, TrainedRows } from "./rows.js";
 import type { Schedule } from "../schedules/index.js";
@@ -22,6 +22,8 @@ export type Shaped = Record<
     alone?: boolean;
     /** Factor of its role's learning rate, and so of its decay; defaults to 1. */
     rate?: number;
+    /** Of a slot: what it is kept in between updates; defaults to float32. */
+    stored?: Kept;
   }
 >;
 /** What the host hands to one run of a program. */
@@ -153,7 +155,7 @@ export interface RunningPart {
    */
   prepare?(at: PrepareOptions): Promise<void>;
   /** What to overwrite before update `step + 1`, where `step` updates are done. */
-  before?(step: number): Weights | undefined;
+  before?(step: number): StateArrays | undefined;
   /** Scalars of its own at update `step`, counted from 1. */
   scalars?(step: number): Record<string, Float32Array>;
   /** What it is fed besides: the shapes, and the values at update `step`, counted from 1. Names begin with the part's. */

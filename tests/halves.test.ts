@@ -1,7 +1,7 @@
 /** Halves of float32: every pattern survives, and rounding is to the nearest, ties to even. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { fromFloat32, toFloat32 } from "../../src/model/halves.js";
+import { fromFloat32, toFloat32 } from "../src/halves.js";
 
 for (const dtype of ["F16", "BF16"] as const)
   test(`${dtype}: all 65,536 patterns are read and written bit for bit`, () => {

@@ -2,7 +2,7 @@
  * float16 and bfloat16 beside float32, by their bits: reading is exact, writing rounds to the nearest and ties to even, and
  * what was read is written back bit for bit, NaNs too.
  */
-import type { Dtype } from "../types.js";
+import type { Dtype } from "./types.js";
 
 export const bytesPerNumber: Record<Dtype, number> = { F32: 4, F16: 2, BF16: 2 };
 
