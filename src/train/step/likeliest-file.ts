@@ -7,7 +7,7 @@
 import { createHash } from "node:crypto";
 import { closeSync, existsSync, openSync, readSync, statSync } from "node:fs";
 import { atomicFile, sha256OfFile } from "../../files.js";
-import { fromFloat32, toFloat32 } from "../../model/halves.js";
+import { fromFloat32, toFloat32 } from "../../halves.js";
 
 export interface LikeliestShape {
   windows: number;
