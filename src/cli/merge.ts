@@ -9,6 +9,7 @@ import type { Written } from "../registry.js";
 import type { Dtype } from "../types.js";
 import { notKept } from "./checkpoint-inspect.js";
 import { newFolder, onFolders } from "./folders.js";
+import { areAdapters, mergeAdapterFolders } from "./merge-adapters.js";
 import { isConfig, onConfig, type Use } from "./merge-config.js";
 import { planLines } from "./merge-plan.js";
 import { wholeNumber } from "./numbers.js";
@@ -19,6 +20,7 @@ export interface MergeOptions extends Partial<Record<Flag, string>> {
   base?: string;
   method?: string;
   tokens?: string;
+  rank?: string;
   seed: string;
   dtype?: string;
   endOfText?: string;
@@ -55,12 +57,16 @@ export function addMerge(program: Command): void {
     .description(
       "Makes one model of several of the same shape, a piece of a tensor at a time, by a method or as a YAML or JSON file for mergekit says. First it says what will be done. Types and other files are the base's, or the first model's; the tokens are of the first that has all, rows are merged by token, and a token that only some have keeps its row. Gains of norms and biases are only weighted and added, unless --vectors alike.",
     )
-    .argument("<models...>", "the models' folders, or GGUF files, in the order of --weights; or one configuration")
+    .argument(
+      "<models...>",
+      "the models' folders, or GGUF files, in the order of --weights; or one configuration; or folders of adapters, which are added up",
+    )
     .option("--base <dir>", "the model that they were trained from, for methods that count from one")
     .option("--method <name>", "how; a name that is none lists them; linear where there is none");
   for (const [name, [value, meaning]] of Object.entries(flags)) verb.option(`--${name} ${value}`, meaning);
   verb
     .option("--tokens <whose>", "base; union, new ids for what the base lacks; else those of the first that has all")
+    .option("--rank <n>", "of adapters added up, at the most; else as many as they have together")
     .option("--seed <n>", "for methods that draw", "0")
     .option("--dtype <type>", `${dtypes.join(", ")}; else as it is stored, or as the configuration says`)
     .option("--end-of-text <token>", "the token that ends a document, for files that do not say")
@@ -75,7 +81,9 @@ export function addMerge(program: Command): void {
 const dtypes: readonly string[] = ["F32", "F16", "BF16"] satisfies Dtype[];
 
 export async function mergeVerb(args: string[], options: MergeOptions, { signal }: Work): Promise<Outcome> {
+  if (areAdapters(args)) return mergeAdapterFolders(args, options);
   const { dtype, endOfText, dryRun = false } = options;
+  if (options.rank !== undefined) throw new BadArguments("invalid --rank: it is for adapters");
   const seed = wholeNumber("--seed", options.seed, 0);
   if (dtype !== undefined && !dtypes.includes(dtype))
     throw new BadArguments(`invalid --dtype: ${dtype}; one of ${dtypes.join(", ")}`);

@@ -14,6 +14,7 @@ export { fromHuggingFace, toHuggingFace } from "./huggingface-config.js";
 export { copiedLayers, expandBlocks } from "./expand-blocks.js";
 export type { Expanded, ExpandBlocksOptions } from "./expand-blocks.js";
 export { init } from "./init.js";
+export { mergeAdapters, type MergeAdaptersOptions } from "./merge-adapters.js";
 export { changed, rowLengths } from "./low-rank.js";
 export type { LowRank } from "./low-rank.js";
 export { massOn } from "./mass.js";

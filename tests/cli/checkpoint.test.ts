@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { mergeVerb } from "../../src/cli/merge.js";
 import { BadArguments } from "../../src/cli/work.js";
-import { configOf, init, load, save } from "../../src/model/index.js";
+import { configOf, init, load, readAdapter, save, saveAdapter } from "../../src/model/index.js";
 import { rng } from "../../src/rng.js";
 import { extend, stringify, train } from "../../src/vocab/index.js";
 import { ggufBytes, tinyQuantised } from "../model/gguf-file.js";
@@ -281,6 +281,45 @@ dtype: bfloat16
   for (const [message, text, more] of cases)
     await assert.rejects(
       run(text, more),
+      (error: Error) => error instanceof BadArguments && message.test(error.message),
+      `${message}`,
+    );
+});
+
+test("merge: adapters are added up, by weights and to a rank", async () => {
+  const base = at("model");
+  const { config } = load(base);
+  const name = "model.layers.0.self_attn.q_proj.weight";
+  const [out, width] = load(base).weights[name]!.shape as [number, number];
+  const list = (size: number): Float32Array => Float32Array.from({ length: size }, (_, i) => (i % 7) - 3);
+  for (const [n, rank] of [2, 3].entries()) {
+    const update = {
+      a: { shape: [rank, width], data: list(rank * width) },
+      b: { shape: [out, rank], data: list(out * rank) },
+      scale: 1,
+    };
+    saveAdapter({ dir: at(`lora-${n}`), config, adapter: { updates: { [name]: update }, rows: {} } });
+  }
+  const run = (more: object, dirs = ["lora-0", "lora-1"]) =>
+    mergeVerb(
+      dirs.map((dir) => at(dir)),
+      { seed: "0", base, ...more },
+      { signal: new AbortController().signal },
+    );
+  const made = await run({ weights: "1,0.5", out: at("lora-both") });
+  assert.equal(made.text, `2 adapters in one: 1 updates of rank 5\nwrote ${at("lora-both")}`);
+  assert.deepEqual(readAdapter({ dir: at("lora-both"), config }).updates[name]!.a.shape, [5, width]);
+  assert.match((await run({ rank: "2", out: at("lora-two") })).text!, /of rank 2\n/);
+  const cases: [RegExp, object, string[]?][] = [
+    [/invalid --method: adapters are added, by --weights and --rank/, { method: "ties", out: at("none") }],
+    [/invalid argument: \S+model; it has no adapter_config\.json/, { out: at("none") }, ["lora-0", "model"]],
+    [/mergeAdapters: invalid weights: 1,NaN /, { weights: "1,x", out: at("none") }],
+    [/invalid --out: \S+lora-both already holds an adapter/, { out: at("lora-both") }],
+    [/invalid --rank: it is for adapters/, { rank: "2", out: at("none") }, ["model"]],
+  ];
+  for (const [message, more, dirs] of cases)
+    await assert.rejects(
+      run(more, dirs),
       (error: Error) => error instanceof BadArguments && message.test(error.message),
       `${message}`,
     );
