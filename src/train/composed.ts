@@ -5,6 +5,7 @@ import type { Mixture } from "../mixture/index.js";
 import { evaluationPoints } from "./run/points.js";
 import { adamw } from "./step/adamw.js";
 import { causal } from "./step/causal.js";
+import { shortened } from "./step/rows.js";
 import { selection } from "./step/trainable.js";
 import type { Optimiser } from "./step/types.js";
 import { checkShards } from "./text.js";
@@ -26,7 +27,8 @@ export type Composed = ReturnType<typeof composedOf>;
 /** Everything that decides the bytes, defaults filled in. */
 export function composedOf(options: Omit<TrainOptions, "name">) {
   const { model, shards, mixture, seed = 1, batch = BATCH, context = model.config.context, steps } = options;
-  const { order, optimiser, trainable, newRows } = options;
+  const { order, optimiser, trainable } = options;
+  const newRows = options.newRows && shortened(options.newRows, model.config.vocabSize);
   if (options.parameters && trainable)
     throw new Error("train: invalid parameters: not together with trainable (give one of the two)");
   return {

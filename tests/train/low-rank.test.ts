@@ -104,7 +104,15 @@ test("a run trains the rows that it knows as new beside the updates, says so, an
   const dir = join(root, "run");
   const lines: string[] = [];
   const onProgress = ({ label, notice }: Progress): void => void (notice && lines.push(label));
-  const run = await train.continue(model, { ...options, parameters: train.dora({ rank: 2 }), dir, onProgress });
+  const newRows = Array.from({ length: 10 }, (_, i) => 280 + i);
+  const run = await train.continue(model, {
+    ...options,
+    newRows,
+    parameters: train.dora({ rank: 2 }),
+    dir,
+    onProgress,
+  });
+  assert.deepEqual((run.record.recipe as { parameters: { newRows: object } }).parameters.newRows, { from: 280 });
   const said = "trained: low-rank updates of 7 matrices and 10 rows of the table";
   assert.ok(lines.includes(said), lines.join());
   assert.equal(run.record.notes!.trained, said);

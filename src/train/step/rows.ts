@@ -10,6 +10,13 @@ import type { Weights } from "../../types.js";
 /** Which rows of the tables are new. */
 export type NewRows = { from: number } | number[];
 
+/** The same rows of so many, in fewer words where they are all from one on. */
+export function shortened(rows: NewRows, count: number): NewRows {
+  if (!Array.isArray(rows) || rows.length === 0) return rows;
+  const from = count - rows.length;
+  return rows.every((id, i) => id === from + i) ? { from } : rows;
+}
+
 /** Ids of the rows that are trained, ascending, by table. */
 export type TrainedRows = Readonly<Record<string, Int32Array>>;
 
