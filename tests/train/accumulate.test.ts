@@ -51,6 +51,7 @@ const cases: Record<string, Partial<train.RunOptions> & { mixture?: Mixture }> =
   "loss weights": { mixture: weighted },
   "a mixture that is told the excess": { mixture: doremi({ domains: ["old", "new"], by: "weights" }) },
   "batches that count differently": { objective: after(262) },
+  "a teacher, on the text of one domain": { objective: train.kl({ weight: 2, on: ["old"] }) },
   "batches that count nothing": { objective: after(0) },
   Muon: { optimiser: train.muon({ rates: { embedding: 0.5 } }) },
   parts: { parts: [train.activeForgetting({ every: 4 }), train.ema()] },

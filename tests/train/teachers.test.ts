@@ -155,6 +155,24 @@ test("the base is not apart from itself: the first update is the next token's al
   }
 });
 
+test("beside LoRA the base is there already; beside some layers only those are kept twice", async () => {
+  const model = await tinyModel();
+  const keptBy = (parameters: train.Parameters): string[] => {
+    const leaves = parameters.of({ config: model.config, seed: 1, weights: model.weights });
+    return Object.keys(train.kl().begin({ model, leaves }).fixed!);
+  };
+  assert.deepEqual(keptBy(train.lora({ rank: 2 })), []);
+  assert.deepEqual(keptBy(train.selection({ trainable: { norms: true } })).sort(), [
+    "teacher.model.layers.0.input_layernorm.weight",
+    "teacher.model.layers.0.post_attention_layernorm.weight",
+    "teacher.model.norm.weight",
+  ]);
+  const objective = train.kl({ weight: 2 });
+  const options = { ...shared, mixture: equal, objective, parameters: train.lora({ rank: 2 }) };
+  const { steps } = await train.continue(model, options);
+  assert.ok(Math.abs(steps[0]!.taught!) < 2e-6 && steps[2]!.taught! > 1e-9, `${steps.map(({ taught }) => taught)}`);
+});
+
 test("a heavy teacher holds the model where it was; on old text alone it says nothing about new text", async () => {
   const model = await tinyModel();
   const moved = async (objective?: train.Objective, mixture = equal): Promise<train.Run> =>
