@@ -26,6 +26,8 @@ export interface Row<Given extends object, Thing extends Made> {
   /** Options that work, as a recipe writes them. */
   readonly example: Given;
   make(options: Given): Thing;
+  /** Options that are paths, or lists of them, relative to the recipe's own folder. */
+  readonly paths?: readonly string[];
 }
 
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- each row of a registry takes options of its own kind

@@ -155,6 +155,21 @@ test("the base is not apart from itself: the first update is the next token's al
   }
 });
 
+test("a recipe's teacher and adapters are paths; the base is not", () => {
+  const recipe = {
+    ...{ model: { size: "nano" }, corpus: { files: { a: "a.txt" } }, mixture: { a: 1 }, steps: 1 },
+    schedule: { name: "constant", peak: 1 },
+  };
+  const mapped = (more: Partial<train.Recipe>): train.Recipe =>
+    train.mapPaths({ ...recipe, ...more }, (path) => `/at/${path}`);
+  const objective = (teacher?: string): train.Recipe["objective"] => ({ name: "kl", teacher, top: 4 });
+  assert.deepEqual(mapped({ objective: objective("small") }).objective, objective("/at/small"));
+  for (const none of ["base", undefined])
+    assert.deepEqual(mapped({ objective: objective(none) }).objective, objective(none));
+  const part = (previous: string[]): train.Recipe["parts"] => [{ name: "o-lora", previous }, { name: "ema" }];
+  assert.deepEqual(mapped({ parts: part(["x", "y"]) }).parts, part(["/at/x", "/at/y"]));
+});
+
 test("beside LoRA the base is there already; beside some layers only those are kept twice", async () => {
   const model = await tinyModel();
   const keptBy = (parameters: train.Parameters): string[] => {

@@ -1,6 +1,9 @@
 /** Which fields of a recipe are paths: said once, for whoever looks at what the files hold. */
-import { BASE } from "../step/teacher.js";
+import type { Made, Registry, Written } from "../../registry.js";
 import { evidenceFiles } from "../evidence.js";
+import { objectives } from "../step/objectives.js";
+import { parts as rows } from "../step/parts.js";
+import { BASE } from "../step/teacher.js";
 import type { Recipe } from "./recipe.js";
 
 /** The same recipe with every path in it replaced. */
@@ -13,8 +16,7 @@ export function mapPaths(recipe: Recipe, map: (path: string) => string): Recipe 
     const named = evidenceFiles.filter((field) => extend[field] !== undefined);
     made.extend = { ...extend, ...Object.fromEntries(named.map((field) => [field, map(extend[field]!)])) };
   }
-  if (typeof objective?.teacher === "string" && objective.teacher !== BASE)
-    made.objective = { ...objective, teacher: map(objective.teacher) };
+  if (objective) made.objective = mapRow(objectives, objective, map);
   if (corpus?.files)
     made.corpus = {
       ...corpus,
@@ -25,13 +27,19 @@ export function mapPaths(recipe: Recipe, map: (path: string) => string): Recipe 
         return { ...given, ...Object.fromEntries(named.map((part) => [part, [given[part]!].flat().map(map)])) };
       }),
     };
-  if (parts)
-    made.parts = parts.map((part) => {
-      const { previous } = part as { previous?: string[] };
-      return previous ? { ...part, previous: previous.map(map) } : part;
-    });
+  if (parts) made.parts = parts.map((part) => mapRow(rows, part, map));
   if (shards) made.shards = mapValues(shards, ({ train, heldOut }) => ({ train: map(train), heldOut: map(heldOut) }));
   return made;
+}
+
+/** What the thing's row calls a path; the word for the run's own base is none. */
+function mapRow(registry: Registry<Made>, written: Written, map: (path: string) => string): Written {
+  const fields = (registry[written.name]?.paths ?? []).filter((field) => (written[field] ?? BASE) !== BASE);
+  const mapped = fields.map((field) => {
+    const given = written[field] as string | string[];
+    return [field, Array.isArray(given) ? given.map(map) : map(given)];
+  });
+  return { ...written, ...Object.fromEntries(mapped) } as Written;
 }
 
 const mapValues = <A, B>(object: Record<string, A>, map: (value: A) => B): Record<string, B> =>

@@ -4,6 +4,10 @@
  * forgetting, on old text alone (`on`) it keeps what is replayed as it was.
  *
  * loss = cross-entropy + weight · divergence [· temperature², where `squared`], means over tokens.
+ *
+ * What it costs was measured on the size "tiny" (4096 ids, 16 windows of 128 tokens, one thread of a busy x64 machine, processor
+ * time of an update): 1.6 times the next token's alone at temperature 1, 2.1 at another, 1.2 from the cache with `top` 32; in
+ * memory 990 MB instead of 610, 780 with `top` 32, and with `memory: "layers"` 620 instead of 440.
  */
 import * as z from "zod";
 import type { Objective } from "./objective.js";

@@ -34,6 +34,7 @@ export const objectives = {
     options: klOptions,
     example: { teacher: "base", weight: 0.5, temperature: 2, on: ["old"] },
     make: kl,
+    paths: ["teacher"],
   },
   "late-to-early": {
     summary: "the next token, and an early layer's states turned towards the last of a small teacher",
@@ -41,6 +42,7 @@ export const objectives = {
     options: lateToEarlyOptions,
     example: { teacher: "base", layer: 1 },
     make: lateToEarly,
+    paths: ["teacher"],
   },
   "logit-swap": {
     summary: "the next token, and the base's prediction with the right token in the place of its first choice",
@@ -48,6 +50,7 @@ export const objectives = {
     options: logitSwapOptions,
     example: { teacher: "base", weight: 0.3 },
     make: logitSwap,
+    paths: ["teacher"],
   },
   lwf: {
     summary: "the next token, and the divergence from the base's prediction at temperature 2",
@@ -55,6 +58,7 @@ export const objectives = {
     options: lwfOptions,
     example: { on: ["new"] },
     make: lwf,
+    paths: ["teacher"],
   },
   masked: {
     summary: "tokens that are hidden, from both sides; for encoders",
@@ -69,6 +73,7 @@ export const objectives = {
     options: selfDistillationOptions,
     example: { teacher: "base", compare: "states" },
     make: selfDistillation,
+    paths: ["teacher"],
   },
   "small-to-large": {
     summary: "a small teacher's prediction beside the next token at the beginning, then the next token alone",
@@ -76,5 +81,6 @@ export const objectives = {
     options: smallToLargeOptions,
     example: { teacher: "base", until: 0.5, top: 8, cache: true },
     make: smallToLarge,
+    paths: ["teacher"],
   },
 } satisfies Registry<Objective>;

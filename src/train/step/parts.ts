@@ -95,6 +95,7 @@ export const parts = {
     }),
     example: { previous: [], l2: 0.1 },
     make: oLora,
+    paths: ["previous"],
   },
   gpm: {
     summary: "learns outside the directions that old text goes into each matrix by",
