@@ -4,12 +4,14 @@ import {
   forgettingPlane,
   lawWithBand,
   liveLoss,
+  lossAlongLine,
   lossCurves,
   parityDots,
   segmentation,
   type Figure,
   type LossRow,
   type PlanePoint,
+  valueMatrix,
 } from "../../src/charts/index.js";
 import { bootstrap, curve, fit, predict, solve } from "../../src/laws/index.js";
 import { rng } from "../../src/rng.js";
@@ -61,6 +63,19 @@ export const parityRows = [
   { tokenizer: "new", language: "my", parity: null },
 ];
 
+export const lineRows = [0, 0.25, 0.5, 0.75, 1].flatMap((t) => [
+  { t, domain: "en", bitsPerByte: 1.6 + 0.6 * t + 0.9 * t * (1 - t) },
+  { t, domain: "ko", bitsPerByte: 2.4 - 1.1 * t - 0.8 * t * (1 - t) },
+]);
+
+export const matrixRows = ["Finnish", "Korean", "Swahili"].flatMap((row, i) =>
+  ["Finnish", "Korean", "Swahili"].map((column, j) => ({
+    row: `after ${row}`,
+    column,
+    value: i === 0 && j === 2 ? NaN : -1.2 - 0.8 * Number(j > i) - 0.15 * Math.max(0, i - j),
+  })),
+);
+
 export async function figures(): Promise<Record<string, Figure>> {
   const chance = rng(3);
   const points = shares.map((share) => ({
@@ -97,6 +112,20 @@ export async function figures(): Promise<Record<string, Figure>> {
       critical,
       check: { share: critical.value!, predicted: check!.loss, low: check!.low, high: check!.high, measured: 1.676 },
       of: "English",
+    }),
+    "loss-along-line": lossAlongLine({
+      rows: lineRows,
+      barriers: [{ domain: "en", barrier: 0.225, t: 0.5 }],
+      from: "the base",
+      to: "what it became",
+      domains: names,
+    }),
+    "value-matrix": valueMatrix({
+      rows: matrixRows,
+      down: "Stage",
+      across: "Language",
+      value: "Score (negative bits per byte)",
+      title: "What is left of each language",
     }),
     "fertility-bars": fertilityBars({
       rows: [

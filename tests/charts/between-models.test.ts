@@ -1,0 +1,56 @@
+/** The line between two models, and numbers as a matrix: what stands where, and what is refused. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { lossAlongLine, svgOf, valueMatrix } from "../../src/charts/index.js";
+import { lineRows, matrixRows } from "./toy.js";
+
+test("a line per domain by t, the straight line between its ends, and the barrier down to that", () => {
+  const barriers = [
+    { domain: "en", barrier: 0.225, t: 0.5 },
+    { domain: "ko", barrier: 0, t: 0 },
+  ];
+  const { data, layout } = lossAlongLine({ rows: [...lineRows].reverse(), barriers });
+  assert.deepEqual(
+    data.map(({ name, x }) => [name, x]),
+    [
+      ["ko", [0, 0.25, 0.5, 0.75, 1]],
+      ["en", [0, 0.25, 0.5, 0.75, 1]],
+    ],
+  );
+  const [ko, en, barrier, ...rest] = layout.shapes!;
+  assert.deepEqual([ko!.y0, ko!.y1, en!.y0, en!.y1], [2.4, 1.3, 1.6, 2.2]);
+  assert.ok(Math.abs(barrier!.y0 - 1.9) < 1e-12 && barrier!.y1 === lineRows[4]!.bitsPerByte);
+  assert.deepEqual([rest.length, layout.annotations!.map(({ text }) => text)], [0, ["barrier 0.225"]]);
+  assert.throws(
+    () => lossAlongLine({ rows: lineRows, barriers: [{ domain: "fi", barrier: 1, t: 0 }] }),
+    /^Error: charts\.lossAlongLine: invalid barriers: fi at 0 \(/,
+  );
+});
+
+test("a matrix writes each number in a cell, the largest darkest, none where there is none", () => {
+  const options = { rows: matrixRows, down: "Stage", across: "Language", value: "Score" };
+  const { data, layout } = valueMatrix(options);
+  assert.equal(layout.shapes!.length, 8);
+  const fill = (x: number, y: number, of = layout): string | undefined =>
+    of.shapes!.find(({ x0, y0 }) => x0 === x - 0.5 && y0 === y - 0.5)?.fillcolor;
+  assert.deepEqual([fill(0, 0), fill(2, 1), fill(2, 0)], ["#2d2d2d", "#f0f0f0", undefined]);
+  assert.equal(fill(2, 1, valueMatrix({ ...options, dark: "low" }).layout), "#2d2d2d");
+  assert.deepEqual(
+    data.map(({ textfont, text }) => [textfont!.color === "#ffffff", text!.length]),
+    [
+      [false, 2],
+      [true, 6],
+    ],
+  );
+  const svg = svgOf(valueMatrix(options));
+  for (const text of ["after Korean", "Language", "Score; the larger the darker", "−1.50"])
+    assert.ok(svg.includes(text), text);
+  assert.throws(
+    () => valueMatrix({ ...options, rows: [...matrixRows, matrixRows[0]!] }),
+    /^Error: charts\.valueMatrix: invalid rows: two of after Finnish and Finnish \(/,
+  );
+  assert.throws(
+    () => valueMatrix({ ...options, rows: [{ row: "a", column: "b", value: NaN }] }),
+    /^Error: charts\.valueMatrix: invalid value: not one is a number$/,
+  );
+});
