@@ -60,6 +60,7 @@ export function gpm({ on, energy = 0.97, sequences = 64 }: GpmOptions): Part {
           const read = { config, leaves, shards, seed, context, on, sequences, places, slots };
           await watch({ ...read, seen, label: "inputs of old text" }, at);
           // Of what several matrices read, as queries, keys and values do, directions are found once.
+          const parts: number[] = [];
           let last: { was: NdArray; gram: NdArray; found: NdArray } | undefined;
           for (const [i, { name }] of matrices.entries()) {
             if (at.signal?.aborted) return;
@@ -69,8 +70,12 @@ export function gpm({ on, energy = 0.97, sequences = 64 }: GpmOptions): Part {
             if (!(last && same(last.gram, gram) && same(last.was, was)))
               last = { was, gram, found: await held(was, gram, energy) };
             at.state.write({ [slot]: last.found });
+            parts.push(traceOf(last.found) / was.shape[0]!);
             at.onProgress?.({ label: "directions of old text", done: i + 1, total: matrices.length });
           }
+          const [least, most] = [Math.min(...parts), Math.max(...parts)].map((part) => Math.round(100 * part));
+          const label = `gpm: old text takes ${least} to ${most} % of the directions of the matrices' inputs`;
+          at.onProgress?.({ label, done: 1, total: 1, notice: true });
         },
         ...projecting({
           part: "gpm",
@@ -102,18 +107,20 @@ export async function held(before: NdArray, gram: NdArray, energy: number): Prom
   // (1 − P) G (1 − P), each of them symmetric.
   const rest = await matmul(free, await matmul(free, inputs));
   const { values, vectors } = eigen(symmetric(rest));
-  const trace = ({ data }: Matrix<Float64Array>): number => {
-    let sum = 0;
-    for (let i = 0; i < width; i++) sum += data[i * (width + 1)]!;
-    return sum;
-  };
-  const whole = trace(inputs);
-  let missing = energy * whole - (whole - trace(rest));
+  const whole = traceOf(inputs);
+  let missing = energy * whole - (whole - traceOf(rest));
   let count = 0;
   while (count < width && missing > 1e-9 * whole && values[count]! > 0) missing -= values[count++]!;
   const directions = transpose({ shape: [count, width], data: vectors.data.subarray(0, count * width) });
   const added = count === 0 ? undefined : await matmul(directions, directions);
   return { shape: [width, width], data: Float32Array.from(known.data, (value, i) => value + (added?.data[i] ?? 0)) };
+}
+
+function traceOf({ shape, data }: { shape: number[]; data: Float32Array | Float64Array }): number {
+  const width = shape[0]!;
+  let sum = 0;
+  for (let i = 0; i < width; i++) sum += data[i * (width + 1)]!;
+  return sum;
 }
 
 /** Rounding takes a little of it away. */

@@ -79,9 +79,15 @@ export function osf({ keep, adaptive, form = "sides" }: OsfOptions = {}): Part {
                 at,
               )
             : [];
+          if (at.signal?.aborted) return;
+          const parts = cosines.map((_, layer) => partOf(cosines, layer, { least, mean }));
+          if (adaptive) {
+            const listed = parts.map((part) => `${Math.round(100 * part)} %`).join(", ");
+            at.onProgress?.({ label: `osf: directions kept by layer: ${listed}`, done: 1, total: 1, notice: true });
+          }
           for (const [i, { name, shape, layer }] of matrices.entries()) {
             if (at.signal?.aborted) return;
-            const rank = rankOf(fixed ?? partOf(cosines, layer, { least, mean }), shape);
+            const rank = rankOf(fixed ?? parts[layer]!, shape);
             const { [name]: table } = await at.state.read([name]);
             const found = await leading({ table: { shape, data: table!.data as Float32Array }, rank });
             const filled = (slot: string, { data }: { data: Float64Array }): void => {
