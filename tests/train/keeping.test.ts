@@ -121,6 +121,17 @@ test("Reptile's change is its formula, of leaves and moments", () => {
   }
 });
 
+test("Reptile leaves moments of 8 bits alone, and says so where it is asked for more", async () => {
+  const model = await tinyModel();
+  const at = (moments: "keep" | "scale", parts = [train.reptile({ every: 2, rate: 0.5, moments })]) =>
+    train.continue(model, { ...common, steps: 4, optimiser: train.adamw({ moments: "8-bit" }), parts });
+  assert.equal((await at("keep")).steps.length, 4);
+  await assert.rejects(
+    at("scale"),
+    /^Error: reptile: invalid moments: scale \(the optimiser's are kept in 8 bits; say "keep"\)$/,
+  );
+});
+
 test("Reptile goes back after every third update, and the run goes on from there", async () => {
   const model = await tinyModel();
   const at = (steps: number, rate: number, moments: "keep" | "interpolate" = "keep") =>

@@ -40,6 +40,9 @@ export function reptile({ every = 500, rate = 0.1, moments: kind = "keep" }: Rep
       const start = takenOf(leaves.rows, { ...weights, ...leaves.added });
       const slots: Weights = Object.fromEntries(names.map((name) => [before(name), start[name]!]));
       const own = kind === "keep" ? {} : optimiser.slots(leaves.leaves);
+      // A mean of codes is no mean of what they stand for.
+      if (Object.values(own).some(({ stored }) => stored === "uint8"))
+        throw new Error(`reptile: invalid moments: ${kind} (the optimiser's are kept in 8 bits; say "keep")`);
       const back = [...names];
       if (kind === "interpolate")
         for (const [name, { shape }] of Object.entries(own)) {
