@@ -7,7 +7,8 @@ import { adamw } from "./step/adamw.js";
 import { causal } from "./step/causal.js";
 import { shortened } from "./step/rows.js";
 import { selection } from "./step/trainable.js";
-import type { Optimiser } from "./step/types.js";
+import type { Optimiser, Parameters } from "./step/types.js";
+import type { LanguageModel } from "../types.js";
 import { checkShards } from "./text.js";
 import type { RunOptions, TrainOptions } from "./options.js";
 
@@ -26,7 +27,7 @@ export type Composed = ReturnType<typeof composedOf>;
 
 /** Everything that decides the bytes, defaults filled in. */
 export function composedOf(options: Omit<TrainOptions, "name">) {
-  const { model, shards, mixture, seed = 1, batch = BATCH, context = model.config.context, steps } = options;
+  const { model, shards, mixture, seed = 1, batch = BATCH, steps } = options;
   const { order, optimiser, trainable } = options;
   const newRows = options.newRows && shortened(options.newRows, model.config.vocabSize);
   if (options.parameters && trainable)
@@ -37,7 +38,7 @@ export function composedOf(options: Omit<TrainOptions, "name">) {
     accumulate: options.accumulate ?? 1,
     memory: options.memory ?? "keep",
     precision: options.precision ?? "float32",
-    context,
+    context: options.context ?? roomIn(model, options.parameters),
     evaluateAt: withWanted(options.evaluateAt ?? evaluationPoints({ steps }), mixture, steps),
     objective: options.objective ?? causal(),
     optimiser: isOptimiser(optimiser) ? optimiser : adamw(optimiser),
@@ -46,6 +47,10 @@ export function composedOf(options: Omit<TrainOptions, "name">) {
     orders: isOrder(order) ? Object.fromEntries(Object.keys(shards).map((domain) => [domain, order])) : (order ?? {}),
   };
 }
+
+/** The most tokens that a window may have. */
+export const roomIn = ({ config }: LanguageModel, parameters?: Parameters): number =>
+  Math.max(1, config.context - (parameters?.places ?? 0));
 
 /** The steps to evaluate at, those that the mixture wants among them. */
 function withWanted(points: readonly number[], { wants = [] }: Mixture, steps: number): readonly number[] {
@@ -71,6 +76,7 @@ export function check(
     checkpointEvery,
     evaluateAt,
     orders,
+    parameters,
   }: Composed & { checkpointEvery: number },
 ): void {
   wholeFrom1({ batch, accumulate, context, checkpointEvery });
@@ -86,8 +92,8 @@ export function check(
   for (const at of evaluateAt)
     if (!(Number.isInteger(at) && at >= 0 && at <= steps))
       throw new Error(`train: invalid evaluateAt: ${at} (a whole number from 0 to steps, ${steps})`);
-  if (context > model.config.context)
-    throw new Error(`train: invalid context: ${context} (the model sees at most ${model.config.context} tokens)`);
+  const room = roomIn(model, parameters);
+  if (context > room) throw new Error(`train: invalid context: ${context} (the model sees at most ${room} tokens)`);
   const known = `there is text for ${Object.keys(shards).join(", ") || "nothing"}`;
   for (const domain of mixture.domains)
     if (!shards[domain]) throw new Error(`train: invalid mixture: ${domain} (${known})`);

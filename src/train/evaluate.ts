@@ -6,6 +6,7 @@ import { maskedLoss } from "./evaluators/masked-loss.js";
 import type { Evaluator } from "./evaluators/types.js";
 import { allOf } from "./step/step.js";
 import type { Parameters } from "./step/types.js";
+import { roomIn } from "./composed.js";
 import { checkShards, closeShards, encodeTexts, type Shards, type Texts } from "./text.js";
 
 export interface EvaluateOptions {
@@ -53,12 +54,13 @@ export interface Scorer {
 
 export async function scorerOf(model: LanguageModel, options: EvaluateOptions): Promise<Scorer> {
   const { on, heldOutBytes = Infinity, batch = 16, signal, onProgress } = options;
-  const { context = model.config.context } = options;
+  const room = roomIn(model, options.parameters);
+  const { context = room } = options;
   const standard = model.config.encoder ? maskedLoss() : bitsPerByte();
   const { evaluators = [standard] } = options;
   if (!on === !options.shards) throw new Error("evaluate: invalid text: give either on or shards");
-  if (!(Number.isInteger(context) && context >= 1 && context <= model.config.context))
-    throw new Error(`evaluate: invalid context: ${context} (1 to ${model.config.context}, what the model sees)`);
+  if (!(Number.isInteger(context) && context >= 1 && context <= room))
+    throw new Error(`evaluate: invalid context: ${context} (1 to ${room}, what the model sees)`);
   if (!(Number.isInteger(batch) && batch >= 1)) throw new Error(`evaluate: invalid batch: ${batch} (from 1)`);
   const { tokenizer, config } = model;
   const shards = options.shards ?? (await encodeTexts({ on: on!, tokenizer, heldOutBytes, signal, onProgress }));

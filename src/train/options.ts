@@ -22,7 +22,7 @@ export interface RunOptions {
   batch?: number;
   /** Batches per update: the gradient of all of them in the memory of one. Defaults to 1. */
   accumulate?: number;
-  /** Tokens predicted per sequence; defaults to the model's context. */
+  /** Tokens predicted per sequence; defaults to the model's context, less the places that a prompt takes. */
   context?: number;
   /** Of the order of the text (and of the first weights, in `pretrain`); defaults to 1. */
   seed?: number;

@@ -16,7 +16,7 @@ import { evaluationPoints } from "./run/points.js";
 import type { Run } from "./run/run.js";
 import { cosine, type Schedule } from "./schedules/index.js";
 import { byName, closeShards, encodeTexts, type Texts } from "./text.js";
-import { composedOf } from "./composed.js";
+import { composedOf, roomIn } from "./composed.js";
 import type { RunOptions } from "./options.js";
 import { train } from "./train.js";
 
@@ -67,7 +67,7 @@ export async function pretrain(options: PretrainOptions): Promise<Base> {
   try {
     const {
       name = `pretrain ${size}`,
-      context = model.config.context,
+      context = roomIn(model, options.parameters),
       evaluateAt = evaluationPoints({ steps }),
     } = options;
     const engine = options.engine ?? (await choose());

@@ -9,7 +9,7 @@
 import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
 import { on, once } from "node:events";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -86,6 +86,12 @@ export function everything(turn: number): Partial<train.JobOptions> {
 
 export const weightsOf = (dir: string): Buffer => readFileSync(join(dir, "model", "model.safetensors"));
 
+/** What was trained beside the model, where something was. */
+const modulesOf = (dir: string): Buffer | undefined => {
+  const path = join(dir, "modules", "modules.safetensors");
+  return existsSync(path) ? readFileSync(path) : undefined;
+};
+
 /** `steps`: updates for each kill, 120 where they are as fast as those of fixed shares. */
 export async function killAndResume(options: {
   root: string;
@@ -123,6 +129,7 @@ export async function killAndResume(options: {
   const [code] = (await once(last, "exit")) as [number];
   assert.equal(code, 0);
   assert.ok(weightsOf(killed).equals(weightsOf(whole)), "the weights differ");
+  assert.deepEqual(modulesOf(killed), modulesOf(whole), "the modules differ");
   assert.deepEqual(bare(train.open(killed)), bare(train.open(whole)));
   assert.deepEqual(read(killed).record.shares, read(whole).record.shares);
   assert.deepEqual(read(killed).measurements, read(whole).measurements);

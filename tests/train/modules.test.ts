@@ -142,13 +142,21 @@ test("a prompt of a frozen model is a folder for PEFT, and no part of a model's 
   const model = await tinyModel();
   const [dir, out] = [join(root, "prompt"), join(root, "peft")];
   const parameters = train.softPrompt({ tokens: 3 });
-  const run = await train.continue(model, { ...options, steps: 1, evaluateAt: [], parameters, dir });
+  const run = await train.continue(model, {
+    ...options,
+    context: undefined,
+    steps: 1,
+    evaluateAt: [],
+    parameters,
+    dir,
+  });
   const { adapter, config } = train.adapterOf(dir);
   saveAdapter({ dir: out, config, adapter });
   const { prompt_embeddings: vectors } = readSafetensors(join(out, "adapter_model.safetensors")).weights;
   assert.deepEqual(vectors, run.modules!.trained.prompt);
   const says = JSON.parse(readFileSync(join(out, "adapter_config.json"), "utf8")) as Record<string, unknown>;
   assert.deepEqual([says.peft_type, says.num_virtual_tokens, says.token_dim], ["PROMPT_TUNING", 3, config.width]);
+  assert.equal((run.record.recipe as { context: number }).context, config.context - 3);
   assert.throws(() => withAdapter(model, adapter), /^Error: adapter: invalid adapter: a prompt, which no weight/);
 });
 
@@ -202,7 +210,11 @@ test("what does not fit is refused in one line", async () => {
   );
   await fails(
     run({ context: 16, parameters: train.softPrompt() }),
-    /invalid context: 16 tokens after 10 vectors .* 6 at most/,
+    /^Error: train: invalid context: 16 \(the model sees at most 6 tokens\)$/,
+  );
+  assert.throws(
+    () => train.softPrompt({ tokens: 16 }).of({ ...model, seed: 1 }),
+    /softPrompt: invalid tokens: 16 \(fewer/,
   );
   const byDomain = train.adapters({ domains: ["old"] });
   await fails(

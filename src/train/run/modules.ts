@@ -27,6 +27,7 @@ export function startedWith(parameters: Parameters | Modules, weights: Weights, 
     options: { ...made.options, from: hashOfWeights(weights).slice(0, 16) },
     made,
     trained: weights,
+    ...(made.places !== undefined && { places: made.places }),
     of(at) {
       const leaves = made.of(at);
       const added = Object.entries(leaves.added ?? {}).map(([tensor, fresh]): [string, NdArray] => {

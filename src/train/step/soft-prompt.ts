@@ -28,11 +28,14 @@ export function softPrompt({ tokens = 10, ...options }: SoftPromptOptions = {}):
   return made({
     name: "soft-prompt",
     options: { tokens, ...besideSaid(caller, options) },
+    places: tokens,
     told(run) {
       const newRows = toldRows(options, run.newRows);
       return newRows && softPrompt({ ...options, tokens, newRows });
     },
     of({ config, seed, weights }) {
+      if (tokens >= config.context)
+        throw new Error(`${caller}: invalid tokens: ${tokens} (fewer than the model's context, ${config.context})`);
       const { domains } = options;
       const named = new Map((domains ?? [undefined]).map((domain) => [promptOf(domain), domain]));
       const names = [...named.keys()];
@@ -42,10 +45,6 @@ export function softPrompt({ tokens = 10, ...options }: SoftPromptOptions = {}):
         of({ tensors, y, batch }: { tensors: tf.Tensor[]; y: tf.Tensor; batch: number }): tf.Tensor {
           const [rows, width] = y.shape as [number, number];
           const time = rows / batch;
-          if (tokens + time > config.context)
-            throw new Error(
-              `${caller}: invalid context: ${time} tokens after ${tokens} vectors (the model's context is ${config.context}: train with ${config.context - tokens} at most)`,
-            );
           const [first, ...rest] = tensors as [tf.Tensor, ...tf.Tensor[]];
           const own = domains
             ? chosen(first, rest, batch)

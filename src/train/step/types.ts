@@ -33,6 +33,8 @@ export type Feeds = Record<string, Float32Array | Int32Array>;
 export interface Parameters extends Made {
   /** `weights` are those that training starts from; absent where nothing but shapes is asked for. */
   of(at: { config: ModelConfig; seed: number; weights?: Weights }): Leaves;
+  /** Places of the context that it takes, which are not there for tokens; defaults to 0. */
+  readonly places?: number;
   /** The same with what the run knows filled in where it was left open; undefined where nothing was. */
   told?(run: { newRows?: NewRows | undefined }): Parameters | undefined;
 }
