@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
+import { tablesOf } from "../../src/architecture/index.js";
 import { fixed } from "../../src/mixture/index.js";
 import { readSafetensors, saveAdapter, withAdapter } from "../../src/model/index.js";
 import * as train from "../../src/train/index.js";
@@ -158,6 +159,23 @@ test("a prompt of a frozen model is a folder for PEFT, and no part of a model's 
   assert.deepEqual([says.peft_type, says.num_virtual_tokens, says.token_dim], ["PROMPT_TUNING", 3, config.width]);
   assert.equal((run.record.recipe as { context: number }).context, config.context - 3);
   assert.throws(() => withAdapter(model, adapter), /^Error: adapter: invalid adapter: a prompt, which no weight/);
+});
+
+test("rows of new tokens learn beside the modules, where the run knows which are new, and the rest of the body stays", async () => {
+  const before = await tinyModel();
+  const parameters = train.adapters({ domains: ["new"], body: "new-rows" });
+  const asked = { ...options, evaluateAt: [], parameters };
+  const { model, record } = await train.continue(before, { ...asked, newRows: { from: 280 } });
+  const { embedding } = tablesOf(before.config);
+  const [was, now] = [before, model].map(({ weights }) => weights[embedding]!.data);
+  const width = before.config.width;
+  was!.forEach((value, i) => i < 280 * width && assert.ok(Object.is(value, now![i])));
+  assert.notDeepEqual(now!.slice(280 * width), was!.slice(280 * width));
+  const others = Object.keys(before.weights).filter((name) => name !== embedding);
+  sameWeights(pick(model.weights, others), pick(before.weights, others));
+  const { parameters: said } = record.recipe as { parameters: object };
+  assert.deepEqual(said, { name: "adapters", body: "new-rows", newRows: { from: 280 }, domains: ["new"] });
+  await assert.rejects(train.continue(before, asked), /say which rows are new/);
 });
 
 test("at first a model with modules is the model: adapters and embeddings of languages change no loss", async () => {
