@@ -4,12 +4,20 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { merge, open } from "../../src/checkpoint/index.js";
-import { linear, merge as merged, type MergeMethod, methods, slerp } from "../../src/merge/index.js";
+import { type Folder, merge, open } from "../../src/checkpoint/index.js";
+import {
+  linear,
+  merge as merged,
+  type MergeMethod,
+  methods,
+  passthrough,
+  slerp,
+  taskArithmetic,
+} from "../../src/merge/index.js";
 import { load, readSafetensors, save } from "../../src/model/index.js";
 import { makeOf, type Written } from "../../src/registry.js";
 import { rng } from "../../src/rng.js";
-import type { Tokenizer, Weights } from "../../src/types.js";
+import type { LanguageModel, Tokenizer, Weights } from "../../src/types.js";
 import { extend as widen, train } from "../../src/vocab/index.js";
 import { diagnostics } from "../vocab/support.js";
 import { contents, embedding, head, makeFolder, type RawTensor, writeRaw } from "./folders.js";
@@ -34,6 +42,11 @@ const moved =
 const json = (...names: string[]): Record<string, unknown> =>
   JSON.parse(readFileSync(at(...names), "utf8")) as Record<string, unknown>;
 
+const rowOf = ({ weights, tokenizer }: LanguageModel, token: string): Float32Array => {
+  const id = tokenizer.idOf(token)!;
+  return weights[embedding]!.data.subarray(16 * id, 16 * (id + 1));
+};
+
 test("every method: stream and memory give the same bytes, whatever types and files the models have", async () => {
   makeFolder({ dir: at("base"), tokenizer: wide, dtype: "BF16", shards: 3 });
   makeFolder({ dir: at("one"), tokenizer: base, dtype: "F16", change: moved(2), padding: 0 });
@@ -42,16 +55,18 @@ test("every method: stream and memory give the same bytes, whatever types and fi
     [0, 0.3],
     [1, 0.5],
   ];
+  const folders = ["one", "two"].map((dir) => open({ dir: at(dir) }));
+  const loaded = ["one", "two"].map((dir) => load(at(dir)));
+  const [folder, from] = [open({ dir: at("base") }), load(at("base"))];
   for (const [name, { example }] of Object.entries(methods)) {
     const method = makeOf<MergeMethod>(methods, {
       ...{ name, ...example },
       ...(name === "elchat" && { layers }),
     } as Written);
-    const used = method.models.most === 1 ? ["one"] : ["one", "two"];
-    const models = used.map((dir) => open({ dir: at(dir) }));
+    const used = method.models.most === 1 ? 1 : 2;
     const out = at(`${name}-streamed`);
-    const made = await merge({ models, base: open({ dir: at("base") }), method, out, rng: rng(4) });
-    const inMemory = merged({ models: used.map((dir) => load(at(dir))), base: load(at("base")), method, rng: rng(4) });
+    const made = await merge({ models: folders.slice(0, used), base: folder, method, out, rng: rng(4) });
+    const inMemory = merged({ models: loaded.slice(0, used), base: from, method, rng: rng(4) });
     save({ dir: at("saved"), model: inMemory });
     const { matrices, vectors, kept } = made.plan.tensors;
     assert.deepEqual([matrices + vectors, kept], [Object.keys(inMemory.weights).length, 0], name);
@@ -76,6 +91,82 @@ test("the types are the base's or those asked for, which config.json then says; 
   );
   assert.deepEqual(readdirSync(at("large")), []);
   await merge({ ...large, dtype: "BF16" });
+});
+
+test("the tokens of the first that has all, of the base, or of all together; rows by token", async () => {
+  const other = await widen({ base, texts: diagnostics("ja").slice(0, 200), newTokens: 15 });
+  makeFolder({ dir: at("narrow"), tokenizer: base, dtype: "F32", padding: 0 });
+  makeFolder({ dir: at("korean"), tokenizer: wide, dtype: "F32", shards: 2, change: moved(5), padding: 3 });
+  makeFolder({ dir: at("japanese"), tokenizer: other, dtype: "F32", change: moved(6), padding: 0 });
+  const [narrow, korean, japanese] = ["narrow", "korean", "japanese"].map((dir) => open({ dir: at(dir) })) as [
+    Folder,
+    Folder,
+    Folder,
+  ];
+  const how = { base: narrow, method: taskArithmetic({ weights: [0.5] }) };
+  const widened = await merge({ ...how, models: [korean], out: at("widened") });
+  const { size } = wide;
+  assert.deepEqual(widened.plan.rows, { merged: base.size, kept: size - base.size, padding: 3 });
+  assert.equal(widened.plan.like, at("korean"));
+  const memory = merged({ ...how, base: load(at("narrow")), models: [load(at("korean"))] });
+  assert.deepEqual(load(at("widened")).weights, memory.weights);
+  assert.deepEqual(
+    [...rowOf(memory, wide.tokenOf(size - 1)!)],
+    [...rowOf(load(at("korean")), wide.tokenOf(size - 1)!)],
+  );
+  const cut = await merge({ ...how, models: [korean], tokens: "base", out: at("cut") });
+  assert.deepEqual(cut.plan.dropped, { [at("korean")]: size - base.size });
+  assert.equal(load(at("cut")).weights[embedding]!.shape[0], base.size);
+  const all = await merge({ ...how, method: linear(), models: [korean, japanese], tokens: "union", out: at("union") });
+  assert.deepEqual(all.plan.dropped, {});
+  const united = load(at("union"));
+  assert.equal(united.config.vocabSize, united.tokenizer.size);
+  for (const [dir, from] of Object.entries({ korean: wide, japanese: other })) {
+    const only = Array.from({ length: from.size - base.size }, (_, n) => from.tokenOf(base.size + n)!).find(
+      (token) => (dir === "korean" ? other : wide).idOf(token) === undefined,
+    )!;
+    assert.deepEqual([...rowOf(united, only)], [...rowOf(load(at(dir)), only)], dir);
+  }
+  const token = base.tokenOf(200)!;
+  const [one, two] = ["korean", "japanese"].map((dir) => rowOf(load(at(dir)), token));
+  rowOf(united, token).forEach((value, i) => assert.ok(Math.abs(value - (one![i]! + two![i]!) / 2) < 1e-6));
+});
+
+test("a head of its own in one model is one in all, beside the table of a tied one", async () => {
+  makeFolder({ dir: at("tied"), tokenizer: base, tied: true, shards: 2 });
+  makeFolder({ dir: at("own"), tokenizer: base, dtype: "F32", change: moved(7) });
+  const models = ["tied", "own"].map((dir) => open({ dir: at(dir) }));
+  const { plan } = await merge({ models, method: linear(), out: at("untied") });
+  assert.deepEqual([plan.tied, plan.untied, plan.like], [false, [at("tied")], at("tied")]);
+  assert.equal(json("untied", "config.json").tie_word_embeddings, false);
+  assert.ok(head in (json("untied", "model.safetensors.index.json").weight_map as object));
+  const inMemory = merged({ models: ["tied", "own"].map((dir) => load(at(dir))), method: linear() });
+  for (const [name, { data }] of Object.entries(load(at("untied")).weights))
+    data.forEach((value, i) =>
+      assert.ok(Math.abs(value - inMemory.weights[name]!.data[i]!) <= Math.abs(value) / 200, name),
+    );
+});
+
+test("layers of several models, stacked: in one file, and config.json counts them", async () => {
+  const [one, two] = ["base", "two"].map((dir) => open({ dir: at(dir) })) as [Folder, Folder];
+  const parts = [
+    { folder: one, begin: 0, end: 2 },
+    { folder: two, begin: 1, end: 2 },
+  ];
+  await merge({ models: [{ parts }], method: passthrough(), out: at("stack") });
+  const made = load(at("stack"));
+  assert.equal(made.config.layers, 3);
+  assert.ok(!existsSync(at("stack", "model.safetensors.index.json")));
+  const [first, second] = ["base", "two"].map((dir) => load(at(dir)).weights) as [Weights, Weights];
+  for (const [name, weight] of Object.entries(made.weights)) {
+    const isSecond = name.includes("layers.2") || name === "model.norm.weight" || name === head;
+    assert.deepEqual(weight, (isSecond ? second : first)[name.replace("layers.2", "layers.1")], name);
+  }
+  const far = { parts: [{ folder: one, begin: 1, end: 3 }] };
+  await assert.rejects(
+    merge({ models: [far], method: passthrough(), out: at("far") }),
+    /^Error: checkpoint\.merge: invalid slices: \S+base \(it has no layers 1 to 3; they are counted from 0 to 2, which is not one\)$/,
+  );
 });
 
 test("a model of a kind that is not computed here: numbers are merged, packed tensors must be the same", async () => {
@@ -107,7 +198,6 @@ test("a model of a kind that is not computed here: numbers are merged, packed te
 });
 
 test("what does not fit is refused before anything is written; what breaks off leaves nothing", async () => {
-  makeFolder({ dir: at("tied"), tokenizer: base, tied: true });
   makeFolder({ dir: at("other"), tokenizer: await train({ texts: diagnostics("ko").slice(0, 200), size: 280 }) });
   makeFolder({ dir: at("nan"), tokenizer: wide, change: (weights) => (weights[head]!.data[16 * 7 + 3] = NaN) });
   const cases: [string[], MergeMethod, RegExp][] = [
