@@ -47,6 +47,8 @@ export interface Planned {
   /** Fields of config.json that say the result's shape. */
   config: Record<string, unknown>;
   tensors: MergedTensor[];
+  /** When what is read ahead is there. */
+  ready(): Promise<void>;
   close(): void;
 }
 
@@ -63,6 +65,8 @@ export function planned({ models, base, method, tokens, rng }: MergeInputs & { r
       isStacked(model) ? openStack(caller, model, head) : openSource(model, head),
     ]),
   );
+  const ready = async (): Promise<void> =>
+    void (await Promise.all([...opened.values()].map((source) => source.ready())));
   const close = (): void => opened.forEach((source) => source.close());
   try {
     const like = frameOf(all, opened, tokens);
@@ -93,7 +97,7 @@ export function planned({ models, base, method, tokens, rng }: MergeInputs & { r
       tied,
       untied: tied ? [] : all.filter((model) => !hasHead(model)).map(nameOf),
     };
-    return { plan, folder, tokenizer, rows, source, config, tensors, close };
+    return { plan, folder, tokenizer, rows, source, config, tensors, ready, close };
   } catch (error) {
     close();
     throw error;

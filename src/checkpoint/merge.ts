@@ -48,13 +48,14 @@ export async function merge({
   onProgress,
   ...inputs
 }: MergeOptions): Promise<Merge> {
-  const { plan, folder, tokenizer, config, source, tensors, close } = planned({ ...inputs, rng });
+  const { plan, folder, tokenizer, config, source, tensors, ready, close } = planned({ ...inputs, rng });
   try {
     const rewrites = tensors.map((tensor) => {
       const was = source.stored[tensor.name]!;
       const as = dtype ?? was.dtype;
       const name = tensor.name === folder.output?.name ? folder.output.name : was.name;
-      const write = ({ to }: { to: AtomicFile }): Promise<void> => writeMerged({ tensor, dtype: as, to, signal });
+      const write = ({ to }: { to: AtomicFile }): Promise<void> =>
+        writeMerged({ tensor, dtype: as, to, ready, signal });
       return [
         name,
         { as: (entry: Entry): Entry => ({ ...entry, dtype: as, shape: [...tensor.shape] }), write },
@@ -82,10 +83,11 @@ interface Writing {
   tensor: MergedTensor;
   dtype: Dtype;
   to: AtomicFile;
+  ready(): Promise<void>;
   signal: AbortSignal | undefined;
 }
 
-async function writeMerged({ tensor: { name, merged }, dtype, to, signal }: Writing): Promise<void> {
+async function writeMerged({ tensor: { name, merged }, dtype, to, ready, signal }: Writing): Promise<void> {
   let scratch = new Uint16Array(0);
   for (const { numbers } of merged()) {
     await breathe(signal);
@@ -93,6 +95,7 @@ async function writeMerged({ tensor: { name, merged }, dtype, to, signal }: Writ
     if (dtype === "F16" && numbers.some((value) => Math.abs(value) >= tooLarge))
       throw new Error(`${caller}: invalid dtype: F16 (${name} has numbers beyond its largest; take BF16 or F32)`);
     to.write(fromFloat32(numbers, dtype, scratch));
+    await ready();
   }
 }
 

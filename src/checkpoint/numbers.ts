@@ -1,16 +1,17 @@
 /** The tensors of a folder as merging reads them: by the names of the kind of model, ranges of numbers at a time. */
-import { closeSync, openSync } from "node:fs";
 import { join } from "node:path";
 import { parameterShapes } from "../architecture/index.js";
 import type { Numbers, Source } from "../merge/index.js";
 import { bytesPerNumber, toFloat32 } from "../halves.js";
 import { numbersIn } from "../model/safetensors.js";
+import { type Ahead, openAhead } from "./ahead.js";
 import type { Folder, Stored } from "./folder.js";
-import { readFully } from "./range.js";
 
 export interface OpenSource extends Source {
   /** By those names, where each is. */
   stored: Record<string, Stored>;
+  /** When what is read ahead is there: reads that follow each other then wait for no file. */
+  ready(): Promise<void>;
   close(): void;
 }
 
@@ -32,7 +33,7 @@ export function openSource(folder: Folder, head?: string): OpenSource {
     }
   const called = (one: Stored): string => parameter.get(one.name) ?? one.name;
   if (head !== undefined && !output) stored[head] = input;
-  const { read, close } = reader(dir);
+  const { read, ready, close } = reader(dir);
   const tensors = Object.entries(stored).map(([name, one]): [string, Numbers] => [
     name,
     { shape: one.shape, read: (begin, end) => read(one, begin, end) },
@@ -42,29 +43,35 @@ export function openSource(folder: Folder, head?: string): OpenSource {
     ...[output, ...biases].flatMap((one) => (one ? [called(one)] : [])),
     ...(head ? [head] : []),
   ];
-  return { name: dir, config: shape, tokenizer, tables, stored, tensors: Object.fromEntries(tensors), close };
+  return { name: dir, config: shape, tokenizer, tables, stored, tensors: Object.fromEntries(tensors), ready, close };
 }
 
 /** Keeps the file of the last read open. */
-function reader(dir: string): { read(from: Stored, begin: number, end: number): Float32Array; close(): void } {
-  let [file, handle] = ["", -1];
-  let [bytes, scratch] = [new Uint8Array(0), new Float32Array(0)];
+function reader(dir: string): {
+  read(from: Stored, begin: number, end: number): Float32Array;
+  ready(): Promise<void>;
+  close(): void;
+} {
+  let file = "";
+  let ahead: Ahead | undefined;
+  let scratch = new Float32Array(0);
   const close = (): void => {
-    if (handle >= 0) closeSync(handle);
-    [file, handle] = ["", -1];
+    ahead?.close();
+    [file, ahead] = ["", undefined];
   };
   return {
     read(from, begin, end) {
       if (from.file !== file) {
         close();
-        [file, handle] = [from.file, openSync(join(dir, from.file), "r")];
+        ahead = openAhead(join(dir, from.file));
+        file = from.file;
       }
       const [count, size] = [end - begin, bytesPerNumber[from.dtype]];
-      if (scratch.length < count) [bytes, scratch] = [new Uint8Array(4 * count), new Float32Array(count)];
-      const part = bytes.subarray(0, count * size);
-      readFully(handle, part, from.position + begin * size);
+      if (scratch.length < count) scratch = new Float32Array(count);
+      const part = ahead!.read(from.position + begin * size, count * size, from.position + from.end - from.begin);
       return toFloat32(part, from.dtype, scratch);
     },
+    ready: () => ahead?.ready() ?? Promise.resolve(),
     close,
   };
 }

@@ -80,6 +80,7 @@ export function openStack(caller: string, stacked: Stacked, head: string | undef
   const tables = [...new Set([...opened[0]!.tables, ...opened.at(-1)!.tables])].filter((name) => name in tensors);
   return {
     ...{ name: nameOf(stacked), config: shape, tokenizer: parts[0]!.folder.tokenizer, tables, tensors, stored },
+    ready: async () => void (await Promise.all(opened.map((one) => one.ready()))),
     close: () => opened.forEach((one) => one.close()),
   };
 }

@@ -14,6 +14,7 @@ import {
   slerp,
   taskArithmetic,
 } from "../../src/merge/index.js";
+import { fromFloat32 } from "../../src/model/halves.js";
 import { load, readSafetensors, save } from "../../src/model/index.js";
 import { makeOf, type Written } from "../../src/registry.js";
 import { rng } from "../../src/rng.js";
@@ -171,11 +172,16 @@ test("layers of several models, stacked: in one file, and config.json counts the
 
 test("a model of a kind that is not computed here: numbers are merged, packed tensors must be the same", async () => {
   const rows = base.size;
+  // More than is read at a time: whole numbers to 127, which bfloat16 holds, and half of whose sums it does too.
+  const large = 700_000;
+  const numbersOf = (packed: number): Float32Array =>
+    Float32Array.from({ length: large }, (_, i) => (i * (packed + 1)) % 61);
   const folder = (name: string, packed: number): void => {
     makeFolder({ dir: at(name), tokenizer: base, padding: 0 });
     const numbers = Float32Array.from({ length: rows * 2 }, (_, i) => i % (packed + 3));
     const tensors: Record<string, RawTensor> = {
       [embedding]: { dtype: "F32", shape: [rows, 2], bytes: new Uint8Array(numbers.buffer) },
+      "model.large": { dtype: "BF16", shape: [large / 1000, 1000], bytes: fromFloat32(numbersOf(packed), "BF16") },
       "model.packed": { dtype: "U8", shape: [2], bytes: Uint8Array.of(packed >> 1, 2) },
     };
     writeRaw(at(name, "model.safetensors"), tensors);
@@ -187,9 +193,14 @@ test("a model of a kind that is not computed here: numbers are merged, packed te
   const method = linear();
   const from = (...dirs: string[]) => dirs.map((dir) => open({ dir: at(dir) }));
   const made = await merge({ models: from("strange", "stranger"), method, out: at("mean") });
-  assert.deepEqual(made.plan.tensors, { matrices: 1, vectors: 0, kept: 1 });
+  assert.deepEqual(made.plan.tensors, { matrices: 2, vectors: 0, kept: 1 });
   const { weights } = readSafetensors(at("mean", "model.safetensors"), ({ name }) => name === "model.packed");
   assert.deepEqual([...weights[embedding]!.data.subarray(0, 5)], [0, 1, 2, 1.5, 0.5]);
+  const [one, two] = [numbersOf(0), numbersOf(1)];
+  assert.deepEqual(
+    weights["model.large"]!.data,
+    one.map((value, i) => (value + two[i]!) / 2),
+  );
   await assert.rejects(
     merge({ models: from("strange", "strangest"), method, out: at("none") }),
     /^Error: checkpoint\.merge: invalid models: \S+strangest \(model\.packed is U8, which is not merged, and differs from the base's\)$/,
