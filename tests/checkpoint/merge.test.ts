@@ -14,7 +14,7 @@ import {
   slerp,
   taskArithmetic,
 } from "../../src/merge/index.js";
-import { fromFloat32 } from "../../src/model/halves.js";
+import { fromFloat32 } from "../../src/halves.js";
 import { load, readSafetensors, save } from "../../src/model/index.js";
 import { makeOf, type Written } from "../../src/registry.js";
 import { rng } from "../../src/rng.js";
