@@ -70,6 +70,8 @@ export function everything(turn: number): Partial<train.JobOptions> {
   const { onward: _, ...schedules } = train.schedules;
   // Encoders' own.
   const { "masked-loss": __, ...evaluators } = train.evaluators;
+  // Of low-rank updates alone.
+  const { "o-lora": ___, ...parts } = train.parts;
   return {
     name: `turn ${turn}`,
     mixture: rowOf(mixtures),
@@ -77,7 +79,7 @@ export function everything(turn: number): Partial<train.JobOptions> {
     optimiser: rowOf<train.Optimiser>(train.optimisers),
     order: { old: rowOf(orders), new: rowOf(orders, turn + 1) },
     // Moments do not go back where a table has its own, as active forgetting's has.
-    parts: all<train.Part>(train.parts).map((part) => (part.name === "reptile" ? train.reptile({ every: 2 }) : part)),
+    parts: all<train.Part>(parts).map((part) => (part.name === "reptile" ? train.reptile({ every: 2 }) : part)),
     evaluators: all<train.Evaluator>(evaluators),
     snapshots: { every: 50 },
     accumulate: 2,
