@@ -95,6 +95,13 @@ test("a run from the file is the run beside the teacher, to float16; others shar
 
   await go(of({ cache: true, on: undefined, temperature: 1 }));
   assert.equal(readdirSync(kept).length, 2);
+  // What comes after its share of the run, the small teacher need not read.
+  const half = train.smallToLarge({ teacher, until: 0.5, top: 6, cache: true });
+  const [three, six] = [await go(half), await go(train.smallToLarge({ teacher, until: 1, top: 6, cache: true }))];
+  assert.deepEqual(three.steps[2], { ...six.steps[2]!, tokensPerSecond: three.steps[2]!.tokensPerSecond });
+  const sizes = readdirSync(kept).map((file) => statSync(join(kept, file)).size - 320);
+  const last = three.steps.at(-1)!;
+  assert.ok(Math.abs(last.loss - last.crossEntropy!) < 1e-6 && sizes.includes(Math.max(...sizes) / 2), `${sizes}`);
   const online = doremi({ domains: ["old", "new"], by: "weights" });
   await assert.rejects(
     go(of({ cache: true }), { mixture: online }),

@@ -2,7 +2,7 @@
  * `continue` as a recipe for another process: the model and the text go to the cache, the recipe names them. What a sweep
  * in a notebook is made of.
  */
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { cacheFolder } from "../../corpus/index.js";
 import { load, save } from "../../model/index.js";
 import { isMade, type Made, type Written, write } from "../../registry.js";
@@ -11,6 +11,7 @@ import type { ContinueOptions } from "../continue.js";
 import { hashOfFolder, hashOfModel } from "../hash.js";
 import { alike } from "./alike.js";
 import { parseRecipe } from "./parse.js";
+import { mapPaths } from "./paths.js";
 import type { Recipe } from "./recipe.js";
 import { closeShards, encodeTexts } from "../text.js";
 import { isOptimiser, isOrder } from "../composed.js";
@@ -56,7 +57,8 @@ export async function job(model: LanguageModel, options: JobOptions): Promise<Re
     evaluate: { at: evaluateAt, also: options.evaluators?.map((each) => written("evaluator", each)) },
     engine,
   };
-  return parseRecipe(JSON.parse(JSON.stringify(recipe)), "job");
+  // The other process may run elsewhere.
+  return mapPaths(parseRecipe(JSON.parse(JSON.stringify(recipe)), "job"), (path) => resolve(path));
 }
 
 /** Whether the cache has the model, and it is still what it was called after. */

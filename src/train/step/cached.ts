@@ -29,14 +29,14 @@ export interface CachedOptions {
   k: number;
   temperature: number;
   mask?: Float32Array;
-  /** Whether windows of a domain count. */
-  counts: (domain: string) => boolean;
+  /** Whether a window of a domain counts at a share of the run. */
+  counts: (domain: string, progress: number) => boolean;
 }
 
 export interface Cached {
   inputs(at: { batch: number; context: number }): Specs;
   ready(at: ReadyOptions): Promise<void>;
-  feeds(tokens: Int32Array, domains: readonly string[], context: number): Feeds;
+  feeds(at: { tokens: Int32Array; domains: readonly string[]; context: number; progress: number }): Feeds;
 }
 
 export function cached(options: CachedOptions): Cached {
@@ -55,10 +55,10 @@ export function cached(options: CachedOptions): Cached {
       const { engine, context } = at;
       places.clear();
       const order = createHash("sha256");
-      for (const { tokens, domains } of at.windows()) {
+      for (const { tokens, domains, progress } of at.windows()) {
         for (const [row, domain] of domains.entries()) {
           const key = keyOf(tokens, row, context);
-          if (!counts(domain) || places.has(key)) continue;
+          if (!counts(domain, progress) || places.has(key)) continue;
           places.set(key, places.size);
           order.update(key);
         }
@@ -71,9 +71,9 @@ export function cached(options: CachedOptions): Cached {
       path = join(cacheFolder(), "teachers", `${key}.likeliest`);
       if (!isLikeliest(path, shape)) await make(options, at, { path, shape });
     },
-    feeds(tokens, domains, context) {
+    feeds({ tokens, domains, context, progress }) {
       const wanted = domains.map((domain, row) =>
-        counts(domain) ? places.get(keyOf(tokens, row, context)) : undefined,
+        counts(domain, progress) ? places.get(keyOf(tokens, row, context)) : undefined,
       );
       const { values, ids } = readLikeliest(path, shape!, wanted);
       return { likeliestValues: values, likeliestIds: ids };
@@ -126,11 +126,11 @@ async function make(
     await breathe();
   };
   try {
-    for (const { tokens, domains } of windows()) {
+    for (const { tokens, domains, progress } of windows()) {
       if (signal?.aborted) return;
       for (const [row, domain] of domains.entries()) {
         const key = keyOf(tokens, row, context);
-        if (!counts(domain) || seen.has(key)) continue;
+        if (!counts(domain, progress) || seen.has(key)) continue;
         seen.add(key);
         const start = row * (context + 1);
         waiting.push(tokens.subarray(start, start + context).map((id) => Math.min(id, teacher.reads - 1)));

@@ -79,8 +79,8 @@ export interface ReadyOptions {
   engine: Engine;
   batch: number;
   context: number;
-  /** All that the run will be fed, as it will be drawn, from its beginning; each batch's windows and their domains. */
-  windows(): Iterable<{ tokens: Int32Array; domains: readonly string[] }>;
+  /** All that the run will be fed, as it will be drawn, from its beginning; each batch's windows, their domains, and the share of the run before it. */
+  windows(): Iterable<{ tokens: Int32Array; domains: readonly string[]; progress: number }>;
   signal?: AbortSignal;
   onProgress?: OnProgress;
 }

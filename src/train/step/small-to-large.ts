@@ -1,8 +1,9 @@
 /**
  * A small model helps a large one begin (Rawat et al. 2024, SALT, https://arxiv.org/abs/2410.18779): for the first share of the
  * run (1 − weight) · cross-entropy + weight · forward divergence from the small teacher's prediction, then the next token
- * alone. That it is the first 17 % of the run is from memory; the weight of a half is ours. The teacher is read to the end,
- * though it no longer counts. The choice of sequences by the teacher (SALT-DS) is not here.
+ * alone. That it is the first 17 % of the run is from memory; the weight of a half is ours. The teacher is read to the end
+ * of the run, though it no longer counts; with `cache` it reads, before the run, only what is trained on while it does. The
+ * choice of sequences by the teacher (SALT-DS) is not here.
  */
 import * as z from "zod";
 import { check } from "./checks.js";

@@ -104,7 +104,7 @@ export function taught({ name, options, weights: weightsAt, terms, gold = false,
           teacher,
           hash: () => folder?.hash() ?? hashOfModel(at.model),
           ...(masked && { mask }),
-          counts,
+          counts: (domain, progress) => counts(domain) && weightsAt(progress).taught > 0,
         });
       return {
         ...(kept && {
@@ -149,7 +149,7 @@ export function taught({ name, options, weights: weightsAt, terms, gold = false,
             counted,
             crossEntropyWeight: Float32Array.of(crossEntropy),
             taughtWeight: Float32Array.of(taught),
-            ...kept?.feeds(tokens, domains, context),
+            ...kept?.feeds({ tokens, domains, context, progress }),
           };
         },
         loss({ config, weights, state, inputs, memory }) {
