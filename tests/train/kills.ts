@@ -13,7 +13,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { orders } from "../../src/corpus/index.js";
+import { type Buffer as Buffered, buffers, orders } from "../../src/corpus/index.js";
 import { fixed, mixtures } from "../../src/mixture/index.js";
 import type { Made, Registry } from "../../src/registry.js";
 import { rng } from "../../src/rng.js";
@@ -80,6 +80,7 @@ export function everything(turn: number): Partial<train.JobOptions> {
     order: { old: rowOf(orders), new: rowOf(orders, turn + 1) },
     // Moments do not go back where a table has its own, as active forgetting's has.
     parts: all<train.Part>(parts).map((part) => (part.name === "reptile" ? train.reptile({ every: 2 }) : part)),
+    buffer: rowOf<Buffered>(buffers),
     evaluators: all<train.Evaluator>(evaluators),
     snapshots: { every: 50 },
     accumulate: 2,
@@ -156,7 +157,8 @@ async function main(): Promise<void> {
     }
     const kinds: Registry<train.Parameters> = rows ? train.parameters : {};
     for (const [name, { make, example }] of Object.entries(kinds)) {
-      await killAndResume({ root, kills, more: { name, parameters: make(example) }, steps: 60 });
+      const parts = name === "lora" ? [train.oLora({ previous: [], l2: 0.01 })] : [];
+      await killAndResume({ root, kills, more: { name, parameters: make(example), parts }, steps: 60 });
       process.stdout.write(`${name}: the same bytes as never killed\n`);
     }
   } finally {
