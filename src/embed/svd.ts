@@ -14,7 +14,7 @@ export interface Singular {
 }
 
 export interface SingularOptions {
-  table: Matrix;
+  table: Matrix<Float32Array | Float64Array>;
   /** How many; from 1 to the table's width. */
   rank: number;
   /** Defaults to plain JavaScript. */
@@ -71,7 +71,9 @@ export async function leading({ table, rank, matmul = plain }: SingularOptions):
 }
 
 /** Coordinates F = U [rows, rank], of columns of length one, and primitives P = SVᵀ [rank, width]: the table is nearly FP. */
-export async function factorise(options: SingularOptions): Promise<{ coordinates: Matrix; primitives: Matrix }> {
+export async function factorise(
+  options: SingularOptions & { table: Matrix },
+): Promise<{ coordinates: Matrix; primitives: Matrix }> {
   const { table, rank, matmul = plain } = options;
   const width = table.shape[1]!;
   const { values, vectors } = await singular(options);

@@ -1,4 +1,4 @@
-/** What a run learned and lost: bits per byte, forgetting, adaptation, the stability gap, parameter shift. */
+/** What a run learned and lost: bits per byte, forgetting, adaptation, the stability gap, parameter shift, states. */
 export { type Baseline } from "./baseline.js";
 export { averaged, type AveragedOptions } from "./averaged.js";
 export { barrier, type Barrier, type BarrierOptions } from "./barrier.js";
@@ -20,3 +20,19 @@ export { scoresOf, transfer } from "./stages.js";
 export type { ScoresOfOptions, StageScores, Transfer, TransferOptions } from "./stages.js";
 export { pairedDifference, type PairedDifference, type PairedDifferenceOptions } from "./paired.js";
 export { parameterShift, type ParameterShift, type ParameterShiftOptions } from "./shift.js";
+export { anc, cca, cka, effectiveRank, isotropy, lape, retrieval } from "./inside/index.js";
+export type {
+  Anc,
+  Cca,
+  CcaOptions,
+  CkaOptions,
+  EffectiveRankOptions,
+  Isotropy,
+  Lape,
+  LapeOptions,
+  Pair,
+  Retrieval,
+  RetrievalOptions,
+  SpecificNeuron,
+  StatesTable,
+} from "./inside/index.js";
