@@ -18,6 +18,12 @@ const needed = (recipe: Asked): number => train.memoryNeeded({ ...common, ...rec
 
 /** Megabytes: `process.resourceUsage().maxRSS` at the end. */
 const measured: [megabytes: number, recipe: Asked][] = [
+  [990, { model: { size: "tiny" }, objective: { name: "kl" } }],
+  [780, { model: { size: "tiny" }, objective: { name: "kl", top: 32 } }],
+  [1120, { model: { size: "tiny" }, objective: { name: "lwf" } }],
+  [624, { model: { size: "tiny" }, objective: { name: "self-distillation" } }],
+  [620, { model: { size: "tiny" }, objective: { name: "kl" }, memory: "layers" }],
+  [1044, { model: { size: "tiny", vocabSize: 16384 }, objective: { name: "kl" }, memory: "layers" }],
   [578, { model: { size: "nano", vocabSize: 8192 } }],
   [1852, { model: { size: "small", vocabSize: 8192 } }],
   [1354, { model: { size: "medium", vocabSize: 8192 }, batch: 4 }],

@@ -1,7 +1,7 @@
 /**
  * About how many bytes a recipe's process takes at its peak, from its shapes alone: what a sweep divides the memory by. State,
  * gradients and the base that a mixture compares with are counted; what a batch makes is a formula for a gated layer (norms, projections, feed-forward, scores) and
- * logits. Held against four measured peaks in tests/train/memory-needed.test.ts, where it says 4 to 15 % too much.
+ * logits. Held against measured peaks in tests/train/memory-needed.test.ts, where it says 4 to 15 % too much.
  */
 import { join, resolve } from "node:path";
 import { parametersOf } from "../../architecture/index.js";
@@ -62,7 +62,7 @@ function held(recipe: Recipe, stage: Staged, config: ModelConfig, from: string):
   const slots = optimiserOf(stage.optimiser ?? recipe.optimiser).slots(leaves);
   const gradients = numbersIn(leaves) * (accumulate > 1 ? 2 : 1);
   const own = parametersOf(config);
-  const { teacher, cache } = recipe.objective ? optionsOf(recipe.objective) : {};
+  const { teacher, cache } = recipe.objective ? objectiveOf(recipe.objective).options : ({} as Options);
   const base = own.filter(({ name }) => name in leaves);
   const taught =
     typeof teacher !== "string" || cache ? [] : teacher === BASE ? base : parametersOf(shapeOf(resolve(from, teacher)));
@@ -84,15 +84,15 @@ function made(recipe: Recipe, stage: Staged, config: ModelConfig): number {
   const context = stage.context ?? most ?? config.context;
   const tokens = batch * context;
   const layer = tokens * (6 * width + 4 * ffn + 2 * heads * context);
-  // A teacher's are there too, and what is made of both.
-  const logits = (objective && "teacher" in optionsOf(objective) ? 8 : 3) * tokens * vocabSize;
-  return memory === "layers"
-    ? tokens * layers * width + layer + Math.min(logits, 3 * 2 ** 24)
-    : layers * layer + logits;
+  const matrices = (objective && objectiveOf(objective).logits) ?? 3;
+  const logits = matrices * tokens * vocabSize;
+  // Of blocks; where two models' are compared, what is made of them is not all of one block.
+  const blocks = matrices > 3 ? 1.6 * 2 ** 24 + 2 * tokens * vocabSize : 3 * 2 ** 24;
+  return memory === "layers" ? tokens * layers * width + layer + Math.min(logits, blocks) : layers * layer + logits;
 }
 
 /** Defaults filled in. */
-const optionsOf = (objective: Written): Options => makeOf<Objective>(objectives, objective).options;
+const objectiveOf = (written: Written): Objective => makeOf<Objective>(objectives, written);
 /** Of a branch that keeps its mixture nothing is known here. */
 const comparesWithBase = (mixture: Recipe["mixture"]): boolean =>
   mixture !== "keep" && (mixtureOf(mixture).wants ?? []).some(({ signal }) => signal === "excess");

@@ -12,7 +12,7 @@
 import * as z from "zod";
 import type { Objective } from "./objective.js";
 import {
-  byPrediction,
+  predictions,
   checkPositive,
   checkTop,
   checkWeights,
@@ -58,6 +58,6 @@ export function kl(options: KlOptions = {}): Objective {
     options: { teacher, weight, on, crossEntropy, temperature, direction, squared, top, cache },
     weights: () => ({ crossEntropy, taught: weight }),
     ...(cache && top !== undefined && { cache: { k: top, temperature } }),
-    terms: byPrediction({ temperature, direction, top }, squared ? temperature ** 2 : 1),
+    ...predictions({ temperature, direction, top }, squared ? temperature ** 2 : 1),
   });
 }

@@ -7,7 +7,7 @@
  */
 import * as z from "zod";
 import type { Objective } from "./objective.js";
-import { byPrediction, checkPositive, checkWeights, taught, type TaughtOptions, taughtOptions } from "./taught.js";
+import { checkPositive, checkWeights, predictions, taught, type TaughtOptions, taughtOptions } from "./taught.js";
 import { BASE } from "./teacher.js";
 
 export interface LogitSwapOptions extends TaughtOptions {
@@ -31,7 +31,7 @@ export function logitSwap(options: LogitSwapOptions = {}): Objective {
     name: "logit-swap",
     options: { teacher, weight, on, crossEntropy, temperature },
     weights: () => ({ crossEntropy, taught: weight }),
-    terms: byPrediction({ temperature, direction: "forward", swap: true }),
+    ...predictions({ temperature, direction: "forward", swap: true }),
     gold: true,
   });
 }

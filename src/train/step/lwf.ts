@@ -5,7 +5,7 @@
  */
 import * as z from "zod";
 import type { Objective } from "./objective.js";
-import { byPrediction, checkPositive, checkWeights, taught, type TaughtOptions, taughtOptions } from "./taught.js";
+import { checkPositive, checkWeights, predictions, taught, type TaughtOptions, taughtOptions } from "./taught.js";
 import { BASE } from "./teacher.js";
 
 export interface LwfOptions extends TaughtOptions {
@@ -22,6 +22,6 @@ export function lwf({ teacher = BASE, weight = 1, on, temperature = 2 }: LwfOpti
     name: "lwf",
     options: { teacher, weight, on, temperature },
     weights: () => ({ crossEntropy: 1, taught: weight }),
-    terms: byPrediction({ temperature, direction: "forward" }),
+    ...predictions({ temperature, direction: "forward" }),
   });
 }

@@ -14,6 +14,8 @@ export interface Objective extends Made {
   check?(model: LanguageModel): void;
   /** As a run's identity has it, where options name files: what those hold in place of their paths. Defaults to name and options. */
   written?(): Written;
+  /** Matrices of logits that are there at once, of a whole batch, for estimates of memory; defaults to 3. */
+  readonly logits?: number;
   /** What it is in one run. */
   begin(at: ObjectiveOptions): RunningObjective;
   /** What its runs are evaluated by; defaults to bits per byte. */

@@ -10,7 +10,7 @@ import * as tf from "@tensorflow/tfjs";
 import * as z from "zod";
 import { forward, lossesOf } from "../../model/index.js";
 import type { Objective } from "./objective.js";
-import { byPrediction, checkWeights, taught, type TaughtOptions, taughtOptions, type TermsOptions } from "./taught.js";
+import { checkWeights, predictions, taught, type TaughtOptions, taughtOptions, type TermsOptions } from "./taught.js";
 import { BASE } from "./teacher.js";
 
 export interface SelfDistillationOptions extends TaughtOptions {
@@ -36,7 +36,7 @@ export function selfDistillation(options: SelfDistillationOptions = {}): Objecti
       compare === "states" && width !== student.width
         ? `its states are ${width} wide, the model's ${student.width}: compare predictions`
         : undefined,
-    terms: compare === "states" ? byStates : byPrediction({ temperature: 1, direction: "forward" }),
+    ...(compare === "states" ? { terms: byStates } : predictions({ temperature: 1, direction: "forward" })),
   });
 }
 

@@ -8,7 +8,7 @@
 import * as z from "zod";
 import { check } from "./checks.js";
 import type { Objective } from "./objective.js";
-import { byPrediction, checkPositive, checkTop, taught, type TaughtOptions, taughtOptions } from "./taught.js";
+import { checkPositive, checkTop, predictions, taught, type TaughtOptions, taughtOptions } from "./taught.js";
 import { BASE } from "./teacher.js";
 
 export interface SmallToLargeOptions extends TaughtOptions {
@@ -44,6 +44,6 @@ export function smallToLarge(options: SmallToLargeOptions = {}): Objective {
     weights: (progress) =>
       progress < until ? { crossEntropy: 1 - weight, taught: weight } : { crossEntropy: 1, taught: 0 },
     ...(cache && top !== undefined && { cache: { k: top, temperature } }),
-    terms: byPrediction({ temperature, direction: "forward", top }),
+    ...predictions({ temperature, direction: "forward", top }),
   });
 }

@@ -65,6 +65,8 @@ export interface Taught {
   /** Of the two terms at a share of the run that is done. */
   weights(progress: number): { crossEntropy: number; taught: number };
   terms(at: TermsOptions): Terms;
+  /** As of an objective; measured with the size "tiny". */
+  logits?: number;
   /** Why a teacher is none for this student, in words for a message. */
   refuse?(teacher: Teacher, student: ModelConfig): string | undefined;
   /** Tensors besides the teacher's that never change; names begin with "teacher.". */
@@ -83,6 +85,7 @@ export function taught({ name, options, weights: weightsAt, terms, gold = false,
   return made<Objective>({
     name,
     options,
+    ...(more.logits !== undefined && { logits: more.logits }),
     check({ config }) {
       if (config.encoder) throw new Error(`${name}: invalid model: an encoder (it learns by masked)`);
     },
@@ -179,9 +182,14 @@ export function taught({ name, options, weights: weightsAt, terms, gold = false,
   });
 }
 
-/** The teacher's term where predictions are compared. */
-export const byPrediction =
-  (how: Divergence, factor = 1) =>
+/** The teacher's term where predictions are compared, and the matrices of logits that takes. */
+export const predictions = (how: Divergence, factor = 1): Pick<Taught, "terms" | "logits"> => ({
+  terms: byPrediction(how, factor),
+  logits: how.top !== undefined ? 6 : how.temperature === 1 ? 10 : 12,
+});
+
+const byPrediction =
+  (how: Divergence, factor: number) =>
   ({ config, weights, tokens, targets, teacher, theirs, read, mask, likeliest, memory }: TermsOptions): Terms => {
     const { crossEntropy, divergence } = compared({
       ...how,
