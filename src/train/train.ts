@@ -6,6 +6,7 @@ import { rng } from "../rng.js";
 import { drawingOf } from "./drawing.js";
 import { type BatchesState, windowsOf } from "./run/batches.js";
 import { carryOut } from "./run/carry-out.js";
+import { letGo } from "./run/beginning.js";
 import { bitsPerByte } from "./evaluators/bits-per-byte.js";
 import { identity } from "./run/identity.js";
 import { snapshotPoints } from "./run/points.js";
@@ -44,6 +45,11 @@ export async function train(asked: TrainOptions): Promise<Run> {
   const notes = Object.keys(told).length > 0 ? { ...options.notes, ...told } : options.notes;
   if (leaves.said) options.onProgress?.({ label: leaves.said, done: 1, total: 1, notice: true });
   const drawn = drawingOf(options, composed);
+  const { slots: left = {}, updates } = options.start ?? {};
+  const carried = new Set(Object.keys(left));
+  const slots = options.start?.slots && { ...slotsOfParts(parts), ...left };
+  // Else a resumed branch would keep them beside its own.
+  if (consume) letGo(left);
   return carryOut({
     ...options,
     ...composed,
@@ -53,8 +59,8 @@ export async function train(asked: TrainOptions): Promise<Run> {
     leaves,
     parts,
     recipe,
-    slots: options.start?.slots && { ...slotsOfParts(parts), ...options.start.slots },
-    updates: options.start?.updates,
+    slots,
+    updates,
     checkpointEvery,
     snapshotAt: snapshotPoints({ steps, ...options.snapshots }),
     batches: (state) =>
@@ -87,8 +93,8 @@ export async function train(asked: TrainOptions): Promise<Run> {
     async prepare(engine, state) {
       const { signal, onProgress } = options;
       for (const part of parts) {
-        const carried = Object.keys(part.slots ?? {}).every((name) => options.start?.slots?.[name]);
-        await part.prepare?.({ engine, state, carried, signal, onProgress });
+        const has = Object.keys(part.slots ?? {}).every((name) => carried.has(name));
+        await part.prepare?.({ engine, state, carried: has, signal, onProgress });
       }
     },
     signals: (engine) => signalsOf({ mixture, engine, model, leaves, shards, batch, context, seed }),

@@ -59,6 +59,9 @@ test("a model that is the run's own is let go when training begins, resumed or n
   };
   assert.deepEqual(await go(await tinyModel(), { signal: stop.signal }), [0, 0]);
   assert.deepEqual(await go(await tinyModel(), { resume: true }), [0, 0]);
+  const start = { slots: train.latestCheckpoint(join(dir, "checkpoints"))!.slots, updates: 4 };
+  assert.deepEqual(await go(await tinyModel(), { dir: join(root, "branch"), start, signal: undefined }), [0, 0, 0, 0]);
+  assert.deepEqual(Object.keys(start.slots), []);
   closeShards(shards);
   sameWeights(train.open(dir).model.weights, (await train.continue(await tinyModel(), common)).model.weights);
 });

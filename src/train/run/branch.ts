@@ -48,7 +48,8 @@ export async function branch(from: string | Run, options: BranchOptions): Promis
     const { line, ...begun } = branchOf(parent, { ...options, shards });
     onProgress?.({ label: line, done: 1, total: 1, notice: true });
     const name = options.name ?? `${parent.record.name} from ${parent.checkpoint.step}`;
-    return await train({ seed: parent.record.seed, ...options, ...begun, name, shards, notes: { branch: line } });
+    const own = { name, shards, consume: true, notes: { branch: line } };
+    return await train({ seed: parent.record.seed, ...options, ...begun, ...own });
   } finally {
     closeShards(shards);
   }
@@ -57,7 +58,7 @@ export async function branch(from: string | Run, options: BranchOptions): Promis
 export interface Parent {
   dir: string;
   record: RunRecord;
-  checkpoint: Checkpoint<{ batches: BatchesState }>;
+  checkpoint: Omit<Checkpoint<{ batches: BatchesState }>, "weights">;
   /** The checkpoint's weights with the run's tokenizer. */
   model: LanguageModel;
 }
@@ -65,15 +66,15 @@ export interface Parent {
 export function openParent(folder: string, at?: number): Parent {
   const dir = resolve(folder);
   const { record } = read(dir);
-  const checkpoint = checkpointAt<{ batches: BatchesState }>(join(dir, "checkpoints"), at);
+  const { weights, ...checkpoint } = checkpointAt<{ batches: BatchesState }>(join(dir, "checkpoints"), at);
   if (!existsSync(join(dir, "model", "config.json")))
     throw new Error(`branch: invalid run: ${dir} has no model yet (resume it to its end, or stop it with Ctrl-C)`);
   const model = load(join(dir, "model"));
   const names = Object.keys(parameterShapes(model.config));
-  const extra = Object.keys(checkpoint.weights).find((name) => !names.includes(name));
+  const extra = Object.keys(weights).find((name) => !names.includes(name));
   if (extra !== undefined)
     throw new Error(`branch: invalid run: ${dir} trained ${extra} beside the model (continue from its model folder)`);
-  return { dir, record, checkpoint, model: { ...model, weights: checkpoint.weights } };
+  return { dir, record, checkpoint, model: { ...model, weights } };
 }
 
 /** What a branch hands to `train`, and the one line that says what it keeps. */

@@ -8,12 +8,12 @@ import type { Engine, State } from "../../engine/index.js";
 import type { Evaluation, LanguageModel, Measurement, OnProgress, StateArrays, StepRow, Weights } from "../../types.js";
 import { averagesOf } from "./averages.js";
 import type { Batch, Batches } from "./batches.js";
-import { type Checkpoint, checkShapes, isDropped } from "./checkpoint.js";
+import { beginningOf, copies } from "./beginning.js";
+import { type Checkpoint, isDropped } from "./checkpoint.js";
 import type { RunningEvaluator } from "../evaluators/types.js";
 import type { Schedule } from "../schedules/index.js";
 import type { Signal } from "../signals/types.js";
 import type { Update } from "../step/accumulate.js";
-import { slotsAtStart } from "../step/step.js";
 import type { Feeds, Leaves, Optimiser, RunningPart } from "../step/types.js";
 import { type Updater, updaterOf } from "./updater.js";
 
@@ -80,26 +80,18 @@ export interface LoopResult {
 
 export async function loop(options: LoopOptions): Promise<LoopResult> {
   const { model, engine, batches, evaluators, optimiser, leaves, parts, schedule, signals, signal } = options;
-  const { steps, label, updates = 0, consume = false } = options;
+  const { steps, label, updates = 0 } = options;
   const tokensPerStep = batches.batch * batches.context * (batches.accumulate ?? 1);
-  const start = { weights: { ...model.weights, ...leaves.added }, slots: slotsAtStart({ leaves, optimiser, parts }) };
-  // Of a finished run nothing but the weights is used again.
-  const from = options.from && isDropped(options.from) ? { ...options.from, slots: start.slots } : options.from;
-  for (const given of [from, options.slots && { ...start, step: 0, slots: options.slots }])
-    if (given) checkShapes(given, start);
-  const { weights, slots } = from ?? { ...start, slots: options.slots ?? start.slots };
+  const { weights, slots, ...begun } = beginningOf(options);
   const [names, slotNames] = [Object.keys(weights), Object.keys(slots)];
   const [due, kept] = [new Set(options.evaluateAt), new Set(options.snapshotAt)];
   const meter = speedometer();
-  let step = from?.step ?? 0;
+  let { step } = begun;
   let saved = step;
   let state: State | undefined;
   let updater: Updater | undefined;
   try {
-    // A checkpoint was read, and slots were made, for this run alone.
-    const ours = consume || from ? weights : copies(weights);
-    state = engine.upload({ ...ours, ...slots, ...options.update.sums, ...options.fixed }, { adopt: true });
-    if (consume) model.weights = {};
+    state = engine.upload({ ...weights, ...slots, ...options.update.sums, ...options.fixed }, { adopt: true });
     const current = async (): Promise<Weights> => {
       const own = await state!.read(names);
       return leaves.merged?.(own) ?? own;
@@ -187,9 +179,6 @@ export async function loop(options: LoopOptions): Promise<LoopResult> {
     for (const each of [...evaluators, ...(signals ? [signals] : [])]) await each.dispose();
   }
 }
-
-const copies = (weights: Weights): Weights =>
-  Object.fromEntries(Object.entries(weights).map(([name, { shape, data }]) => [name, { shape, data: data.slice() }]));
 
 /** Mean loss of each domain's sequences, of the domains that were drawn. */
 function byDomain({ domains }: Batch, bySequence: Float32Array): Record<string, number> {
