@@ -97,8 +97,12 @@ const objectiveOf = (written: Written): Objective => makeOf<Objective>(objective
 const comparesWithBase = (mixture: Recipe["mixture"]): boolean =>
   mixture !== "keep" && (mixtureOf(mixture).wants ?? []).some(({ signal }) => signal === "excess");
 
+/** Of bfloat16 the update has float32 of all slots at once, and a process as much of them as if they were kept so. */
 const bytesIn = (slots: Shaped): number =>
-  Object.values(slots).reduce((sum, slot) => sum + bytesEach[slot.stored ?? "float32"] * numbersIn([slot]), 0);
+  Object.values(slots).reduce((sum, slot) => {
+    const { uint8, float32 } = bytesEach;
+    return sum + (slot.stored === "uint8" ? uint8 : float32) * numbersIn([slot]);
+  }, 0);
 
 const numbersIn = (arrays: Record<string, { shape: number[] }> | { shape: number[] }[]): number =>
   Object.values(arrays).reduce((sum, { shape }) => sum + shape.reduce((a, b) => a * b, 1), 0);

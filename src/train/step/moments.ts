@@ -2,9 +2,9 @@
  * What an optimiser keeps its moments in from update to update; it reads and gives float32. In bfloat16 each is rounded to 8 bits
  * of significand. In 8 bits it is a code, in blocks of 256 numbers with a float32 scale each (Dettmers et al. 2021,
  * https://arxiv.org/abs/2110.02861, whose map of codes is another: theirs is looked up, which a graph is slow at). A moment of
- * both signs is coded by its signed root, of which there are 255 steps; one that is never negative by its fourth root, so
- * that the smallest of a block that is not 0 is 1/255 of the fourth root of the largest, in which the root that Adam divides by
- * spans 65,025 to 1, and rounds up to that: dividing by 0 would throw a weight away. Moments of small leaves stay float32, as in that paper.
+ * both signs is coded by its signed root, 127 steps each way. One that is never negative is coded by its fourth root, in 255 steps:
+ * the root that Adam divides by spans 65,025 to 1, and what is smaller is rounded up to that, as dividing by 0 would throw a
+ * weight away. Moments of fewer than 4096 numbers stay float32, as in that paper.
  */
 import * as tf from "@tensorflow/tfjs";
 import { codesOf, numbersOfCodes, type Tensors } from "../../engine/index.js";
