@@ -34,7 +34,7 @@ export interface ForwardOptions {
   memory?: Memory;
   /** Defaults to a whole window. */
   reading?: Reading;
-  /** Is handed the states after each layer, those after the last before the final norm. */
+  /** Is handed the states before the first layer, as 0, and after each; those after the last before the final norm. */
   onLayer?: (layers: number, states: tf.Tensor) => void;
 }
 
@@ -55,14 +55,22 @@ export function forward(
   let x = embed(model, tokens, reading?.at);
   const seen = reading?.views ?? layersOf(config, x.shape[0]! / batch);
   const run = memory === "keep" ? layer : layerAgain;
+  onLayer?.(0, lastOf(x, batch, time));
   for (let i = 0; i < layers; i++) {
     x = run(model, `layers.${i}`, x, seen[i]!);
     onLayer?.(i + 1, lastOf(x, batch, time));
   }
   if (layers < config.layers) return lastOf(x, batch, time);
-  const states = config.normAt === "sum" ? x : norm(model, "finalNorm", x);
-  return through(model, "states", x, lastOf(states, batch, time));
+  return through(model, "states", x, lastOf(finalNorm(model, x), batch, time));
 }
+
+/** What `onLayer` was handed of any layer, read as if it were the last: the hidden states that the head takes. */
+export function asLast(config: ModelConfig, params: Params, states: tf.Tensor): tf.Tensor {
+  return finalNorm({ config, places: placesOf(config), params, batch: 1 }, states);
+}
+
+const finalNorm = (model: Placed, x: tf.Tensor): tf.Tensor =>
+  model.config.normAt === "sum" ? x : norm(model, "finalNorm", x);
 
 /** Of each sequence the last `time` rows: those of its own tokens, where a module put others before them. */
 function lastOf(x: tf.Tensor, batch: number, time: number): tf.Tensor {

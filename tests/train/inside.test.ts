@@ -1,0 +1,166 @@
+/** States by layer and the logit lens: against transformers where it is here, and what has to hold without it. */
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { join } from "node:path";
+import { before, test } from "node:test";
+import { save } from "../../src/model/index.js";
+import { fresh } from "../../src/train/pretrain.js";
+import { logitLens, statesOf } from "../../src/train/index.js";
+import type { LanguageModel } from "../../src/types.js";
+import { train as trainTokenizer } from "../../src/vocab/index.js";
+import { engineOn } from "../engine/support.js";
+import { pythonHas } from "../python.js";
+import { folder } from "./tiny.js";
+
+const dir = folder();
+const texts = ["the cat sat", "a dog", "the dog sat on the mat and the cat on the log", "log"];
+const made: Record<string, LanguageModel> = {};
+
+before(async () => {
+  const tokenizer = await trainTokenizer({ texts, size: 280 });
+  const shape = { width: 16, layers: 3, heads: 2, kvHeads: 2, ffn: 32, context: 24 };
+  for (const architecture of [undefined, "gpt2"] as const) {
+    const model = fresh({
+      size: "nano",
+      tokenizer,
+      seed: 3,
+      config: { ...shape, ...(architecture && { architecture }) },
+    });
+    // Larger than at a start, where every layer does next to nothing.
+    const weights = Object.fromEntries(
+      Object.entries(model.weights).map(([name, { shape, data }]) => [
+        name,
+        { shape, data: data.map((value) => (shape.length > 1 ? 12 * value : value)) },
+      ]),
+    );
+    made[architecture ?? "llama"] = { ...model, weights };
+  }
+});
+
+const near = (got: ArrayLike<number>, wanted: ArrayLike<number>, by = 1e-4): void => {
+  assert.equal(got.length, wanted.length);
+  for (let i = 0; i < got.length; i++)
+    assert.ok(Math.abs(got[i]! - wanted[i]!) < by, `${i}: ${got[i]}, not ${wanted[i]}`);
+};
+const engine = engineOn("cpu");
+
+test("a text's states are the same alone and among longer ones; a mean is that of its tokens; what is cut is counted", async () => {
+  const model = made.llama!;
+  const [all, alone, tokens] = [
+    await statesOf(model, { texts, batch: 3, engine: await engine }),
+    await statesOf(model, { texts: [texts[1]!], engine: await engine }),
+    await statesOf(model, { texts, layers: [3, 1], pool: "tokens", engine: await engine }),
+  ];
+  assert.deepEqual(
+    all.layers.map(({ layer, states }) => [layer, states.shape]),
+    [0, 1, 2, 3].map((layer) => [layer, [4, 16]]),
+  );
+  assert.deepEqual(
+    tokens.layers.map(({ layer }) => layer),
+    [1, 3],
+  );
+  all.layers.forEach(({ states }, l) => near(states.data.subarray(16, 32), alone.layers[l]!.states.data, 1e-5));
+  const [first, second] = [all.tokens[0]!, all.tokens[1]!];
+  const own = tokens.layers[1]!.states.data.subarray(first * 16, (first + second) * 16);
+  const mean = Array.from({ length: 16 }, (_, j) =>
+    own.reduce((sum, v, i) => (i % 16 === j ? sum + v / second : sum), 0),
+  );
+  near(all.layers[3]!.states.data.subarray(16, 32), mean, 1e-5);
+  assert.equal(all.cut, 0);
+  assert.equal((await statesOf(model, { texts: [texts.join(" ").repeat(3)], engine: await engine })).cut, 1);
+});
+
+test("the lens at the last layer is the model; groups of all ids have all of the mass", async () => {
+  const model = made.llama!;
+  const everything = Array.from({ length: model.config.vocabSize }, (_, id) => id);
+  const rows = await logitLens(model, { texts, groups: { everything, nothing: [] }, engine: await engine });
+  const last = rows.at(-1)!;
+  assert.deepEqual([last.layer, last.kl, last.agrees, last.first], [3, 0, 1, { everything: 1, nothing: 0 }]);
+  assert.ok(rows.slice(0, -1).every(({ kl }) => kl > 0.01));
+  near(
+    rows.map(({ mass }) => mass.everything!),
+    [1, 1, 1, 1],
+    1e-5,
+  );
+  const without = await logitLens(model, { texts, before: [], engine: await engine });
+  assert.equal(without[0]!.positions, last.positions - texts.length);
+});
+
+test("what cannot be read is said", async () => {
+  const model = made.llama!;
+  await assert.rejects(statesOf(model, { texts: [] }), /statesOf: invalid texts: none/);
+  await assert.rejects(statesOf(model, { texts: ["a", ""] }), /statesOf: invalid texts: number 1 has no tokens/);
+  await assert.rejects(
+    statesOf(model, { texts, layers: [4] }),
+    /statesOf: invalid layers: 4 \(0, the embeddings, to 3/,
+  );
+  await assert.rejects(statesOf(model, { texts, before: Array<number>(24).fill(0) }), /invalid before: 24 ids/);
+  await assert.rejects(logitLens(model, { texts, groups: { x: [999] } }), /logitLens: invalid groups: id 999 of x/);
+  await assert.rejects(logitLens(model, { texts, before: [999] }), /logitLens: invalid id: 999/);
+});
+
+interface Answer {
+  /** By text, then layer. */
+  mean: number[][][];
+  last: number[][][];
+  tokens: number[][][][];
+  lens: Record<"kl" | "loss" | "rank" | "agrees" | "mass" | "first", number[]>[][];
+}
+
+const python = pythonHas("torch", "transformers");
+test(
+  "the states and the lens of transformers",
+  { skip: !python && "python3 with torch and transformers is not here" },
+  async () => {
+    const names = ["llama", "gpt2"];
+    const folders = names.map((name) => join(dir, name));
+    names.forEach((name, i) => save({ model: made[name]!, dir: folders[i]! }));
+    const { tokenizer } = made.llama!;
+    const ids = (await tokenizer.encodeBatch(texts)).map((own) => [tokenizer.endOfText, ...own]);
+    const script = join(__dirname, "..", "golden", "states.py");
+    const said = execFileSync("python3", [script, JSON.stringify(ids), ...folders], {
+      encoding: "utf8",
+      stdio: "pipe",
+    });
+    const answers = said
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line) as Answer);
+    for (const [i, name] of names.entries()) await compare(made[name]!, answers[i]!);
+  },
+);
+
+async function compare(model: LanguageModel, answer: Answer): Promise<void> {
+  const [mean, last, tokens] = [
+    await statesOf(model, { texts, batch: 3, engine: await engine }),
+    await statesOf(model, { texts, pool: "last", finalNorm: true, engine: await engine }),
+    await statesOf(model, { texts, pool: "tokens", engine: await engine }),
+  ];
+  for (let layer = 0; layer <= 3; layer++) {
+    near(
+      mean.layers[layer]!.states.data,
+      answer.mean.flatMap((text) => text[layer]!),
+    );
+    near(
+      last.layers[layer]!.states.data,
+      answer.last.flatMap((text) => text[layer]!),
+    );
+    near(
+      tokens.layers[layer]!.states.data,
+      answer.tokens.flatMap((text) => text[layer]!.flat()),
+    );
+  }
+  const groups = { low: Array.from({ length: 100 }, (_, id) => id) };
+  for (const row of await logitLens(model, { texts, groups, batch: 3, engine: await engine })) {
+    const of = (key: keyof Answer["lens"][number][number]): number[] =>
+      answer.lens.flatMap((text) => text[row.layer]![key]).map(Number);
+    const average = (values: number[]): number => values.reduce((a, b) => a + b, 0) / values.length;
+    const ranks = of("rank").sort((a, b) => a - b);
+    assert.equal(row.positions, ranks.length);
+    near(
+      [row.kl, row.loss, row.agrees, row.mass.low!, row.first.low!],
+      (["kl", "loss", "agrees", "mass", "first"] as const).map((key) => average(of(key))),
+    );
+    assert.equal(row.rank, ranks[Math.floor((ranks.length - 1) / 2)]);
+  }
+}
