@@ -1,4 +1,4 @@
-/** Low-rank updates of matrices as numbers of the host: what a weight is with one of them in it. In graphs: `train/step/low-rank.ts`. */
+/** Low-rank updates of matrices as numbers of the host: what a weight is with one of them in it. In graphs: `train/step/parameters/low-rank.ts`. */
 import type { NdArray } from "../types.js";
 
 export interface LowRank {

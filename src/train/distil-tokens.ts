@@ -18,9 +18,9 @@ import { outputRows, type OutputRows } from "./output-rows.js";
 import type { Run } from "./run/run.js";
 import { constant } from "./schedules/index.js";
 import { type Snippet, snippetsOf } from "./snippets.js";
-import { adamw } from "./step/adamw.js";
-import { distil, feedsOf } from "./step/distil.js";
-import { newIds, selection } from "./step/trainable.js";
+import { adamw } from "./step/optimisers/adamw.js";
+import { distil, feedsOf } from "./step/objectives/distil.js";
+import { newIds, selection } from "./step/parameters/trainable.js";
 import { byName, type Texts } from "./text.js";
 import type { RunOptions } from "./options.js";
 

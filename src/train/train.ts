@@ -13,7 +13,7 @@ import { snapshotPoints } from "./run/points.js";
 import type { Run } from "./run/run.js";
 import { signalsOf } from "./signals/registry.js";
 import { domainFeeds } from "./step/domains.js";
-import { lossScaled } from "./step/loss-scale.js";
+import { lossScaled } from "./step/optimisers/loss-scale.js";
 import { slotsOfParts } from "./step/step.js";
 import { check, composedOf, extended, wholeFrom1 } from "./composed.js";
 import type { TrainOptions } from "./options.js";

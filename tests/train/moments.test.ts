@@ -6,7 +6,7 @@ import { test } from "node:test";
 import type { StepFunction } from "../../src/engine/index.js";
 import { fixed } from "../../src/mixture/index.js";
 import * as train from "../../src/train/index.js";
-import { type KeptMoments, momentIn } from "../../src/train/step/moments.js";
+import { type KeptMoments, momentIn } from "../../src/train/step/optimisers/moments.js";
 import { specsOf } from "../../src/train/step/step.js";
 import { assertClose, engineOn } from "../engine/support.js";
 import { bare, folder, language, sameWeights, tinyModel } from "./tiny.js";

@@ -7,7 +7,7 @@ import { test } from "node:test";
 import * as tf from "@tensorflow/tfjs";
 import { rng } from "../../src/rng.js";
 import * as train from "../../src/train/index.js";
-import { orthogonal } from "../../src/train/step/muon.js";
+import { orthogonal } from "../../src/train/step/optimisers/muon.js";
 import type { ModelConfig, Weights } from "../../src/types.js";
 import { goldenJob, run } from "../engine/step-jobs.js";
 import { assertClose, engineOn } from "../engine/support.js";

@@ -7,7 +7,7 @@ import { tablesOf } from "../../src/architecture/index.js";
 import { doremi, fixed } from "../../src/mixture/index.js";
 import { save } from "../../src/model/index.js";
 import * as train from "../../src/train/index.js";
-import { bytesOf, isLikeliest, readLikeliest, writeLikeliest } from "../../src/train/step/likeliest-file.js";
+import { bytesOf, isLikeliest, readLikeliest, writeLikeliest } from "../../src/train/step/objectives/likeliest-file.js";
 import { fresh } from "../../src/train/pretrain.js";
 import { bare, folder, language, sameWeights, tinyModel } from "./tiny.js";
 

@@ -12,7 +12,7 @@ import * as train from "../../src/train/index.js";
 import { latestCheckpoint } from "../../src/train/run/checkpoint.js";
 import { gradientStep } from "../../src/train/gradient-step.js";
 import { putBack, taken } from "../../src/train/step/rows.js";
-import { selectionOf, trainedOf } from "../../src/train/step/trainable.js";
+import { selectionOf, trainedOf } from "../../src/train/step/parameters/trainable.js";
 import { rng } from "../../src/rng.js";
 import type { LanguageModel, ModelConfig, NdArray, StepRow } from "../../src/types.js";
 import { fresh } from "../../src/train/pretrain.js";

@@ -5,7 +5,7 @@
  */
 import type { State } from "../../engine/index.js";
 import { made } from "../../registry.js";
-import { slotOf } from "../step/average.js";
+import { slotOf } from "../step/parts/average.js";
 import { putBack } from "../step/rows.js";
 import type { Average, Leaves, RunningPart } from "../step/types.js";
 import type { Evaluator, RunningEvaluator } from "./types.js";

@@ -7,7 +7,14 @@ import { evalWindows } from "../../corpus/index.js";
 import type { Program } from "../../engine/index.js";
 import { made } from "../../registry.js";
 import { rng } from "../../rng.js";
-import { checkMasking, hiddenInputs, hiddenLosses, hide, type MaskingOptions, maskingSaid } from "../step/masking.js";
+import {
+  checkMasking,
+  hiddenInputs,
+  hiddenLosses,
+  hide,
+  type MaskingOptions,
+  maskingSaid,
+} from "../step/objectives/masking.js";
 import { domainFeeds, domainInputs } from "../step/domains.js";
 import { evaluationStep } from "../step/step.js";
 import type { Evaluator } from "./types.js";

@@ -6,8 +6,8 @@ import { bitsPerByte } from "./bits-per-byte.js";
 import { distance } from "./distance.js";
 import { gradientCosine } from "./gradient-cosine.js";
 import { maskedLoss } from "./masked-loss.js";
-import { maskingOptions } from "../step/masking.js";
-import { newRows } from "../step/trainable.js";
+import { maskingOptions } from "../step/objectives/masking.js";
+import { newRows } from "../step/parameters/trainable.js";
 import { rowNorms } from "./row-norms.js";
 import type { Evaluator } from "./types.js";
 

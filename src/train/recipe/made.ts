@@ -7,12 +7,12 @@ import { evaluators } from "../evaluators/registry.js";
 import type { Evaluator } from "../evaluators/types.js";
 import type { MixtureRecipe, OptimiserRecipe, Recipe } from "./recipe.js";
 import { type Schedule, schedules } from "../schedules/index.js";
-import { activeForgetting } from "../step/active-forgetting.js";
-import { adamw } from "../step/adamw.js";
-import { objectives } from "../step/objectives.js";
-import { optimisers } from "../step/optimisers.js";
-import { parameters } from "../step/parameters.js";
-import { parts } from "../step/parts.js";
+import { activeForgetting } from "../step/parts/active-forgetting.js";
+import { adamw } from "../step/optimisers/adamw.js";
+import { objectives } from "../step/objectives/registry.js";
+import { optimisers } from "../step/optimisers/registry.js";
+import { parameters } from "../step/parameters/registry.js";
+import { parts } from "../step/parts/registry.js";
 import type { Objective } from "../step/objective.js";
 import type { Optimiser, Parameters, Part } from "../step/types.js";
 

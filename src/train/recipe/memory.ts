@@ -13,11 +13,11 @@ import { extentOf, mixtureOf, optimiserOf } from "./made.js";
 import type { Recipe, StageRecipe } from "./recipe.js";
 import { listed } from "./stages.js";
 import type { Objective } from "../step/objective.js";
-import { objectives } from "../step/objectives.js";
-import { parameters } from "../step/parameters.js";
-import { BASE } from "../step/teacher.js";
-import { parts as registry } from "../step/parts.js";
-import { selection } from "../step/trainable.js";
+import { objectives } from "../step/objectives/registry.js";
+import { parameters } from "../step/parameters/registry.js";
+import { BASE } from "../step/objectives/teacher.js";
+import { parts as registry } from "../step/parts/registry.js";
+import { selection } from "../step/parameters/trainable.js";
 import type { Leaves, Parameters, Part, Shaped } from "../step/types.js";
 
 /** Node, the libraries, the text. */

@@ -12,7 +12,7 @@ import { madeOf, mixtureOf, optimiserOf, scheduleOf } from "./made.js";
 import type { ExtendRecipe, Recipe } from "./recipe.js";
 import { schema } from "./schema.js";
 import { listed } from "./stages.js";
-import { needsNewRows } from "../step/trainable.js";
+import { needsNewRows } from "../step/parameters/trainable.js";
 
 /** Checks `value` and gives it back as a recipe. `caller` begins the error's line. */
 export function parseRecipe(value: unknown, caller = "recipe"): Recipe {

@@ -1,9 +1,9 @@
 /** Which fields of a recipe are paths: said once, for whoever looks at what the files hold. */
 import type { Made, Registry, Written } from "../../registry.js";
 import { evidenceFiles } from "../evidence.js";
-import { objectives } from "../step/objectives.js";
-import { parts as rows } from "../step/parts.js";
-import { BASE } from "../step/teacher.js";
+import { objectives } from "../step/objectives/registry.js";
+import { parts as rows } from "../step/parts/registry.js";
+import { BASE } from "../step/objectives/teacher.js";
 import type { Recipe } from "./recipe.js";
 
 /** The same recipe with every path in it replaced. */

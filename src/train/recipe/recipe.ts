@@ -7,9 +7,9 @@ import type { Precision } from "../../engine/index.js";
 import type { Written } from "../../registry.js";
 import type { Memory } from "../../model/index.js";
 import type { EvidenceFiles } from "../evidence.js";
-import type { ActiveForgettingOptions } from "../step/active-forgetting.js";
-import type { AdamWOptions } from "../step/adamw.js";
-import type { NewRows, Trainable } from "../step/trainable.js";
+import type { ActiveForgettingOptions } from "../step/parts/active-forgetting.js";
+import type { AdamWOptions } from "../step/optimisers/adamw.js";
+import type { NewRows, Trainable } from "../step/parameters/trainable.js";
 
 export interface Recipe {
   /** What tables and legends call the run. */

@@ -11,11 +11,11 @@ import { evaluators } from "../evaluators/registry.js";
 import { mostPoints } from "../run/points.js";
 import { schedules } from "../schedules/index.js";
 import { stages } from "./stages.js";
-import { objectives } from "../step/objectives.js";
-import { optimisers } from "../step/optimisers.js";
-import { parameters } from "../step/parameters.js";
-import { parts } from "../step/parts.js";
-import { newRows, trainable } from "../step/trainable.js";
+import { objectives } from "../step/objectives/registry.js";
+import { optimisers } from "../step/optimisers/registry.js";
+import { parameters } from "../step/parameters/registry.js";
+import { parts } from "../step/parts/registry.js";
+import { newRows, trainable } from "../step/parameters/trainable.js";
 
 const natural = z.int().min(1);
 const name = z

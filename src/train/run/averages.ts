@@ -1,7 +1,7 @@
 /** The averages that parts keep, as a model's weights on the host. */
 import type { State } from "../../engine/index.js";
 import type { Weights } from "../../types.js";
-import { slotOf } from "../step/average.js";
+import { slotOf } from "../step/parts/average.js";
 import { putBackOf } from "../step/rows.js";
 import type { Leaves, RunningPart } from "../step/types.js";
 

@@ -10,7 +10,7 @@ import { highestOf, type Schedule } from "../schedules/index.js";
 import { identityOf, type Start } from "./start.js";
 import type { Objective } from "../step/objective.js";
 import type { Optimiser, Parameters, Part } from "../step/types.js";
-import { type SelectionOptions, trainedOf } from "../step/trainable.js";
+import { type SelectionOptions, trainedOf } from "../step/parameters/trainable.js";
 import type { Shards } from "../text.js";
 
 /** Raised whenever the same recipe would give other bytes than before: part of every run's identity. */

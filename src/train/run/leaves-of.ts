@@ -2,7 +2,7 @@
 import { makeOf, type Written } from "../../registry.js";
 import type { RunRecord } from "../../runs/index.js";
 import type { ModelConfig, Weights } from "../../types.js";
-import { parameters } from "../step/parameters.js";
+import { parameters } from "../step/parameters/registry.js";
 import type { Leaves, Parameters } from "../step/types.js";
 
 /** Of a row of `train.parameters`; undefined where the model's own weights were trained, or something of the user's. */

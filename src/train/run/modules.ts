@@ -12,7 +12,7 @@ import { readSafetensors, writeSafetensors } from "../../model/index.js";
 import { isWritten, makeOf, type Options, write } from "../../registry.js";
 import type { NdArray, Weights } from "../../types.js";
 import { hashOfWeights } from "../hash.js";
-import { parameters as registry } from "../step/parameters.js";
+import { parameters as registry } from "../step/parameters/registry.js";
 import type { Parameters } from "../step/types.js";
 
 /**

@@ -1,4 +1,4 @@
-/** What is fed, and what is minimised: one row of `objectives.ts`. */
+/** What is fed, and what is minimised: one row of `objectives/registry.ts`. */
 import type * as tf from "@tensorflow/tfjs";
 import type { Engine, Specs, Tensors } from "../../engine/index.js";
 import type { Memory } from "../../model/index.js";
@@ -6,7 +6,7 @@ import { type Made, made, type Written } from "../../registry.js";
 import type { Rng } from "../../rng.js";
 import type { LanguageModel, ModelConfig, OnProgress, Tokenizer, Weights } from "../../types.js";
 import type { Evaluator } from "../evaluators/types.js";
-import type { NewRows } from "./trainable.js";
+import type { NewRows } from "./parameters/trainable.js";
 import type { Feeds, Leaves } from "./types.js";
 
 export interface Objective extends Made {

@@ -2,7 +2,7 @@
 
 usage: moments.py     rewrites moments.json beside this file
 
-The numbers are coded in NumPy by the formulas of src/train/step/moments.ts. bitsandbytes (its functions for the CPU), given the same
+The numbers are coded in NumPy by the formulas of src/train/step/optimisers/moments.ts. bitsandbytes (its functions for the CPU), given the same
 256 steps as its map, must find the same codes of their roots in blocks of 256, and read them back as the same numbers.
 """
 import base64

@@ -1,0 +1,86 @@
+/** What is minimised, by name. Adding one: a file with the function, a row here, a test. */
+import * as z from "zod";
+import type { Registry } from "../../../registry.js";
+import { causal } from "./causal.js";
+import { growingVocabulary, growingVocabularyOptions } from "./growing-vocabulary.js";
+import { kl, klOptions } from "./kl.js";
+import { lateToEarly, lateToEarlyOptions } from "./late-to-early.js";
+import { logitSwap, logitSwapOptions } from "./logit-swap.js";
+import { lwf, lwfOptions } from "./lwf.js";
+import { masked } from "./masked.js";
+import { maskingOptions } from "./masking.js";
+import type { Objective } from "../objective.js";
+import { selfDistillation, selfDistillationOptions } from "./self-distillation.js";
+import { smallToLarge, smallToLargeOptions } from "./small-to-large.js";
+
+export const objectives = {
+  causal: {
+    summary: "the next token, everywhere",
+    reference: "Bengio et al. 2003, https://www.jmlr.org/papers/v3/bengio03a.html",
+    options: z.strictObject({}),
+    example: {},
+    make: causal,
+  },
+  "growing-vocabulary": {
+    summary: "the next token, of a vocabulary that grows with training; the rest is read as unknown",
+    reference: "Diehl Martinez et al. 2023 (CLIMB), https://arxiv.org/abs/2311.08886",
+    options: growingVocabularyOptions,
+    example: { start: 0.4, until: 0.75 },
+    make: growingVocabulary,
+  },
+  kl: {
+    summary: "the next token, and the divergence from a frozen teacher's prediction, as a rule the base's",
+    reference: "Hinton et al. 2015, https://arxiv.org/abs/1503.02531",
+    options: klOptions,
+    example: { teacher: "base", weight: 0.5, temperature: 2, on: ["old"] },
+    make: kl,
+    paths: ["teacher"],
+  },
+  "late-to-early": {
+    summary: "the next token, and an early layer's states turned towards the last of a small teacher",
+    reference: "Zhao et al. 2026 (LET), https://arxiv.org/abs/2602.05393",
+    options: lateToEarlyOptions,
+    example: { teacher: "base", layer: 1 },
+    make: lateToEarly,
+    paths: ["teacher"],
+  },
+  "logit-swap": {
+    summary: "the next token, and the base's prediction with the right token in the place of its first choice",
+    reference: "Jiang et al. 2024 (Mix-CPT), https://arxiv.org/abs/2407.10804",
+    options: logitSwapOptions,
+    example: { teacher: "base", weight: 0.3 },
+    make: logitSwap,
+    paths: ["teacher"],
+  },
+  lwf: {
+    summary: "the next token, and the divergence from the base's prediction at temperature 2",
+    reference: "Li and Hoiem 2016, https://arxiv.org/abs/1606.09282",
+    options: lwfOptions,
+    example: { on: ["new"] },
+    make: lwf,
+    paths: ["teacher"],
+  },
+  masked: {
+    summary: "tokens that are hidden, from both sides; for encoders",
+    reference: "Devlin et al. 2019, https://arxiv.org/abs/1810.04805",
+    options: maskingOptions,
+    example: { rate: 0.2 },
+    make: masked,
+  },
+  "self-distillation": {
+    summary: "the next token, and the states of a model that was trained further from the same base",
+    reference: "Lee et al. 2023, https://arxiv.org/abs/2210.02871",
+    options: selfDistillationOptions,
+    example: { teacher: "base", compare: "states" },
+    make: selfDistillation,
+    paths: ["teacher"],
+  },
+  "small-to-large": {
+    summary: "a small teacher's prediction beside the next token at the beginning, then the next token alone",
+    reference: "Rawat et al. 2024 (SALT), https://arxiv.org/abs/2410.18779",
+    options: smallToLargeOptions,
+    example: { teacher: "base", until: 0.5, top: 8, cache: true },
+    make: smallToLarge,
+    paths: ["teacher"],
+  },
+} satisfies Registry<Objective>;
