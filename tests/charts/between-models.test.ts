@@ -1,8 +1,8 @@
-/** The line between two models, and numbers as a matrix: what stands where, and what is refused. */
+/** The line between two models, numbers by layer and as a matrix: what stands where, and what is refused. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { lossAlongLine, svgOf, valueMatrix } from "../../src/charts/index.js";
-import { lineRows, matrixRows } from "./toy.js";
+import { byLayer, lossAlongLine, svgOf, valueMatrix } from "../../src/charts/index.js";
+import { layerRows, lineRows, matrixRows } from "./toy.js";
 
 test("a line per domain by t, the straight line between its ends, and the barrier down to that", () => {
   const barriers = [
@@ -52,5 +52,28 @@ test("a matrix writes each number in a cell, the largest darkest, none where the
   assert.throws(
     () => valueMatrix({ ...options, rows: [{ row: "a", column: "b", value: NaN }] }),
     /^Error: charts\.valueMatrix: invalid value: not one is a number$/,
+  );
+});
+
+test("a line per language by layer with a band over seeds; a control is grey and last; snapshots go from dark to light", () => {
+  const options = { rows: layerRows, axis: "CKA", controls: ["shuffled"] };
+  const { data } = byLayer(options);
+  assert.deepEqual(
+    data.map(({ name, fill }) => [name, fill]),
+    ["Danish", "Korean", "shuffled"].flatMap((name) => [
+      [name, undefined],
+      [name, "tonexty"],
+      [name, undefined],
+    ]),
+  );
+  const at = (i: number, layer: number): number => data[i]!.y![layer] as number;
+  assert.ok(Math.abs(at(1, 3) - at(0, 3) - 0.04) < 1e-12 && Math.abs(at(2, 3) - at(0, 3) - 0.02) < 1e-12);
+  assert.deepEqual(data[8]!.line, { color: "#6b7280", dash: "dot", width: 2 });
+  const steps = [0, 10, 100].map((step) => ({ line: `${step} updates`, layer: 0, value: step }));
+  const colors = byLayer({ rows: steps, axis: "CKA", ordered: true }).data.map(({ line }) => line!.color);
+  assert.deepEqual([colors.length, colors[0], colors[2]], [3, "#440154", "#7ad151"]);
+  assert.throws(
+    () => byLayer({ ...options, controls: ["chance"] }),
+    /^Error: charts\.byLayer: invalid controls: chance \(/,
   );
 });

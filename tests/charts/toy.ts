@@ -4,6 +4,7 @@ import {
   forgettingPlane,
   lawWithBand,
   liveLoss,
+  byLayer,
   lossAlongLine,
   lossCurves,
   parityDots,
@@ -63,6 +64,18 @@ export const parityRows = [
   { tokenizer: "new", language: "my", parity: null },
 ];
 
+/** Two languages of three seeds, and a control. */
+export const layerRows = [0, 1, 2].flatMap((seed) =>
+  [0, 1, 2, 3, 4, 5, 6].flatMap((layer) => {
+    const hump = Math.sin((Math.PI * (layer + 1)) / 8);
+    return [
+      { line: "Danish", layer, value: 0.2 + 0.6 * hump + 0.02 * seed },
+      { line: "Korean", layer, value: 0.05 + 0.45 * hump - 0.015 * seed },
+      { line: "shuffled", layer, value: 0.01 * (seed - 1) },
+    ];
+  }),
+);
+
 export const lineRows = [0, 0.25, 0.5, 0.75, 1].flatMap((t) => [
   { t, domain: "en", bitsPerByte: 1.6 + 0.6 * t + 0.9 * t * (1 - t) },
   { t, domain: "ko", bitsPerByte: 2.4 - 1.1 * t - 0.8 * t * (1 - t) },
@@ -119,6 +132,12 @@ export async function figures(): Promise<Record<string, Figure>> {
       from: "the base",
       to: "what it became",
       domains: names,
+    }),
+    "by-layer": byLayer({
+      rows: layerRows,
+      axis: "Debiased CKA with English",
+      controls: ["shuffled"],
+      title: "Middle layers are most alike",
     }),
     "value-matrix": valueMatrix({
       rows: matrixRows,
