@@ -1,4 +1,4 @@
-/** What a run learned and lost: bits per byte, forgetting, adaptation, the stability gap, parameter shift, states. */
+/** What a run learned and lost: bits per byte, forgetting, adaptation, the stability gap, parameter shift, states, answers to items. */
 export { type Baseline } from "./baseline.js";
 export { averaged, type AveragedOptions } from "./averaged.js";
 export { barrier, type Barrier, type BarrierOptions } from "./barrier.js";
@@ -36,3 +36,10 @@ export type {
   SpecificNeuron,
   StatesTable,
 } from "./inside/index.js";
+
+// Answers to items.
+export { answerTokens, type AnswerTokens, type AnswerTokensOptions } from "./answer-start.js";
+export { choiceMetrics, choiceScores } from "./choices.js";
+export type { ChoiceMetric, ChoiceScores, ChoiceScoresOptions } from "./choices.js";
+export { rollingWindows, type RollingWindowsOptions, type Scored } from "./rolling.js";
+export { differenceOf, meanOf, ratioOf, type Estimate } from "./standard-error.js";
