@@ -108,6 +108,12 @@ export type { NewRows, Rows, Trainable, TrainableParts, TrainableRow } from "./s
 export type { Objective, ObjectiveOptions, RunningObjective } from "./step/objective.js";
 export type { Leaves, Optimiser, Parameters, Part, PrepareOptions, RunningPart, Shaped } from "./step/types.js";
 
+// What it is asked.
+export { ask, type AskedModel, type AskOptions } from "./ask/ask.js";
+export { readTask, type ReadTaskOptions } from "./ask/task.js";
+export type { ChoiceTask, ClozeTask, RollingTask, Task, TaskScore } from "./ask/types.js";
+export type { ItemScores } from "./ask/scores.js";
+
 // What looks at it.
 export { averages } from "./evaluators/averages.js";
 export { bitsPerByte } from "./evaluators/bits-per-byte.js";

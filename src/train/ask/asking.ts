@@ -1,0 +1,125 @@
+/**
+ * Tasks as an evaluation asks them: what they need is encoded once, then asked of the weights in a state as often as wanted.
+ * A run's evaluations can hold it as a model folder does (`ask.ts`).
+ */
+import type { Engine, State } from "../../engine/index.js";
+import { answerTokens, rollingWindows, type Scored } from "../../measure/index.js";
+import type { LanguageModel } from "../../types.js";
+import type { Leaves } from "../step/types.js";
+import { type Likelihood, likelihoods } from "./likelihoods.js";
+import type { Prefix } from "./prefix.js";
+import { type Answer, type ItemScores, scoresOf } from "./scores.js";
+import type { Task, TaskScore } from "./types.js";
+
+export interface AskingOptions {
+  engine: Engine;
+  model: Pick<LanguageModel, "config" | "tokenizer">;
+  leaves: Leaves;
+  tasks: readonly Task[];
+  prefix: Prefix;
+  /** Sequences at once. */
+  batch: number;
+  /** Tokens that the model predicts at once. */
+  context: number;
+  /** Of the windows of whole texts, tokens before each that is scored, at least. */
+  overlap: number;
+}
+
+export interface Asking {
+  ask(state: State, options?: { signal?: AbortSignal | undefined; onDone?: (done: number) => void }): Promise<Answers>;
+  /** How many requests that is. */
+  readonly requests: number;
+  dispose(): Promise<void>;
+}
+
+export interface Answers {
+  scores: TaskScore[];
+  /** By task, what each item got. */
+  items: Record<string, ItemScores[]>;
+  /** One line for each thing that a reader of the scores should know. */
+  notes: string[];
+}
+
+export async function asking(options: AskingOptions): Promise<Asking> {
+  const { tasks, engine, model, leaves, batch, context } = options;
+  const again = tasks.find(({ name }, i) => tasks.findIndex((other) => other.name === name) !== i);
+  if (again) throw new Error(`ask: invalid tasks: ${again.name} is given twice`);
+  const requests: (Scored & { merged?: boolean })[] = [];
+  /** By task and item, the numbers of its requests. */
+  const places: number[][][] = [];
+  for (const task of tasks) {
+    const own: number[][] = [];
+    for (let i = 0; i < task.items.length; i++) {
+      const made = await requestsOf(task, i, options);
+      const tooLong = made.find(({ scored }) => scored.length > context);
+      if (tooLong)
+        throw new Error(
+          `ask: invalid item: ${task.name} ${i} (its answer has ${tooLong.scored.length} tokens; the model predicts ${context} at once)`,
+        );
+      own.push(made.map((_, k) => requests.length + k));
+      requests.push(...made);
+    }
+    places.push(own);
+  }
+  const running = likelihoods({ engine, config: model.config, leaves, batch, context });
+  return {
+    requests: requests.length,
+    async ask(state, given) {
+      const found = await running.score(state, requests, given);
+      const answers: Answers = { scores: [], items: {}, notes: [] };
+      tasks.forEach((task, t) => {
+        const own = places[t]!.map((ids): Answer[] => ids.map((id) => found[id]!));
+        const { scores, items, notes } = scoresOf(task, own);
+        answers.scores.push(...scores);
+        answers.items[task.name] = items;
+        answers.notes.push(...notes, ...notesOf(task.name, places[t]!.flat(), requests, found));
+      });
+      return answers;
+    },
+    dispose: () => running.dispose(),
+  };
+}
+
+/** Of a choice: one for each, and then, where mutual information is asked for, one for each without a context. */
+async function requestsOf(
+  task: Task,
+  item: number,
+  options: AskingOptions,
+): Promise<(Scored & { merged?: boolean })[]> {
+  const { context: length, overlap, prefix } = options;
+  const { tokenizer } = options.model;
+  if (task.type === "loglikelihood_rolling") {
+    const tokens = await tokenizer.encode(task.items[item]!.text);
+    return rollingWindows({ tokens, length, context: overlap, prefix: prefix.id });
+  }
+  const answer = async (context: string, continuation: string): Promise<Scored & { merged: boolean }> => {
+    const tokens = await answerTokens({ context, continuation, tokenizer, prefix: prefix.id });
+    const begins = prefix.always && tokens.context[0] !== prefix.id;
+    return begins ? { ...tokens, context: [prefix.id, ...tokens.context] } : tokens;
+  };
+  if (task.type === "loglikelihood") return [await answer(task.items[item]!.context, task.items[item]!.continuation)];
+  const { context, choices } = task.items[item]!;
+  const alone = task.metrics.includes("acc_mutual_info") ? [""] : [];
+  const made: Scored[] = [];
+  for (const before of [context, ...alone])
+    for (const choice of choices) made.push(await answer(before, task.delimiter + choice));
+  return made;
+}
+
+function notesOf(
+  task: string,
+  ids: readonly number[],
+  requests: readonly { merged?: boolean }[],
+  found: readonly Likelihood[],
+): string[] {
+  const cut = ids.filter((id) => found[id]!.cut > 0).length;
+  const merged = ids.filter((id) => requests[id]!.merged).length;
+  return [
+    ...(cut > 0
+      ? [`${task}: ${cut} of ${ids.length} prompts lost their beginning, longer than the model's context`]
+      : []),
+    ...(merged > 0
+      ? [`${task}: ${merged} of ${ids.length} answers were encoded alone, a token lies across their border`]
+      : []),
+  ];
+}

@@ -1,0 +1,85 @@
+/** The shape of a task's YAML, as far as it is read; what is not, is refused in one line that names it. */
+import { dirname, resolve } from "node:path";
+import { parseDocument } from "yaml";
+import * as z from "zod";
+import { isRecord } from "../../foreign.js";
+import { readText } from "../../json-file.js";
+import { choiceMetrics } from "../../measure/index.js";
+
+/** By type of output: its metrics, each with the name of what lm-evaluation-harness makes of items. */
+export const metricsOf = {
+  multiple_choice: {
+    ...(Object.fromEntries(Object.keys(choiceMetrics).map((name) => [name, "mean"])) as Record<string, string>),
+    brier_score: "brier_score",
+  },
+  loglikelihood: { acc: "mean", perplexity: "perplexity" },
+  loglikelihood_rolling: {
+    bits_per_byte: "bits_per_byte",
+    byte_perplexity: "weighted_perplexity",
+    word_perplexity: "weighted_perplexity",
+  },
+} as const satisfies Record<string, Record<string, string>>;
+
+const text = z.string().min(1);
+const schema = z.strictObject({
+  task: text,
+  tag: z.unknown().optional(),
+  metadata: z.unknown().optional(),
+  dataset_path: z.literal("json"),
+  dataset_kwargs: z.strictObject({ data_files: z.union([text, z.record(text, text)]) }),
+  training_split: text.nullish(),
+  validation_split: text.nullish(),
+  test_split: text.nullish(),
+  fewshot_split: text.nullish(),
+  output_type: z.enum(["multiple_choice", "loglikelihood", "loglikelihood_rolling"]),
+  doc_to_text: z.string().default(""),
+  doc_to_target: z.union([text, z.int().min(0)]),
+  doc_to_choice: z.union([text, z.array(text).min(2)]).nullish(),
+  description: z.string().default(""),
+  target_delimiter: z.string().default(" "),
+  fewshot_delimiter: z.string().default("\n\n"),
+  num_fewshot: z.int().min(0).nullish(),
+  fewshot_config: z.strictObject({ sampler: z.literal("first_n") }).nullish(),
+  metric_list: z
+    .array(z.strictObject({ metric: text, aggregation: text.optional(), higher_is_better: z.boolean().optional() }))
+    .min(1)
+    .nullish(),
+});
+export type TaskFields = z.infer<typeof schema>;
+
+/** Of a file and of those that it includes, whose keys it replaces. */
+export function taskFields(path: string): TaskFields {
+  const refuse = (what: string): Error => new Error(`task: invalid task: ${path} (${what})`);
+  const read = schema.safeParse(withIncluded(path, []));
+  if (!read.success) {
+    const issue = read.error.issues.find(({ code }) => code === "unrecognized_keys") ?? read.error.issues[0]!;
+    const keys = issue.code === "unrecognized_keys" ? issue.keys.slice(0, 1) : [];
+    const at = [...issue.path, ...keys].map(String).join(".");
+    throw refuse(keys.length > 0 ? `${at} is not read here` : `${at}: ${issue.message}`);
+  }
+  const fields = read.data;
+  const known: Record<string, string> = metricsOf[fields.output_type];
+  for (const { metric, aggregation } of fields.metric_list ?? []) {
+    if (!Object.hasOwn(known, metric))
+      throw refuse(`metric ${metric} is not read here; of ${fields.output_type} ${Object.keys(known).join(", ")}`);
+    if (aggregation !== undefined && aggregation !== known[metric])
+      throw refuse(`aggregation ${aggregation} is not read here; of ${metric} it is ${known[metric]}`);
+  }
+  return fields;
+}
+
+function withIncluded(path: string, above: readonly string[]): Record<string, unknown> {
+  const refuse = (what: string): Error => new Error(`task: invalid task: ${path} (${what})`);
+  if (above.includes(path)) throw refuse("it includes itself");
+  // What is no plain YAML, such as !function, is a warning to the parser.
+  const document = parseDocument(readText(path, "task", 1 << 20));
+  const wrong = document.errors[0] ?? document.warnings[0];
+  if (wrong) throw refuse(wrong.message.split("\n")[0]!.replace(/:$/, ""));
+  const found: unknown = document.toJS();
+  if (!isRecord(found)) throw refuse("an object is needed");
+  const { include = [], ...own } = found;
+  const paths = [include].flat();
+  if (!paths.every((each) => typeof each === "string")) throw refuse("include: a path is needed");
+  const included = paths.map((each) => withIncluded(resolve(dirname(path), each), [...above, path]));
+  return Object.assign({}, ...included, own) as Record<string, unknown>;
+}

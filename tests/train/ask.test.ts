@@ -1,0 +1,217 @@
+/** A model asked: tasks from files, prompts, and scores equal to those of lm-evaluation-harness. */
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { before, test } from "node:test";
+import { load, save } from "../../src/model/index.js";
+import { rng } from "../../src/rng.js";
+import * as train from "../../src/train/index.js";
+import { pythonHas } from "../python.js";
+import { folder, tinyModel } from "./tiny.js";
+
+const root = folder();
+const at = (...names: string[]): string => join(root, ...names);
+const lines = (name: string, documents: object[]): void =>
+  writeFileSync(at("tasks", name), documents.map((each) => JSON.stringify(each) + "\n").join(""));
+const task = (name: string, fields: string): string => {
+  const path = at("tasks", `${name}.yaml`);
+  writeFileSync(path, fields.replaceAll("DIR", at("tasks")));
+  return path;
+};
+const paths: Record<string, string> = {};
+
+before(async () => {
+  mkdirSync(at("tasks"));
+  // Weights large enough for likelihoods to differ by more than rounding.
+  const model = await tinyModel();
+  for (const [name, { data }] of Object.entries(model.weights))
+    if (!name.endsWith("norm.weight")) data.forEach((x, i) => (data[i] = 8 * x));
+  save({ dir: at("model"), model });
+  const random = rng(7);
+  const word = (): string => ["ba", "degi", "lomu", "nare", "šó", "ťaýk", "gilo mu"][random.int(7)]! + random.int(90);
+  const items = Array.from({ length: 12 }, () => {
+    const options = Array.from({ length: 3 }, word);
+    return { country: word(), options, answer: options[random.int(3)] };
+  });
+  lines("items.jsonl", items);
+  lines(
+    "shots.jsonl",
+    items.slice(0, 2).map((each) => ({ ...each, country: "lo" })),
+  );
+  lines(
+    "cloze.jsonl",
+    items.map(({ country }) => ({ text: `mu ${country}`, last: ` ${word()}` })),
+  );
+  lines(
+    "texts.jsonl",
+    Array.from({ length: 5 }, (_, i) => ({ text: ` ${Array.from({ length: 4 * i + 1 }, word).join(" ")}\n` })),
+  );
+  paths.base = task(
+    "_base",
+    `dataset_path: json
+dataset_kwargs: {data_files: {test: DIR/items.jsonl, train: DIR/shots.jsonl}}
+test_split: test
+output_type: multiple_choice
+doc_to_text: "{{country}}:"
+doc_to_choice: "{{options}}"
+doc_to_target: "{{options.index(answer)}}"
+metric_list: [{metric: acc}, {metric: acc_norm}, {metric: acc_bytes}, {metric: acc_mutual_info}, {metric: brier_score}]
+`,
+  );
+  paths.choice = task("choice", "include: _base.yaml\ntask: choice\n");
+  paths.shots = task(
+    "shots",
+    `include: _base.yaml
+task: shots
+fewshot_split: train
+num_fewshot: 1
+fewshot_config: {sampler: first_n}
+description: "ba\\n"
+doc_to_target: answer
+`,
+  );
+  const data = (name: string): string =>
+    `dataset_path: json\ndataset_kwargs: {data_files: {test: DIR/${name}.jsonl}}\ntest_split: test\n`;
+  paths.cloze = task(
+    "cloze",
+    `task: cloze\n${data("cloze")}output_type: loglikelihood
+doc_to_text: "{{text}} "
+doc_to_target: last
+metric_list: [{metric: acc}, {metric: perplexity}]
+`,
+  );
+  paths.rolling = task(
+    "rolling",
+    `task: rolling\n${data("texts")}output_type: loglikelihood_rolling
+doc_to_text: ""
+doc_to_target: "{{text}}"
+metric_list: [{metric: bits_per_byte}, {metric: byte_perplexity}, {metric: word_perplexity}]
+`,
+  );
+});
+
+const names = ["choice", "shots", "cloze", "rolling"];
+interface Theirs {
+  scores: Record<string, number>;
+  logLikelihoods: number[][];
+}
+
+test("scores are those of lm-evaluation-harness, item by item", async (t) => {
+  const model = load(at("model"));
+  const found = await train.ask(model, { tasks: names.map((name) => paths[name]!) });
+  for (const { value, error, task: name, metric } of found.scores)
+    assert.ok(Number.isFinite(value) && error >= 0, `${name} ${metric}: ${value} ± ${error}`);
+  if (!pythonHas("torch", "transformers", "lm_eval")) return t.skip("python3 with lm_eval is not here");
+  const check = join(__dirname, "..", "golden", "lm_eval_check.py");
+  const ran = spawnSync("python3", [check, at("model"), at("tasks"), ...names], {
+    encoding: "utf8",
+    env: { ...process.env, HF_HOME: at("hugging-face") },
+  });
+  assert.equal(ran.status, 0, ran.stderr);
+  const theirs = JSON.parse(ran.stdout) as Record<string, Theirs>;
+  for (const name of names) {
+    found.items[name]!.forEach(({ logLikelihoods, taken }, i) => {
+      const wanted = theirs[name]!.logLikelihoods[i]!;
+      const own = wanted.slice(0, logLikelihoods.length);
+      logLikelihoods.forEach((x, k) => assert.ok(Math.abs(x - own[k]!) < 1e-3, `${name} ${i}: ${x} is not ${own[k]}`));
+      if (taken) assert.equal(taken.acc, own.indexOf(Math.max(...own)), `${name} ${i}`);
+    });
+    const { scores } = theirs[name]!;
+    const metrics = Object.keys(scores).filter((metric) => !metric.endsWith("_stderr"));
+    assert.ok(metrics.length >= 2, name);
+    for (const metric of metrics) {
+      const value = scores[metric]!;
+      const { value: own, error } = found.scores.find((each) => each.task === name && each.metric === metric)!;
+      if (metric.startsWith("acc"))
+        assert.ok(Math.abs(error - scores[`${metric}_stderr`]!) < 1e-9, `${name} ${metric}`);
+      assert.ok(
+        Math.abs(own - value) <= (metric.startsWith("acc") ? 0 : 1e-4 * value),
+        `${name} ${metric}: ${own}, ${value}`,
+      );
+    }
+  }
+});
+
+test("a prompt is the description, the first shots but the item itself, and the question", () => {
+  writeFileSync(
+    at("tasks", "sums.jsonl"),
+    [1, 2].map((n) => JSON.stringify({ q: `${n}+${n}?`, a: [`${n + 1}`, `${2 * n}`], right: 1 }) + "\n").join(""),
+  );
+  const sums = `task: sums
+dataset_path: json
+dataset_kwargs: {data_files: {test: sums.jsonl}}
+test_split: test
+output_type: multiple_choice
+doc_to_text: "Question: {{q}}\\nAnswer:"
+doc_to_choice: a
+doc_to_target: right
+description: "Facts.\\n\\n"
+num_fewshot: 1
+fewshot_config: {sampler: first_n}
+`;
+  const read = train.readTask(task("sums", sums));
+  assert.deepEqual(read, {
+    name: "sums",
+    type: "multiple_choice",
+    delimiter: " ",
+    items: [
+      { context: "Facts.\n\nQuestion: 2+2?\nAnswer: 4\n\nQuestion: 1+1?\nAnswer:", choices: ["2", "2"], gold: 1 },
+      { context: "Facts.\n\nQuestion: 1+1?\nAnswer: 2\n\nQuestion: 2+2?\nAnswer:", choices: ["3", "4"], gold: 1 },
+    ],
+    metrics: ["acc", "acc_norm", "bits_per_byte"],
+  });
+  const refused: [string, RegExp][] = [
+    [sums + "gen_prefix: A\n", /sums\.yaml \(gen_prefix is not read here\)$/],
+    [sums + "process_docs: !function utils.docs\n", /sums\.yaml \(Unresolved tag: !function/],
+    [
+      sums.replace("choice: a", 'choice: "{{nope}}"'),
+      /invalid template: "\{\{nope\}\}" \(the document has no nope; it has q, a, right\)$/,
+    ],
+    [sums.replace("target: right", "target: 2"), /doc_to_target: 2 \(one of "2", "2", or its number\)\)$/],
+    [sums.replace("choice: a", 'choice: "{% for x in a %}{% endfor %}"'), /\(for: it is not read here\)$/],
+    [sums.replace("num_fewshot: 1", "num_fewshot: 2"), /num_fewshot: 2 \(split "test" has 1\)/],
+    [sums.replace("fewshot_config: {sampler: first_n}", ""), /sampler: first_n\} is needed; shots are not drawn here/],
+    [sums.replace("{test: sums.jsonl}", "{test: none.jsonl}"), /none\.jsonl/],
+    [sums + "metric_list: [{metric: f1}]\n", /metric f1 is not read here; of multiple_choice acc, /],
+    [sums + "include: sums.yaml\n", /it includes itself/],
+  ];
+  for (const [fields, line] of refused) assert.throws(() => train.readTask(task("sums", fields)), line);
+});
+
+test("what cannot be asked is refused in one line, and a model that is the same to all is at chance", async () => {
+  const model = await tinyModel();
+  await assert.rejects(train.ask(model, { tasks: [] }), /^Error: ask: invalid tasks: none/);
+  await assert.rejects(train.ask(model, { tasks: [paths.cloze!], overlap: 17 }), /invalid overlap: 17 \(1 to 16\)$/);
+  await assert.rejects(train.ask(model, { tasks: [paths.cloze!, paths.cloze!] }), /cloze is given twice$/);
+  for (const { data } of Object.values(model.weights)) data.fill(0);
+  const items = [0, 1, 0].map((gold) => ({ context: "ba", choices: ["d", "g"], gold }));
+  const metrics = ["acc", "brier_score"] as const;
+  const even = { name: "even", type: "multiple_choice", delimiter: "", items, metrics } as const;
+  const { scores, notes } = await train.ask(model, { tasks: [even] });
+  assert.deepEqual(
+    scores.map(({ value, error }) => [value, error]),
+    [
+      [0.5, 0],
+      [0.5, 0],
+    ],
+  );
+  assert.deepEqual(notes, ["even: 3 of 3 items are ties, which share their point"]);
+});
+
+test("scores do not depend on how many sequences are read at once, nor a short text on the overlap of windows", async () => {
+  const model = load(at("model"));
+  const tasks = names.map((name) => paths[name]!);
+  const [a, b] = [await train.ask(model, { tasks }), await train.ask(model, { tasks, batch: 3 })];
+  a.scores.forEach(({ value }, i) => assert.ok(Math.abs(value - b.scores[i]!.value) <= 1e-4 * Math.abs(value)));
+  // A text within one window is scored alike by any overlap.
+  const short = {
+    name: "short",
+    type: "loglikelihood_rolling",
+    items: [{ text: "ba degi" }],
+    metrics: ["bits_per_byte"],
+  } as const;
+  const of = async (overlap: number): Promise<number> =>
+    (await train.ask(model, { tasks: [short], overlap })).scores[0]!.value;
+  assert.equal(await of(1), await of(16));
+});
