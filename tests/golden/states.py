@@ -1,4 +1,4 @@
-"""Hidden states and logit lens of folders by transformers, one text at a time, as JSON, one line for each folder.
+"""Hidden states, logit lens and how often neurons are above 0, of folders by transformers, one text at a time, as JSON, one line for each folder.
 
 usage: states.py TEXTS FOLDER... (TEXTS is JSON: the ids of each text, after one id before it)
 """
@@ -12,9 +12,13 @@ torch.set_num_threads(1)
 
 
 def read(folder, texts):
-    model = AutoModelForCausalLM.from_pretrained(folder, dtype=torch.float32).eval()
+    model = AutoModelForCausalLM.from_pretrained(folder, dtype=torch.float32, pad_token_id=0).eval()
     norm = next(m for name, m in model.named_modules() if name in ("model.norm", "transformer.ln_f"))
     mean, last, tokens, lens = [], [], [], []
+    fires = {}
+    for name, module in model.named_modules():
+        if name.endswith(("mlp.gate_proj", "mlp.c_fc", "mlp.gate_up_proj")):
+            module.register_forward_hook(lambda _, __, y, name=name: fires.setdefault(name, []).append(y[0, 1:, : model.config.to_dict().get("intermediate_size") or y.shape[-1]] > 0))
     for ids in texts:
         caught = {}
         hook = norm.register_forward_pre_hook(lambda _, args: caught.update(states=args[0]))
@@ -40,7 +44,8 @@ def read(folder, texts):
                 "first": (log.argmax(-1) < 100).tolist(),
             })
         lens.append(rows)
-    return {"mean": mean, "last": last, "tokens": tokens, "lens": lens}
+    firing = [torch.cat(of).double().mean(0).tolist() for of in fires.values()]
+    return {"firing": firing, "mean": mean, "last": last, "tokens": tokens, "lens": lens}
 
 
 for folder in sys.argv[2:]:

@@ -1,11 +1,11 @@
-/** States by layer and the logit lens: against transformers where it is here, and what has to hold without it. */
+/** States by layer, the logit lens and neurons that fire: against transformers where it is here, and what has to hold without it. */
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { before, test } from "node:test";
 import { save } from "../../src/model/index.js";
 import { fresh } from "../../src/train/pretrain.js";
-import { logitLens, statesOf } from "../../src/train/index.js";
+import { firingOf, logitLens, statesOf } from "../../src/train/index.js";
 import type { LanguageModel } from "../../src/types.js";
 import { train as trainTokenizer } from "../../src/vocab/index.js";
 import { engineOn } from "../engine/support.js";
@@ -19,7 +19,7 @@ const made: Record<string, LanguageModel> = {};
 before(async () => {
   const tokenizer = await trainTokenizer({ texts, size: 280 });
   const shape = { width: 16, layers: 3, heads: 2, kvHeads: 2, ffn: 32, context: 24 };
-  for (const architecture of [undefined, "gpt2"] as const) {
+  for (const architecture of [undefined, "gpt2", "phi3"] as const) {
     const model = fresh({
       size: "nano",
       tokenizer,
@@ -86,6 +86,18 @@ test("the lens at the last layer is the model; groups of all ids have all of the
   assert.equal(without[0]!.positions, last.positions - texts.length);
 });
 
+test("how often neurons fire is counted over the tokens of the texts alone", async () => {
+  const model = made.gpt2!;
+  const of = async (some: string[]): ReturnType<typeof firingOf> =>
+    firingOf(model, { texts: some, engine: await engine });
+  const [all, ...each] = await Promise.all([of(texts), ...texts.map((text) => of([text]))]);
+  assert.ok(all.shares.data.some((share) => share > 0 && share < 1));
+  const expected = all.shares.data.map((_, n) =>
+    each.reduce((sum, { shares, tokens }) => sum + (shares.data[n]! * tokens) / all.tokens, 0),
+  );
+  near(all.shares.data, expected, 1e-9);
+});
+
 test("what cannot be read is said", async () => {
   const model = made.llama!;
   await assert.rejects(statesOf(model, { texts: [] }), /statesOf: invalid texts: none/);
@@ -100,6 +112,8 @@ test("what cannot be read is said", async () => {
 });
 
 interface Answer {
+  /** By layer. */
+  firing: number[][];
   /** By text, then layer. */
   mean: number[][][];
   last: number[][][];
@@ -112,7 +126,7 @@ test(
   "the states and the lens of transformers",
   { skip: !python && "python3 with torch and transformers is not here" },
   async () => {
-    const names = ["llama", "gpt2"];
+    const names = Object.keys(made);
     const folders = names.map((name) => join(dir, name));
     names.forEach((name, i) => save({ model: made[name]!, dir: folders[i]! }));
     const { tokenizer } = made.llama!;
@@ -150,6 +164,9 @@ async function compare(model: LanguageModel, answer: Answer): Promise<void> {
       answer.tokens.flatMap((text) => text[layer]!.flat()),
     );
   }
+  const { shares, tokens: counted } = await firingOf(model, { texts, batch: 3, engine: await engine });
+  assert.deepEqual([shares.shape, counted], [[3, 32], mean.tokens.reduce((a, b) => a + b, 0)]);
+  near(shares.data, answer.firing.flat(), 1e-9);
   const groups = { low: Array.from({ length: 100 }, (_, id) => id) };
   for (const row of await logitLens(model, { texts, groups, batch: 3, engine: await engine })) {
     const of = (key: keyof Answer["lens"][number][number]): number[] =>
