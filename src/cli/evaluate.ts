@@ -1,7 +1,8 @@
-/** `palimpsest evaluate`: a model scored on texts, without training. */
+/** `palimpsest evaluate`: a model scored on texts or tasks, without training. */
 import { existsSync } from "node:fs";
 import { basename, parse } from "node:path";
 import type { Command } from "commander";
+import { evaluateTasks } from "./evaluate-tasks.js";
 import { plainTable, rowsOf } from "../lab/table.js";
 import { wholeNumber } from "./numbers.js";
 import { BadArguments, example, type Outcome, type Work, work } from "./work.js";
@@ -12,17 +13,21 @@ interface EvaluateVerbOptions {
   batch: string;
   also?: string[];
   modules?: string;
+  tasks?: string[];
+  shots?: string;
+  limit?: string;
+  overlap?: string;
 }
 
 export function addEvaluate(program: Command): void {
   const verb = program
     .command("evaluate")
-    .summary("score a model on texts")
+    .summary("score a model on texts or tasks")
     .description(
-      "Loss in nats per token and bits per byte of every text, all of it, in windows of the model's context: documents end to end, each followed by an end of text.",
+      "Loss in nats per token and bits per byte of every text, all of it, in windows of the model's context: documents end to end, each followed by an end of text. Or, with --tasks, scores on items, each with a standard error.",
     )
     .argument("<model>", "the model's folder")
-    .argument("<texts...>", "files or folders of text, one row each (txt, jsonl, Parquet, ...)")
+    .argument("[texts...]", "files or folders of text, one row each (txt, jsonl, Parquet, ...)")
     .option("--field <name>", "the field of JSON Lines or the column of Parquet that holds the text")
     .option("--context <n>", "tokens predicted per window; defaults to the model's context")
     .option("--batch <n>", "windows at once", "16")
@@ -31,6 +36,13 @@ export function addEvaluate(program: Command): void {
       "--modules <dir>",
       "modules that a run trained beside its model: the folder of that name in it; ko.txt goes through those of the domain ko",
     )
+    .option(
+      "--tasks <yaml...>",
+      "instead of texts, tasks in the shape of lm-evaluation-harness's YAML beside their JSON Lines: multiple_choice, loglikelihood, loglikelihood_rolling",
+    )
+    .option("--shots <n>", "answered items before each, the first ones; defaults to what the task says")
+    .option("--limit <n>", "items of each task, the first ones; defaults to all")
+    .option("--overlap <n>", "of tasks of whole texts, tokens before each scored one, at least; defaults to 1")
     .option("--json", "print one JSON object instead of text")
     .action(work<EvaluateVerbOptions>(evaluateVerb));
   example(verb, "palimpsest evaluate out/my-run/model ko.jsonl en.txt --json");
@@ -38,9 +50,20 @@ export function addEvaluate(program: Command): void {
 
 async function evaluateVerb(
   [folder, ...paths]: string[],
-  { field, context, batch, also = [], modules: dir }: EvaluateVerbOptions,
-  { signal }: Work,
+  { tasks, shots, limit, overlap, ...options }: EvaluateVerbOptions,
+  running: Work,
 ): Promise<Outcome> {
+  const ofTasks = { shots, limit, overlap };
+  const { field, context, batch, also = [], modules: dir } = options;
+  const { signal } = running;
+  if (tasks) {
+    const odd = Object.entries({ field, also: options.also, modules: dir }).find(([, value]) => value !== undefined);
+    if (paths.length > 0 || odd) throw new BadArguments(`give --tasks without ${odd ? `--${odd[0]}` : "texts"}`);
+    return evaluateTasks(folder!, { tasks, context, batch, ...ofTasks }, running);
+  }
+  const alone = Object.entries(ofTasks).find(([, value]) => value !== undefined);
+  if (alone) throw new BadArguments(`--${alone[0]} is of --tasks`);
+  if (paths.length === 0) throw new BadArguments("give texts, or --tasks");
   const { bitsPerByte, evaluate, evaluators, maskedLoss, openModules } = await import("../train/index.js");
   const missing = [folder!, ...paths, ...(dir === undefined ? [] : [dir])].find((path) => !existsSync(path));
   if (missing !== undefined) throw new BadArguments(`no such file or folder: ${missing}`);
@@ -71,8 +94,8 @@ async function evaluateVerb(
     ];
     const scores = await evaluate(model, { on, parameters, evaluators: rows, ...sizes, signal, onProgress: report });
     const known = parameters?.options.domains as string[] | undefined;
-    const alone = known ? names.filter((name) => !known.includes(name)) : [];
-    const notes = alone.map((name) => `note: ${name} goes through no module: their domains are ${known!.join(", ")}`);
+    const others = known ? names.filter((name) => !known.includes(name)) : [];
+    const notes = others.map((name) => `note: ${name} goes through no module: their domains are ${known!.join(", ")}`);
     return { json: { ...scores, ...(notes.length > 0 && { notes }) }, text: [tableOf(scores), ...notes].join("\n") };
   } finally {
     done();

@@ -92,11 +92,41 @@ test("with modules a text goes through those of its domain, and the others throu
   assert.deepEqual(beside!.notes, ["note: two goes through no module: their domains are fr"]);
 });
 
+test("tasks are scored with standard errors, in text and JSON", async () => {
+  const items = diagnostics("fr")
+    .slice(0, 6)
+    .map((text) => JSON.stringify({ text, words: text.split(" ").slice(0, 2), right: 0 }) + "\n");
+  writeFileSync(at("items.jsonl"), items.join(""));
+  const fields =
+    "task: words\ndataset_path: json\ndataset_kwargs: {data_files: {test: items.jsonl}}\ntest_split: test\n";
+  const asked = 'output_type: multiple_choice\ndoc_to_text: "{{text}}"\ndoc_to_choice: words\ndoc_to_target: right\n';
+  writeFileSync(at("words.yaml"), fields + asked);
+  const [json, told] = await Promise.all([
+    evaluate(at("model"), "--tasks", at("words.yaml"), "--limit", "4", "--json"),
+    evaluate(at("model"), "--tasks", at("words.yaml"), "--limit", "4"),
+  ]);
+  assert.equal(json.status, 0, json.stderr);
+  const { scores, items: found } = JSON.parse(json.stdout) as {
+    scores: { metric: string; value: number; error: number; items: number }[];
+    items: Record<string, unknown[]>;
+  };
+  assert.deepEqual(
+    [scores.map(({ metric }) => metric), found.words!.length],
+    [["acc", "acc_norm", "bits_per_byte"], 4],
+  );
+  const { value, error } = scores[2]!;
+  assert.match(told.stdout, new RegExp(`words +bits_per_byte +${value.toFixed(4)} +${error.toFixed(4)} +4`));
+  assert.match(told.stdout, /windows of 24 tokens, 1 before each scored, after token \d+/);
+});
+
 test("bad arguments are one line and exit code 2", async () => {
   const cases: [string[], RegExp][] = [
     [[at("nowhere"), at("fr.txt")], /no such file or folder: .*nowhere/],
     [[at("model"), at("none.txt")], /no such file or folder: .*none\.txt/],
     [[at("model"), at("fr.txt"), "--context", "0"], /invalid --context: 0/],
+    [[at("model")], /give texts, or --tasks/],
+    [[at("model"), at("fr.txt"), "--shots", "2"], /--shots is of --tasks/],
+    [[at("model"), "--tasks", at("two.jsonl")], /invalid task: .*two\.jsonl/],
     [
       [at("model"), at("fr.txt"), "--also", "nothing"],
       new RegExp(`invalid --also: nothing \\(one of ${Object.keys(evaluators).join(", ")}\\)`),

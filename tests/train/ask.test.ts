@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { before, test } from "node:test";
 import { load, save } from "../../src/model/index.js";
 import { rng } from "../../src/rng.js";
+import { prefixOf } from "../../src/train/ask/prefix.js";
 import * as train from "../../src/train/index.js";
 import { pythonHas } from "../python.js";
 import { folder, tinyModel } from "./tiny.js";
@@ -214,4 +215,22 @@ test("scores do not depend on how many sequences are read at once, nor a short t
   const of = async (overlap: number): Promise<number> =>
     (await train.ask(model, { tasks: [short], overlap })).scores[0]!.value;
   assert.equal(await of(1), await of(16));
+});
+
+test("one token begins a text: that of the folder, before contexts too where the tokenizer puts it there", async () => {
+  const { tokenizer } = await tinyModel();
+  const single = [{ SpecialToken: { id: "b", type_id: 0 } }, { Sequence: { id: "A", type_id: 0 } }];
+  const processors = [{ type: "ByteLevel" }, { type: "TemplateProcessing", single }];
+  const own = { ...tokenizer, json: { post_processor: { type: "Sequence", processors } }, idOf: tokenizer.idOf };
+  const said = (bos: unknown): Record<string, Uint8Array> => ({
+    "tokenizer_config.json": Buffer.from(JSON.stringify({ bos_token: bos })),
+  });
+  const origin = { config: {}, tokenizer, tensors: {}, leftOut: {} };
+  const b = tokenizer.idOf("b")!;
+  assert.deepEqual(prefixOf({ tokenizer }), { id: tokenizer.endOfText, always: false });
+  assert.deepEqual(prefixOf({ tokenizer, origin: { ...origin, files: said({ content: "b" }) } }), {
+    id: b,
+    always: false,
+  });
+  assert.deepEqual(prefixOf({ tokenizer: own, origin: { ...origin, files: said("b") } }), { id: b, always: true });
 });
