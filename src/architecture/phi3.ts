@@ -20,6 +20,8 @@ export const phi3: Architecture = {
       original_max_position_embeddings: config.ropeScaling.original_max_position_embeddings,
     }),
     sliding_window: config.window ?? null,
+    // Where nothing is said it is 32000 for transformers, which refuses an id that the table has no row for.
+    pad_token_id: null,
   }),
   places(config) {
     const { vocabSize, width, layers, heads, kvHeads, ffn, tied } = config;

@@ -43,6 +43,8 @@ export const smollm3: Architecture = {
       no_rope_layers: Array.from({ length: config.layers }, (_, i) => (config.layerKinds?.[i]?.unturned ? 0 : 1)),
       use_sliding_window: window.sliding_window !== null,
       ...window,
+      // Where nothing is said it is 128004 for transformers, which refuses an id that the table has no row for.
+      pad_token_id: null,
     };
   },
   places: llamaPlaces,

@@ -12,7 +12,7 @@ torch.set_num_threads(1)
 
 
 def read(folder, texts):
-    model = AutoModelForCausalLM.from_pretrained(folder, dtype=torch.float32, pad_token_id=0).eval()
+    model = AutoModelForCausalLM.from_pretrained(folder, dtype=torch.float32).eval()
     norm = next(m for name, m in model.named_modules() if name in ("model.norm", "transformer.ln_f"))
     mean, last, tokens, lens = [], [], [], []
     fires = {}

@@ -19,7 +19,7 @@ const made: Record<string, LanguageModel> = {};
 before(async () => {
   const tokenizer = await trainTokenizer({ texts, size: 280 });
   const shape = { width: 16, layers: 3, heads: 2, kvHeads: 2, ffn: 32, context: 24 };
-  for (const architecture of [undefined, "gpt2", "phi3"] as const) {
+  for (const architecture of [undefined, "gpt2", "phi3", "smollm3"] as const) {
     const model = fresh({
       size: "nano",
       tokenizer,
