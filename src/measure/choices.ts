@@ -39,8 +39,8 @@ export function choiceScores(options: ChoiceScoresOptions): ChoiceScores {
   const n = choices.length;
   if (!(n >= 2)) throw new Error(`choiceScores: invalid choices: ${n} (two or more)`);
   for (const [name, given] of Object.entries({ logLikelihoods: own, unconditional }))
-    if (given && !(given.length === n && given.every((x) => Number.isFinite(x) && x <= 0)))
-      throw new Error(`choiceScores: invalid ${name}: ${given.join(", ")} (a number up to 0 for each of ${n} choices)`);
+    if (given && !(given.length === n && given.every(Number.isFinite)))
+      throw new Error(`choiceScores: invalid ${name}: ${given.join(", ")} (a number for each of ${n} choices)`);
   if (!(Number.isInteger(gold) && gold >= 0 && gold < n))
     throw new Error(`choiceScores: invalid gold: ${gold} (0 to ${n - 1})`);
   const empty = choices.indexOf("");

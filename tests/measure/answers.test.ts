@@ -99,7 +99,7 @@ test("a tie is a part of a point to each, and no number is an error", () => {
     choiceScores({ choices: ["a", "b", "c", "d"], logLikelihoods: [-1, -1, -1, -1], gold: 2 }).scores.brier_score!,
     0.75,
   );
-  assert.throws(() => of([-2, NaN]), /^Error: choiceScores: invalid logLikelihoods: -2, NaN \(a number up to 0/);
+  assert.throws(() => of([-2, NaN]), /^Error: choiceScores: invalid logLikelihoods: -2, NaN \(a number for each/);
   assert.throws(() => choiceScores({ choices: ["a", ""], logLikelihoods: [-1, -1], gold: 0 }), /number 1 is empty/);
 });
 

@@ -4,8 +4,10 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { before, test } from "node:test";
+import { choose } from "../../src/engine/index.js";
 import { load, save } from "../../src/model/index.js";
 import { rng } from "../../src/rng.js";
+import { type Likelihood, likelihoods } from "../../src/train/ask/likelihoods.js";
 import { prefixOf } from "../../src/train/ask/prefix.js";
 import * as train from "../../src/train/index.js";
 import { pythonHas } from "../python.js";
@@ -215,6 +217,42 @@ test("scores do not depend on how many sequences are read at once, nor a short t
   const of = async (overlap: number): Promise<number> =>
     (await train.ask(model, { tasks: [short], overlap })).scores[0]!.value;
   assert.equal(await of(1), await of(16));
+});
+
+test("likelihoods are those of the words before, whatever is read and whatever logits are made at once", async () => {
+  const { config, weights } = load(at("model"));
+  const engine = await choose();
+  const state = engine.upload(weights);
+  const requests = [
+    { context: [1], scored: [5, 9, 2] },
+    { context: [1, 5], scored: [9] },
+    { context: [1, 5, 9], scored: [2] },
+    { context: [1], scored: [5] },
+    { context: [...Array(20).keys()], scored: [3, 4] },
+    { context: [...Array(20).keys()].slice(5), scored: [3, 4] },
+  ];
+  const of = async (more: object): Promise<Likelihood[]> => {
+    const running = likelihoods({ engine, config, leaves: train.allOf(config), batch: 4, context: 16, ...more });
+    const found = await running.score(state, requests);
+    await running.dispose();
+    return found;
+  };
+  const [whole, parts] = [await of({}), await of({ atOnce: 3 * config.vocabSize })];
+  state.dispose();
+  whole.forEach(({ logLikelihood, greedy }, i) => {
+    assert.ok(Math.abs(logLikelihood - parts[i]!.logLikelihood) < 1e-4);
+    assert.equal(greedy, parts[i]!.greedy);
+  });
+  const [all, second, third, first, long, kept] = whole.map(({ logLikelihood }) => logLikelihood) as number[];
+  assert.ok(Math.abs(all! - first! - second! - third!) < 1e-4);
+  // Of 22 tokens the last 17 are kept: 16 are read.
+  assert.ok(Math.abs(long! - kept!) < 1e-6);
+  assert.deepEqual(
+    whole.map(({ cut }) => cut),
+    [0, 0, 0, 0, 5, 0],
+  );
+  const lone = likelihoods({ engine, config, leaves: train.allOf(config), batch: 1, context: 2 });
+  await assert.rejects(lone.score(state, requests), /invalid continuation: 3 tokens \(the model predicts 2 at once\)$/);
 });
 
 test("one token begins a text: that of the folder, before contexts too where the tokenizer puts it there", async () => {

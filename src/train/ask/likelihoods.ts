@@ -31,6 +31,8 @@ export interface LikelihoodsOptions {
   context: number;
   /** Domain that they are read as, where leaves ask; defaults to none of theirs. */
   domain?: string;
+  /** Logits at once, to spare memory; defaults to 2²⁴. */
+  atOnce?: number;
 }
 
 export interface Likelihoods {
@@ -45,6 +47,8 @@ interface ScoreOptions {
 
 const SHORTEST = 16;
 const FEWEST = 4;
+/** Fed at once, at most, where that is more than one sequence. */
+const TOKENS = 2 ** 14;
 
 /** A request in its place: what is fed, and which of its rows are read. */
 interface Fed {
@@ -55,7 +59,7 @@ interface Fed {
 }
 
 export function likelihoods(options: LikelihoodsOptions): Likelihoods {
-  const { engine, config, leaves, context, domain = "" } = options;
+  const { engine, config, leaves, context, domain = "", atOnce = LOGITS } = options;
   const programs = new Map<string, Program>();
 
   async function programOf(batch: number, time: number, each: number): Promise<Program> {
@@ -73,9 +77,17 @@ export function likelihoods(options: LikelihoodsOptions): Likelihoods {
         const weights = leaves.weights?.(state, fed) ?? state;
         const states = forward(config, weights, fed.tokens!, { memory: "layers" });
         const read = tf.gather(states, fed.rows as tf.Tensor1D);
-        const all = logSoftmax(logitsOf(headOf(config, weights, read)));
-        const own = tf.reshape(entries(all, fed.targets!), [-1]);
-        return { outputs: { own, short: tf.sub(tf.max(all, 1), own) } };
+        const rows = batch * each;
+        const most = Math.max(1, Math.floor(atOnce / config.vocabSize));
+        const parts = Array.from({ length: Math.ceil(rows / most) }, (_, i) => {
+          const [from, count] = [i * most, Math.min(most, rows - i * most)];
+          const some = tf.slice(read, [from, 0], [count, read.shape[1]!]);
+          const all = logSoftmax(logitsOf(headOf(config, weights, some)));
+          const own = tf.reshape(entries(all, tf.slice(fed.targets!, [from, 0], [count, 1])), [-1]);
+          return { own, short: tf.sub(tf.max(all, 1), own) };
+        });
+        const joined = (name: "own" | "short"): tf.Tensor => tf.concat(parts.map((part) => part[name]));
+        return { outputs: { own: joined("own"), short: joined("short") } };
       },
       { state: stateOf(config, leaves), inputs },
     );
@@ -89,7 +101,7 @@ export function likelihoods(options: LikelihoodsOptions): Likelihoods {
       let done = 0;
       for (const group of groupsOf(requests, context)) {
         const [time, each] = sizesOf(group[0]!, context);
-        const batch = Math.max(1, Math.min(options.batch, Math.floor(LOGITS / (each * config.vocabSize))));
+        const batch = Math.max(1, Math.min(options.batch, Math.floor(TOKENS / time)));
         const program = await programOf(batch, time, each);
         for (let at = 0; at < group.length; at += batch) {
           signal?.throwIfAborted();

@@ -1,6 +1,8 @@
 /**
  * A task from a file: JSON Lines and a few fields in the shape of lm-evaluation-harness's YAML
  * (https://github.com/EleutherAI/lm-evaluation-harness/blob/main/docs/new_task_guide.md), of which `task-schema.ts` says what is read.
+ * Read: task, include, dataset_path: json, dataset_kwargs.data_files, the four splits, output_type, doc_to_text, doc_to_target,
+ * doc_to_choice, description, both delimiters, num_fewshot with fewshot_config: {sampler: first_n}, metric_list; metadata and tag are passed over.
  * Paths are relative to the file. Prompts are those of that harness; shots are the first ones of their split, never drawn.
  */
 import { dirname, resolve } from "node:path";
