@@ -14,6 +14,8 @@ export interface LayerView {
   turn(x: tf.Tensor): tf.Tensor;
   /** Keys and values of these tokens [batch, kvHeads, time, headWidth] → those that are attended to. */
   remember?(keys: tf.Tensor, values: tf.Tensor): [keys: tf.Tensor, values: tf.Tensor];
+  /** Is handed queries and keys as they are multiplied, [batch, heads or kvHeads, time, headWidth]. */
+  onAttend?(queries: tf.Tensor, keys: tf.Tensor): void;
   /** Of the scores, where it is said. */
   scale?: number | undefined;
 }

@@ -79,6 +79,7 @@ function attend(model: Placed, at: string, x: tf.Tensor, seen: LayerView): tf.Te
   const { sights, turn, scale, remember = (keys, values) => [keys, values] } = seen;
   const queries = byHead(turn(split(normed("qNorm", q), heads)));
   const [keys, values] = remember(byHead(turn(split(normed("kNorm", k), kvHeads))), byHead(split(v, kvHeads)));
+  seen.onAttend?.(queries, keys);
   const out = attention({
     q: queries,
     k: keys,

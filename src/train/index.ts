@@ -122,6 +122,7 @@ export { gradientCosine, type GradientCosineOptions } from "./evaluators/gradien
 export { rowNorms } from "./evaluators/row-norms.js";
 export { maskedLoss } from "./evaluators/masked-loss.js";
 export { evaluators } from "./evaluators/registry.js";
+export { attentionMaps, type AttentionMaps, type AttentionMapsOptions } from "./inside/attention-maps.js";
 export { type Firing, firingOf } from "./inside/firing.js";
 export { logitLens, type LensRow, type LogitLensOptions } from "./inside/logit-lens.js";
 export type { ReadingOptions } from "./inside/reading.js";

@@ -1,4 +1,4 @@
-"""Hidden states, logit lens and how often neurons are above 0, of folders by transformers, one text at a time, as JSON, one line for each folder.
+"""Hidden states, logit lens, attention and how often neurons are above 0, of folders by transformers, one text at a time, as JSON, one line for each folder.
 
 usage: states.py TEXTS FOLDER... (TEXTS is JSON: the ids of each text, after one id before it)
 """
@@ -12,9 +12,9 @@ torch.set_num_threads(1)
 
 
 def read(folder, texts):
-    model = AutoModelForCausalLM.from_pretrained(folder, dtype=torch.float32).eval()
+    model = AutoModelForCausalLM.from_pretrained(folder, dtype=torch.float32, attn_implementation="eager").eval()
     norm = next(m for name, m in model.named_modules() if name in ("model.norm", "transformer.ln_f"))
-    mean, last, tokens, lens = [], [], [], []
+    mean, last, tokens, lens, attention = [], [], [], [], []
     fires = {}
     for name, module in model.named_modules():
         if name.endswith(("mlp.gate_proj", "mlp.c_fc", "mlp.gate_up_proj")):
@@ -23,10 +23,11 @@ def read(folder, texts):
         caught = {}
         hook = norm.register_forward_pre_hook(lambda _, args: caught.update(states=args[0]))
         with torch.no_grad():
-            out = model(torch.tensor([ids]), output_hidden_states=True)
+            out = model(torch.tensor([ids]), output_hidden_states=True, output_attentions=True)
             hook.remove()
             states = [*out.hidden_states[:-1], caught["states"]]
             logs = [torch.log_softmax(model.lm_head(norm(s))[0, :-1].double(), -1) for s in states]
+        attention.append([a[0].tolist() for a in out.attentions])
         own = torch.tensor(ids[1:])
         states = [s[0, 1:] for s in states]
         mean.append([s.mean(0).tolist() for s in states])
@@ -45,7 +46,7 @@ def read(folder, texts):
             })
         lens.append(rows)
     firing = [torch.cat(of).double().mean(0).tolist() for of in fires.values()]
-    return {"firing": firing, "mean": mean, "last": last, "tokens": tokens, "lens": lens}
+    return {"firing": firing, "mean": mean, "last": last, "tokens": tokens, "lens": lens, "attention": attention}
 
 
 for folder in sys.argv[2:]:

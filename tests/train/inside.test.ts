@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { before, test } from "node:test";
 import { save } from "../../src/model/index.js";
 import { fresh } from "../../src/train/pretrain.js";
-import { firingOf, logitLens, statesOf } from "../../src/train/index.js";
+import { attentionMaps, firingOf, logitLens, statesOf } from "../../src/train/index.js";
 import type { LanguageModel } from "../../src/types.js";
 import { train as trainTokenizer } from "../../src/vocab/index.js";
 import { engineOn } from "../engine/support.js";
@@ -98,6 +98,29 @@ test("how often neurons fire is counted over the tokens of the texts alone", asy
   near(all.shares.data, expected, 1e-9);
 });
 
+test("a row of an attention map sums to 1 and sees nothing after its token", async () => {
+  const { tokens, layers } = await attentionMaps(made.llama!, {
+    text: "the cat sat",
+    layers: [2],
+    engine: await engine,
+  });
+  const time = tokens.length;
+  assert.deepEqual(
+    layers.map(({ layer, weights }) => [layer, weights.shape]),
+    [[2, [2, time, time]]],
+  );
+  const { data } = layers[0]!.weights;
+  for (let row = 0; row < 2 * time; row++) {
+    const own = data.subarray(row * time, (row + 1) * time);
+    near([own.reduce((a, b) => a + b, 0)], [1], 1e-5);
+    assert.ok(own.subarray((row % time) + 1).every((weight) => weight === 0));
+  }
+  await assert.rejects(
+    attentionMaps(made.llama!, { text: "a", layers: [0] }),
+    /attentionMaps: invalid layers: 0 \(1 to 3\)/,
+  );
+});
+
 test("what cannot be read is said", async () => {
   const model = made.llama!;
   await assert.rejects(statesOf(model, { texts: [] }), /statesOf: invalid texts: none/);
@@ -118,6 +141,8 @@ interface Answer {
   mean: number[][][];
   last: number[][][];
   tokens: number[][][][];
+  /** By text, layer, head, row. */
+  attention: number[][][][][];
   lens: Record<"kl" | "loss" | "rank" | "agrees" | "mass" | "first", number[]>[][];
 }
 
@@ -164,6 +189,9 @@ async function compare(model: LanguageModel, answer: Answer): Promise<void> {
       answer.tokens.flatMap((text) => text[layer]!.flat()),
     );
   }
+  const maps = await attentionMaps(model, { text: texts[2]!, engine: await engine });
+  assert.equal(maps.layers.length, 3);
+  maps.layers.forEach(({ weights }, l) => near(weights.data, answer.attention[2]![l]!.flat(2)));
   const { shares, tokens: counted } = await firingOf(model, { texts, batch: 3, engine: await engine });
   assert.deepEqual([shares.shape, counted], [[3, 32], mean.tokens.reduce((a, b) => a + b, 0)]);
   near(shares.data, answer.firing.flat(), 1e-9);

@@ -21,7 +21,7 @@ export interface Attention {
   cap?: number;
 }
 
-/** → [batch, heads, queries, headWidth] */
+/** → [batch, heads, queries, headWidth]; forward alone also with values of another width, which is then that of what comes out. */
 export function attention({ q, k, v, sights, scale = 1 / Math.sqrt(q.shape[3]!), cap }: Attention): tf.Tensor {
   const [keys, masks] = [k.shape[2]!, sights.map(({ mask }) => mask)];
   const spans = spansOf(sights);
@@ -66,7 +66,10 @@ function forward({ q, k, v, mask, scale, cap }: Forward): { value: tf.Tensor; sa
   const masked = tf.add(tf.reshape(scores, [batch, kvHeads, groups, time, keys]), mask);
   const weights = tf.softmax(tf.reshape(masked, [batch, kvHeads, groups * time, keys]));
   const value = tf.matMul(weights, v);
-  return { value: tf.reshape(value, q.shape), saved: [queries, k, v, weights, value, ...bent] };
+  return {
+    value: tf.reshape(value, [batch, heads, time, v.shape[3]!]),
+    saved: [queries, k, v, weights, value, ...bent],
+  };
 }
 
 type Saved = [q: tf.Tensor, k: tf.Tensor, v: tf.Tensor, weights: tf.Tensor, value: tf.Tensor, bent?: tf.Tensor];

@@ -62,7 +62,7 @@ export interface EachBatchOptions {
 /** Runs the step over all windows, `batch` at a time; of the last batch the rows without a text mean nothing. */
 export async function eachBatch(
   options: EachBatchOptions,
-  { engine, signal, onProgress }: ReadingOptions,
+  { engine, signal, onProgress }: Omit<ReadingOptions, "texts">,
 ): Promise<void> {
   const { label, model, windows, batch, step, inputs, feed, take } = options;
   const { ids, before, time } = windows;
