@@ -211,7 +211,8 @@ export const specsOf = (shaped: Shaped): Specs =>
     Object.entries(shaped).map(([name, { shape, stored = "float32" }]) => [name, { shape, dtype: stored }]),
   );
 
-export const stateOf = (config: ModelConfig, leaves?: Leaves): Specs => specsOf({ ...allOf(config).leaves, ...leaves?.added });
+export const stateOf = (config: ModelConfig, leaves?: Leaves): Specs =>
+  specsOf({ ...allOf(config).leaves, ...leaves?.added });
 
 /** Feeds: `tokens`, and what leaves ask for. Gives: `perToken`, the loss of each predicted token in nats, row by row. */
 export function evaluationStep(options: StepOptions): Step {
