@@ -146,7 +146,7 @@ dataset_path: json
 dataset_kwargs: {data_files: {test: sums.jsonl}}
 test_split: test
 output_type: multiple_choice
-doc_to_text: "Question: {{q}}\\nAnswer:"
+doc_to_text: "{# asked #}Question: {{q}}\\nAnswer:"
 doc_to_choice: a
 doc_to_target: right
 description: "Facts.\\n\\n"
@@ -177,6 +177,8 @@ fewshot_config: {sampler: first_n}
     [sums.replace("fewshot_config: {sampler: first_n}", ""), /sampler: first_n\} is needed; shots are not drawn here/],
     [sums.replace("{test: sums.jsonl}", "{test: none.jsonl}"), /none\.jsonl/],
     [sums + "metric_list: [{metric: f1}]\n", /metric f1 is not read here; of multiple_choice acc, /],
+    [sums + "metadata: *nothing\n", /sums\.yaml \(Unresolved alias/],
+    [sums.replace("target: right", "target: a"), /doc_to_target: \["2","2"\] \(one of /],
     [sums + "include: sums.yaml\n", /it includes itself/],
   ];
   for (const [fields, line] of refused) assert.throws(() => train.readTask(task("sums", fields)), line);

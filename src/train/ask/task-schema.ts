@@ -75,7 +75,13 @@ function withIncluded(path: string, above: readonly string[]): Record<string, un
   const document = parseDocument(readText(path, "task", 1 << 20));
   const wrong = document.errors[0] ?? document.warnings[0];
   if (wrong) throw refuse(wrong.message.split("\n")[0]!.replace(/:$/, ""));
-  const found: unknown = document.toJS();
+  const found = ((): unknown => {
+    try {
+      return document.toJS();
+    } catch (error) {
+      throw refuse((error as Error).message);
+    }
+  })();
   if (!isRecord(found)) throw refuse("an object is needed");
   const { include = [], ...own } = found;
   const paths = [include].flat();

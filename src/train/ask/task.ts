@@ -103,15 +103,19 @@ function asker(fields: TaskFields, refuse: (what: string) => Error): (document: 
   const target = typeof doc_to_target === "number" ? () => doc_to_target : reader(doc_to_target);
   const choice = Array.isArray(doc_to_choice) ? () => doc_to_choice : reader(doc_to_choice ?? "");
   return (document) => {
-    const [context, wanted] = [text(document), target(document)];
+    const [context, wanted] = [written(text(document)), target(document)];
     if (typeof context !== "string") throw refuse(`doc_to_text: ${show(context)} (a text)`);
-    if (!isChoice && typeof wanted !== "string") throw refuse(`doc_to_target: ${show(wanted)} (a text)`);
-    if (!isChoice) return { context, target: wanted as string, gold: 0 };
+    if (!isChoice) {
+      const own = written(wanted);
+      if (typeof own !== "string") throw refuse(`doc_to_target: ${show(wanted)} (a text)`);
+      return { context, target: own, gold: 0 };
+    }
     if (/^\d+$/.test(context)) throw refuse(`doc_to_text: ${context} (contexts to choose from are not read here)`);
     const choices = choice(document);
     if (!(Array.isArray(choices) && choices.length >= 2 && choices.every((each) => typeof each === "string" && each)))
       throw refuse(`doc_to_choice: ${show(choices)} (a list of two texts or more)`);
-    const gold = typeof wanted === "string" && !/^\d+$/.test(wanted) ? choices.indexOf(wanted) : Number(wanted);
+    const said = written(wanted);
+    const gold = typeof said !== "string" ? -1 : /^\d+$/.test(said) ? Number(said) : choices.indexOf(said);
     if (!(Number.isInteger(gold) && gold >= 0 && gold < choices.length))
       throw refuse(
         `doc_to_target: ${show(wanted)} (one of ${choices.map((each) => show(each)).join(", ")}, or its number)`,
@@ -119,6 +123,9 @@ function asker(fields: TaskFields, refuse: (what: string) => Error): (document: 
     return { context, choices: choices as string[], gold, target: choices[gold] as string };
   };
 }
+
+/** A whole number is its digits. */
+const written = (value: unknown): unknown => (Number.isInteger(value) ? String(value) : value);
 
 interface ShotsOptions {
   fields: TaskFields;

@@ -12,7 +12,7 @@ type Value = ReturnType<Interpreter["evaluate"]>;
 
 const words: Fields = { true: true, True: true, false: false, False: false, none: null, None: null };
 const kinds = new Set(
-  "Identifier MemberExpression CallExpression FilterExpression SliceExpression BinaryExpression UnaryExpression Ternary SelectExpression TestExpression StringLiteral IntegerLiteral ArrayLiteral If".split(
+  "Comment Identifier MemberExpression CallExpression FilterExpression SliceExpression BinaryExpression UnaryExpression Ternary SelectExpression TestExpression StringLiteral IntegerLiteral ArrayLiteral If".split(
     " ",
   ),
 );
@@ -24,7 +24,7 @@ const operators = new Set(["+", "-", "*", "~", "==", "!=", "<", ">", "<=", ">=",
 /** Gives the text of a document, or what the expression is where the template is a single one. */
 export function template(source: string): (fields: Fields) => unknown {
   const refuse = (what: string): Error => new Error(`task: invalid template: ${show(source)} (${what})`);
-  const body = parsed(source, refuse);
+  const body = parsed(source, refuse).filter((node) => !isComment(node));
   const names = new Set<string>();
   for (const node of body) check(node, names, refuse);
   return (fields) => {
@@ -42,6 +42,7 @@ export function template(source: string): (fields: Fields) => unknown {
     };
     const textOf = (nodes: readonly Node[]): string =>
       nodes
+        .filter((node) => !isComment(node))
         .map((node) => {
           if (node.type === "If") {
             const { test, body: then, alternate } = node as Node & Branch;
@@ -73,6 +74,8 @@ interface Branch {
   body: Node[];
   alternate: Node[];
 }
+
+const isComment = (node: Node): boolean => node.type === "Comment";
 
 const called = (type: string): string => type.replace(/Value$/, "").toLowerCase();
 
