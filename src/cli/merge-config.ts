@@ -2,6 +2,7 @@
 import { existsSync } from "node:fs";
 import type { Folder, MergeInputs, Stacked } from "../checkpoint/index.js";
 import type { MergekitInput } from "../merge/index.js";
+import { printable } from "../foreign.js";
 import type { Dtype, OnProgress } from "../types.js";
 import { onFolders } from "./folders.js";
 import { BadArguments, type Outcome, understand } from "./work.js";
@@ -50,11 +51,13 @@ export async function onConfig(
 async function parse(path: string): Promise<unknown> {
   const { readText } = await import("../json-file.js");
   const { parse: parseYaml } = await import("yaml");
-  const text = understand(() => readText(path, "merge", 1 << 20));
+  const text = understand(() => readText(path, "merge", 1 << 18));
   try {
     // JSON is YAML; anchors that unfold without end are cut off.
     return parseYaml(text, { maxAliasCount: 100 });
   } catch (error) {
-    throw new BadArguments(`merge: invalid configuration: ${path} (${(error as Error).message.split("\n", 1)[0]})`);
+    throw new BadArguments(
+      `merge: invalid configuration: ${path} (${printable((error as Error).message.split("\n", 1)[0]!)})`,
+    );
   }
 }

@@ -1,5 +1,6 @@
 /** The shape of a configuration of mergekit, as far as it is read, and how what is not is refused: in one line that names it. */
 import * as z from "zod";
+import { printable } from "../foreign.js";
 
 export const scalar = z.union([z.number(), z.boolean(), z.string(), z.null()]);
 const plain = z.union([scalar, z.array(scalar).min(1)]);
@@ -40,7 +41,7 @@ export function parsed(config: unknown): z.infer<typeof schema> {
   return read.data;
 }
 
-export const refuse = (what: string): Error => new Error(`merge: invalid configuration: ${what}`);
+export const refuse = (what: string): Error => new Error(`merge: invalid configuration: ${printable(what)}`);
 
 function complaint(issues: readonly z.core.$ZodIssue[]): string {
   const issue = issues.find(({ code }) => code === "unrecognized_keys") ?? issues[0]!;

@@ -5,6 +5,7 @@ import {
   attention,
   bothSided,
   causal,
+  codesOf,
   crossEntropy,
   entries,
   fence,
@@ -15,6 +16,7 @@ import {
   layerNorm,
   logSoftmax,
   lookup,
+  numbersOfCodes,
   rmsNorm,
   rotary,
   topK,
@@ -23,6 +25,9 @@ import { fenceAll } from "../../src/engine/ops/fence.js";
 import { takeOne } from "../../src/engine/ops/cross-entropy.js";
 import { addRows } from "../../src/engine/ops/table.js";
 import type { Cases } from "./cases.js";
+
+/** As the scale of codes is. */
+const above0 = (scale: tf.Tensor): tf.Tensor => tf.add(tf.mul(tf.abs(scale), 0.01), 0.01);
 
 const scores: Cases[string] = (draw) => [
   ...(
@@ -156,6 +161,23 @@ export const rowOps: Cases = {
       [5, 7],
       [3, 130],
     ].map((shape) => ({ feeds: [draw.normal(shape)], formula: ([x]: tf.Tensor[]) => logSoftmax(tf.mul(x!, 9)) })),
+  PalimpsestCodes: (draw) =>
+    [
+      { shape: [1, 1], zero: 0 },
+      { shape: [3, 5], zero: 128 },
+      { shape: [4, 256], zero: 0 },
+    ].map(({ shape, zero }) => ({
+      feeds: [draw.normal(shape), draw.normal([shape[0]!])],
+      formula: ([x, scale]) => codesOf(x!, above0(scale!), zero),
+    })),
+  PalimpsestDecoded: (draw) =>
+    [
+      { shape: [1, 1], zero: 0 },
+      { shape: [3, 256], zero: 128 },
+    ].map(({ shape, zero }) => ({
+      feeds: [draw.int(shape, 0, 256), draw.normal([shape[0]!])],
+      formula: ([codes, scale]) => numbersOfCodes(tf.cast(codes!, "float32"), above0(scale!), zero),
+    })),
   PalimpsestEntries: (draw) => [
     { feeds: [draw.normal([5, 7])], formula: ([x]) => entries(x!, topK(x!, 3).ids) },
     { feeds: [draw.normal([6, 4]), draw.int([6, 1], 0, 4)], formula: ([x, ids]) => entries(x!, ids!) },

@@ -31,6 +31,7 @@ const elsewhere: Record<string, string> = {
   "src/lab/checkup.ts": "what the doctor's own Python prints",
   "src/lab/lab-extension.ts": "the lab's own package.json",
   "src/model/config.ts": "a copy of an object in memory",
+  "src/model/expand-blocks.ts": "a copy of an object in memory",
   "src/runs/versions.ts": "the lab's own package.json",
   "src/train/recipe/job.ts": "a copy of an object in memory",
 };

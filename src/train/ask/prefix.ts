@@ -1,5 +1,5 @@
 /** What stands before a text that is asked or scored alone: one token that begins texts, never two, never scored. */
-import { isRecord } from "../../foreign.js";
+import { foreignJson, isRecord } from "../../foreign.js";
 import type { LanguageModel, Tokenizer } from "../../types.js";
 
 export interface Prefix {
@@ -11,11 +11,19 @@ export interface Prefix {
 /** The token that begins a text in the model's folder, or else the one that ends one. */
 export function prefixOf({ tokenizer, origin }: Pick<LanguageModel, "tokenizer" | "origin">): Prefix {
   const file = origin?.files["tokenizer_config.json"];
-  const said: unknown = file && JSON.parse(new TextDecoder().decode(file));
+  const said = file && parsed(new TextDecoder().decode(file));
   const bos = isRecord(said) ? said.bos_token : undefined;
   const name = isRecord(bos) ? bos.content : bos;
   const id = (typeof name === "string" ? tokenizer.idOf(name) : undefined) ?? tokenizer.endOfText;
   return { id, always: beginsWith((tokenizer.json as { post_processor?: unknown }).post_processor, tokenizer, id) };
+}
+
+function parsed(text: string): unknown {
+  try {
+    return foreignJson(text);
+  } catch (error) {
+    throw new Error(`ask: invalid model: tokenizer_config.json (${(error as Error).message})`, { cause: error });
+  }
 }
 
 /** Whether a template of tokenizer.json's post-processor begins with the token. */

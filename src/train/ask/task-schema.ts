@@ -2,7 +2,7 @@
 import { dirname, resolve } from "node:path";
 import { parseDocument } from "yaml";
 import * as z from "zod";
-import { isRecord } from "../../foreign.js";
+import { isRecord, printable } from "../../foreign.js";
 import { readText } from "../../json-file.js";
 import { choiceMetrics } from "../../measure/index.js";
 
@@ -49,7 +49,7 @@ export type TaskFields = z.infer<typeof schema>;
 
 /** Of a file and of those that it includes, whose keys it replaces. */
 export function taskFields(path: string): TaskFields {
-  const refuse = (what: string): Error => new Error(`task: invalid task: ${path} (${what})`);
+  const refuse = (what: string): Error => new Error(`task: invalid task: ${path} (${printable(what)})`);
   const read = schema.safeParse(withIncluded(path, []));
   if (!read.success) {
     const issue = read.error.issues.find(({ code }) => code === "unrecognized_keys") ?? read.error.issues[0]!;
@@ -69,11 +69,12 @@ export function taskFields(path: string): TaskFields {
 }
 
 function withIncluded(path: string, above: readonly string[]): Record<string, unknown> {
-  const refuse = (what: string): Error => new Error(`task: invalid task: ${path} (${what})`);
+  const refuse = (what: string): Error => new Error(`task: invalid task: ${path} (${printable(what)})`);
   if (above.includes(path)) throw refuse("it includes itself");
   // What is no plain YAML, such as !function, is a warning to the parser.
-  const document = parseDocument(readText(path, "task", 1 << 20));
+  const document = parseDocument(readText(path, "task", 1 << 14));
   const wrong = document.errors[0] ?? document.warnings[0];
+  if (wrong?.message.startsWith("Maximum call stack")) throw refuse("lists and objects too deep in others");
   if (wrong) throw refuse(wrong.message.split("\n")[0]!.replace(/:$/, ""));
   const found = ((): unknown => {
     try {

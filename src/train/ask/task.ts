@@ -6,7 +6,7 @@
  * Paths are relative to the file. Prompts are those of that harness; shots are the first ones of their split, never drawn.
  */
 import { dirname, resolve } from "node:path";
-import { foreignJson, isRecord, show } from "../../foreign.js";
+import { foreignJson, isRecord, printable, show } from "../../foreign.js";
 import { readText } from "../../json-file.js";
 import { type TaskFields, taskFields } from "./task-schema.js";
 import { type Fields, template } from "./template.js";
@@ -30,7 +30,7 @@ interface Asked {
 
 export function readTask(path: string, { shots, limit = Infinity }: ReadTaskOptions = {}): Task {
   const fields = taskFields(path);
-  const refuse = (what: string): Error => new Error(`task: invalid task: ${path} (${what})`);
+  const refuse = (what: string): Error => new Error(`task: invalid task: ${path} (${printable(what)})`);
   const split = fields.test_split ?? fields.validation_split;
   if (split == null) throw refuse("test_split or validation_split: neither is given");
   const documents = documentsOf(fields, split, path);
@@ -70,7 +70,7 @@ function documentsOf({ dataset_kwargs: { data_files: files } }: TaskFields, spli
   const known: Record<string, string> = typeof files === "string" ? { train: files } : files;
   if (!Object.hasOwn(known, split))
     throw new Error(
-      `task: invalid task: ${path} (split ${show(split)}; data_files has ${Object.keys(known).join(", ")})`,
+      `task: invalid task: ${path} (split ${show(split)}; data_files has ${printable(Object.keys(known).join(", "))})`,
     );
   const file = resolve(dirname(path), known[split]!);
   const lines = readText(file, "task").split(/\r?\n/);

@@ -4,7 +4,7 @@
  * refused: other statements, `%`, `/`, numbers with a point, and lists, objects and nothing in the middle of a text.
  */
 import { Environment, Interpreter, parse, tokenize } from "@huggingface/jinja";
-import { show } from "../../foreign.js";
+import { printable, show } from "../../foreign.js";
 
 export type Fields = Readonly<Record<string, unknown>>;
 type Node = ReturnType<typeof parse>["body"][number];
@@ -21,9 +21,17 @@ const filters = new Set(
 );
 const operators = new Set(["+", "-", "*", "~", "==", "!=", "<", ">", "<=", ">=", "and", "or", "in", "not in"]);
 
+/** Where the package's words, or the program's own, say nothing of the template. */
+const faults: Record<string, string> = {
+  "Cannot call something": "it calls what is no function of the value",
+  "Maximum call stack": "parentheses or brackets too deep in others",
+};
+const faultOf = ({ message }: Error): string =>
+  Object.entries(faults).find(([start]) => message.startsWith(start))?.[1] ?? message;
+
 /** Gives the text of a document, or what the expression is where the template is a single one. */
 export function template(source: string): (fields: Fields) => unknown {
-  const refuse = (what: string): Error => new Error(`task: invalid template: ${show(source)} (${what})`);
+  const refuse = (what: string): Error => new Error(`task: invalid template: ${show(source)} (${printable(what)})`);
   const body = parsed(source, refuse).filter((node) => !isComment(node));
   const names = new Set<string>();
   for (const node of body) check(node, names, refuse);
@@ -37,7 +45,7 @@ export function template(source: string): (fields: Fields) => unknown {
       try {
         return interpreter.evaluate(node, env);
       } catch (error) {
-        throw refuse((error as Error).message);
+        throw refuse(faultOf(error as Error));
       }
     };
     const textOf = (nodes: readonly Node[]): string =>
@@ -65,7 +73,7 @@ function parsed(source: string, refuse: (what: string) => Error): Node[] {
     // The package takes one newline off the end, as chat templates want it.
     return parse(tokenize(source.endsWith("\n") ? `${source}\n` : source)).body;
   } catch (error) {
-    throw refuse(`it cannot be parsed: ${(error as Error).message}`);
+    throw refuse(`it cannot be parsed: ${faultOf(error as Error)}`);
   }
 }
 

@@ -18,6 +18,7 @@ import { fileInTarball } from "../../../src/model/tarball.js";
 import { readTokenizer } from "../../../src/model/tokenizer-files.js";
 import { rng } from "../../../src/rng.js";
 import { parse, stringify } from "../../../src/vocab/index.js";
+import { prefixOf } from "../../../src/train/ask/prefix.js";
 import { dora } from "../../../src/train/index.js";
 import type { LanguageModel, Tokenizer } from "../../../src/types.js";
 import { ggufBytes, tinyLlama, tinyPieces } from "../../model/gguf-file.js";
@@ -134,10 +135,10 @@ export const modelTargets: readonly Target[] = [
   },
   {
     name: "model-folder",
-    summary: "config.json, weights and tokenizer as one model",
-    sources: ["src/model/huggingface.ts"],
+    summary: "config.json, weights and tokenizer as one model, and what it puts before a text",
+    sources: ["src/model/huggingface.ts", "src/train/ask/prefix.ts"],
     seeds: () => [byteLevel(), pieces(), words(), scored()].map(modelFolder),
-    read: (dir) => load(dir).config,
+    read: (dir) => prefixOf(load(dir)),
   },
   {
     name: "peft-folder",

@@ -1,4 +1,4 @@
-/** Readers of what the lab keeps: runs, checkpoints, shards, and of what it is told to do: recipes and sweeps. */
+/** Readers of what the lab keeps: runs, checkpoints, shards, and of what it is told to do: recipes, sweeps, merges, tasks. */
 import { createHash } from "node:crypto";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -8,7 +8,8 @@ import { encode, open as openShard } from "../../../src/corpus/index.js";
 import { open as openRun, read as readRun, table } from "../../../src/runs/index.js";
 import { readJobs } from "../../../src/runs/jobs.js";
 import { expand, readLedger } from "../../../src/sweep/index.js";
-import { parseRecipe } from "../../../src/train/index.js";
+import { mergekit } from "../../../src/merge/index.js";
+import { parseRecipe, readTask } from "../../../src/train/index.js";
 import { latestCheckpoint, saveCheckpoint } from "../../../src/train/run/checkpoint.js";
 import { byteTokenizer } from "../../corpus/toy.js";
 import type { Files, Target } from "../types.js";
@@ -147,6 +148,67 @@ export const runTargets: readonly Target[] = [
       { "recipe.json": json({ ...recipe, trainable: undefined, stages: "eeve", evaluate: { even: 3 } }) },
     ],
     read: (dir) => parseRecipe(readJson(join(dir, "recipe.json"), "recipe")),
+  },
+  {
+    name: "merge-config",
+    summary: "a configuration of mergekit",
+    sources: ["src/merge/mergekit.ts"],
+    seeds: () => [
+      {
+        "merge.json": json({
+          merge_method: "ties",
+          base_model: "a",
+          models: [
+            {
+              model: "b",
+              parameters: { density: [{ filter: "mlp", value: [0.2, 0.5] }, { value: 0.5 }], weight: 0.3 },
+            },
+          ],
+          parameters: { normalize: true },
+          dtype: "bfloat16",
+        }),
+      },
+      {
+        "merge.json": json({
+          merge_method: "passthrough",
+          slices: [
+            { sources: [{ model: "a", layer_range: [0, 2] }] },
+            { sources: [{ model: "b", layer_range: [1, 2] }] },
+          ],
+        }),
+      },
+    ],
+    read: (dir) => mergekit(readJson(join(dir, "merge.json"), "merge")).method.name,
+  },
+  {
+    name: "task",
+    summary: "a task of lm-evaluation-harness and its JSON lines",
+    sources: ["src/train/ask/task.ts", "src/train/ask/task-schema.ts", "src/train/ask/template.ts"],
+    seeds: () => [
+      {
+        "task.yaml": utf8(
+          [
+            "task: capitals",
+            "dataset_path: json",
+            "dataset_kwargs: {data_files: {test: a.jsonl}}",
+            "test_split: test",
+            "output_type: multiple_choice",
+            'doc_to_text: "Country: {{country}}\\nCapital:"',
+            'doc_to_choice: "{{options}}"',
+            'doc_to_target: "{{options.index(answer)}}"',
+            "num_fewshot: 1",
+            "fewshot_config: {sampler: first_n}",
+            "metric_list: [{metric: acc}, {metric: acc_bytes}]",
+            "",
+          ].join("\n"),
+        ),
+        "a.jsonl": jsonLines(
+          { country: "France", options: ["Paris", "Rome"], answer: "Paris" },
+          { country: "대한민국", options: ["Busan", "Seoul"], answer: "Seoul" },
+        ),
+      },
+    ],
+    read: (dir) => readTask(join(dir, "task.yaml")).items,
   },
   {
     name: "sweep-file",
