@@ -131,6 +131,7 @@ const elementwise: Cases = {
   Erf: unary(tf.erf),
   Floor: unary(tf.floor),
   Ceil: unary(tf.ceil),
+  Round: unary((x) => tf.round(tf.mul(x, 0.5)), tied),
   Sign: (draw) => [...unary(tf.sign, tied)(draw), ...unary(tf.sign, int)(draw)],
   Step: (draw) => [
     ...unary((x) => tf.step(x), tied)(draw),

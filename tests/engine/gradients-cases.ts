@@ -85,6 +85,7 @@ const kernelCases: Cases = {
   Erf: of(tf.erf),
   Floor: of(tf.floor, apart),
   Ceil: of(tf.ceil, apart),
+  Round: of((x) => tf.round(tf.add(x, 0.5)), apart),
   Sign: of(tf.sign, apart),
   Step: of((x) => tf.step(x), apart),
   ClipByValue: of((x) => tf.clipByValue(x, -0.6, 0.8), apart),

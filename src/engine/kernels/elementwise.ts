@@ -146,6 +146,7 @@ export const elementwise: Record<string, Emitter> = {
   Erf: unary("Erf"),
   Floor: unary("Floor"),
   Ceil: unary("Ceil"),
+  Round: unary("Round"),
   Sign: unary("Sign"),
   Step: step,
   ClipByValue: clip,
