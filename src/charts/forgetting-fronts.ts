@@ -6,9 +6,10 @@
  */
 import { figure } from "./figure.js";
 import { type Range, roomy } from "./labels.js";
+import { level, planeAxes } from "./plane.js";
 import { deviation, distinct, mean, type Rows, rowsOf } from "./rows.js";
-import { axis, config, faint, ink, layout, ruledAxis, styleOf } from "./theme.js";
-import type { Figure, Shape, Trace } from "./types.js";
+import { config, layout, styleOf } from "./theme.js";
+import type { Figure, Trace } from "./types.js";
 
 export interface FrontRow {
   /** What the legend calls it. */
@@ -49,13 +50,7 @@ export function forgettingFronts(options: ForgettingFrontsOptions): Figure {
     ),
     config,
     layout: layout({
-      xaxis: axis(`Adaptation to ${fresh} (bits per byte gained; more is better)`, { range: ranges[0] }),
-      yaxis: ruledAxis(`Forgetting of ${old} (bits per byte lost)`, {
-        range: ranges[1],
-        zeroline: true,
-        zerolinecolor: ink,
-        zerolinewidth: 1,
-      }),
+      ...planeAxes({ old, fresh, ranges }),
       shapes: at === undefined ? [] : [level(at)],
       height: 520,
       ...(title && { title: { text: title } }),
@@ -93,14 +88,3 @@ function front(rows: FrontRow[], method: string, i: number): Trace {
     hovertemplate: `${method}: learned %{x:.3f}, forgot %{y:.3f} bits per byte<extra></extra>`,
   };
 }
-
-const level = (y: number): Shape => ({
-  type: "line",
-  xref: "paper",
-  x0: 0,
-  x1: 1,
-  y0: y,
-  y1: y,
-  layer: "below",
-  line: { color: faint, width: 1, dash: "dash" },
-});

@@ -5,9 +5,10 @@
  */
 import { figure } from "./figure.js";
 import { labelPlaces, type Range, roomy, spaced } from "./labels.js";
+import { level, planeAxes } from "./plane.js";
 import { deviation, distinct, mean, type Rows, rowsOf } from "./rows.js";
-import { axis, config, faded, faint, ink, layout, orderedStyle, palette, percent, ruledAxis } from "./theme.js";
-import type { Figure, Shape, Trace } from "./types.js";
+import { config, faded, faint, ink, layout, orderedStyle, palette, percent } from "./theme.js";
+import type { Figure, Trace } from "./types.js";
 
 export interface PlanePoint {
   /** L(0) − L(t) of the new language, bits per byte. */
@@ -101,32 +102,12 @@ export function forgettingPlane(options: ForgettingPlaneOptions): Figure {
       hovertemplate: `${name(key)}: learned %{x:.3f}, forgot %{y:.3f} bits per byte<extra></extra>`,
     });
   });
-  const level: Shape[] = tolerance
-    ? [
-        {
-          type: "line",
-          xref: "paper",
-          x0: 0,
-          x1: 1,
-          y0: tolerance,
-          y1: tolerance,
-          layer: "below",
-          line: { color: faint, width: 1, dash: "dash" },
-        },
-      ]
-    : [];
   return figure({
     data,
     config,
     layout: layout({
-      xaxis: axis(`Adaptation to ${fresh} (bits per byte gained; more is better)`, { range: ranges[0] }),
-      yaxis: ruledAxis(`Forgetting of ${old} (bits per byte lost)`, {
-        range: ranges[1],
-        zeroline: true,
-        zerolinecolor: ink,
-        zerolinewidth: 1,
-      }),
-      shapes: level,
+      ...planeAxes({ old, fresh, ranges }),
+      shapes: tolerance ? [level(tolerance)] : [],
       annotations: tolerance
         ? [
             {
