@@ -8,7 +8,7 @@ import { figure } from "./figure.js";
 import { type Range, roomy } from "./labels.js";
 import { level, planeAxes } from "./plane.js";
 import { deviation, distinct, mean, type Rows, rowsOf } from "./rows.js";
-import { config, layout, styleOf } from "./theme.js";
+import { config, ink, layout, styleOf } from "./theme.js";
 import type { Figure, Trace } from "./types.js";
 
 export interface FrontRow {
@@ -83,7 +83,7 @@ function front(rows: FrontRow[], method: string, i: number): Trace {
     marker: { color, symbol, size: 9, line: { color: "#ffffff", width: 1 } },
     text: settings.map((setting, k) => (k === 0 || k === settings.length - 1 ? setting : "")),
     textposition: "top center",
-    textfont: { size: 11, color },
+    textfont: { size: 11, color: ink },
     ...(seeds && { error_x: bars(of("adaptation")), error_y: bars(of("forgetting")) }),
     hovertemplate: `${method}: learned %{x:.3f}, forgot %{y:.3f} bits per byte<extra></extra>`,
   };
