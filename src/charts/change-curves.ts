@@ -2,10 +2,11 @@
  * How a quantity moved since the start of training, against updates on a log axis, where the first ones can be seen: one line
  * per arm, the mean over its seeds, with a band from the lowest to the highest. One panel or two. What the stability gap looks like.
  */
+import { armLines } from "./arms.js";
 import { figure } from "./figure.js";
-import { distinct, mean, type Rows, rowsOf } from "./rows.js";
-import { axis, config, faded, faint, layout, ruledAxis, styleOf } from "./theme.js";
-import type { Annotation, Figure, Shape, Trace } from "./types.js";
+import { distinct, type Rows, rowsOf } from "./rows.js";
+import { axis, config, faint, layout, ruledAxis } from "./theme.js";
+import type { Annotation, Figure, Shape } from "./types.js";
 
 export interface ChangeRow {
   /** What the legend calls it. */
@@ -38,40 +39,17 @@ export function changeCurves(options: ChangeCurvesOptions): Figure {
     throw new Error(`charts.changeCurves: invalid panels: none for ${JSON.stringify(stranger.panel ?? "")}`);
   const arms = distinct(rows.map(({ arm }) => arm));
   const shown = new Set<string>();
-  const data = names.flatMap((name, p) =>
-    arms.flatMap((arm, a): Trace[] => {
-      const own = rows.filter((row) => row.arm === arm && (row.panel ?? "") === name && row.step > 0);
-      if (own.length === 0) return [];
-      const steps = distinct(own.map(({ step }) => step));
-      const at = steps.map((step) => own.filter((row) => row.step === step).map(({ change }) => change));
-      const { color, dash, symbol } = styleOf(a);
-      const suffix = p === 0 ? "" : "2";
-      const on = { type: "scatter", x: steps, xaxis: `x${suffix}`, yaxis: `y${suffix}`, legendgroup: arm } as const;
-      const edge = { ...on, mode: "lines", name: arm, line: { color, width: 0 }, showlegend: false } as const;
-      const legend = !shown.has(arm);
-      shown.add(arm);
-      return [
-        { ...edge, y: at.map((values) => Math.min(...values)), hoverinfo: "skip" },
-        {
-          ...edge,
-          y: at.map((values) => Math.max(...values)),
-          fill: "tonexty",
-          fillcolor: faded(color, 0.15),
-          hoverinfo: "skip",
-        },
-        {
-          ...on,
-          mode: "lines+markers",
-          name: arm,
-          showlegend: legend,
-          y: at.map(mean),
-          line: { color, width: 2, dash },
-          marker: { color, symbol, size: 6 },
-          hovertemplate: `${arm}: %{y:+.3f} after %{x} updates<extra></extra>`,
-        },
-      ];
-    }),
-  );
+  const data = names.flatMap((name, p) => {
+    const suffix = p === 0 ? "" : "2";
+    const own = rows.filter(({ panel = "", step }) => panel === name && step > 0);
+    return armLines({
+      points: own.map(({ arm, step, change }) => ({ arm, x: step, y: change })),
+      arms,
+      axes: { xaxis: `x${suffix}`, yaxis: `y${suffix}` },
+      shown,
+      hover: "%{y:+.3f} after %{x} updates",
+    });
+  });
   const x = axis("Updates", { type: "log", exponentformat: "B" });
   const y = ruledAxis(options.axis);
   const two = names.length === 2;

@@ -15,6 +15,7 @@ export { simplexMap, type Mixture, type SimplexMapOptions } from "./simplex-map.
 export { fertilityBars, type FertilityBarsOptions, type FertilityRow } from "./fertility-bars.js";
 export { initDots, type InitDotsOptions, type InitRow } from "./init-dots.js";
 export { changeCurves, type ChangeCurvesOptions, type ChangeRow } from "./change-curves.js";
+export { scoreCurves, type ScoreCurvesOptions, type ScorePanel, type ScoreRow } from "./score-curves.js";
 export { wideningCurve, type WideningCurveOptions, type WideningRow } from "./widening-curve.js";
 export { parityDots, type ParityDotsOptions, type ParityRow } from "./parity-dots.js";
 export { segmentation, type SegmentationOptions, type SegmentationRow } from "./segmentation.js";

@@ -178,6 +178,7 @@ export interface Layout {
   uirevision?: string;
   xaxis?: Axis;
   yaxis?: Axis;
-  xaxis2?: Axis;
-  yaxis2?: Axis;
+  /** Of further panels: "xaxis2", "yaxis2" and so on. */
+  [further: `xaxis${number}`]: Axis | undefined;
+  [further: `yaxis${number}`]: Axis | undefined;
 }

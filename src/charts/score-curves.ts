@@ -1,0 +1,125 @@
+/**
+ * Several scores of the same runs over training, a small panel each with an axis of its own: one line per arm, the mean over its
+ * seeds, with a band from the lowest to the highest. Updates are on a log axis, so that what is lost at once can be seen; where
+ * a score began is a dotted level, chance a dashed one.
+ */
+import { armLines } from "./arms.js";
+import { figure } from "./figure.js";
+import { distinct, mean, type Rows, rowsOf } from "./rows.js";
+import { axis, config, faint, ink, layout, ruledAxis } from "./theme.js";
+import type { Annotation, Figure, Layout, Shape } from "./types.js";
+
+export interface ScoreRow {
+  /** What the legend calls it. */
+  arm: string;
+  /** One row per seed, step and score. */
+  seed: number;
+  /** Updates done; of step 0 the mean over all is the level that the panel begins at. */
+  step: number;
+  score: string;
+  value: number;
+}
+
+export interface ScorePanel {
+  /** Of the vertical axis, with its unit, e.g. "Facts answered (%)". */
+  axis: string;
+  /** Over the panel; defaults to the score's name. */
+  title?: string;
+  /** What guessing gets. */
+  chance?: number;
+}
+
+export interface ScoreCurvesOptions {
+  rows: Rows<ScoreRow>;
+  /** By score, in order; rows of other scores are left out. */
+  panels: Record<string, ScorePanel>;
+  /** Panels in a row; defaults to 3, to 2 where there are two or four. */
+  columns?: number;
+}
+
+/** Share of the picture between two panels, across and down. */
+const [ACROSS, DOWN] = [0.11, 0.2];
+const MARGIN = { l: 76, r: 24, t: 40, b: 108 };
+
+export function scoreCurves(options: ScoreCurvesOptions): Figure {
+  const { panels } = options;
+  const names = Object.keys(panels);
+  const { columns = names.length === 2 || names.length === 4 ? 2 : Math.min(3, names.length) } = options;
+  const rows = rowsOf("charts.scoreCurves", options.rows, ["step", "value", "seed"], ["arm", "score"]);
+  if (names.length === 0) throw new Error("charts.scoreCurves: invalid panels: none (one for each score)");
+  if (!(Number.isInteger(columns) && columns >= 1))
+    throw new Error(`charts.scoreCurves: invalid columns: ${columns} (a whole number from 1)`);
+  const absent = names.find((name) => !rows.some(({ score, step }) => score === name && step > 0));
+  if (absent !== undefined) throw new Error(`charts.scoreCurves: invalid panels: no rows of ${absent} after step 0`);
+  const arms = distinct(rows.map(({ arm }) => arm));
+  const down = Math.ceil(names.length / columns);
+  const height = 270 * down - 34;
+  const shown = new Set<string>();
+  const axes: Pick<Layout, "xaxis" | "yaxis" | `xaxis${number}` | `yaxis${number}`> = {};
+  const [data, shapes, annotations]: [Figure["data"], Shape[], Annotation[]] = [[], [], []];
+  names.forEach((name, p) => {
+    const suffix = p === 0 ? "" : (`${p + 1}` as `${number}`);
+    const [x, y] = [`x${suffix}`, `y${suffix}`] as const;
+    const { axis: title, title: over = name, chance } = panels[name]!;
+    const own = rows.filter(({ score }) => score === name);
+    const [column, line] = [p % columns, Math.floor(p / columns)];
+    const last = p + columns >= names.length;
+    axes[`xaxis${suffix}`] = axis(last ? "Updates" : "", {
+      type: "log",
+      exponentformat: "B",
+      domain: part(column, columns, ACROSS),
+      anchor: y,
+    });
+    axes[`yaxis${suffix}`] = ruledAxis(title, { domain: part(down - 1 - line, down, DOWN), anchor: x });
+    const points = own.flatMap(({ arm, step, value }) => (step > 0 ? [{ arm, x: step, y: value }] : []));
+    const hover = "%{y:.3f} after %{x} updates";
+    data.push(...armLines({ points, arms, axes: { xaxis: x, yaxis: y }, shown, hover }));
+    const start = own.filter(({ step }) => step === 0).map(({ value }) => value);
+    if (start.length > 0) shapes.push(level(x, y, mean(start), "dot"));
+    if (chance !== undefined) shapes.push(level(x, y, chance, "dash"));
+    annotations.push({
+      text: `<b>${over}</b>`,
+      x: 0,
+      y: 1,
+      xref: `${x} domain`,
+      yref: `${y} domain`,
+      xanchor: "left",
+      yanchor: "bottom",
+      yshift: 6,
+      showarrow: false,
+      font: { size: 14, color: ink },
+    });
+  });
+  return figure({
+    data,
+    config,
+    layout: layout({
+      ...axes,
+      shapes,
+      annotations,
+      width: 330 * columns + 20,
+      height: height + MARGIN.t + MARGIN.b,
+      margin: MARGIN,
+      showlegend: arms.length > 1,
+      legend: { orientation: "h", x: 0, y: -68 / height, yanchor: "top" },
+    }),
+  });
+}
+
+/** The i-th of n equal parts of 0 to 1, with `gap` between two. */
+const part = (i: number, n: number, gap: number): [number, number] => {
+  const size = (1 - gap * (n - 1)) / n;
+  return [i * (size + gap), i * (size + gap) + size];
+};
+
+const level = (x: string, y: string, at: number, dash: "dot" | "dash"): Shape => ({
+  type: "line",
+  xref: `${x} domain`,
+  yref: y,
+  x0: 0,
+  x1: 1,
+  y0: at,
+  y1: at,
+  layer: "below",
+  line: { color: faint, width: 1.5, dash },
+});
