@@ -115,7 +115,7 @@ export type { ChoiceTask, ClozeTask, RollingTask, Task, TaskScore } from "./ask/
 export type { ItemScores } from "./ask/scores.js";
 
 // What looks at it.
-export { averages } from "./evaluators/averages.js";
+export { averages, type AveragesOptions } from "./evaluators/averages.js";
 export { bitsPerByte } from "./evaluators/bits-per-byte.js";
 export { distance } from "./evaluators/distance.js";
 export { gradientCosine, type GradientCosineOptions } from "./evaluators/gradient-cosine.js";

@@ -86,8 +86,9 @@ export async function train(asked: TrainOptions): Promise<Run> {
     },
     evaluators(engine) {
       const standard = objective.evaluator?.() ?? bitsPerByte();
-      return [standard, ...(options.evaluators ?? [])].map((evaluator) =>
-        evaluator.begin({ engine, model, leaves, shards, batch, context, standard, parts }),
+      const others = options.evaluators ?? [];
+      return [standard, ...others].map((evaluator) =>
+        evaluator.begin({ engine, model, leaves, shards, batch, context, standard, others, parts }),
       );
     },
     async prepare(engine, state) {

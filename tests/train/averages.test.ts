@@ -118,6 +118,25 @@ test("averages are scored beside the live weights, and are what the run's folder
   assert.equal((await train.continue(model, { ...options, engine })).averages, undefined);
 });
 
+test("where it is asked, averages are measured by the run's other evaluators too", async () => {
+  const engine = await engineOn("cpu");
+  const model = await tinyModel();
+  const evaluators = [train.averages({ byAll: true }), train.distance()];
+  for (const trainable of choices) {
+    const run = await train.continue(model, { ...options, engine, trainable, parts: averages, evaluators });
+    for (const [name, average] of Object.entries(run.averages!)) {
+      const found = run.measurements.find(({ step, metric }) => step === 6 && metric === `${name}.distance`)!;
+      let [apart, size] = [0, 0];
+      for (const [key, { data }] of Object.entries(model.weights))
+        data.forEach((value, i) => {
+          apart += (value - average.weights[key]!.data[i]!) ** 2;
+          size += value ** 2;
+        });
+      assert.ok(Math.abs(found.value / Math.sqrt(apart / size) - 1) < 1e-6, name);
+    }
+  }
+});
+
 test("what keeps no average has none to score, in one line", async () => {
   const engine = await engineOn("cpu");
   await assert.rejects(

@@ -1,27 +1,33 @@
 /**
  * The averages that parts keep (`ema`, `swa`, `lawa`), scored as the live weights are and beside them: by the evaluator of the
- * run's objective, on the same windows. Each row of that becomes numbers named after the average; `measure.averaged` makes
+ * run's objective, on the same windows, and where that is asked by all others of the run. Each row of that becomes numbers named after the average; `measure.averaged` makes
  * evaluations of them again, so that a run and its average are two paths on one plane. An average of no model yet has no rows.
  */
 import type { State } from "../../engine/index.js";
 import { made } from "../../registry.js";
-import { slotOf } from "../step/parts/average.js";
+import { averageOf, slotOf } from "../step/parts/average.js";
 import { putBack } from "../step/rows.js";
 import type { Average, Leaves, RunningPart } from "../step/types.js";
 import type { Evaluator, RunningEvaluator } from "./types.js";
 
+export interface AveragesOptions {
+  /** By the run's other evaluators too, e.g. probes; defaults to false. */
+  byAll?: boolean;
+}
+
 /** Rows: of bits per byte `ema.loss` and `ema.bitsPerByte` by domain, of another evaluator `ema.` and its metric. */
-export function averages(): Evaluator {
+export function averages(options: AveragesOptions = {}): Evaluator {
   return made({
     name: "averages",
-    options: {},
-    begin({ standard, parts = [], ...at }) {
+    options: { ...options },
+    begin({ standard, others = [], parts = [], ...at }) {
       const kept = parts.flatMap((part) => (part.average ? [{ part, average: part.average }] : []));
       if (kept.length === 0) throw new Error("averages: invalid parts: none keeps an average (add ema, swa or lawa)");
-      const each = kept.map(({ part, average }) => ({
-        average,
-        running: standard.begin({ ...at, standard, leaves: averaged(at.leaves, part, average) }),
-      }));
+      const by = [standard, ...(options.byAll ? others.filter(({ name }) => name !== "averages") : [])];
+      const each = kept.flatMap(({ part, average }) => {
+        const leaves = averaged(at.leaves, part, average);
+        return by.map((evaluator) => ({ average, running: evaluator.begin({ ...at, standard, leaves }) }));
+      });
       return {
         async evaluate(state) {
           const rows: Scored = [];
@@ -49,6 +55,7 @@ function averaged(leaves: Leaves, { slots }: RunningPart, { name }: Average): Le
       const live = { ...state, ...putBack(leaves.rows, state, mean) };
       return leaves.weights?.(live, inputs) ?? live;
     },
+    merged: (state) => averageOf(name, leaves, state),
   };
 }
 

@@ -15,8 +15,8 @@ export const evaluators = {
   averages: {
     summary: "averages that parts keep, scored as the live weights are",
     reference: "Polyak & Juditsky 1992, https://doi.org/10.1137/0330046",
-    options: z.strictObject({}),
-    example: {},
+    options: z.strictObject({ byAll: z.boolean().optional() }),
+    example: { byAll: true },
     make: averages,
   },
   "bits-per-byte": {

@@ -21,6 +21,8 @@ export interface EvaluatorOptions {
   context: number;
   /** What the run's objective is evaluated by. */
   standard: Evaluator;
+  /** Its others; defaults to none. */
+  others?: readonly Evaluator[];
   /** The run's; absent where a model is scored without a run. */
   parts?: readonly RunningPart[];
 }

@@ -1,8 +1,7 @@
 /** The averages that parts keep, as a model's weights on the host. */
 import type { State } from "../../engine/index.js";
 import type { Weights } from "../../types.js";
-import { slotOf } from "../step/parts/average.js";
-import { putBackOf } from "../step/rows.js";
+import { averageOf, slotOf } from "../step/parts/average.js";
 import type { Leaves, RunningPart } from "../step/types.js";
 
 /** By the average's name; of those that are of one model at least, and not of modules beside it. `names` are the weights and leaves in `state`. */
@@ -17,9 +16,8 @@ export async function averagesOf(
     if (count !== undefined && !((await state.read([count]))[count]!.data[0]! > 0)) continue;
     const own = await state.download(names);
     const kept = await state.download(Object.keys(leaves.leaves).map((leaf) => slotOf(name, leaf)));
-    const means = Object.keys(leaves.leaves).map((leaf) => [leaf, kept[slotOf(name, leaf)]!]);
-    const whole = { ...own, ...putBackOf(leaves.rows, own, Object.fromEntries(means) as Weights) };
-    found[name] = leaves.merged?.(whole) ?? whole;
+    const whole = averageOf(name, leaves, { ...own, ...kept });
+    found[name] = Object.fromEntries(Object.entries(whole).filter(([name]) => !Object.hasOwn(kept, name)));
   }
   return found;
 }

@@ -1,7 +1,7 @@
 /** What parts that average what is trained have in common: the average of a leaf is a slot named after it. */
 import type { Weights } from "../../../types.js";
-import { takenOf } from "../rows.js";
-import type { PartOptions } from "../types.js";
+import { putBackOf, takenOf } from "../rows.js";
+import type { Leaves, PartOptions } from "../types.js";
 
 export const slotOf = (average: string, leaf: string): string => `${average}.${leaf}`;
 
@@ -13,3 +13,10 @@ export function averageSlots(average: string, { leaves, weights }: PartOptions):
 
 /** A slot that counts how many models an average is of. */
 export const counter = (name: string): Weights => ({ [name]: { shape: [], data: new Float32Array(1) } });
+
+/** The model of the average, on the host: `state` has weights, leaves and the average's slots. */
+export function averageOf(average: string, leaves: Leaves, state: Weights): Weights {
+  const means = Object.keys(leaves.leaves).map((leaf) => [leaf, state[slotOf(average, leaf)]!]);
+  const whole = { ...state, ...putBackOf(leaves.rows, state, Object.fromEntries(means) as Weights) };
+  return leaves.merged?.(whole) ?? whole;
+}
