@@ -16,10 +16,16 @@ export { metrics, type MetricDefinitions } from "./definitions.js";
 export { stabilityGap, type StabilityGap, type StabilityGapOptions } from "./gap.js";
 export { path, type PathOptions, type PathRow } from "./path.js";
 export { rowNorms, type RowNorms, type RowNormsOptions } from "./row-norms.js";
+export { type Alike, greedyOrder, type GreedyOrder, type GreedyOrderOptions } from "./order.js";
+export { type Coefficient, regress, type Regression, type RegressOptions } from "./regress.js";
+export { forgottenByAge, orderEffect, sequence } from "./sequence.js";
+export type { OrderEffect, SequenceOptions, SequenceRow } from "./sequence.js";
 export { scoresOf, transfer } from "./stages.js";
 export type { ScoresOfOptions, StageScores, Transfer, TransferOptions } from "./stages.js";
 export { pairedDifference, type PairedDifference, type PairedDifferenceOptions } from "./paired.js";
 export { parameterShift, type ParameterShift, type ParameterShiftOptions } from "./shift.js";
+export { countsOf, featureDistance, gramsOf, overlap, scriptsOf } from "./alike/index.js";
+export type { Counts, FeatureDistance, Features, GramsOptions, Overlap } from "./alike/index.js";
 export { anc, cca, cka, effectiveRank, isotropy, lape, retrieval } from "./inside/index.js";
 export type {
   Anc,

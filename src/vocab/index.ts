@@ -13,6 +13,7 @@ export { unreachable } from "./reach.js";
 export { replace, type Replaced, type ReplaceOptions } from "./replace.js";
 export { report, type ReportOptions, type TokenizerReport } from "./report.js";
 export { select, type SelectOptions } from "./select.js";
+export { scriptOf } from "./script.js";
 export { segment, spell } from "./segment.js";
 export { specialTokens, type Role } from "./tokenizer-config.js";
 export { train, type TrainOptions } from "./train.js";

@@ -1,8 +1,8 @@
 /** The line between two models, numbers by layer and as a matrix: what stands where, and what is refused. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { byLayer, lossAlongLine, svgOf, valueMatrix } from "../../src/charts/index.js";
-import { layerRows, lineRows, matrixRows } from "./toy.js";
+import { byLayer, coefficientDots, lossAlongLine, svgOf, valueMatrix } from "../../src/charts/index.js";
+import { coefficientRows, layerRows, lineRows, matrixRows } from "./toy.js";
 
 test("a line per domain by t, the straight line between its ends, and the barrier down to that", () => {
   const barriers = [
@@ -75,5 +75,25 @@ test("a line per language by layer with a band over seeds; a control is grey and
   assert.throws(
     () => byLayer({ ...options, controls: ["chance"] }),
     /^Error: charts\.byLayer: invalid controls: chance \(/,
+  );
+});
+
+test("a coefficient with its interval; hollow where chance does as well; the intercept is not drawn", () => {
+  const { data, layout } = coefficientDots({ rows: coefficientRows, axis: "Gain" });
+  assert.deepEqual(
+    data.map(({ x, y, marker }) => [x, y, marker!.symbol]),
+    [
+      [[0.21], [0], "circle"],
+      [[0.05], [1], "circle-open"],
+    ],
+  );
+  assert.ok(Math.abs(data[1]!.error_x!.arrayminus![0]! - 0.11) < 1e-12);
+  assert.deepEqual(
+    layout.annotations!.map(({ text }) => text),
+    ["p 0.001", "p 0.310"],
+  );
+  assert.throws(
+    () => coefficientDots({ rows: coefficientRows.slice(0, 1), axis: "Gain" }),
+    /^Error: charts\.coefficientDots: invalid rows: an intercept alone$/,
   );
 });

@@ -5,6 +5,7 @@ import {
   lawWithBand,
   liveLoss,
   byLayer,
+  coefficientDots,
   lossAlongLine,
   lossCurves,
   parityDots,
@@ -89,6 +90,12 @@ export const matrixRows = ["Finnish", "Korean", "Swahili"].flatMap((row, i) =>
   })),
 );
 
+export const coefficientRows = [
+  { name: "(intercept)", value: 0.4, low: 0.3, high: 0.5, permutation: null },
+  { name: "grams", value: 0.21, low: 0.12, high: 0.3, permutation: 0.001 },
+  { name: "script", value: 0.05, low: -0.06, high: 0.16, permutation: 0.31 },
+];
+
 export async function figures(): Promise<Record<string, Figure>> {
   const chance = rng(3);
   const points = shares.map((share) => ({
@@ -145,6 +152,12 @@ export async function figures(): Promise<Record<string, Figure>> {
       across: "Language",
       value: "Score (negative bits per byte)",
       title: "What is left of each language",
+    }),
+    "coefficient-dots": coefficientDots({
+      rows: coefficientRows,
+      axis: "Change of the gain (bits per byte) by one standard deviation",
+      names: { grams: "Shared trigrams" },
+      title: "What carries over",
     }),
     "fertility-bars": fertilityBars({
       rows: [
