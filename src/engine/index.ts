@@ -22,6 +22,7 @@ export type { NumericsOptions } from "./numerics.js";
 export { gatedGeluTanh, gatedSilu, gelu, geluTanh, relu } from "./ops/activation.js";
 export { attention } from "./ops/attention.js";
 export { bothSided, causal, type Sight } from "./ops/sights.js";
+export { causalAfter, withinDocuments } from "./ops/sights-by-sequence.js";
 export { codesOf, numbersOfCodes } from "./ops/codes.js";
 export { detached } from "./ops/detached.js";
 export { crossEntropy } from "./ops/cross-entropy.js";

@@ -8,7 +8,7 @@ import { placesOf } from "../architecture/index.js";
 import { crossEntropy, lookup } from "../engine/index.js";
 import type { ModelConfig } from "../types.js";
 import { activations, biasOf, layer, layerAgain, linear, norm, type Placed, through, weight } from "./layer.js";
-import { layersOf, type LayerView } from "./layer-views.js";
+import { layersOf, type LayerView, type Sees } from "./layer-views.js";
 import type { Params } from "./modules.js";
 
 /** What one part of a window is read with, where it is not read from its first token to its last. */
@@ -34,6 +34,8 @@ export interface ForwardOptions {
   memory?: Memory;
   /** Defaults to a whole window. */
   reading?: Reading;
+  /** Documents, a prefix, positions: of each sequence its own. Defaults to none. */
+  sees?: Sees;
   /** Is handed the states before the first layer, as 0, and after each; those after the last before the final norm. */
   onLayer?: (layers: number, states: tf.Tensor) => void;
 }
@@ -46,14 +48,15 @@ export function forward(
   config: ModelConfig,
   params: Params,
   tokens: tf.Tensor,
-  { layers = config.layers, memory = "keep", reading, onLayer }: ForwardOptions = {},
+  { layers = config.layers, memory = "keep", reading, sees, onLayer }: ForwardOptions = {},
 ): tf.Tensor {
   const [batch, time] = tokens.shape as [number, number];
   if (time > config.context)
     throw new Error(`forward: invalid window: ${time} tokens (the model's context is ${config.context})`);
   const model = { config, places: placesOf(config), params, batch };
-  let x = embed(model, tokens, reading?.at);
-  const seen = reading?.views ?? layersOf(config, x.shape[0]! / batch);
+  let x = embed(model, tokens, reading?.at ?? sees?.positions);
+  if (sees) checkSees(sees, config, [batch, x.shape[0]! / batch]);
+  const seen = reading?.views ?? layersOf(config, x.shape[0]! / batch, sees);
   const run = memory === "keep" ? layer : layerAgain;
   onLayer?.(0, lastOf(x, batch, time));
   for (let i = 0; i < layers; i++) {
@@ -62,6 +65,18 @@ export function forward(
   }
   if (layers < config.layers) return lastOf(x, batch, time);
   return through(model, "states", x, lastOf(finalNorm(model, x), batch, time));
+}
+
+/** Of sequences of `time` rows, those before their tokens included. */
+function checkSees({ documents, prefix, positions }: Sees, config: ModelConfig, [batch, time]: [number, number]): void {
+  for (const [name, tensor, shape] of [
+    ["documents", documents, [batch, time]],
+    ["prefix", prefix, [batch]],
+    ["positions", positions, [batch, time]],
+  ] as const)
+    if (tensor && tensor.shape.join() !== shape.join())
+      throw new Error(`forward: invalid ${name}: shape [${tensor.shape.join(", ")}] (want [${shape.join(", ")}])`);
+  if (prefix && config.encoder) throw new Error("forward: invalid prefix: of an encoder (it sees all from both sides)");
 }
 
 /** What `onLayer` was handed of any layer, read as if it were the last: the hidden states that the head takes. */
@@ -81,12 +96,12 @@ function lastOf(x: tf.Tensor, batch: number, time: number): tf.Tensor {
   return tf.reshape(tokens, [-1, width]);
 }
 
-/** tokens [batch, time + 1] int32 → loss in nats of each of the batch·time predictions, row by row. */
+/** tokens [batch, time + 1] int32 → loss in nats of each of the batch·time predictions, row by row; `sees` is of the first `time`. */
 export function losses(
   config: ModelConfig,
   params: Params,
   tokens: tf.Tensor,
-  { memory }: Pick<ForwardOptions, "memory"> = {},
+  { memory, sees }: Pick<ForwardOptions, "memory" | "sees"> = {},
 ): tf.Tensor {
   if (config.encoder)
     throw new Error(
@@ -95,7 +110,7 @@ export function losses(
   const [batch, span] = tokens.shape as [number, number];
   const inputs = tf.slice(tokens, [0, 0], [batch, span - 1]);
   const targets = tf.reshape(tf.slice(tokens, [0, 1], [batch, span - 1]), [-1]);
-  return lossesOf(config, params, forward(config, params, inputs, { memory }), targets, { memory });
+  return lossesOf(config, params, forward(config, params, inputs, { memory, sees }), targets, { memory });
 }
 
 /** Hidden states after all layers [n, width], targets [n] int32 → loss of each in nats, [n]. */
@@ -159,12 +174,16 @@ function embed(model: Placed, tokens: tf.Tensor, at?: tf.Tensor): tf.Tensor {
   if (places["types.weight"]) x = tf.add(x, tf.slice(weight(model, "types"), [0, 0], [1, config.width]));
   if (config.positions === "learned") {
     const [table, offset] = [weight(model, "positions"), config.positionOffset ?? 0];
-    const positions = at
-      ? tf.gather(table, tf.add(at, tf.scalar(offset, "int32")) as tf.Tensor1D)
-      : tf.slice(table, [offset, 0], [time, config.width]);
+    const positions = at ? rowsAt(table, at, offset) : tf.slice(table, [offset, 0], [time, config.width]);
     x = tf.reshape(tf.add(tf.reshape(x, [batch, time, config.width]), positions), [-1, config.width]);
   }
   return places["embeddingNorm.weight"] ? norm(model, "embeddingNorm", x) : x;
+}
+
+/** Rows of a table by numbers of any shape. */
+function rowsAt(table: tf.Tensor, at: tf.Tensor, offset: number): tf.Tensor {
+  const ids = tf.reshape(tf.add(at, tf.scalar(offset, "int32")), [-1]);
+  return tf.reshape(lookup(table, ids), [...at.shape, table.shape[1]!]);
 }
 
 /** What the head multiplies: the hidden states, or what a kind of model makes of them first. */

@@ -8,7 +8,7 @@ export { asLast, forward, headOf, logits, LOGITS, logitsOf, losses, lossesOf } f
 export type { ForwardOptions, Head, Memory } from "./forward.js";
 export { generate } from "./generate.js";
 export type { GenerateOptions } from "./generate.js";
-export { layersOf } from "./layer-views.js";
+export { layersOf, type Sees } from "./layer-views.js";
 export { load, save, shapeOf, storedAlike } from "./huggingface.js";
 export type { SaveOptions } from "./huggingface.js";
 export { fromHuggingFace, toHuggingFace } from "./huggingface-config.js";

@@ -1,17 +1,29 @@
 /** What differs from layer to layer: which tokens a query sees, and how positions turn. Layers that agree share one tensor. */
 import type * as tf from "@tensorflow/tfjs";
 import { frequencies, headWidthOf, type KnownScaling } from "../architecture/index.js";
-import { bothSided, causal, rotary, type Sight } from "../engine/index.js";
+import { bothSided, causal, causalAfter, rotary, type Sight, withinDocuments } from "../engine/index.js";
 import type { LayerKind, ModelConfig } from "../types.js";
 
 /** Radians a token of each pair of numbers of a head, and what cos and sin are multiplied by. */
 export type Turns = ReturnType<typeof frequencies>;
 
+/** What sequences are read with, where they are more than tokens one after another. */
+export interface Sees {
+  /** Of which document each token is, [batch, time] int32: a token sees its own document alone. */
+  documents?: tf.Tensor | undefined;
+  /** How many tokens are seen by those before them too, [batch] int32; they stay within their documents and a layer's window. */
+  prefix?: tf.Tensor | undefined;
+  /** Where each token stands, [batch, time] int32 below `time`; defaults to 0, 1, … */
+  positions?: tf.Tensor | undefined;
+}
+
 export interface LayerView {
   /** Of the window's tokens. */
   sights: readonly Sight[];
+  /** Positions by sequence, where they are given: what `turn` is handed. */
+  at?: tf.Tensor | undefined;
   /** Queries or keys [batch, time, heads, headWidth], turned by their positions. */
-  turn(x: tf.Tensor): tf.Tensor;
+  turn(x: tf.Tensor, at?: tf.Tensor): tf.Tensor;
   /** Keys and values of these tokens [batch, kvHeads, time, headWidth] → those that are attended to. */
   remember?(keys: tf.Tensor, values: tf.Tensor): [keys: tf.Tensor, values: tf.Tensor];
   /** Is handed queries and keys as they are multiplied, [batch, heads or kvHeads, time, headWidth]. */
@@ -20,16 +32,27 @@ export interface LayerView {
   scale?: number | undefined;
 }
 
-export function layersOf(config: ModelConfig, time: number): LayerView[] {
+export function layersOf(config: ModelConfig, time: number, sees: Sees = {}): LayerView[] {
+  const { documents, prefix, positions } = sees;
   const known = new Map<number, readonly Sight[]>();
+  const everything = (window: number): Sight[] => {
+    if (config.encoder) return bothSided(time);
+    return prefix ? causalAfter(prefix, time, { window }) : causal(time, { window });
+  };
   const sightsOf = (window = Infinity): readonly Sight[] => {
     const least = Math.min(window, time);
-    if (!known.has(least)) known.set(least, config.encoder ? bothSided(time) : causal(time, { window: least }));
+    if (!known.has(least))
+      known.set(least, documents ? withinDocuments(everything(least), documents) : everything(least));
     return known.get(least)!;
   };
   return kindsOf(config).map((kind) => {
     const turns = turnsOf(config, kind, time);
-    return { sights: sightsOf(kind.window), turn: (x) => (turns ? rotary(x, turns) : x), scale: kind.scoreScale };
+    return {
+      sights: sightsOf(kind.window),
+      ...(positions && turns && { at: positions }),
+      turn: (x, at) => (turns ? rotary(x, turns, at) : x),
+      scale: kind.scoreScale,
+    };
   });
 }
 

@@ -36,11 +36,11 @@ export function layerAgain(model: Placed, at: string, x: tf.Tensor, seen: LayerV
   const names = [...new Set([...own, ...beside.flatMap((place) => modules[place]!.reads)])];
   return recomputed({
     inputs: [x, ...names.map((name) => model.params[name]!)],
-    constants: seen.sights.map(({ mask }) => mask),
-    f: ([y, ...tensors], masks) => {
+    constants: [...seen.sights.map(({ mask }) => mask), ...(seen.at ? [seen.at] : [])],
+    f: ([y, ...tensors], constants) => {
       const params = withModules(Object.fromEntries(names.map((name, i) => [name, tensors[i]!])), modules);
-      const sights = seen.sights.map(({ from }, i) => ({ from, mask: masks[i]! }));
-      return layer({ ...model, params }, at, y!, { ...seen, sights });
+      const sights = seen.sights.map(({ from }, i) => ({ from, mask: constants[i]! }));
+      return layer({ ...model, params }, at, y!, { ...seen, sights, ...(seen.at && { at: constants.at(-1)! }) });
     },
   });
 }
@@ -76,9 +76,10 @@ function attend(model: Placed, at: string, x: tf.Tensor, seen: LayerView): tf.Te
   };
   const split = (y: tf.Tensor, count: number): tf.Tensor => tf.reshape(y, [batch, time, count, headWidth]);
   const byHead = (y: tf.Tensor): tf.Tensor => tf.transpose(y, [0, 2, 1, 3]);
-  const { sights, turn, scale, remember = (keys, values) => [keys, values] } = seen;
-  const queries = byHead(turn(split(normed("qNorm", q), heads)));
-  const [keys, values] = remember(byHead(turn(split(normed("kNorm", k), kvHeads))), byHead(split(v, kvHeads)));
+  const { sights, scale, remember = (keys, values) => [keys, values] } = seen;
+  const turned = (y: tf.Tensor): tf.Tensor => byHead(seen.turn(y, seen.at));
+  const queries = turned(split(normed("qNorm", q), heads));
+  const [keys, values] = remember(turned(split(normed("kNorm", k), kvHeads)), byHead(split(v, kvHeads)));
   seen.onAttend?.(queries, keys);
   const out = attention({
     q: queries,

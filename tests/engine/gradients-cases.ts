@@ -5,6 +5,7 @@ import {
   bothSided,
   byRows,
   causal,
+  causalAfter,
   crossEntropy,
   entries,
   gatedGeluTanh,
@@ -17,6 +18,7 @@ import {
   recomputed,
   rmsNorm,
   rotary,
+  withinDocuments,
 } from "../../src/engine/index.js";
 import type { Case, Cases } from "./cases.js";
 import type { Draw, Fed, Formula } from "./support.js";
@@ -173,6 +175,7 @@ const operatorCases: Cases = {
   rotary: (draw) => [
     one([draw.normal([2, 3, 2, 4])], ([x]) => rotary(x!, { frequencies: [1, 0.1] })),
     one([draw.normal([2, 3, 2, 6])], ([x]) => rotary(x!, { frequencies: [1, 0.2], magnitude: 1.25 })),
+    one([draw.normal([2, 3, 2, 6]), draw.int([2, 3], 0, 3)], ([x, at]) => rotary(x!, { frequencies: [1, 0.2] }, at)),
   ],
   attention: (draw) => [
     ...heads.map(([count, kv, width]) =>
@@ -189,6 +192,17 @@ const operatorCases: Cases = {
     ),
     one([draw.normal([1, 2, 2, 4]), draw.normal([1, 1, 5, 4]), draw.normal([1, 1, 5, 4])], ([q, k, v]) =>
       attention({ q: q!, k: k!, v: v!, sights: [{ from: 0, mask: tf.zeros([2, 5]) }] }),
+    ),
+    one(
+      [
+        draw.normal([2, 2, 3, 4]),
+        draw.normal([2, 1, 3, 4]),
+        draw.normal([2, 1, 3, 4]),
+        draw.int([2], 0, 4),
+        draw.int([2, 3], 0, 2),
+      ],
+      ([q, k, v, prefix, documents]) =>
+        attention({ q: q!, k: k!, v: v!, sights: withinDocuments(causalAfter(prefix!, 3, { block: 2 }), documents!) }),
     ),
   ],
   crossEntropy: (draw) => [

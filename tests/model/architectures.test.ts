@@ -17,6 +17,7 @@ import { extend, stringify, train } from "../../src/vocab/index.js";
 import { run as trained } from "../engine/step-jobs.js";
 import { engineOn } from "../engine/support.js";
 import { pythonHas } from "../python.js";
+import { byFormula } from "./by-formula.js";
 
 interface Case {
   config: Record<string, unknown>;
@@ -83,22 +84,6 @@ function assertNear(actual: ArrayLike<number>, expected: ArrayLike<number>, most
   assert.equal(actual.length, expected.length, what);
   for (let i = 0; i < expected.length; i++)
     assert.ok(Math.abs(actual[i]! - expected[i]!) <= most, `${what} ${i}: ${actual[i]}, expected ${expected[i]}`);
-}
-
-/** The formulas of architectures.py. */
-function byFormula(config: ModelConfig): Weights {
-  return Object.fromEntries(
-    Object.entries(parameterShapes(config)).map(([name, shape]) => {
-      const h = [...name].reduce((sum, letter, j) => sum + (j + 1) * letter.charCodeAt(0), 0) % 997;
-      const raw = (i: number): number => (2 * (((i + 1) * (i + 1 + h) * 7919) % 65537)) / 65537 - 1;
-      const start = name.endsWith("bias") || config.onePlusGain ? 0 : 1;
-      const value = shape.length > 1 ? (i: number) => raw(i) / 2 : (i: number) => start + raw(i) / 10;
-      return [
-        name,
-        { shape, data: Float32Array.from({ length: shape.reduce((a, b) => a * b, 1) }, (_, i) => value(i)) },
-      ];
-    }),
-  );
 }
 
 const sorted = (shapes: object): object => Object.fromEntries(Object.entries(shapes).sort());

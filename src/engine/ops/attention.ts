@@ -63,7 +63,9 @@ function forward({ q, k, v, mask, scale, cap }: Forward): { value: tf.Tensor; sa
   const raw = scaledProduct(queries, k, { transposeB: true, alpha: cap === undefined ? scale : scale / cap });
   const bent = cap === undefined ? [] : [tf.tanh(raw)];
   const scores = cap === undefined ? raw : tf.mul(bent[0]!, cap);
-  const masked = tf.add(tf.reshape(scores, [batch, kvHeads, groups, time, keys]), mask);
+  // One of [batch, 1, queries, keys] is the same for all heads and groups.
+  const shared = mask.rank === 2 ? mask : tf.reshape(mask, [batch, 1, 1, time, keys]);
+  const masked = tf.add(tf.reshape(scores, [batch, kvHeads, groups, time, keys]), shared);
   const weights = tf.softmax(tf.reshape(masked, [batch, kvHeads, groups * time, keys]));
   const value = tf.matMul(weights, v);
   return {
@@ -103,7 +105,7 @@ type Span = readonly [number, number];
 function spansOf(sights: readonly Sight[]): { queries: Span; seen: Span }[] {
   let start = 0;
   return sights.map(({ from, mask }) => {
-    const [queries, keys] = mask.shape as [number, number];
+    const [queries, keys] = mask.shape.slice(-2) as [number, number];
     return { queries: [start, (start += queries)], seen: [from, from + keys] };
   });
 }

@@ -3,6 +3,7 @@
  * point that is turned, for i < r/2; where r is less than the head's width the others pass as they are.
  */
 import * as tf from "@tensorflow/tfjs";
+import type { Value } from "../graph.js";
 import { defineOp, withGradient } from "./define.js";
 
 interface RotaryAttrs {
@@ -11,29 +12,40 @@ interface RotaryAttrs {
   sin: Float32Array;
 }
 
-/** [x], x of shape [batch, time, heads, headWidth]. */
+/** [x], x of shape [batch, time, heads, headWidth], or [x, positions], [batch, time] int32; else those are 0, 1, … */
 const rotate = defineOp<RotaryAttrs>({
   name: "Rotary",
   devices: ["cpu", "cuda"],
-  reference: ([x], { cos, sin }) => {
-    const [, time, , width] = x!.shape as [number, number, number, number];
+  reference: ([x, at], { cos, sin }) => {
+    const [batch, time, , width] = x!.shape as [number, number, number, number];
     const half = cos.length / time;
-    const c = tf.tensor(cos, [1, time, 1, half]);
-    const s = tf.tensor(sin, [1, time, 1, half]);
+    const table = (values: Float32Array): tf.Tensor => {
+      if (!at) return tf.tensor(values, [1, time, 1, half]);
+      return tf.reshape(tf.gather(tf.tensor(values, [time, half]), tf.reshape(at, [-1])), [batch, time, 1, half]);
+    };
+    const [c, s] = [table(cos), table(sin)];
     const [a, b, ...rest] = tf.split(x!, width === 2 * half ? 2 : [half, half, width - 2 * half], -1) as [
       tf.Tensor,
       tf.Tensor,
     ];
     return [tf.concat([tf.sub(tf.mul(a, c), tf.mul(b, s)), tf.add(tf.mul(b, c), tf.mul(a, s)), ...rest], -1)];
   },
-  emit: ({ graph, inputs: [x], attrs }) => {
+  emit: ({ graph, inputs: [x, at], attrs }) => {
     const [batch, time, heads, width] = x!.shape as [number, number, number, number];
     const flat = graph.reshape(x!, [batch, time, heads * width]);
-    const positions = graph.constant(
-      Array.from({ length: batch * time }, (_, i) => i % time),
-      [batch, time],
-      "int64",
-    );
+    const running = (): Value =>
+      graph.constant(
+        Array.from({ length: batch * time }, (_, i) => i % time),
+        [batch, time],
+        "int64",
+      );
+    // The node does not look where it reads.
+    const within = (value: Value): Value =>
+      graph.node("Clip", {
+        inputs: [value, graph.scalar(0, "int32"), graph.scalar(time - 1, "int32")],
+        shape: value.shape,
+      });
+    const positions = at ? graph.cast(within(at), "int64") : running();
     const half = attrs.cos.length / time;
     const table = (values: Float32Array) => graph.constant(values, [time, half], "float32");
     const inputs = [flat, positions, table(attrs.cos), table(attrs.sin)];
@@ -54,8 +66,11 @@ export interface Turns {
   magnitude?: number;
 }
 
-/** x [batch, time, heads, headWidth] → the same, its first 2·frequencies numbers turned by position · frequency. */
-export function rotary(x: tf.Tensor, { frequencies, magnitude = 1 }: Turns): tf.Tensor {
+/**
+ * x [batch, time, heads, headWidth] → the same, its first 2·frequencies numbers turned by position · frequency. Positions, [batch,
+ * time] int32 below `time`, default to 0, 1, …
+ */
+export function rotary(x: tf.Tensor, { frequencies, magnitude = 1 }: Turns, positions?: tf.Tensor): tf.Tensor {
   const [, time, , width] = x.shape as [number, number, number, number];
   const half = frequencies.length;
   if (!(half > 0 && 2 * half <= width))
@@ -63,9 +78,10 @@ export function rotary(x: tf.Tensor, { frequencies, magnitude = 1 }: Turns): tf.
   const angle = (i: number): number => Math.floor(i / half) * frequencies[i % half]!;
   const cos = Float32Array.from({ length: time * half }, (_, i) => magnitude * Math.cos(angle(i)));
   const sin = Float32Array.from({ length: time * half }, (_, i) => magnitude * Math.sin(angle(i)));
+  const at = positions ? [positions] : [];
   return withGradient(
     [x],
-    () => ({ value: rotate([x], { cos, sin })[0]!, saved: [] }),
-    (dy) => [rotate([dy], { cos, sin: sin.map((value) => -value) })[0]!],
+    () => ({ value: rotate([x, ...at], { cos, sin })[0]!, saved: at }),
+    (dy, saved) => [rotate([dy, ...saved], { cos, sin: sin.map((value) => -value) })[0]!],
   );
 }

@@ -8,11 +8,14 @@ import * as tf from "@tensorflow/tfjs";
 export interface Sight {
   /** First of the keys that are looked at. */
   from: number;
-  /** Added to the scores, [queries, keys]: 0 where a query may look and a large negative number where not. */
+  /**
+   * Added to the scores, [queries, keys], or [batch, 1, queries, keys] where sequences differ: 0 where a query may look and a
+   * large negative number where not.
+   */
   mask: tf.Tensor;
 }
 
-const HIDDEN = -1e9;
+export const HIDDEN = -1e9;
 /** Queries in a block: fewer hide more, and ask for more, smaller products. Below four blocks nothing is gained. */
 const blockOf = (time: number): number => (time < 512 ? time : Math.max(128, Math.ceil(time / 16)));
 
@@ -25,9 +28,7 @@ export interface CausalOptions {
 
 /** Each query sees its own key and those before it. For queries 0, 1, … of `time`. */
 export function causal(time: number, { window = Infinity, block = blockOf(time) }: CausalOptions = {}): Sight[] {
-  const starts = Array.from({ length: Math.ceil(time / block) }, (_, i) => i * block);
-  return starts.map((start) => {
-    const end = Math.min(time, start + block);
+  return blocks(time, block).map(([start, end]) => {
     const from = Math.max(0, start - window + 1);
     const sees = (query: number, key: number): boolean => query >= key && query - key < window;
     return { from, mask: maskOf([start, end], [from, end], sees) };
@@ -40,7 +41,15 @@ export const bothSided = (time: number, reach = Infinity): Sight[] => [
 ];
 
 type Span = [begin: number, end: number];
-function maskOf([first, last]: Span, [from, to]: Span, sees: (query: number, key: number) => boolean): tf.Tensor {
+
+export const blocks = (time: number, block = blockOf(time)): Span[] =>
+  Array.from({ length: Math.ceil(time / block) }, (_, i) => [i * block, Math.min(time, (i + 1) * block)]);
+
+export function maskOf(
+  [first, last]: Span,
+  [from, to]: Span,
+  sees: (query: number, key: number) => boolean,
+): tf.Tensor {
   const [queries, keys] = [last - first, to - from];
   const values = Float32Array.from({ length: queries * keys }, (_, i) =>
     sees(first + Math.floor(i / keys), from + (i % keys)) ? 0 : HIDDEN,
