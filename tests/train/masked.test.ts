@@ -1,5 +1,7 @@
 /** The masked objective: what it hides, what it learns, what it is measured by, and whom it is not for. */
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { test } from "node:test";
 import { architectures } from "../../src/architecture/index.js";
 import { fixed } from "../../src/mixture/index.js";
@@ -8,6 +10,10 @@ import { rng } from "../../src/rng.js";
 import * as train from "../../src/train/index.js";
 import type { LanguageModel, Tokenizer } from "../../src/types.js";
 import { train as trainTokenizer } from "../../src/vocab/index.js";
+import { choose } from "../../src/engine/index.js";
+import { run } from "../engine/step-jobs.js";
+import { mlm } from "../golden/train/mlm.js";
+import { wordsOf } from "../../src/train/step/objectives/words.js";
 import { folder, language, tinyModel } from "./tiny.js";
 
 folder();
@@ -133,4 +139,84 @@ test("a fresh model of any kind has the sizes that are asked for and the kind's 
   }
   const { norm, normAt, positions, encoder: own } = configOf({ size: "nano", vocabSize: 300, architecture: "bert" });
   assert.deepEqual([norm, normAt, positions, own?.headActivation], ["layer", "sum", "learned", "gelu"]);
+});
+
+test("twenty updates of a BERT on hidden words are those of transformers", async () => {
+  const golden = JSON.parse(readFileSync(join(__dirname, "..", "golden", "train", "mlm.json"), "utf8")) as Record<
+    "losses" | "norms",
+    number[]
+  >;
+  const { job } = await mlm();
+  const { losses, norms } = await run(await choose({ device: "cpu", threads: 1 }), job);
+  losses.forEach((loss, i) => assert.ok(Math.abs(loss - golden.losses[i]!) < 1e-4, `${i}: ${loss}`));
+  norms.forEach((norm, i) => assert.ok(Math.abs(norm - golden.norms[i]!) < 1e-3, `${i}: norm ${norm}`));
+});
+
+/** A tokenizer that spells these tokens, the first of which is special. */
+function tokensOf(tokens: string[], model: object): Tokenizer {
+  return {
+    json: { model, added_tokens: [{ id: 0, special: true }] },
+    size: tokens.length,
+    tokenOf: (id: number) => tokens[id],
+    bytesOf: (id: number) => Buffer.from(tokens[id]!),
+  } as unknown as Tokenizer;
+}
+
+test("a word is what a tokenizer marks as one, a mark of punctuation, or a token of a script without spaces", () => {
+  const words = (tokens: string[], model: object): string[][] => {
+    const tokenizer = tokensOf(["<s>", ...tokens], model);
+    const window = Int32Array.from([...tokens.keys()], (i) => i + 1);
+    const found = wordsOf(window, { present: window.length, tokenizer, special: new Set([0]) });
+    return found.map((word) => word.map((i) => tokens[i]!));
+  };
+  const bytes = { type: "BPE" };
+  assert.deepEqual(words(["un", "hap", "py", " wo", "rds", ",", "then", " more", "."], bytes), [
+    ["un", "hap", "py"],
+    [" wo", "rds"],
+    [","],
+    ["then"],
+    [" more"],
+    ["."],
+  ]);
+  assert.deepEqual(words(["私", "は", " a", "b", "\n", "c", "ไทย", "d"], bytes), [
+    ["私"],
+    ["は"],
+    [" a", "b"],
+    ["\n"],
+    ["c"],
+    ["ไทย"],
+    ["d"],
+  ]);
+  assert.deepEqual(words(["un", "##hap", "##py", "words", ",", "then"], { type: "WordPiece" }), [
+    ["un", "##hap", "##py"],
+    ["words"],
+    [","],
+    ["then"],
+  ]);
+});
+
+test("words are hidden whole, as many as fit, and no special token stands for another", async () => {
+  const tokenizer = await tokenizerWithMask();
+  const ids = Int32Array.from(await tokenizer.encode(on.old.train.slice(0, 8).join(" ")));
+  const window = 40;
+  const count = Math.floor(ids.length / (window + 1));
+  const tokens = ids.slice(0, count * (window + 1));
+  const feeds = train.masked({ words: true }).feeds!({
+    ...{ drawn: { tokens }, context: window, tokenizer, domains: [], rng: rng(1), progress: 0 },
+  }) as Record<string, Int32Array>;
+  const special = new Set([0, 1, 2]);
+  let all = 0;
+  for (let row = 0; row < count; row++) {
+    const own = tokens.subarray(row * (window + 1), (row + 1) * (window + 1));
+    const hidden = new Set<number>();
+    for (let n = row * 6; n < (row + 1) * 6; n++) if (feeds.counted![n]! > 0) hidden.add(feeds.at![n]! - row * window);
+    for (const word of wordsOf(own, { present: window, tokenizer, special }))
+      assert.ok(new Set(word.map((i) => hidden.has(i))).size === 1, "whole or not at all");
+    all += hidden.size;
+  }
+  assert.ok(all / (count * 6) > 0.8, `${all} of ${count * 6}`);
+  const became = [...feeds.tokens!].filter(
+    (id, i) => id !== tokens[Math.floor(i / window) * (window + 1) + (i % window)],
+  );
+  assert.deepEqual([...new Set(became.filter((id) => special.has(id)))], [2]);
 });

@@ -78,7 +78,11 @@ function consistent(recipe: Recipe, refuse: Refuse): void {
   if (run && (extend ?? recipe.stages)) refuse("model.run", run, `not together with "extend" or "stages"`);
   if (corpus && !corpus.name === !corpus.files) refuse("corpus", corpus, `give either "name" or "files"`);
   if (corpus?.name && !corpus.languages) refuse("corpus", corpus, `name its "languages"`);
-  const domains = corpus?.languages ?? Object.keys(corpus?.files ?? shards!);
+  const languages = corpus?.languages ?? Object.keys(corpus?.files ?? shards!);
+  const domains = [...languages, ...Object.keys(corpus?.paired ?? {})];
+  for (const { of } of Object.values(corpus?.paired ?? {}))
+    for (const language of of)
+      if (!languages.includes(language)) refuse("corpus.paired", language, `one of ${printable(languages.join(", "))}`);
   const known = `one of ${printable(domains.join(", "))}`;
   for (const { mixture: shares = mixture } of [recipe, ...listed(recipe.stages ?? [])])
     for (const domain of shares === "keep" ? [] : mixtureOf(shares).domains)

@@ -103,6 +103,11 @@ export interface CorpusRecipe {
   clean?: CleanName[];
   /** The domains, e.g. ["en", "ko"]. Needed with `name`, defaults to all of `files`. */
   languages?: string[];
+  /**
+   * Domains of pairs besides, each of two languages whose documents go together by key, e.g. `{ "en-ko": { "of": ["en", "ko"] } }`;
+   * with `"by": "line"` line by line. The order `pairs` reads them. Defaults to none.
+   */
+  paired?: Record<string, { of: [string, string]; by?: "document" | "line" }>;
   /** Share of documents held out, where no held-out files are named. Defaults to 0.05. */
   heldOut?: number;
   /** UTF-8 bytes to keep per domain. Defaults to all. */

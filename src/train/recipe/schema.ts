@@ -61,6 +61,9 @@ export const schema = z.strictObject({
       field: name.optional(),
       clean: z.array(z.enum(Object.keys(cleaning) as [CleanName])).optional(),
       languages: z.array(name).min(1).optional(),
+      paired: z
+        .record(name, z.strictObject({ of: z.tuple([name, name]), by: z.enum(["document", "line"]).optional() }))
+        .optional(),
       heldOut: z.number().gt(0).lt(1).optional(),
       maxBytes: natural.optional(),
       seed: z.int().optional(),

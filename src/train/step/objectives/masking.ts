@@ -1,7 +1,8 @@
 /**
  * Hiding tokens as BERT's training does (Devlin et al. 2019, §3.1). Of a share of a window's tokens, eight in ten become the
- * mask token, one any token, one stays; all of them are to be predicted from the whole window. Drawn on the host. Special
- * tokens, such as the one that ends a document, are not among them.
+ * mask token, one any token of text, one stays; all of them are to be predicted from the whole window. Drawn on the host.
+ * Special tokens, such as the one that ends a document, are not among them, nor do they stand for others. With `words` whole
+ * words are drawn, as many as fit into the share; what becomes of each of their tokens is drawn as ever.
  */
 import * as z from "zod";
 import type * as tf from "@tensorflow/tfjs";
@@ -10,26 +11,30 @@ import { forward, lossesOf, type Memory } from "../../../model/index.js";
 import type { Rng } from "../../../rng.js";
 import type { LanguageModel, ModelConfig, Tokenizer } from "../../../types.js";
 import type { Feeds } from "../types.js";
+import { wordsOf } from "./words.js";
 
 export interface MaskingOptions {
   /** Share of the tokens that are to be predicted; defaults to 0.15. */
   rate?: number;
   /** Id of the token in their place; defaults to the tokenizer's `<mask>` or `[MASK]`. */
   mask?: number;
+  /** Whether words are hidden whole (`words.ts`); one that is longer than the share is never hidden. Defaults to false. */
+  words?: boolean;
 }
 /** Shape of the same in a recipe. */
 export const maskingOptions = z.strictObject({
   rate: z.number().gt(0).max(1).optional(),
   mask: z.int().min(0).optional(),
+  words: z.boolean().optional(),
 });
 export const usualRate = 0.15;
 
 /** The options without those that are at their defaults. */
-export function maskingSaid(caller: string, { rate = usualRate, mask }: MaskingOptions): MaskingOptions {
+export function maskingSaid(caller: string, { rate = usualRate, mask, words }: MaskingOptions): MaskingOptions {
   if (!(rate > 0 && rate <= 1)) throw new Error(`${caller}: invalid rate: ${rate} (above 0, at most 1)`);
   if (mask !== undefined && !(Number.isInteger(mask) && mask >= 0))
     throw new Error(`${caller}: invalid mask: ${mask} (the id of a token)`);
-  return { ...(rate !== usualRate && { rate }), ...(mask !== undefined && { mask }) };
+  return { ...(rate !== usualRate && { rate }), ...(mask !== undefined && { mask }), ...(words && { words }) };
 }
 
 /** Throws one line unless the model can predict hidden tokens. */
@@ -87,16 +92,37 @@ export function hide(options: HideOptions): Feeds {
     const present = Math.min(context, options.present?.[row] ?? context);
     const places = Array.from({ length: present }, (_, i) => i).filter((i) => !special.has(window[i]!));
     const rng = rngs[row]!;
-    const hidden = rng.shuffle(places).slice(0, Math.min(room, Math.max(1, Math.round(rate * places.length))));
+    const count = Math.min(room, Math.max(1, Math.round(rate * places.length)));
+    const hidden = options.words
+      ? fitting(rng.shuffle(wordsOf(window, { present, tokenizer, special })), count)
+      : rng.shuffle(places).slice(0, count);
     hidden.forEach((place, n) => {
       const to = row * room + n;
       [at[to], targets[to], counted[to]] = [first + place, window[place]!, 1];
       const draw = rng.uniform();
       if (draw < 0.8) tokens[first + place] = mask;
-      else if (draw < 0.9) tokens[first + place] = rng.int(tokenizer.size);
+      else if (draw < 0.9) tokens[first + place] = anyOf(tokenizer, special, rng);
     });
   });
   return { tokens, at, targets, counted };
+}
+
+/** Words one after another, but those that would be too much, up to so many tokens. */
+function fitting(words: readonly number[][], count: number): number[] {
+  let left = count;
+  return words.flatMap((word) => {
+    if (word.length > left) return [];
+    left -= word.length;
+    return word;
+  });
+}
+
+/** A token of text. */
+function anyOf({ size }: Tokenizer, special: ReadonlySet<number>, rng: Rng): number {
+  for (;;) {
+    const id = rng.int(size);
+    if (!special.has(id)) return id;
+  }
 }
 
 function specialIds({ json }: Tokenizer): Set<number> {

@@ -1,0 +1,74 @@
+/** Two aligned languages as one text of pairs. */
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, test } from "node:test";
+import { type Corpus, load, paired } from "../../src/corpus/index.js";
+import { parseRecipe } from "../../src/train/index.js";
+
+const corpus: Corpus = {
+  ...{ name: "files", source: "", licence: "", cleaning: {}, notes: [], aligned: true },
+  languages: ["en", "ko"],
+  texts: {
+    en: { name: "en", train: ["one\ntwo", "three", "four\n\nfive"], heldOut: ["six"] },
+    ko: { name: "ko", train: ["넷\n\n다섯", "하나\n둘\n둘 반", "일곱"], heldOut: ["여섯"] },
+  },
+  keys: { en: { train: ["a", "b", "c"], heldOut: ["f"] }, ko: { train: ["c", "a", "g"], heldOut: ["f"] } },
+};
+
+test("documents go together by their keys, lines where there are as many", () => {
+  assert.deepEqual(paired(corpus, { of: ["en", "ko"] }), {
+    name: "en-ko",
+    train: ["one\ntwo", "하나\n둘\n둘 반", "four\n\nfive", "넷\n\n다섯"],
+    heldOut: ["six", "여섯"],
+  });
+  assert.deepEqual(paired(corpus, { of: ["ko", "en"], by: "line", name: "lines" }), {
+    name: "lines",
+    train: ["넷", "four", "다섯", "five"],
+    heldOut: ["여섯", "six"],
+  });
+  const refused = (given: Partial<Corpus>, of: [string, string], line: RegExp): void =>
+    assert.throws(() => paired({ ...corpus, ...given }, { of }), line);
+  refused({ aligned: false }, ["en", "ko"], /^Error: paired: invalid corpus: files \(.*by key\)$/);
+  refused({}, ["en", "fi"], /^Error: paired: invalid language: fi \(one of en, ko\)$/);
+  refused({}, ["en", "en"], /^Error: paired: invalid languages: en and en \(two different ones\)$/);
+  refused(
+    { keys: { ...corpus.keys, ko: { train: ["x", "y", "z"], heldOut: [] } } },
+    ["en", "ko"],
+    /no document in both/,
+  );
+});
+
+const dir = mkdtempSync(join(tmpdir(), "palimpsest-paired-"));
+after(() => rmSync(dir, { recursive: true }));
+
+test("a corpus that is loaded may have texts of pairs besides, and a recipe names them", async () => {
+  const rows = (word: string): string =>
+    Array.from({ length: 20 }, (_, i) => JSON.stringify({ id: i, text: `${word} ${i}` })).join("\n");
+  const files = Object.fromEntries(
+    ["en", "ko"].map((language) => {
+      writeFileSync(join(dir, `${language}.jsonl`), rows(language));
+      return [language, { paths: join(dir, `${language}.jsonl`), key: "id" }];
+    }),
+  );
+  const { texts } = await load({ files, heldOut: 0.2, paired: { both: { of: ["en", "ko"] } } });
+  const { train, heldOut } = texts.both!;
+  assert.equal(train.length + heldOut.length, 40);
+  assert.ok(heldOut.length > 0);
+  for (const part of [train, heldOut])
+    for (let i = 0; i < part.length; i += 2) assert.equal(part[i]!.replace("en", "ko"), part[i + 1]);
+  await assert.rejects(
+    load({ files, paired: { en: { of: ["en", "ko"] } } }),
+    /^Error: load: invalid paired: en \(it is a language; give the pairs another name\)$/,
+  );
+  const recipe = {
+    corpus: { files, paired: { both: { of: ["en", "ko"] } } },
+    ...{ model: { size: "nano" }, mixture: { both: 1 }, schedule: { name: "constant", peak: 1 }, steps: 1 },
+  };
+  assert.deepEqual(parseRecipe(recipe), recipe);
+  assert.throws(
+    () => parseRecipe({ ...recipe, corpus: { files, paired: { both: { of: ["en", "fi"] } } } }),
+    /^Error: recipe: invalid corpus.paired: "fi" \(one of en, ko\)$/,
+  );
+});
