@@ -101,11 +101,20 @@ export interface Tokenizer {
   /** Ids of a text, without special tokens. */
   encode(text: string): Promise<number[]>;
   encodeBatch(texts: string[]): Promise<number[][]>;
+  /** The same, and where in its text each token stands. Absent where tokens are known by their bytes alone. */
+  encodeInPlace?(texts: string[]): Promise<TokensInPlace[]>;
   decode(ids: ArrayLike<number>): string;
   /** The raw bytes a token stands for; may be part of a character. */
   bytesOf(id: number): Uint8Array;
   idOf(token: string): number | undefined;
   tokenOf(id: number): string | undefined;
+}
+
+/** A text's tokens. */
+export interface TokensInPlace {
+  ids: number[];
+  /** Two numbers a token, from and to, in UTF-16 units of the text; a token of part of a character has all of it. */
+  places: Int32Array;
 }
 
 /** How a number is kept in a file, as safetensors names it; in memory all are float32. */
@@ -157,6 +166,20 @@ export interface Text {
   name: string;
   train: string[];
   heldOut: string[];
+  /** Where its tokens do not all count the same in a loss: a list for each document. */
+  marks?: { train: Mark[][]; heldOut: Mark[][] };
+}
+
+/**
+ * A stretch of a document, from 0 up to `to`, in UTF-16 units: what the tokens that overlap it count for in a loss over answers.
+ * What no mark covers counts 0; of marks that overlap, the last listed counts. The end of text counts as the tokens of a mark
+ * that reaches the document's end.
+ */
+export interface Mark {
+  from: number;
+  to: number;
+  /** From 0. */
+  weight: number;
 }
 
 /** Evaluation of one domain at one step. */

@@ -6,14 +6,17 @@ import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { atomicFile } from "../files.js";
-import type { OnProgress, Tokenizer } from "../types.js";
+import type { Mark, OnProgress, Tokenizer } from "../types.js";
 import { cacheFolder } from "./cache.js";
+import { checkMarks, inPlace, runsOf, weightsOf } from "./marks.js";
 import { magic, open } from "./shard.js";
 import type { Shard } from "./shard.js";
 import type { ShardHeader } from "./shard-header.js";
 
 export interface EncodeOptions {
   documents: readonly string[];
+  /** Of each document, where its tokens do not all count the same in a loss; defaults to none, and all count 1. */
+  marks?: readonly (readonly Mark[])[];
   tokenizer: Tokenizer;
   /** File to write. Defaults to one named by the hash, in `shards` of the lab's cache folder. */
   path?: string;
@@ -25,9 +28,10 @@ export interface EncodeOptions {
 const batchDocuments = 256;
 const batchCharacters = 1 << 20;
 
-export async function encode({ documents, tokenizer, path, signal, onProgress }: EncodeOptions): Promise<Shard> {
+export async function encode({ documents, marks, tokenizer, path, signal, onProgress }: EncodeOptions): Promise<Shard> {
   if (documents.length === 0) throw new Error("encode: invalid documents: []; a shard needs at least one");
-  const hash = hashOf(documents, tokenizer);
+  if (marks) checkMarks(documents, marks);
+  const hash = hashOf(documents, tokenizer, marks);
   const target = path ?? join(cacheFolder(), "shards", `${hash}.tokens`);
   const before = openIfSame(target, hash, (label) => onProgress?.({ label, done: 1, total: 1, notice: true }));
   if (before) return before;
@@ -39,6 +43,7 @@ export async function encode({ documents, tokenizer, path, signal, onProgress }:
   const starts = [0];
   const bytes: number[] = [];
   const unspelled: number[] = [];
+  const runs = runsOf();
   const file = atomicFile(target);
   const sum = createHash("sha256");
   const write = (data: Uint8Array): void => {
@@ -50,8 +55,10 @@ export async function encode({ documents, tokenizer, path, signal, onProgress }:
       signal?.throwIfAborted();
       onProgress?.({ label: "encoding", done: from, total: documents.length });
       const texts = documents.slice(from, to);
-      const encoded = await tokenizer.encodeBatch(texts);
+      const placed = marks && (await inPlace(tokenizer, texts));
+      const encoded = placed?.map(({ ids }) => ids) ?? (await tokenizer.encodeBatch(texts));
       for (const [i, ids] of encoded.entries()) {
+        if (placed) runs.add(weightsOf(texts[i]!, marks![from + i]!, placed[i]!.places));
         const length = Buffer.byteLength(texts[i]!);
         bytes.push(length);
         unspelled.push(length - ids.reduce((sum, id) => sum + tokenBytes[id]!, 0));
@@ -70,6 +77,7 @@ export async function encode({ documents, tokenizer, path, signal, onProgress }:
       bytes,
       unspelled,
       tokenBytes,
+      ...(marks && { counts: runs.counts }),
     };
     const json = Buffer.from(JSON.stringify(header));
     const length = Buffer.alloc(8);
@@ -90,10 +98,12 @@ export function tokenizerHash(tokenizer: Tokenizer): string {
   return createHash("sha256").update(JSON.stringify(tokenizer.json)).digest("hex");
 }
 
-/** Names what a shard holds: the documents with their borders, and how they are encoded. */
-function hashOf(documents: readonly string[], tokenizer: Tokenizer): string {
+/** Names what a shard holds: the documents with their borders and marks, and how they are encoded. */
+function hashOf(documents: readonly string[], tokenizer: Tokenizer, marks?: EncodeOptions["marks"]): string {
   const hash = createHash("sha256").update(`format 1 ${tokenizerHash(tokenizer)} ${tokenizer.endOfText}`);
   for (const document of documents) hash.update(`\n${Buffer.byteLength(document)}\n`).update(document);
+  if (marks)
+    hash.update(`\nmarks ${JSON.stringify(marks.map((own) => own.map(({ from, to, weight }) => [from, to, weight])))}`);
   return hash.digest("hex");
 }
 

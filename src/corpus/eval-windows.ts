@@ -35,6 +35,8 @@ export interface EvalWindow {
   targets: number;
   /** UTF-8 bytes of original text that the counted targets stand for. */
   bytes: number;
+  /** Of each of the counted targets. */
+  bytesAt: number[];
   /** Indices, ascending and above 0, of the tokens that begin a document. */
   boundaries: number[];
 }
@@ -59,8 +61,10 @@ function evalWindow(shard: Shard, context: number, start: number): EvalWindow {
   const begins = boundaries(shard, start, present.length + 1);
   const ends = new Set(begins.map((index) => index - 1));
   if (start + present.length === shard.length) ends.add(present.length - 1);
-  let bytes = 0;
-  for (let i = 1; i < present.length; i++) if (!ends.has(i)) bytes += shard.tokenBytes[present[i]!]!;
-  for (const i of ends) if (i > 0) bytes += shard.unspelled[documentAt(shard, start + i)]!;
-  return { tokens, start, counted, targets, bytes, boundaries: begins.filter((index) => index < present.length) };
+  const bytesAt = Array.from({ length: targets }, (_, i) =>
+    ends.has(i + 1) ? shard.unspelled[documentAt(shard, start + i + 1)]! : shard.tokenBytes[present[i + 1]!]!,
+  );
+  const bytes = bytesAt.reduce((sum, each) => sum + each, 0);
+  const inside = begins.filter((index) => index < present.length);
+  return { tokens, start, counted, targets, bytes, bytesAt, boundaries: inside };
 }

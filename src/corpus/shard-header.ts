@@ -23,6 +23,8 @@ export interface ShardHeader {
   readonly unspelled: readonly number[];
   /** UTF-8 bytes that each token id stands for. */
   readonly tokenBytes: readonly number[];
+  /** Where tokens do not all count the same in a loss: from token `at[i]` on each counts for `weights[i]`. */
+  readonly counts?: { readonly at: readonly number[]; readonly weights: readonly number[] };
 }
 
 /** Throws one line naming what does not fit; `idBytes` is the room that the ids have in the file. */
@@ -48,7 +50,22 @@ export function checkHeader(given: unknown, format: 1 | 2, idBytes: number, path
   if (tokenBytes.length !== vocabSize) fail(`lengths of ${tokenBytes.length} tokens for a vocabulary of ${vocabSize}`);
   if (!(Number.isInteger(endOfText) && endOfText >= 0 && endOfText < vocabSize))
     fail(`invalid endOfText ${show(endOfText)}`);
+  checkCounts(header, fail);
   return header;
+}
+
+function checkCounts({ counts, starts }: ShardHeader, fail: (what: string) => never): void {
+  if (counts === undefined) return;
+  const { at, weights } = (counts ?? {}) as Partial<NonNullable<typeof counts>>;
+  if (
+    !isCounts(at) ||
+    at![0] !== 0 ||
+    at!.some((place, i) => i > 0 && place <= at![i - 1]!) ||
+    at!.at(-1)! >= starts.at(-1)!
+  )
+    fail("the places where tokens count otherwise are out of order");
+  if (!Array.isArray(weights) || weights.length !== at!.length || !weights.every((w) => Number.isFinite(w) && w >= 0))
+    fail(`what tokens count for is not a list of ${at!.length} numbers from 0`);
 }
 
 const isCounts = (list: unknown): boolean =>

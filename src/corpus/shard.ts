@@ -25,6 +25,8 @@ export interface Shard extends ShardHeader {
   readonly length: number;
   /** Ids of the tokens from `start` on; both ends must lie inside the shard. */
   read(start: number, length: number): Int32Array;
+  /** What those tokens count for in a loss over answers: 1 each, where the documents had no marks. */
+  weights(start: number, length: number): Float32Array;
   close(): void;
 }
 
@@ -35,23 +37,32 @@ export function open(path: string): Shard {
     const header = readHeader(path, file);
     const length = header.starts.at(-1)!;
     let isOpen = true;
+    const checkWindow = (start: number, count: number): void => {
+      if (!(Number.isInteger(start) && Number.isInteger(count) && start >= 0 && count >= 0 && start + count <= length))
+        throw new Error(`read: invalid window: ${count} tokens from ${start}; the shard has ${length}`);
+    };
     return {
       ...header,
       path,
       length,
       read(start, count) {
         if (!isOpen) throw new Error(`read: shard ${path} is closed`);
-        if (!(
-          Number.isInteger(start) &&
-          Number.isInteger(count) &&
-          start >= 0 &&
-          count >= 0 &&
-          start + count <= length
-        ))
-          throw new Error(`read: invalid window: ${count} tokens from ${start}; the shard has ${length}`);
+        checkWindow(start, count);
         const bytes = readBytes(path, file, start * header.width, count * header.width);
         // A fresh buffer from `readBytes` starts at offset 0, so it is aligned; every platform Node runs on that we support is little-endian.
         return Int32Array.from(header.width === 2 ? new Uint16Array(bytes.buffer) : new Uint32Array(bytes.buffer));
+      },
+      weights(start, count) {
+        checkWindow(start, count);
+        const weights = new Float32Array(count).fill(1);
+        if (!header.counts) return weights;
+        const { at, weights: values } = header.counts;
+        for (let run = lastUpTo(at, start), from = start; from < start + count; run++) {
+          const to = Math.min(start + count, at[run + 1] ?? length);
+          weights.fill(values[run]!, from - start, to - start);
+          from = to;
+        }
+        return weights;
       },
       close() {
         if (isOpen) closeSync(file);
@@ -65,12 +76,16 @@ export function open(path: string): Shard {
 }
 
 /** Document that holds the token at `position`; the end of text belongs to the document it ends. */
-export function documentAt(shard: Pick<Shard, "starts">, position: number): number {
+export const documentAt = ({ starts }: Pick<Shard, "starts">, position: number): number =>
+  Math.min(lastUpTo(starts, position), starts.length - 2);
+
+/** Index of the last of ascending numbers that is not above `value`; 0 where all are. */
+function lastUpTo(ascending: readonly number[], value: number): number {
   let low = 0;
-  let high = shard.starts.length - 1;
+  let high = ascending.length;
   while (high - low > 1) {
     const middle = (low + high) >> 1;
-    if (shard.starts[middle]! <= position) low = middle;
+    if (ascending[middle]! <= value) low = middle;
     else high = middle;
   }
   return low;

@@ -65,7 +65,7 @@ export const isOrder = (given: RunOptions["order"]): given is Order => typeof gi
 
 /** Throws one line where what was asked for does not fit together. */
 export function check(
-  { model, shards, mixture, steps, snapshots, dir }: TrainOptions,
+  { model, shards, mixture, steps, buffer, snapshots, dir }: TrainOptions,
   {
     objective,
     batch,
@@ -99,6 +99,15 @@ export function check(
     if (!shards[domain]) throw new Error(`train: invalid mixture: ${domain} (${known})`);
   for (const domain of Object.keys(orders))
     if (!shards[domain]) throw new Error(`train: invalid order: ${domain} (${known})`);
+  const segmented = Object.values(orders).find((order) => order.segmented);
+  if (segmented && !objective.reads)
+    throw new Error(
+      `train: invalid order: ${segmented.name} (its windows are padded, and ${objective.name} would learn the padding; an objective that reads weights or documents does not)`,
+    );
+  if (segmented && buffer)
+    throw new Error(
+      `train: invalid buffer: ${buffer.name} (it keeps windows by where they begin, and those of ${segmented.name} are of several documents)`,
+    );
   checkShards(shards, model);
   if (snapshots && dir === undefined)
     throw new Error("train: invalid snapshots: there is no folder to keep them in (give dir)");

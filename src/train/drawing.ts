@@ -12,7 +12,7 @@ export type Drawing = (given: Pick<BatchesOptions, "feeds" | "state">) => Blende
 
 export function drawingOf(options: TrainOptions, composed: Composed): Drawing {
   const { model, shards, mixture, steps, buffer } = options;
-  const { orders, seed, batch, accumulate, context } = composed;
+  const { objective, orders, seed, batch, accumulate, context } = composed;
   const { tokenizer } = model;
   return (given) =>
     batchesOf({
@@ -27,16 +27,14 @@ export function drawingOf(options: TrainOptions, composed: Composed): Drawing {
         const order = orders[domain] ?? shuffled();
         const open = (shard: Shard): Stream =>
           order.open({ shard, context, seed: own, steps, tokenizer, state: from as Json });
-        return buffer ? placed(shard, open) : open(shard);
+        return placed(shard, open);
       },
-      replay: buffer && {
-        buffer,
-        seed,
-        read(domain, start) {
-          const shard = shards[domain]?.train;
-          if (!shard) throw new Error(`train: invalid buffer: it has windows of ${domain}, of which there is no text`);
-          return shard.read(start, context + 1);
-        },
+      replay: buffer && { buffer, seed },
+      reads: objective.reads,
+      textOf(domain) {
+        const shard = shards[domain]?.train;
+        if (!shard) throw new Error(`train: invalid buffer: it has windows of ${domain}, of which there is no text`);
+        return shard;
       },
       feeds: given.feeds,
       state: given.state,

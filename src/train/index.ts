@@ -61,6 +61,7 @@ export type { ActiveForgettingOptions } from "./step/parts/active-forgetting.js"
 export { adamw } from "./step/optimisers/adamw.js";
 export type { AdamW, AdamWOptions } from "./step/optimisers/adamw.js";
 export { agem, type AgemOptions } from "./step/parts/agem.js";
+export { answers, type AnswersOptions } from "./step/objectives/answers.js";
 export { causal } from "./step/objectives/causal.js";
 export { ema } from "./step/parts/ema.js";
 export type { EmaOptions } from "./step/parts/ema.js";
@@ -119,6 +120,7 @@ export type { ChoiceTask, ClozeTask, RollingTask, Task, TaskScore } from "./ask/
 export type { ItemScores } from "./ask/scores.js";
 
 // What looks at it.
+export { answerLoss, type AnswerLossOptions } from "./evaluators/answer-loss.js";
 export { averages, type AveragesOptions } from "./evaluators/averages.js";
 export { bitsPerByte } from "./evaluators/bits-per-byte.js";
 export { distance } from "./evaluators/distance.js";

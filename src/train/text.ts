@@ -6,7 +6,7 @@
 import { encode, open, type Shard, tokenizerHash } from "../corpus/index.js";
 import { checkName } from "../names.js";
 import { rng } from "../rng.js";
-import type { LanguageModel, OnProgress, Text, Tokenizer } from "../types.js";
+import type { LanguageModel, Mark, OnProgress, Text, Tokenizer } from "../types.js";
 
 /** One domain, several, or several by name (their names win over the texts' own). */
 export type Texts = Text | readonly Text[] | Record<string, Text>;
@@ -35,14 +35,16 @@ export async function encodeTexts(options: EncodeTextsOptions): Promise<Shards> 
   if (!(heldOutBytes > 0)) throw new Error(`train: invalid heldOutBytes: ${heldOutBytes} (a positive number)`);
   const shards: Shards = {};
   try {
-    for (const [domain, { train, heldOut }] of Object.entries(byName(on))) {
-      const make = (documents: string[], part: string): Promise<Shard> =>
+    for (const [domain, { train, heldOut, marks }] of Object.entries(byName(on))) {
+      const make = (documents: string[], marks: Mark[][] | undefined, part: string): Promise<Shard> =>
         inTurn(() =>
-          encode({ documents, tokenizer, signal, onProgress: relabel(onProgress, `encode ${domain} ${part}`) }),
+          encode({ documents, marks, tokenizer, signal, onProgress: relabel(onProgress, `encode ${domain} ${part}`) }),
         );
       const into: DomainShards = (shards[checkName(domain, "train")] = {});
-      if (train.length > 0) into.train = await make(train, "train");
-      if (heldOut.length > 0) into.heldOut = await make(some(heldOut, heldOutBytes), "held-out");
+      if (train.length > 0) into.train = await make(train, marks?.train, "train");
+      const scored = some(heldOut, heldOutBytes);
+      const of = <T>(all: T[]): T[] => scored.map((i) => all[i]!);
+      if (heldOut.length > 0) into.heldOut = await make(of(heldOut), marks && of(marks.heldOut), "held-out");
     }
   } catch (error) {
     closeShards(shards);
@@ -100,8 +102,8 @@ export function byName(on: Texts): Record<string, Text> {
   return typeof name === "string" && Array.isArray(train) ? { [name]: on as Text } : (on as Record<string, Text>);
 }
 
-/** Whole documents in an order of their own until the next would not fit, at least one; given back in the text's order. */
-function some(documents: string[], bytes: number): string[] {
+/** Whole documents in an order of their own until the next would not fit, at least one: their indices in the text's order. */
+function some(documents: string[], bytes: number): number[] {
   const order = rng(0).shuffle(documents.map((_, i) => i));
   let left = bytes;
   const chosen = order.filter((i, n) => {
@@ -110,7 +112,7 @@ function some(documents: string[], bytes: number): string[] {
     left -= size;
     return true;
   });
-  return chosen.sort((a, b) => a - b).map((i) => documents[i]!);
+  return chosen.sort((a, b) => a - b);
 }
 
 function relabel(onProgress: OnProgress | undefined, label: string): OnProgress | undefined {

@@ -9,7 +9,7 @@ import { beforeSpace, blocks } from "./blocks.js";
 import { breathe } from "../breathe.js";
 import { familyOf, leaves, type ModelJson, type TokenizerJson } from "./format.js";
 import { tablesOf } from "./tables.js";
-import type { Tokenizer } from "../types.js";
+import type { Tokenizer, TokensInPlace } from "../types.js";
 
 /** Texts that go to the encoder at once; its encodings hold much more than ids. */
 const batch = 256;
@@ -71,6 +71,15 @@ export function tokenizerOver(json: TokenizerJson<ModelJson>, endOfText: number 
       }
       return all as number[][];
     },
+    async encodeInPlace(texts: string[]): Promise<TokensInPlace[]> {
+      const all: TokensInPlace[] = [];
+      for (let i = 0; i < texts.length; i += batch) {
+        const some = texts.slice(i, i + batch);
+        for (const [k, encoding] of (await encoder().encodeBatch(some, options)).entries())
+          all.push({ ids: encoding.getIds(), places: placesIn(some[k]!, encoding.getOffsets()) });
+      }
+      return all;
+    },
     decode(list: ArrayLike<number>): string {
       const each = Array.from(list);
       for (const id of each) bytesAt("decode", id);
@@ -89,6 +98,15 @@ function nativeOf(json: TokenizerJson<ModelJson>): Native {
   } catch (error) {
     throw new Error(`encode: invalid tokenizer.json: ${printable((error as Error).message)}`, { cause: error });
   }
+}
+
+/** The library counts characters; the text is UTF-16. */
+function placesIn(text: string, offsets: number[][]): Int32Array {
+  const places = Int32Array.from(offsets.flat());
+  if (!/[\ud800-\udbff][\udc00-\udfff]/.test(text)) return places;
+  const units = [0];
+  for (const character of text) units.push(units.at(-1)! + character.length);
+  return places.map((at) => units[at]!);
 }
 
 /** Whether a text can be parted before a space between words: no stage joins over it, puts a space in front or has a token with a space in it. */

@@ -7,6 +7,7 @@ import { after, test } from "node:test";
 import fc from "fast-check";
 import * as corpus from "../../src/corpus/index.js";
 import type { Order, Shard, Stream } from "../../src/corpus/index.js";
+import { bestFit } from "../../src/corpus/orders/packed.js";
 import { isMade, type Json } from "../../src/registry.js";
 import { byteTokenizer } from "./toy.js";
 
@@ -23,11 +24,14 @@ const alphabet = (windows: number): string =>
 const hardness = (windows: number): number[] => Array.from({ length: windows }, (_, i) => (i * 7919) % 10007);
 
 let files = 0;
-const shardOf = (text: string): Promise<Shard> =>
-  corpus.encode({ documents: [text], tokenizer, path: join(root, `${files++}.tokens`) });
+const shardOf = (...documents: string[]): Promise<Shard> =>
+  corpus.encode({ documents, tokenizer, path: join(root, `${files++}.tokens`) });
 
-const openOf = (order: Order, shard: Shard, more: { seed?: number; steps?: number; state?: Json } = {}): Stream =>
-  order.open({ shard, context: 1, seed: 1, steps: 100, tokenizer, ...more });
+const openOf = (
+  order: Order,
+  shard: Shard,
+  more: { seed?: number; steps?: number; context?: number; state?: Json } = {},
+): Stream => order.open({ shard, context: 1, seed: 1, steps: 100, tokenizer, ...more });
 
 /** Numbers of the windows of updates `from` to `to`, one an update. */
 const readOf = (stream: Stream, to: number, from = 0): number[] =>
@@ -69,6 +73,8 @@ const all: Record<string, (windows: number) => Order> = {
   ...Object.fromEntries(Object.entries(once).map(([name, make]) => [name, (n: number) => make(n)[0]])),
   curriculum: (n) => corpus.curriculum({ score: score(n), pacing: "root", hardestFirst: true }),
   reservoir: (n) => corpus.reservoir({ size: Math.ceil(n / 3), replay: 0.4 }),
+  packed: () => corpus.packed(),
+  pairs: () => corpus.pairs(),
 };
 
 test("every row of the registry is here", () => {
@@ -77,7 +83,8 @@ test("every row of the registry is here", () => {
 
 for (const [name, make] of Object.entries(all))
   test(`${name}: stopped anywhere and gone on from its state as JSON, it reads on as if never stopped`, async () => {
-    const shard = await shardOf(alphabet(20));
+    // Each letter a document, and with the end of it a window.
+    const shard = await shardOf(...Array.from({ length: 20 }, (_, i) => String.fromCharCode(33 + i)));
     const order = make(20);
     const straight = openOf(order, shard);
     const whole = readOf(straight, 70);
@@ -258,4 +265,80 @@ test("an order by a score of the user's says what it is no more than the score d
     corpus.subset({ share: 1, score: own }),
   ])
     assert.ok(!isMade(order));
+});
+
+/** Windows of one epoch as text, with `.` for the end of text and `_` for padding, in alphabetical order. */
+function windowsOf(order: Order, shard: Shard, context: number): string[] {
+  const stream = openOf(order, shard, { context });
+  const seen: string[] = [];
+  while (stream.epochs < 1) {
+    const tokens = Array.from(stream.next(0), (id) => (id === 256 ? "." : String.fromCharCode(id)));
+    const covered = corpus.documentsIn({ shard, segments: stream.segments!, context });
+    seen.push(tokens.map((letter, i) => (covered[i] === -1 ? "_" : letter)).join(""));
+  }
+  return seen.sort();
+}
+
+test("packed: best-fit decreasing, whole documents once an epoch; too long ones cut, or split", async () => {
+  // With their ends 5, 2, 3 and 1 tokens in windows of 4.
+  const shard = await shardOf("aaaa", "b", "cc", "");
+  assert.deepEqual(windowsOf(corpus.packed(), shard, 3), ["aaaa", "b.__", "cc.."]);
+  assert.deepEqual(windowsOf(corpus.packed({ split: true }), shard, 3), ["aaaa", "b.._", "cc.."]);
+  shard.close();
+});
+
+test("packed: no bin holds more than its room, each thing is in one, and none is opened while it fits in another", () => {
+  fc.assert(
+    fc.property(fc.array(fc.integer({ min: 1, max: 12 })), (lengths) => {
+      const bins = bestFit(lengths, 12);
+      const sums = bins.map((bin) => bin.reduce((sum, i) => sum + lengths[i]!, 0));
+      assert.ok(sums.every((sum) => sum <= 12));
+      assert.deepEqual(
+        bins.flat().sort((a, b) => a - b),
+        [...lengths.keys()],
+      );
+      // The first of a bin is the longest of it: it would have fit into no earlier bin, whose room only shrinks.
+      const least = bins.map((bin) => lengths[bin[0]!]!);
+      bins.forEach((_, k) => {
+        for (let j = 0; j < k; j++) {
+          const before = bins[j]!.filter(
+            (i) => lengths[i]! > least[k]! || (lengths[i] === least[k] && i < bins[k]![0]!),
+          );
+          assert.ok(before.reduce((sum, i) => sum + lengths[i]!, 0) + least[k]! > 12);
+        }
+      });
+    }),
+  );
+});
+
+test("pairs: documents 2i and 2i + 1, each in its half of the window; odd numbers of them or of tokens are one line", async () => {
+  const shard = await shardOf("a", "bb", "cccc", "");
+  assert.deepEqual(windowsOf(corpus.pairs(), shard, 5), ["a._bb.", "ccc.__"]);
+  assert.throws(
+    () => openOf(corpus.pairs(), shard, { context: 4 }),
+    /^Error: pairs: invalid context: 4 \(odd, so that its 5 tokens are two halves\)$/,
+  );
+  shard.close();
+  const three = await shardOf("a", "b", "c");
+  assert.throws(() => openOf(corpus.pairs(), three), /^Error: pairs: invalid text: 3 documents \(two for each pair\)$/);
+  three.close();
+});
+
+test("what a window is made of: documents by number, and what counts is never predicted across segments", async () => {
+  const documents = ["ab", "c", "de"];
+  const mark = [{ from: 0, to: 1, weight: 2 }];
+  const marks = [[], mark, mark];
+  const shard = await corpus.encode({ documents, marks, tokenizer, path: join(root, `${files++}.tokens`) });
+  // a b . c . d e .
+  assert.deepEqual([...shard.weights(0, 8)], [0, 0, 0, 2, 2, 2, 0, 0]);
+  const straight = { shard, segments: [{ at: 0, start: 1, length: 6 }], context: 5 };
+  assert.deepEqual([...corpus.documentsIn(straight)], [0, 0, 1, 1, 2, 2]);
+  assert.deepEqual([...corpus.weightsIn(straight)], [0, 2, 2, 2, 0]);
+  const segments = [
+    { at: 0, start: 5, length: 3 },
+    { at: 3, start: 3, length: 2 },
+  ];
+  assert.deepEqual([...corpus.documentsIn({ shard, segments, context: 6 })], [0, 0, 0, 1, 1, -1, -1]);
+  assert.deepEqual([...corpus.weightsIn({ shard, segments, context: 6 })], [0, 0, 0, 2, 0, 0]);
+  shard.close();
 });

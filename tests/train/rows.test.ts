@@ -18,6 +18,9 @@ const root = folder();
 
 const encoder = { size: "nano", vocabSize: 280, architecture: "roberta" };
 
+/** A text of an even number of documents. */
+const evenly = { train: "old.jsonl", heldOut: "new.jsonl" };
+
 /** Where a recipe names a thing of each registry. */
 const places: Record<string, { registry: Registry<Made>; place: (written: Written) => object }> = {
   mixture: { registry: mixtures, place: (mixture) => ({ mixture }) },
@@ -33,7 +36,15 @@ const places: Record<string, { registry: Registry<Made>; place: (written: Writte
     place: (part) => ({ parts: [part], ...(part.name === "o-lora" && { parameters: { name: "lora" } }) }),
   },
   buffer: { registry: buffers, place: (buffer) => ({ buffer }) },
-  order: { registry: orders, place: (order) => ({ order }) },
+  order: {
+    registry: orders,
+    place: (order) => ({
+      order,
+      // Of windows that are padded, what is read as well is what counts.
+      ...(["packed", "pairs"].includes(order.name) && { objective: { name: "answers" } }),
+      ...(order.name === "pairs" && { context: 15, corpus: { files: { old: evenly, new: evenly } } }),
+    }),
+  },
   evaluator: {
     registry: train.evaluators,
     place: (each) => ({

@@ -4,10 +4,16 @@ import { checkPosition, checkSource, type SamplerState } from "../windows.js";
 import { cut } from "../cut.js";
 import type { OrderOptions, Stream } from "./types.js";
 
-/** `plan` gives the windows of one pass, by number; it may draw from `chance`, which is the pass's own. */
-export function passes(at: OrderOptions, plan: (chance: Rng) => ArrayLike<number>): Stream {
+/**
+ * `plan` gives the windows of one pass, by number; it may draw from `chance`, which is the pass's own. `read` gives the tokens of
+ * a window; it defaults to those of the text cut at fixed places.
+ */
+export function passes(
+  at: OrderOptions,
+  plan: (chance: Rng) => ArrayLike<number>,
+  read: (window: number) => Int32Array = cut(at).read,
+): Stream {
   const source = { shard: at.shard.hash, context: at.context, seed: at.seed };
-  const { read } = cut(at);
   const given = at.state as SamplerState | undefined;
   let { epoch, position } = given ?? { epoch: 0, position: 0 };
   const planned = (): ArrayLike<number> => plan(rng(at.seed).fork(`epoch ${epoch}`));

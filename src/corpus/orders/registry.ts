@@ -6,6 +6,8 @@ import type { Score } from "../scores/types.js";
 import { curriculum, type CurriculumOptions } from "./curriculum.js";
 import { interleaved } from "./interleaved.js";
 import { type PacingName, pacings } from "./pacing.js";
+import { packed } from "./packed.js";
+import { pairs } from "./pairs.js";
 import { reservoir } from "./reservoir.js";
 import { sequential } from "./sequential.js";
 import { shuffled } from "./shuffled.js";
@@ -67,6 +69,21 @@ export const orders = {
     options: z.strictObject({ score, bins: z.int().min(2).optional() }),
     example: { score: { name: "mtld" }, bins: 3 },
     make: ({ score, bins }: { score: Written; bins?: number }): Order => interleaved({ score: scoreOf(score), bins }),
+  },
+  packed: {
+    summary: "whole documents, as many to a window as fit best, and padding; each once an epoch",
+    reference: "Ding et al. 2024 (best-fit packing), https://arxiv.org/abs/2404.10830",
+    options: z.strictObject({ split: z.boolean().optional() }),
+    example: { split: true },
+    make: packed,
+  },
+  pairs: {
+    summary:
+      "two documents to a window, the first and second, third and fourth, … of the text, each padded to half of it",
+    reference: "Rafailov et al. 2023 (DPO), https://arxiv.org/abs/2305.18290",
+    options: z.strictObject({}),
+    example: {},
+    make: pairs,
   },
   reservoir: {
     summary: "the text as it stands, with replay from a limited buffer that is a fair sample of what was read",

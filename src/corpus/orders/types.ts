@@ -4,6 +4,8 @@ import type { Tokenizer } from "../../types.js";
 import type { Shard } from "../shard.js";
 
 export interface Order extends Made {
+  /** Its windows are made of whole documents and padding, for objectives that read which is which; defaults to false. */
+  readonly segmented?: true;
   /** At the start, or where a saved state stood. */
   open(at: OrderOptions): Stream;
 }
@@ -22,10 +24,22 @@ export interface OrderOptions {
   state?: Json;
 }
 
+/** A stretch of a window, and of the shard. */
+export interface Segment {
+  /** Index in the window of its first token. */
+  at: number;
+  /** Position in the shard of the same. */
+  start: number;
+  /** In tokens. */
+  length: number;
+}
+
 /** An endless sequence of windows of one domain. */
 export interface Stream {
   /** The next `context + 1` tokens, for update `step` (from 0); the caller keeps nothing of it beyond the next call. */
   next(step: number): ArrayLike<number>;
+  /** What the window is made of that it gave last, in its order; the rest is padding. Defaults to one segment, which it read. */
+  readonly segments?: readonly Segment[];
   /** How often its text was read so far. */
   readonly epochs: number;
   /** Plain JSON: where it stands. */

@@ -1,6 +1,7 @@
 /** What can be measured of a model at an evaluation, by name. Adding one: a file with the function, a row here, a test. */
 import * as z from "zod";
 import type { Registry } from "../../registry.js";
+import { answerLoss } from "./answer-loss.js";
 import { averages } from "./averages.js";
 import { bitsPerByte } from "./bits-per-byte.js";
 import { distance } from "./distance.js";
@@ -12,6 +13,13 @@ import { rowNorms } from "./row-norms.js";
 import type { Evaluator } from "./types.js";
 
 export const evaluators = {
+  "answer-loss": {
+    summary: "loss and bits per byte of what counts of each domain's held-out text: the answers, by its marks",
+    reference: "Ouyang et al. 2022, https://arxiv.org/abs/2203.02155",
+    options: z.strictObject({ beside: z.boolean().optional() }),
+    example: {},
+    make: answerLoss,
+  },
   averages: {
     summary: "averages that parts keep, scored as the live weights are",
     reference: "Polyak & Juditsky 1992, https://doi.org/10.1137/0330046",

@@ -2,10 +2,11 @@
  * Batches by token share: the blender names the domain of each sequence, that domain's stream gives its next window. Each
  * stream is its own, so two runs with other shares read each domain in the same order. All of it can be saved as JSON.
  */
-import type { Buffer, Stream } from "../../corpus/index.js";
+import { type Buffer, documentsIn, type Segment, type Shard, type Stream, weightsIn } from "../../corpus/index.js";
 import { blender, type BlenderState, type Mixture, type MixtureStart, type Observation } from "../../mixture/index.js";
 import type { Json } from "../../registry.js";
 import type { RunRecord } from "../../runs/index.js";
+import type { Objective } from "../step/objective.js";
 import type { Feeds } from "../step/types.js";
 
 export interface BatchesState {
@@ -54,15 +55,16 @@ export interface Blended extends Batches {
   readonly record: Pick<RunRecord, "shares" | "weights" | "epochs">;
 }
 
-/** A stream, and where in its text the window begins that it gave last: what a buffer keeps. */
-type Placed = Stream & { readonly start?: number };
-
 export interface BatchesOptions {
   mixture: Mixture;
   /** Makes the stream of a domain, at its start or where a saved one stood. */
-  stream: (domain: string, state?: unknown) => Placed;
-  /** What is replayed besides what the mixture draws, and how a window of it is read. */
-  replay?: { buffer: Buffer; seed: number; read: (domain: string, start: number) => ArrayLike<number> };
+  stream: (domain: string, state?: unknown) => Stream;
+  /** What is replayed besides what the mixture draws. */
+  replay?: { buffer: Buffer; seed: number };
+  /** What is drawn besides tokens; defaults to nothing. */
+  reads?: Objective["reads"];
+  /** Where windows of a domain stand that are replayed, or of which more is to be known than their tokens. */
+  textOf?: (domain: string) => Pick<Shard, "read" | "starts" | "weights">;
   batch: number;
   context: number;
   /** Defaults to 1. */
@@ -79,34 +81,53 @@ export interface BatchesOptions {
   state?: Partial<BatchesState>;
 }
 
+interface Drawn {
+  domain: string;
+  window: ArrayLike<number>;
+  segments?: readonly Segment[];
+}
+
 export function batchesOf(options: BatchesOptions): Blended {
   const { mixture, stream, batch, context, steps, sizes = {}, rate = () => 1, state } = options;
-  const { accumulate = 1, feeds = (drawn) => drawn } = options;
+  const { accumulate = 1, feeds = (drawn) => drawn, reads = [], textOf } = options;
   const sequences = batch * accumulate;
   const { domains } = mixture;
   const mixing = mixture.begin({ steps, tokensPerStep: sequences * context, sizes, rate, state: state?.mixture });
   const blend = blender({ domains, caller: mixture.name, state: state?.blender });
   const { replay } = options;
   const buffer = replay?.buffer.begin({ seed: replay.seed, state: state?.buffer });
-  const streams = new Map<string, Placed>();
+  const streams = new Map<string, Stream>();
   // A domain that is never drawn is never opened, so it may have no text at all.
   for (const [domain, at] of Object.entries(state?.streams ?? {})) streams.set(domain, stream(domain, at));
-  const streamOf = (domain: string): Placed => {
+  const streamOf = (domain: string): Stream => {
     let found = streams.get(domain);
     if (!found) streams.set(domain, (found = stream(domain)));
     return found;
   };
 
-  /** The next window, and its domain: the buffer's where a replayed one is due, else the one whose turn it is. */
-  function windowOf(shares: readonly number[], step: number): { domain: string; window: ArrayLike<number> } {
+  /** The next window: the buffer's where a replayed one is due, else of the domain whose turn it is. */
+  function windowOf(shares: readonly number[], step: number): Drawn {
     const kept = buffer?.next();
-    if (kept) return { domain: kept.domain, window: replay!.read(kept.domain, kept.start) };
+    if (kept) {
+      const [{ domain, start }, length] = [kept, context + 1];
+      return { domain, window: textOf!(domain).read(start, length), segments: [{ at: 0, start, length }] };
+    }
     const domain = domains[blend.next(shares)]!;
     const stream = streamOf(domain);
     const window = stream.next(step);
+    const { segments } = stream;
     // After the first pass every window had its turn.
-    if (stream.start !== undefined && stream.epochs <= 1) buffer?.offer({ domain, start: stream.start });
-    return { domain, window };
+    if (buffer && stream.epochs <= 1) buffer.offer({ domain, start: wholeAt(domain, segments) });
+    return { domain, window, segments };
+  }
+
+  function wholeAt(domain: string, segments: readonly Segment[] = []): number {
+    const [first, ...others] = segments;
+    if (first?.length !== context + 1 || others.length > 0)
+      throw new Error(
+        `train: invalid buffer: the order of ${domain} does not read windows as they stand in its text (train without a buffer, or in another order)`,
+      );
+    return first.start;
   }
 
   const zeros = (): number[] => domains.map(() => 0);
@@ -137,11 +158,24 @@ export function batchesOf(options: BatchesOptions): Blended {
       const shares = mixing.shares(step);
       const weights = mixing.weights && weightsAt(step, shares);
       const weight = new Float32Array(sequences);
+      const seen = {
+        ...(reads.includes("weights") && { weights: new Float32Array(sequences * context) }),
+        ...(reads.includes("documents") && { documents: new Int32Array(sequences * (context + 1)) }),
+      };
       const drawn = Array.from({ length: sequences }, (_, row) => {
-        const { domain, window } = windowOf(shares, step);
+        const { domain, window, segments } = windowOf(shares, step);
         if (window.length !== context + 1)
           throw new Error(`batches: invalid window of ${domain}: ${window.length} tokens (want ${context + 1})`);
         tokens.set(window, row * (context + 1));
+        if (reads.length > 0) {
+          if (!segments)
+            throw new Error(
+              `train: invalid order of ${domain}: it does not say where its windows stand (give segments)`,
+            );
+          const within = { shard: textOf!(domain), segments, context };
+          seen.weights?.set(weightsIn(within), row * context);
+          seen.documents?.set(documentsIn(within), row * (context + 1));
+        }
         const at = domains.indexOf(domain);
         // A buffer may have been filled under another mixture.
         if (weights) weight[row] = at < 0 ? 1 : weights[at]!;
@@ -154,6 +188,8 @@ export function batchesOf(options: BatchesOptions): Blended {
           const given = {
             tokens: tokens.slice(start * (context + 1), end * (context + 1)),
             ...(weights && { weight: weight.slice(start, end) }),
+            ...(seen.weights && { weights: seen.weights.slice(start * context, end * context) }),
+            ...(seen.documents && { documents: seen.documents.slice(start * (context + 1), end * (context + 1)) }),
           };
           return feeds(given, { step, index, domains: drawn.slice(start, end) });
         }),

@@ -141,10 +141,14 @@ export async function loop(options: LoopOptions): Promise<LoopResult> {
       }
       const told = await signals?.before({ state, batch, step });
       const began = performance.now();
-      const { loss, gradientNorm, bySequence, ...others } = await updater.run(state, batch.feeds, scalars);
+      const { loss, gradientNorm, bySequence, countBySequence, ...others } = await updater.run(
+        state,
+        batch.feeds,
+        scalars,
+      );
       step++;
       await updater.between(state, step);
-      const losses = bySequence ? byDomain(batch, bySequence) : {};
+      const losses = bySequence ? byDomain(batch, bySequence, countBySequence) : {};
       const row: StepRow = {
         step,
         tokens: step * tokensPerStep,
@@ -180,14 +184,16 @@ export async function loop(options: LoopOptions): Promise<LoopResult> {
   }
 }
 
-/** Mean loss of each domain's sequences, of the domains that were drawn. */
-function byDomain({ domains }: Batch, bySequence: Float32Array): Record<string, number> {
+/** Mean loss of each domain's sequences, of the domains that were drawn and of which something counted. */
+function byDomain({ domains }: Batch, bySequence: Float32Array, counts?: Float32Array): Record<string, number> {
   const sums = new Map<string, { sum: number; count: number }>();
   for (const [i, domain] of domains.entries()) {
     const { sum, count } = sums.get(domain) ?? { sum: 0, count: 0 };
-    sums.set(domain, { sum: sum + bySequence[i]!, count: count + 1 });
+    const own = counts?.[i] ?? 1;
+    sums.set(domain, { sum: sum + own * bySequence[i]!, count: count + own });
   }
-  return Object.fromEntries([...sums].map(([domain, { sum, count }]) => [domain, sum / count]));
+  const counted = [...sums].filter(([, { count }]) => count > 0);
+  return Object.fromEntries(counted.map(([domain, { sum, count }]) => [domain, sum / count]));
 }
 
 /** Share of the sequences that are each domain's. */

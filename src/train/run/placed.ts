@@ -1,25 +1,28 @@
-/** A domain's stream that says where in its text the window stands that it gave last, which is where it read last. */
-import type { Shard, Stream } from "../../corpus/index.js";
+/** A domain's stream that says of every window where in its text it stands: where the stream does not, by what it read for it. */
+import type { Segment, Shard, Stream } from "../../corpus/index.js";
 
-export function placed(shard: Shard, open: (shard: Shard) => Stream): Stream & { readonly start: number } {
-  let start = 0;
+export function placed(shard: Shard, open: (shard: Shard) => Stream): Stream {
+  let read: Segment[] = [];
   const stream = open({
     ...shard,
-    read(from, count) {
-      start = from;
-      return shard.read(from, count);
+    read(start, length) {
+      read.push({ at: 0, start, length });
+      return shard.read(start, length);
     },
   });
   return {
-    next: (step) => stream.next(step),
+    next(step) {
+      read = [];
+      return stream.next(step);
+    },
+    get segments() {
+      return stream.segments ?? (read.length === 1 ? read : undefined);
+    },
     get epochs() {
       return stream.epochs;
     },
     get state() {
       return stream.state;
-    },
-    get start() {
-      return start;
     },
   };
 }

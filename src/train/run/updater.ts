@@ -49,7 +49,7 @@ function together(seen: readonly Outputs[]): Outputs {
   return Object.fromEntries(
     Object.keys(names).map((name) => [
       name,
-      Float32Array.from(name === "bySequence" ? seen.flatMap((outputs) => [...outputs[name]!]) : [mean(name)]),
+      Float32Array.from(/bySequence$/i.test(name) ? seen.flatMap((outputs) => [...outputs[name]!]) : [mean(name)]),
     ]),
   );
 }

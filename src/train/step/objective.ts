@@ -10,6 +10,12 @@ import type { NewRows } from "./parameters/trainable.js";
 import type { Feeds, Leaves } from "./types.js";
 
 export interface Objective extends Made {
+  /**
+   * What it is to know of the tokens that are drawn for it: `weights`, what each predicted token counts for ([batch · context]
+   * float32, 0 in padding), and `documents`, the number of each token's document in its window ([batch · (context + 1)] int32,
+   * from 0, -1 in padding). Defaults to nothing; then there is no padding.
+   */
+  readonly reads?: readonly ("weights" | "documents")[];
   /** Throws one line where the model cannot learn by it; defaults to any model. */
   check?(model: LanguageModel): void;
   /** As a run's identity has it, where options name files: what those hold in place of their paths. Defaults to name and options. */
@@ -36,8 +42,8 @@ export interface RunningObjective {
   /** What one batch feeds. */
   inputs(at: { config: ModelConfig; batch: number; context: number; weighted: boolean }): Specs;
   /**
-   * What is fed of a batch as it was drawn: windows of `context` + 1 `tokens`, and a `weight` each where they have one; each of
-   * a domain. The same for the same `rng`, which is of this batch alone, and `progress`, the share of the run's updates that
+   * What is fed of a batch as it was drawn: windows of `context` + 1 `tokens`, and a `weight` each where they have one, and
+   * what the objective `reads`; each of a domain. The same for the same `rng`, which is of this batch alone, and `progress`, the share of the run's updates that
    * are done. Defaults to the batch as it is.
    */
   feeds?(at: {
@@ -51,7 +57,8 @@ export interface RunningObjective {
   /**
    * A scalar to be minimised. `weights` is the model, whose trained leaves it is differentiated by; `frozen` the same
    * tensors without a gradient; `state` all that the engine has; `memory` is for the forward. `outputs` are numbers for the
-   * step's row: `bySequence`, where it is given, is the loss of each sequence of the batch, from which losses by domain are made.
+   * step's row: `bySequence`, where it is given, is the loss of each sequence of the batch, from which losses by domain are
+   * made; `countBySequence` what each is a mean over, where they differ in that.
    */
   loss(at: {
     config: ModelConfig;

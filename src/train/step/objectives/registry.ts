@@ -1,6 +1,7 @@
 /** What is minimised, by name. Adding one: a file with the function, a row here, a test. */
 import * as z from "zod";
 import type { Registry } from "../../../registry.js";
+import { answers, answersOptions } from "./answers.js";
 import { causal } from "./causal.js";
 import { growingVocabulary, growingVocabularyOptions } from "./growing-vocabulary.js";
 import { kl, klOptions } from "./kl.js";
@@ -14,6 +15,13 @@ import { selfDistillation, selfDistillationOptions } from "./self-distillation.j
 import { smallToLarge, smallToLargeOptions } from "./small-to-large.js";
 
 export const objectives = {
+  answers: {
+    summary: "the next token where the text's marks say that it counts: answers, and not their prompts",
+    reference: "Ouyang et al. 2022, https://arxiv.org/abs/2203.02155",
+    options: answersOptions,
+    example: { mean: "sequences" },
+    make: answers,
+  },
   causal: {
     summary: "the next token, everywhere",
     reference: "Bengio et al. 2003, https://www.jmlr.org/papers/v3/bengio03a.html",
