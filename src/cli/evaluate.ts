@@ -1,4 +1,4 @@
-/** `palimpsest evaluate`: a model scored on texts or tasks, without training. */
+/** `palimpsest evaluate`: a model scored on texts, tasks or probes, without training. */
 import { existsSync } from "node:fs";
 import { basename, parse } from "node:path";
 import type { Command } from "commander";
@@ -14,6 +14,7 @@ interface EvaluateVerbOptions {
   also?: string[];
   modules?: string;
   tasks?: string[];
+  probes?: string;
   shots?: string;
   limit?: string;
   overlap?: string;
@@ -22,9 +23,9 @@ interface EvaluateVerbOptions {
 export function addEvaluate(program: Command): void {
   const verb = program
     .command("evaluate")
-    .summary("score a model on texts or tasks")
+    .summary("score a model on texts, tasks or probes")
     .description(
-      "Loss in nats per token and bits per byte of every text, all of it, in windows of the model's context: documents end to end, each followed by an end of text. Or, with --tasks, scores on items, each with a standard error.",
+      "Loss in nats per token and bits per byte of every text, all of it, in windows of the model's context: documents end to end, each followed by an end of text. Or, with --tasks or --probes, scores on items, each with a standard error.",
     )
     .argument("<model>", "the model's folder")
     .argument("[texts...]", "files or folders of text, one row each (txt, jsonl, Parquet, ...)")
@@ -40,6 +41,10 @@ export function addEvaluate(program: Command): void {
       "--tasks <yaml...>",
       "instead of texts, tasks in the shape of lm-evaluation-harness's YAML beside their JSON Lines: multiple_choice, loglikelihood, loglikelihood_rolling",
     )
+    .option(
+      "--probes <names>",
+      "instead, or with --tasks: rows of train.probes, as in induction,lego, or a JSON file with a list of them and their options; texts are for those that read some",
+    )
     .option("--shots <n>", "answered items before each, the first ones; defaults to what the task says")
     .option("--limit <n>", "items of each task, the first ones; defaults to all")
     .option("--overlap <n>", "of tasks of whole texts, tokens before each scored one, at least; defaults to 1")
@@ -50,20 +55,23 @@ export function addEvaluate(program: Command): void {
 
 async function evaluateVerb(
   [folder, ...paths]: string[],
-  { tasks, shots, limit, overlap, ...options }: EvaluateVerbOptions,
+  { tasks, probes, shots, limit, overlap, ...options }: EvaluateVerbOptions,
   running: Work,
 ): Promise<Outcome> {
   const ofTasks = { shots, limit, overlap };
   const { field, context, batch, also = [], modules: dir } = options;
   const { signal } = running;
-  if (tasks) {
-    const odd = Object.entries({ field, also: options.also, modules: dir }).find(([, value]) => value !== undefined);
-    if (paths.length > 0 || odd) throw new BadArguments(`give --tasks without ${odd ? `--${odd[0]}` : "texts"}`);
-    return evaluateTasks(folder!, { tasks, context, batch, ...ofTasks }, running);
+  if (tasks || probes !== undefined) {
+    const asked = probes === undefined ? "tasks" : "probes";
+    const odd = Object.entries({ also: options.also, modules: dir }).find(([, value]) => value !== undefined);
+    if (odd) throw new BadArguments(`give --${asked} without --${odd[0]}`);
+    if (asked === "tasks" && (paths.length > 0 || field !== undefined))
+      throw new BadArguments(`give --tasks without ${paths.length > 0 ? "texts" : "--field"}`);
+    return evaluateTasks(folder!, { tasks, probes, texts: paths, field, context, batch, ...ofTasks }, running);
   }
   const alone = Object.entries(ofTasks).find(([, value]) => value !== undefined);
   if (alone) throw new BadArguments(`--${alone[0]} is of --tasks`);
-  if (paths.length === 0) throw new BadArguments("give texts, or --tasks");
+  if (paths.length === 0) throw new BadArguments("give texts, --tasks or --probes");
   const { bitsPerByte, evaluate, evaluators, maskedLoss, openModules } = await import("../train/index.js");
   const missing = [folder!, ...paths, ...(dir === undefined ? [] : [dir])].find((path) => !existsSync(path));
   if (missing !== undefined) throw new BadArguments(`no such file or folder: ${missing}`);

@@ -65,3 +65,12 @@ export { sentenceLength } from "./scores/sentence-length.js";
 export type { Score } from "./scores/types.js";
 export type { Order, OrderOptions, Segment, Stream } from "./orders/types.js";
 export { documentsIn, weightsIn } from "./segments.js";
+
+// What is made by rule, with its truth.
+export { agreement, type AgreementOptions } from "./generators/agreement.js";
+export { arithmetic, type ArithmeticOptions } from "./generators/arithmetic.js";
+export { counted, countFields, type Counts } from "./generators/counts.js";
+export { lego, type LegoOptions } from "./generators/lego.js";
+export { generators } from "./generators/registry.js";
+export { repeats, type RepeatsOptions } from "./generators/repeats.js";
+export type { Generated, Generator, Question } from "./generators/types.js";

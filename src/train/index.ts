@@ -114,9 +114,15 @@ export type { Objective, ObjectiveOptions, RunningObjective } from "./step/objec
 export type { Leaves, Optimiser, Parameters, Part, PrepareOptions, RunningPart, Shaped } from "./step/types.js";
 
 // What it is asked.
+export { arithmetic, lego, questionsOf, type Seeded } from "./ask/probes/generated.js";
+export { inContextLearning, type InContextLearningOptions } from "./ask/probes/in-context-learning.js";
+export { induction, type InductionOptions } from "./ask/probes/induction.js";
+export { minimalPairs, type MinimalPairsOptions } from "./ask/probes/minimal-pairs.js";
+export { probes } from "./ask/probes/registry.js";
+export type { Probe, ProbeOptions, RunningProbe } from "./ask/probes/types.js";
 export { ask, type AskedModel, type AskOptions } from "./ask/ask.js";
 export { readTask, type ReadTaskOptions } from "./ask/task.js";
-export type { ChoiceTask, ClozeTask, RollingTask, Task, TaskScore } from "./ask/types.js";
+export type { ChoiceTask, ClozeTask, IdsTask, RollingTask, Task, TaskScore } from "./ask/types.js";
 export type { ItemScores } from "./ask/scores.js";
 
 // What looks at it.
@@ -125,6 +131,7 @@ export { averages, type AveragesOptions } from "./evaluators/averages.js";
 export { bitsPerByte } from "./evaluators/bits-per-byte.js";
 export { distance } from "./evaluators/distance.js";
 export { gradientCosine, type GradientCosineOptions } from "./evaluators/gradient-cosine.js";
+export { probed, type ProbedOptions } from "./evaluators/probes.js";
 export { rowNorms } from "./evaluators/row-norms.js";
 export { maskedLoss } from "./evaluators/masked-loss.js";
 export { evaluators } from "./evaluators/registry.js";

@@ -87,8 +87,9 @@ export async function train(asked: TrainOptions): Promise<Run> {
     evaluators(engine) {
       const standard = objective.evaluator?.() ?? bitsPerByte();
       const others = options.evaluators ?? [];
+      const { onProgress } = options;
       return [standard, ...others].map((evaluator) =>
-        evaluator.begin({ engine, model, leaves, shards, batch, context, standard, others, parts }),
+        evaluator.begin({ engine, model, leaves, shards, batch, context, standard, others, parts, onProgress }),
       );
     },
     async prepare(engine, state) {

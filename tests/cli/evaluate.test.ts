@@ -119,14 +119,32 @@ test("tasks are scored with standard errors, in text and JSON", async () => {
   assert.match(told.stdout, /windows of 24 tokens, 1 before each scored, after token \d+/);
 });
 
+test("probes are asked by name or with the options of a file, of texts where they read some", async () => {
+  const written = [
+    { name: "induction", items: 2 },
+    { name: "in-context-learning", documents: 3 },
+  ];
+  writeFileSync(at("probes.json"), JSON.stringify(written));
+  const texts = diagnostics("fr")
+    .slice(0, 300)
+    .join(" ")
+    .match(/.{400}/gs)!;
+  writeFileSync(at("long.jsonl"), texts.map((text) => JSON.stringify({ text }) + "\n").join(""));
+  const { status, stdout, stderr } = await evaluate(at("model"), at("long.jsonl"), "--probes", at("probes.json"));
+  assert.equal(status, 0, stderr);
+  assert.match(stdout, /induction +gain +-?\d\.\d{4} +\d\.\d{4} +2\n/);
+  assert.match(stdout, /in-context-learning +score +long\.jsonl +-?\d\.\d{4} +\d\.\d{4} +3\n/);
+});
+
 test("bad arguments are one line and exit code 2", async () => {
   const cases: [string[], RegExp][] = [
     [[at("nowhere"), at("fr.txt")], /no such file or folder: .*nowhere/],
     [[at("model"), at("none.txt")], /no such file or folder: .*none\.txt/],
     [[at("model"), at("fr.txt"), "--context", "0"], /invalid --context: 0/],
-    [[at("model")], /give texts, or --tasks/],
+    [[at("model")], /give texts, --tasks or --probes/],
     [[at("model"), at("fr.txt"), "--shots", "2"], /--shots is of --tasks/],
     [[at("model"), "--tasks", at("two.jsonl")], /invalid task: .*two\.jsonl/],
+    [[at("model"), "--probes", "induction,riddles"], /invalid --probes: riddles \(expected a name, one of .*induction/],
     [
       [at("model"), at("fr.txt"), "--also", "nothing"],
       new RegExp(`invalid --also: nothing \\(one of ${Object.keys(evaluators).join(", ")}\\)`),

@@ -9,9 +9,11 @@ const registries: Record<string, [room: object, rows: Record<string, { make: unk
   objectives: [train, train.objectives],
   optimisers: [train, train.optimisers],
   evaluators: [train, train.evaluators],
+  probes: [train, train.probes],
   schedules: [train, train.schedules],
   mixtures: [mixture, mixture.mixtures],
   orders: [corpus, corpus.orders],
+  generators: [corpus, corpus.generators],
   methods: [merge, merge.methods],
 };
 

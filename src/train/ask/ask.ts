@@ -2,14 +2,21 @@
 import { choose, type Engine } from "../../engine/index.js";
 import type { LanguageModel, OnProgress } from "../../types.js";
 import { allOf } from "../step/step.js";
-import { type Answers, asking } from "./asking.js";
+import { closeShards, encodeTexts, type Texts } from "../text.js";
+import type { Answers } from "./asking.js";
 import { prefixOf } from "./prefix.js";
+import type { Probe } from "./probes/types.js";
+import { probing } from "./probing.js";
 import { readTask } from "./task.js";
 import type { Task } from "./types.js";
 
 export interface AskOptions {
   /** Each made by `readTask`, of your own, or a path of a task's YAML. */
-  tasks: readonly (Task | string)[];
+  tasks?: readonly (Task | string)[];
+  /** Rows of `train.probes`, e.g. `train.induction()`, besides tasks or instead of them. */
+  probes?: readonly Probe[];
+  /** Text by domain for probes that read some, of which the held-out parts are read. */
+  on?: Texts;
   /** Shots of tasks that are paths; defaults to what their files say. */
   shots?: number;
   /** Items of each task that is a path, the first; defaults to all. */
@@ -43,7 +50,9 @@ export async function ask(model: LanguageModel, options: AskOptions): Promise<As
   };
   if (config.encoder)
     throw new Error("ask: invalid model: an encoder (it predicts masked tokens and not the next one)");
-  if (options.tasks.length === 0) throw new Error("ask: invalid tasks: none (one or more)");
+  const { probes = [], on } = options;
+  if ((options.tasks ?? []).length + probes.length === 0)
+    throw new Error("ask: invalid tasks: none (one or more, or probes)");
   check("batch", batch, Number.isInteger(batch) && batch >= 1, "a whole number from 1");
   const isContext = Number.isInteger(context) && context >= 1 && context <= config.context;
   check("context", context, isContext, `1 to ${config.context}, what the model sees`);
@@ -53,9 +62,15 @@ export async function ask(model: LanguageModel, options: AskOptions): Promise<As
   const isId = Number.isInteger(prefix.id) && prefix.id >= 0 && prefix.id < config.vocabSize;
   check("prefix", prefix.id, isId, `an id from 0 to ${config.vocabSize - 1}`);
   const { shots, limit } = options;
-  const tasks = options.tasks.map((task) => (typeof task === "string" ? readTask(task, { shots, limit }) : task));
+  const tasks = (options.tasks ?? []).map((task) =>
+    typeof task === "string" ? readTask(task, { shots, limit }) : task,
+  );
   const engine = options.engine ?? (await choose());
-  const running = await asking({ engine, model, leaves: allOf(config), tasks, prefix, batch, context, overlap });
+  const shards = on
+    ? await encodeTexts({ on, tokenizer: model.tokenizer, heldOutBytes: Infinity, signal, onProgress })
+    : {};
+  const at = { engine, model, leaves: allOf(config), prefix, batch, context, overlap };
+  const running = await probing({ ...at, tasks, probes, shards }).finally(() => closeShards(shards));
   const state = engine.upload(weights);
   try {
     const onDone = (done: number): void => onProgress?.({ label: "ask", done, total: running.requests });

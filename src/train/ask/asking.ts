@@ -6,7 +6,7 @@ import type { Engine, State } from "../../engine/index.js";
 import { answerTokens, rollingWindows, type Scored } from "../../measure/index.js";
 import type { LanguageModel } from "../../types.js";
 import type { Leaves } from "../step/types.js";
-import { type Likelihood, likelihoods } from "./likelihoods.js";
+import { type Likelihood, likelihoods, type Request } from "./likelihoods.js";
 import type { Prefix } from "./prefix.js";
 import { type Answer, type ItemScores, scoresOf } from "./scores.js";
 import type { Task, TaskScore } from "./types.js";
@@ -44,7 +44,7 @@ export async function asking(options: AskingOptions): Promise<Asking> {
   const { tasks, engine, model, leaves, batch, context } = options;
   const again = tasks.find(({ name }, i) => tasks.findIndex((other) => other.name === name) !== i);
   if (again) throw new Error(`ask: invalid tasks: ${again.name} is given twice`);
-  const requests: (Scored & { merged?: boolean })[] = [];
+  const requests: (Request & { merged?: boolean })[] = [];
   /** By task and item, the numbers of its requests. */
   const places: number[][][] = [];
   for (const task of tasks) {
@@ -57,7 +57,7 @@ export async function asking(options: AskingOptions): Promise<Asking> {
           `ask: invalid item: ${task.name} ${i} (its answer has ${tooLong.scored.length} tokens; the model predicts ${context} at once)`,
         );
       own.push(made.map((_, k) => requests.length + k));
-      requests.push(...made);
+      requests.push(...made.map((each) => ({ ...each, domain: task.domain })));
     }
     places.push(own);
   }
@@ -88,6 +88,7 @@ async function requestsOf(
 ): Promise<(Scored & { merged?: boolean })[]> {
   const { context: length, overlap, prefix } = options;
   const { tokenizer } = options.model;
+  if (task.type === "ids") return [task.items[item]!];
   if (task.type === "loglikelihood_rolling") {
     const tokens = await tokenizer.encode(task.items[item]!.text);
     return rollingWindows({ tokens, length, context: overlap, prefix: prefix.id });

@@ -29,14 +29,15 @@ export interface LikelihoodsOptions {
   batch: number;
   /** Tokens that the model predicts at once. */
   context: number;
-  /** Domain that they are read as, where leaves ask; defaults to none of theirs. */
-  domain?: string;
   /** Logits at once, to spare memory; defaults to 2²⁴. */
   atOnce?: number;
 }
 
+/** What is scored, and the domain that it is read as, where leaves ask; defaults to none of theirs. */
+export type Request = Scored & { domain?: string | undefined };
+
 export interface Likelihoods {
-  score(state: State, requests: readonly Scored[], options?: ScoreOptions): Promise<Likelihood[]>;
+  score(state: State, requests: readonly Request[], options?: ScoreOptions): Promise<Likelihood[]>;
   dispose(): Promise<void>;
 }
 
@@ -56,10 +57,11 @@ interface Fed {
   ids: number[];
   targets: number[];
   cut: number;
+  domain: string;
 }
 
 export function likelihoods(options: LikelihoodsOptions): Likelihoods {
-  const { engine, config, leaves, context, domain = "", atOnce = LOGITS } = options;
+  const { engine, config, leaves, context, atOnce = LOGITS } = options;
   const programs = new Map<string, Program>();
 
   async function programOf(batch: number, time: number, each: number): Promise<Program> {
@@ -114,7 +116,8 @@ export function likelihoods(options: LikelihoodsOptions): Likelihoods {
               fed.targets[i * each + k] = id;
             });
           });
-          const own = domainFeeds(leaves, Array<string>(batch).fill(domain));
+          const domains = Array.from({ length: batch }, (_, i) => some[i]?.domain ?? "");
+          const own = domainFeeds(leaves, domains);
           const out = await program.run(state, { ...fed, ...own });
           some.forEach(({ index, targets, cut }, i) => {
             const rows = targets.map((_, k) => i * each + k);
@@ -150,9 +153,9 @@ const sizesOf = ({ ids, targets }: Fed, context: number): [number, number] => [
 const powerOver = (n: number, least: number): number => Math.max(least, 2 ** Math.ceil(Math.log2(n)));
 
 /** What is too long loses the beginning of its context. */
-function groupsOf(requests: readonly Scored[], context: number): Fed[][] {
+function groupsOf(requests: readonly Request[], context: number): Fed[][] {
   const groups = new Map<string, Fed[]>();
-  requests.forEach(({ context: before, scored }, index) => {
+  requests.forEach(({ context: before, scored, domain = "" }, index) => {
     if (before.length === 0) throw new Error(`likelihoods: invalid context: none (one id or more; a prefix)`);
     if (scored.length > context)
       throw new Error(
@@ -160,7 +163,7 @@ function groupsOf(requests: readonly Scored[], context: number): Fed[][] {
       );
     const whole = [...before, ...scored];
     const kept = whole.slice(-context - 1, -1);
-    const fed = { index, ids: kept, targets: scored, cut: whole.length - 1 - kept.length };
+    const fed = { index, ids: kept, targets: scored, cut: whole.length - 1 - kept.length, domain };
     const key = sizesOf(fed, context).join(" ");
     if (!groups.has(key)) groups.set(key, []);
     groups.get(key)!.push(fed);

@@ -1,6 +1,6 @@
 /** From the likelihoods of a task's requests to its scores, each with a standard error over items. */
 import { choiceScores, type Estimate, meanOf, ratioOf } from "../../measure/index.js";
-import type { ChoiceTask, ClozeTask, RollingTask, Task, TaskScore } from "./types.js";
+import type { ChoiceTask, ClozeTask, IdsTask, RollingTask, Task, TaskScore } from "./types.js";
 
 export interface Answer {
   logLikelihood: number;
@@ -23,16 +23,33 @@ interface Scores {
   notes: string[];
 }
 
-/** `answers` by item, as they were asked. */
+/** `answers` by item, as they were asked. Items of a group are scored once more among themselves, by the first metric. */
 export function scoresOf(task: Task, answers: readonly Answer[][]): Scores {
+  const all = scored(task, answers);
+  const groups = [...new Set(task.items.map(({ group }) => group))].filter((group) => group !== undefined).sort();
+  const byGroup = groups.flatMap((group) => {
+    const places = task.items.flatMap((item, i) => (item.group === group ? [i] : []));
+    const own = { ...task, items: places.map((i) => task.items[i]!), metrics: task.metrics.slice(0, 1) } as Task;
+    const { scores } = scored(
+      own,
+      places.map((i) => answers[i]!),
+    );
+    return scores.map((score) => ({ ...score, metric: `${score.metric}.${group}` }));
+  });
+  return { ...all, scores: [...all.scores, ...byGroup] };
+}
+
+function scored(task: Task, answers: readonly Answer[][]): Scores {
   if (task.type === "multiple_choice") return choices(task, answers);
   if (task.type === "loglikelihood") return cloze(task, answers);
+  if (task.type === "ids") return losses(task, answers);
   return rolling(task, answers);
 }
 
 const rowOf = (task: Task, metric: string, { value, error }: Estimate, items = task.items.length): TaskScore => ({
   task: task.name,
   metric,
+  ...(task.domain !== undefined && { domain: task.domain }),
   value,
   error,
   items,
@@ -47,7 +64,8 @@ function choices(task: ChoiceTask, answers: readonly Answer[][]): Scores {
     const logLikelihoods = all.slice(0, choices.length);
     const unconditional = all.length > choices.length ? all.slice(choices.length) : undefined;
     const given = { choices, gold, logLikelihoods, unconditional, delimiter: task.delimiter };
-    return { gold, logLikelihoods, ...choiceScores(given) };
+    const { scores, ...rest } = choiceScores(given);
+    return { gold, logLikelihoods, scores: { ...scores, greedy: answers[i]![gold]!.greedy ? 1 : 0 }, ...rest };
   });
   const tied = found.filter((each) => each.tied > 1).length;
   return {
@@ -71,6 +89,16 @@ function cloze(task: ClozeTask, answers: readonly Answer[][]): Scores {
   return {
     scores: task.metrics.map((metric) => rowOf(task, metric, by[metric]())),
     items: found.map(({ logLikelihood, greedy }) => ({ logLikelihoods: [logLikelihood], greedy: [greedy] })),
+    notes: [],
+  };
+}
+
+function losses(task: IdsTask, answers: readonly Answer[][]): Scores {
+  const sums = answers.map(([answer]) => answer!.logLikelihood);
+  const means = sums.map((sum, i) => -sum / task.items[i]!.scored.length);
+  return {
+    scores: task.metrics.map((metric) => rowOf(task, metric, meanOf(means))),
+    items: sums.map((sum, i) => ({ logLikelihoods: [sum], greedy: [answers[i]![0]!.greedy] })),
     notes: [],
   };
 }

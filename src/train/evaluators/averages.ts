@@ -29,10 +29,10 @@ export function averages(options: AveragesOptions = {}): Evaluator {
         return by.map((evaluator) => ({ average, running: evaluator.begin({ ...at, standard, leaves }) }));
       });
       return {
-        async evaluate(state) {
+        async evaluate(state, at) {
           const rows: Scored = [];
           for (const { average, running } of each)
-            if (await isThere(state, average)) rows.push(...(await scored(average.name, running, state)));
+            if (await isThere(state, average)) rows.push(...named(average.name, await running.evaluate(state, at)));
           return rows;
         },
         async dispose() {
@@ -67,8 +67,8 @@ async function isThere(state: State, { count }: Average): Promise<boolean> {
 
 type Scored = Awaited<ReturnType<RunningEvaluator["evaluate"]>>;
 
-async function scored(name: string, running: RunningEvaluator, state: State): Promise<Scored> {
-  return (await running.evaluate(state)).flatMap((row): Scored =>
+const named = (name: string, rows: Scored): Scored =>
+  rows.flatMap((row): Scored =>
     "metric" in row
       ? [{ ...row, metric: `${name}.${row.metric}` }]
       : (["loss", "bitsPerByte"] as const).map((field) => ({
@@ -77,4 +77,3 @@ async function scored(name: string, running: RunningEvaluator, state: State): Pr
           value: row[field],
         })),
   );
-}

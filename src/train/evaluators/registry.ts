@@ -1,12 +1,15 @@
 /** What can be measured of a model at an evaluation, by name. Adding one: a file with the function, a row here, a test. */
 import * as z from "zod";
-import type { Registry } from "../../registry.js";
 import { answerLoss } from "./answer-loss.js";
+import { makeOf, type Registry, schemaOf, type Written } from "../../registry.js";
+import { probes } from "../ask/probes/registry.js";
+import type { Probe } from "../ask/probes/types.js";
 import { averages } from "./averages.js";
 import { bitsPerByte } from "./bits-per-byte.js";
 import { distance } from "./distance.js";
 import { gradientCosine } from "./gradient-cosine.js";
 import { maskedLoss } from "./masked-loss.js";
+import { probed } from "./probes.js";
 import { maskingOptions } from "../step/objectives/masking.js";
 import { newRows } from "../step/parameters/trainable.js";
 import { rowNorms } from "./row-norms.js";
@@ -58,6 +61,19 @@ export const evaluators = {
     options: maskingOptions,
     example: { rate: 0.2 },
     make: maskedLoss,
+  },
+  probes: {
+    summary: "what the model is asked: probes with known answers, and tasks of files",
+    reference: "Biderman et al. 2023 (Pythia), https://arxiv.org/abs/2304.01373",
+    options: z.strictObject({
+      of: z.array(schemaOf(probes)).min(1).optional(),
+      tasks: z.array(z.string().min(1)).min(1).optional(),
+      every: z.int().min(1).optional(),
+    }),
+    example: { of: [{ name: "induction", items: 4 }], every: 3 },
+    make: ({ of = [], ...rest }: { of?: Written[]; tasks?: string[]; every?: number }): Evaluator =>
+      probed({ of: of.map((each) => makeOf<Probe>(probes, each)), ...rest }),
+    paths: ["tasks"],
   },
   "row-norms": {
     summary: "how long rows of the two tables are, old ones and new ones",

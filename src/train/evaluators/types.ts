@@ -1,7 +1,7 @@
 /** What looks at a model while it is trained, or afterwards, and gives rows. */
 import type { Engine, State } from "../../engine/index.js";
 import type { Made } from "../../registry.js";
-import type { Evaluation, LanguageModel, Measurement } from "../../types.js";
+import type { Evaluation, LanguageModel, Measurement, OnProgress } from "../../types.js";
 import type { Leaves, RunningPart } from "../step/types.js";
 import type { Shards } from "../text.js";
 
@@ -25,12 +25,14 @@ export interface EvaluatorOptions {
   others?: readonly Evaluator[];
   /** The run's; absent where a model is scored without a run. */
   parts?: readonly RunningPart[];
+  /** Is handed lines that say what happened. */
+  onProgress?: OnProgress | undefined;
 }
 
 type WithoutStep<Row> = Row extends unknown ? Omit<Row, "step" | "tokens"> : never;
 
 export interface RunningEvaluator {
-  /** Of the weights in `state`. */
-  evaluate(state: State): Promise<WithoutStep<Evaluation | Measurement>[]>;
+  /** Of the weights in `state`, after which update, counted from 1, and whether it is the last; without a run neither. */
+  evaluate(state: State, at?: { step: number; last: boolean }): Promise<WithoutStep<Evaluation | Measurement>[]>;
   dispose(): Promise<void>;
 }

@@ -1,6 +1,7 @@
 /** Which fields of a recipe are paths: said once, for whoever looks at what the files hold. */
 import type { Made, Registry, Written } from "../../registry.js";
 import { evidenceFiles } from "../evidence.js";
+import { evaluators } from "../evaluators/registry.js";
 import { objectives } from "../step/objectives/registry.js";
 import { parts as rows } from "../step/parts/registry.js";
 import { BASE } from "../step/objectives/teacher.js";
@@ -8,7 +9,7 @@ import type { Recipe } from "./recipe.js";
 
 /** The same recipe with every path in it replaced. */
 export function mapPaths(recipe: Recipe, map: (path: string) => string): Recipe {
-  const { corpus, shards, model, extend, objective, parts } = recipe;
+  const { corpus, shards, model, extend, objective, parts, evaluate } = recipe;
   const made: Recipe = { ...recipe, model: { ...model } };
   if (model.folder !== undefined) made.model.folder = map(model.folder);
   if (model.run !== undefined) made.model.run = map(model.run);
@@ -28,6 +29,7 @@ export function mapPaths(recipe: Recipe, map: (path: string) => string): Recipe 
       }),
     };
   if (parts) made.parts = parts.map((part) => mapRow(rows, part, map));
+  if (evaluate?.also) made.evaluate = { ...evaluate, also: evaluate.also.map((each) => mapRow(evaluators, each, map)) };
   if (shards) made.shards = mapValues(shards, ({ train, heldOut }) => ({ train: map(train), heldOut: map(heldOut) }));
   return made;
 }

@@ -99,7 +99,7 @@ export async function loop(options: LoopOptions): Promise<LoopResult> {
     const evaluate = async (): Promise<Record<string, number>> => {
       const losses: Record<string, number> = {};
       for (const evaluator of evaluators)
-        for (const row of await evaluator.evaluate(state!)) {
+        for (const row of await evaluator.evaluate(state!, { step, last: step === steps })) {
           const at = { step, tokens: step * tokensPerStep };
           if ("metric" in row) options.onMeasurement?.({ ...at, ...row });
           else {

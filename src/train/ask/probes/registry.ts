@@ -1,0 +1,57 @@
+/** What a model can be asked by name. Adding one: a file with the function, a row here, a test. */
+import * as z from "zod";
+import { generators } from "../../../corpus/index.js";
+import type { Registry } from "../../../registry.js";
+import { arithmetic, lego } from "./generated.js";
+import { inContextLearning } from "./in-context-learning.js";
+import { induction } from "./induction.js";
+import { minimalPairs } from "./minimal-pairs.js";
+import type { Probe } from "./types.js";
+
+const seed = z.int().optional();
+
+export const probes = {
+  arithmetic: {
+    summary: "sums: the right number among others nearly right",
+    reference: generators.arithmetic.reference,
+    options: generators.arithmetic.options.omit({ documents: true }).extend({ seed }),
+    example: { digits: 1, questions: 4 },
+    make: arithmetic,
+  },
+  "in-context-learning": {
+    summary: "what the distant part of the context is good for, on held-out documents longer than it",
+    reference: "Olsson et al. 2022, https://arxiv.org/abs/2209.11895",
+    options: z.strictObject({
+      documents: z.int().min(2).optional(),
+      domains: z.array(z.string().min(1)).min(1).optional(),
+      seed,
+    }),
+    example: { documents: 4 },
+    make: inContextLearning,
+  },
+  induction: {
+    summary: "loss of the second copy of tokens drawn at random",
+    reference: "Olsson et al. 2022, https://arxiv.org/abs/2209.11895",
+    options: z.strictObject({
+      length: z.int().min(2).optional(),
+      items: z.int().min(1).optional(),
+      seed,
+    }),
+    example: { items: 4 },
+    make: induction,
+  },
+  lego: {
+    summary: "chains of letters that stand for 0 or 1, by how deep they are asked",
+    reference: generators.lego.reference,
+    options: generators.lego.options.omit({ documents: true }).extend({ seed }),
+    example: { length: 2, questions: 4 },
+    make: lego,
+  },
+  "minimal-pairs": {
+    summary: "agreement of verb and subject, with nouns of the other number between them",
+    reference: "Warstadt et al. 2020 (BLiMP), https://arxiv.org/abs/1912.00582",
+    options: generators.agreement.options.omit({ documents: true }).extend({ seed }),
+    example: { questions: 30 },
+    make: minimalPairs,
+  },
+} satisfies Registry<Probe>;

@@ -1,0 +1,68 @@
+/**
+ * What a model is asked while it is trained: probes of `train.probes` and tasks of files, their items made once and the same at
+ * every evaluation. When the run ends, one line says what they took.
+ */
+import { made, write } from "../../registry.js";
+import { prefixOf } from "../ask/prefix.js";
+import type { Probe } from "../ask/probes/types.js";
+import { probing } from "../ask/probing.js";
+import { readTask } from "../ask/task.js";
+import type { Task } from "../ask/types.js";
+import type { Evaluator } from "./types.js";
+
+export interface ProbedOptions {
+  /** Rows of `train.probes`, e.g. `train.induction()`. */
+  of?: readonly Probe[];
+  /** Paths of tasks' files, or tasks. */
+  tasks?: readonly (Task | string)[];
+  /** Only after steps that this divides, and at the end; defaults to every evaluation. */
+  every?: number;
+}
+
+/**
+ * Rows: metrics `<probe>_<score>` and `<task>_<score>`, such as `lego_acc` and `lego_acc.depth-2`, each with its standard error; those
+ * of a probe that reads texts have a domain.
+ */
+export function probed({ of = [], tasks = [], every = 1 }: ProbedOptions): Evaluator {
+  if (of.length + tasks.length === 0) throw new Error("probes: invalid probes: none (one or more, or tasks)");
+  if (!(Number.isInteger(every) && every >= 1))
+    throw new Error(`probes: invalid every: ${every} (a whole number from 1)`);
+  const paths = tasks.filter((task) => typeof task === "string");
+  const evaluator: Evaluator = {
+    name: "probes",
+    options: { of: of.map(write), ...(tasks.length > 0 && { tasks: paths }), every },
+    begin({ engine, model, leaves, shards, batch, context, onProgress }) {
+      if (model.config.encoder)
+        throw new Error("probes: invalid model: an encoder (it predicts masked tokens and not the next one)");
+      const read = tasks.map((task) => (typeof task === "string" ? readTask(task) : task));
+      const prefix = prefixOf(model);
+      const begin = (): ReturnType<typeof probing> =>
+        probing({ engine, model, leaves, shards, batch, context, prefix, probes: of, tasks: read, overlap: 1 });
+      let running: ReturnType<typeof begin> | undefined;
+      let [milliseconds, times] = [0, 0];
+      return {
+        async evaluate(state, at) {
+          if (at && at.step % every !== 0 && !at.last) return [];
+          const began = performance.now();
+          const { scores, notes } = await (await (running ??= begin())).ask(state);
+          if (times === 0) for (const note of notes) onProgress?.({ label: note, done: 0, total: 0, notice: true });
+          [milliseconds, times] = [milliseconds + performance.now() - began, times + 1];
+          return scores.map(({ task, metric, domain, value, error }) => ({
+            metric: `${task}_${metric}`,
+            ...(domain !== undefined && { domain }),
+            value,
+            ...(Number.isFinite(error) && { error }),
+          }));
+        },
+        async dispose() {
+          await (await running)?.dispose();
+          running = undefined;
+          const took = `probes took ${(milliseconds / 1000).toFixed(1)} s at ${times} evaluations`;
+          if (times > 0) onProgress?.({ label: took, done: times, total: times, notice: true });
+        },
+      };
+    },
+  };
+  // A task that is not of a file is the user's own.
+  return paths.length === tasks.length ? made(evaluator, ...of) : evaluator;
+}
