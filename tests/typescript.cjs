@@ -66,5 +66,20 @@ Module._resolveFilename = (request, parent, ...rest) => {
     const file = path.resolve(path.dirname(parent.filename), `${request.slice(0, -2)}ts`);
     if (fs.existsSync(file)) return file;
   }
-  return resolve(request, parent, ...rest);
+  try {
+    return resolve(request, parent, ...rest);
+  } catch (error) {
+    const file = error.code === "ERR_PACKAGE_PATH_NOT_EXPORTED" ? importable(request) : undefined;
+    if (file === undefined) throw error;
+    return file;
+  }
 };
+
+/** `import("name/part")` is compiled to require here, which a package that is for import alone does not let through. */
+function importable(request) {
+  const [, name, part] = /^(@[^/]+\/[^/]+|[^/]+)\/?(.*)$/.exec(request);
+  const folder = path.join(root, "node_modules", name);
+  const { exports } = JSON.parse(fs.readFileSync(path.join(folder, "package.json"), "utf8"));
+  const file = exports[part === "" ? "." : `./${part}`]?.import;
+  return file && path.join(folder, file);
+}

@@ -74,3 +74,5 @@ export { lego, type LegoOptions } from "./generators/lego.js";
 export { generators } from "./generators/registry.js";
 export { repeats, type RepeatsOptions } from "./generators/repeats.js";
 export type { Generated, Generator, Question } from "./generators/types.js";
+export { languageIdentifier } from "./language.js";
+export type { LanguageIdentifier, LanguageIdentifierOptions } from "./language.js";

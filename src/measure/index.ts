@@ -49,3 +49,12 @@ export { choiceMetrics, choiceScores } from "./choices.js";
 export type { ChoiceMetric, ChoiceScores, ChoiceScoresOptions } from "./choices.js";
 export { rollingWindows, type RollingWindowsOptions, type Scored } from "./rolling.js";
 export { differenceOf, meanOf, ratioOf, type Estimate } from "./standard-error.js";
+
+// What is known, and in which language it is said.
+export { adherence, type Adherence, type AdherenceOptions } from "./language/adherence.js";
+export { confusion, type Confusion, type ConfusionOptions } from "./language/confusion.js";
+export { consistency, type Consistency, type ConsistencyOptions } from "./knowledge/consistency.js";
+export { forgettingFit, injection } from "./knowledge/injection.js";
+export type { ForgettingFit, Injection, InjectionOptions } from "./knowledge/injection.js";
+export { rankConsistency, type RankConsistency, type RankConsistencyOptions } from "./knowledge/rank-consistency.js";
+export { rankScores, type Ranked, type RankScores } from "./knowledge/ranks.js";
