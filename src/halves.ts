@@ -95,6 +95,11 @@ let values: Float32Array | undefined;
 /** The value of every float16. */
 export const halfValues = (): Float32Array => (values ??= new Float32Array(halfTable().buffer));
 
+let brains: Float32Array | undefined;
+/** The value of every bfloat16. */
+export const brainValues = (): Float32Array =>
+  (brains ??= new Float32Array(Uint32Array.from({ length: 1 << 16 }, (_, brain) => brain << 16).buffer));
+
 function fromHalf(half: number): number {
   const sign = (half & 0x8000) << 16;
   const exponent = (half >>> 10) & 0x1f;

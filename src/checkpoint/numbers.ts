@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import { parameterShapes } from "../architecture/index.js";
 import type { Numbers, Source } from "../merge/index.js";
-import { bytesPerNumber, toFloat32 } from "../halves.js";
+import { brainValues, bytesPerNumber, halfValues, toFloat32 } from "../halves.js";
 import { numbersIn } from "../model/safetensors.js";
 import { type Ahead, openAhead } from "./ahead.js";
 import type { Folder, Stored } from "./folder.js";
@@ -33,10 +33,18 @@ export function openSource(folder: Folder, head?: string): OpenSource {
     }
   const called = (one: Stored): string => parameter.get(one.name) ?? one.name;
   if (head !== undefined && !output) stored[head] = input;
-  const { read, ready, close } = reader(dir);
+  const { read, readStored, ready, close } = reader(dir);
   const tensors = Object.entries(stored).map(([name, one]): [string, Numbers] => [
     name,
-    { shape: one.shape, read: (begin, end) => read(one, begin, end) },
+    {
+      ...{ shape: one.shape, read: (begin, end) => read(one, begin, end) },
+      ...(one.dtype !== "F32" && {
+        halves: {
+          values: one.dtype === "F16" ? halfValues() : brainValues(),
+          read: (begin, end) => halvesOf(readStored(one, begin, end)),
+        },
+      }),
+    },
   ]);
   const tables = [
     called(input),
@@ -46,9 +54,13 @@ export function openSource(folder: Folder, head?: string): OpenSource {
   return { name: dir, config: shape, tokenizer, tables, stored, tensors: Object.fromEntries(tensors), ready, close };
 }
 
+const halvesOf = ({ buffer, byteOffset, length }: Uint8Array<ArrayBuffer>): Uint16Array =>
+  new Uint16Array(buffer, byteOffset, length / 2);
+
 /** Keeps the file of the last read open. */
 function reader(dir: string): {
   read(from: Stored, begin: number, end: number): Float32Array;
+  readStored(from: Stored, begin: number, end: number): Uint8Array<ArrayBuffer>;
   ready(): Promise<void>;
   close(): void;
 } {
@@ -59,17 +71,21 @@ function reader(dir: string): {
     ahead?.close();
     [file, ahead] = ["", undefined];
   };
+  const readStored = (from: Stored, begin: number, end: number): Uint8Array<ArrayBuffer> => {
+    if (from.file !== file) {
+      close();
+      ahead = openAhead(join(dir, from.file));
+      file = from.file;
+    }
+    const size = bytesPerNumber[from.dtype];
+    return ahead!.read(from.position + begin * size, (end - begin) * size, from.position + from.end - from.begin);
+  };
   return {
+    readStored,
     read(from, begin, end) {
-      if (from.file !== file) {
-        close();
-        ahead = openAhead(join(dir, from.file));
-        file = from.file;
-      }
-      const [count, size] = [end - begin, bytesPerNumber[from.dtype]];
-      if (scratch.length < count) scratch = new Float32Array(count);
-      const part = ahead!.read(from.position + begin * size, count * size, from.position + from.end - from.begin);
-      return toFloat32(part, from.dtype, scratch);
+      const bytes = readStored(from, begin, end);
+      if (scratch.length < end - begin) scratch = new Float32Array(end - begin);
+      return toFloat32(bytes, from.dtype, scratch);
     },
     ready: () => ahead?.ready() ?? Promise.resolve(),
     close,

@@ -98,6 +98,13 @@ function sumElected(
   out: Float64Array,
 ): void {
   const size = deltas[0]!.length;
+  if (deltas.length === 1) {
+    // The elected sign is its own. Plus 0, for nothing is never -0.
+    const [delta, weight] = [deltas[0]!, weights[0]!];
+    const divisor = normalize && Math.abs(weight) > NONE ? weight : 1;
+    for (let i = 0; i < size; i++) out[i] = (weight * delta[i]!) / divisor + 0;
+    return;
+  }
   for (let i = 0; i < size; i++) {
     let positive = 0;
     let negative = 0;

@@ -3,7 +3,8 @@ import { parametersOf } from "../architecture/index.js";
 import { firstNotFinite } from "../finite.js";
 import type { Rng } from "../rng.js";
 import { type Aligned, align, type Inputs, inputsOf, type Segment } from "./align.js";
-import { PIECE, type Source, type Tensor } from "./types.js";
+import { sumOfHalves } from "./sum-halves.js";
+import { type Combine, PIECE, type Source, type Tensor } from "./types.js";
 
 export interface Merged {
   /** Where it begins in the tensor. */
@@ -44,8 +45,26 @@ export function mergedTensors({ rng, ...inputs }: Inputs & { rng: Rng }): Merged
   return aligned.map((one, n) => {
     const { name, segments } = one;
     const tensor = all[n]!;
+    /** Throws where a number is not finite, the inputs' first. */
+    const refuse = (segment: Segment, piece: Float32Array, given = readAll(sources, name, segment)): void => {
+      for (const [k, list] of [...given, piece].entries()) {
+        const at = firstNotFinite(list);
+        if (at >= 0)
+          throw new Error(
+            `${caller}: ${notFinite(sources[k]?.name, `${name} has ${list[at]} at number ${segment.begin + at}`)}`,
+          );
+      }
+    };
     const merged = function* (): Iterable<Merged> {
-      const combine = tensor.size > 0 ? method.begin(tensor, all) : () => {};
+      const combine: Combine = tensor.size > 0 ? method.begin(tensor, all) : () => {};
+      const halves = sources.flatMap(({ tensors }) => tensors[name]!.halves ?? []);
+      const factors = halves.length === sources.length && combine.factors?.(sources.length);
+      const sum =
+        factors &&
+        sumOfHalves(
+          factors,
+          halves.map(({ values }) => values),
+        );
       const out = new Float32Array(tensor.most);
       for (const segment of pieces(segments, tensor.row)) {
         const { begin, end, keeps, from } = segment;
@@ -53,15 +72,15 @@ export function mergedTensors({ rng, ...inputs }: Inputs & { rng: Rng }): Merged
           yield { begin, numbers: keeps.tensors[name]!.read(from[0]!, from[0]! + end - begin) };
           continue;
         }
-        const given = readAll(sources, name, segment);
         const piece = out.subarray(0, end - begin);
-        combine(given, piece);
-        for (const [k, list] of [...given, piece].entries()) {
-          const at = firstNotFinite(list);
-          if (at >= 0)
-            throw new Error(
-              `${caller}: ${notFinite(sources[k]?.name, `${name} has ${list[at]} at number ${begin + at}`)}`,
-            );
+        if (sum) {
+          const stored = halves.map(({ read }, k) => read(from[k]!, from[k]! + end - begin));
+          if (!sum(stored, piece)) refuse(segment, piece);
+        } else {
+          const given = readAll(sources, name, segment);
+          combine(given, piece);
+          // What is not finite stays so in a sum.
+          if (!combine.factors || firstNotFinite(piece) >= 0) refuse(segment, piece, given);
         }
         yield { begin, numbers: piece };
       }

@@ -1,11 +1,17 @@
 /** Inputs times factors, added up in double precision: what every method that only weights comes to. */
 import type { Combine } from "./types.js";
 
-export function sumOf(factors: readonly number[]): Combine {
-  if (factors.length === 2) {
-    const [ofA, ofB] = factors as [number, number];
-    return ([a, b], out) => sumOfTwo(a!, b!, ofA, ofB, out);
-  }
+export const sumOf = (factors: readonly number[]): Combine =>
+  Object.assign(factors.length === 2 ? ofTwo(factors as [number, number]) : ofAny(factors), {
+    factors: () => factors,
+  });
+
+const ofTwo =
+  ([ofA, ofB]: [number, number]): Combine =>
+  ([a, b], out) =>
+    sumOfTwo(a!, b!, ofA, ofB, out);
+
+function ofAny(factors: readonly number[]): Combine {
   let sum = new Float64Array(0);
   return (inputs, out) => {
     if (sum.length < out.length) sum = new Float64Array(out.length);
@@ -31,14 +37,18 @@ function sumOfTwo(a: Float32Array, b: Float32Array, ofA: number, ofB: number, ou
 }
 
 /** base + Σ f (model − base), of inputs that begin with the base. */
-export const sumFromBase = (factors: readonly number[]): Combine =>
-  sumOf([factors.reduce((rest, factor) => rest - factor, 1), ...factors]);
+export const sumFromBase = (factors: readonly number[]): Combine => sumOf(withBase(factors));
+
+const withBase = (factors: readonly number[]): number[] => [
+  factors.reduce((rest, factor) => rest - factor, 1),
+  ...factors,
+];
 
 /** The same where the number of models is known only by the inputs. */
 export function sumBy(factorsOf: (models: number) => readonly number[], fromBase = false): Combine {
+  const factors = (inputs: number): readonly number[] =>
+    fromBase ? withBase(factorsOf(inputs - 1)) : factorsOf(inputs);
   let add: Combine | undefined;
-  return (inputs, out) => {
-    add ??= fromBase ? sumFromBase(factorsOf(inputs.length - 1)) : sumOf(factorsOf(inputs.length));
-    add(inputs, out);
-  };
+  const combine: Combine = (inputs, out) => (add ??= sumOf(factors(inputs.length)))(inputs, out);
+  return Object.assign(combine, { factors });
 }

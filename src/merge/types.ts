@@ -19,6 +19,15 @@ export interface Numbers {
   shape: readonly number[];
   /** Those of a flat range; the array is good until the next read of this tensor. */
   read(begin: number, end: number): Float32Array;
+  /** The same as they are stored, where that is in 16 bits. */
+  halves?: Halves;
+}
+
+export interface Halves {
+  /** What each of the 65,536 stands for. */
+  values: Float32Array;
+  /** Good until the next read of this tensor. */
+  read(begin: number, end: number): Uint16Array;
 }
 
 export interface MergeMethod extends Made {
@@ -61,5 +70,9 @@ export interface Tensor {
   pieces(): Iterable<readonly Float32Array[]>;
 }
 
-/** Merges a piece into `out`. Pieces come in order, each once. */
-export type Combine = (inputs: readonly Float32Array[], out: Float32Array) => void;
+export interface Combine {
+  /** Merges a piece into `out`. Pieces come in order, each once. */
+  (inputs: readonly Float32Array[], out: Float32Array): void;
+  /** What so many inputs are multiplied by, where the result is their sum and nothing else: then no half needs to be decoded. */
+  factors?: (inputs: number) => readonly number[];
+}

@@ -76,6 +76,25 @@ test("every method: stream and memory give the same bytes, whatever types and fi
   }
 });
 
+test("sums of one, two and three models that are all in 16 bits: the bytes of numbers that were decoded first", async () => {
+  makeFolder({ dir: at("half"), tokenizer: wide, dtype: "F16", shards: 2, change: moved(8) });
+  makeFolder({ dir: at("brain"), tokenizer: base, change: moved(9), padding: 0 });
+  const names = ["base", "half", "brain"];
+  for (const weights of [[-0.7], [0.3, 1.1], [0.3, 0.6, -0.2]]) {
+    const method = linear({ weights, normalize: false });
+    const used = names.slice(0, weights.length);
+    await merge({ models: used.map((dir) => open({ dir: at(dir) })), method, out: at("summed") });
+    save({ dir: at("sum"), model: merged({ models: used.map((dir) => load(at(dir))), method }) });
+    assert.deepEqual(contents(at("summed")), contents(at("sum")), `${weights}`);
+  }
+  makeFolder({ dir: at("infinite"), tokenizer: wide, change: (weights) => (weights[head]!.data[5] = Infinity) });
+  for (const dirs of [["infinite"], ["half", "infinite"], ["base", "half", "infinite"]])
+    await assert.rejects(
+      merge({ models: dirs.map((dir) => open({ dir: at(dir) })), method: linear(), out: at("unsummed") }),
+      /^Error: checkpoint\.merge: invalid models: \S+infinite \(lm_head\.weight has Infinity at number 5; finite numbers are expected\)$/,
+    );
+});
+
 test("the types are the base's or those asked for, which config.json then says; what float16 cannot hold is refused", async () => {
   const models = ["base", "two"].map((dir) => open({ dir: at(dir) }));
   const how = { models, method: slerp({ t: 0.4 }) };
