@@ -69,7 +69,11 @@ export { documentsIn, weightsIn } from "./segments.js";
 // What is made by rule, with its truth.
 export { agreement, type AgreementOptions } from "./generators/agreement.js";
 export { arithmetic, type ArithmeticOptions } from "./generators/arithmetic.js";
+export { biographies } from "./generators/biographies.js";
+export type { BiographiesGenerator, BiographiesOptions, BiographyQuestion } from "./generators/biographies.js";
+export { countries, type CountriesOptions } from "./generators/countries.js";
 export { counted, countFields, type Counts } from "./generators/counts.js";
+export { facts, type FactQuestion, type FactsGenerator, type FactsOptions } from "./generators/facts.js";
 export { lego, type LegoOptions } from "./generators/lego.js";
 export { generators } from "./generators/registry.js";
 export { repeats, type RepeatsOptions } from "./generators/repeats.js";

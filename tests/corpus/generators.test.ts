@@ -8,7 +8,9 @@ import { rng } from "../../src/rng.js";
 
 for (const [name, row] of Object.entries(corpus.generators))
   test(`${name}: made, written, read back; documents and questions as many as asked, the same again`, () => {
-    const options = { ...row.example, documents: 30, questions: 12 };
+    // What has counts of its own makes as many as they say.
+    const counted = "documents" in row.options.shape;
+    const options = { ...row.example, ...(counted && { documents: 30, questions: 12 }) };
     const make = row.make as (options: object) => Generator;
     const made = make(row.options.parse(options));
     assert.ok(isMade(made) && made.name === name && row.summary.length > 0 && /https:\/\//.test(row.reference));
@@ -21,12 +23,13 @@ for (const [name, row] of Object.entries(corpus.generators))
     ];
     assert.deepEqual(one, same);
     assert.notDeepEqual(one, other);
-    assert.deepEqual([one.documents.length, one.questions.length], [30, 12]);
+    if (counted) assert.deepEqual([one.documents.length, one.questions.length], [30, 12]);
+    assert.ok(one.documents.length >= 10 && one.questions.length >= 8);
     for (const { choices, gold } of one.questions) {
       assert.equal(new Set(choices).size, choices.length);
       assert.ok(choices.length >= 2 && choices[gold] !== undefined && choices.every((each) => each !== ""));
     }
-    assert.throws(() => make({ documents: -1 }), /invalid documents: -1 \(a whole number from 0\)$/);
+    if (counted) assert.throws(() => make({ documents: -1 }), /invalid documents: -1 \(a whole number from 0\)$/);
   });
 
 const told = ({ context, choices, gold }: Question): string => `${context} ${choices[gold]!}`;

@@ -3,7 +3,13 @@ import * as z from "zod";
 import type { Registry } from "../../registry.js";
 import { agreement } from "./agreement.js";
 import { arithmetic } from "./arithmetic.js";
+import { biographies } from "./biographies.js";
+import { biographyLanguageNames, biographyWays } from "./biography-words.js";
+import { countryRelations } from "./cldr.js";
+import { countries } from "./countries.js";
 import { countFields } from "./counts.js";
+import { factLanguageNames, relations, ways } from "./fact-words.js";
+import { facts } from "./facts.js";
 import { lego } from "./lego.js";
 import { repeats } from "./repeats.js";
 import type { Generator } from "./types.js";
@@ -27,6 +33,53 @@ export const generators = {
     }),
     example: { digits: 1 },
     make: arithmetic,
+  },
+  biographies: {
+    summary:
+      "invented people: their biographies, and questions about those whose answers are taught and those whose are not",
+    reference: "Allen-Zhu & Li 2023, https://arxiv.org/abs/2309.14316",
+    options: z.strictObject({
+      people: z.int().min(2).optional(),
+      tellings: z.int().min(1).max(biographyWays).optional(),
+      permute: z.boolean().optional(),
+      languages: z.array(z.enum(biographyLanguageNames)).min(1).optional(),
+      taught: z.number().min(0).max(1).optional(),
+      write: z.array(z.enum(["biographies", "answers"])).optional(),
+      of: z.enum(["all", "taught", "held-out"]).optional(),
+      asked: z.int().min(0).optional(),
+      choices: z.int().min(2).optional(),
+    }),
+    example: { people: 20, tellings: 2, asked: 1 },
+    make: biographies,
+  },
+  countries: {
+    summary: "currencies, languages and names of countries, in hundreds of languages, from CLDR",
+    reference: "Unicode CLDR, https://cldr.unicode.org",
+    options: z.strictObject({
+      relation: z.enum(countryRelations).optional(),
+      language: z.string().min(2).optional(),
+      into: z.string().min(2).optional(),
+      shots: z.int().min(0).max(16).optional(),
+      choices: z.int().min(2).optional(),
+      questions: z.int().min(0).optional(),
+    }),
+    example: { relation: "name", into: "fi", questions: 8 },
+    make: countries,
+  },
+  facts: {
+    summary: "invented facts told in several ways and languages, some of them asked alone",
+    reference: "Elazar et al. 2021 (ParaRel), https://arxiv.org/abs/2102.01017",
+    options: z.strictObject({
+      subjects: z.int().min(1).optional(),
+      relations: z.int().min(1).max(relations.length).optional(),
+      languages: z.array(z.enum(factLanguageNames)).min(1).optional(),
+      heldOut: z.int().min(0).lt(ways).optional(),
+      copies: z.int().min(0).optional(),
+      asked: z.int().min(0).optional(),
+      askIn: z.array(z.enum(factLanguageNames)).min(1).optional(),
+    }),
+    example: { subjects: 10, relations: 2, asked: 2 },
+    make: facts,
   },
   lego: {
     summary: "chains of letters that stand for 0 or 1, each told by the one before it",
