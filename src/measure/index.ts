@@ -12,6 +12,7 @@ export {
   type EvaluationOptions,
 } from "./change.js";
 export { adaptationAt, type AdaptationAtOptions, type FrontPoint } from "./front.js";
+export { layered, type LayeredOptions, type LayeredRow } from "./layered.js";
 export { metrics, type MetricDefinitions } from "./definitions.js";
 export { stabilityGap, type StabilityGap, type StabilityGapOptions } from "./gap.js";
 export { path, type PathOptions, type PathRow } from "./path.js";
@@ -26,7 +27,7 @@ export { pairedDifference, type PairedDifference, type PairedDifferenceOptions }
 export { parameterShift, type ParameterShift, type ParameterShiftOptions } from "./shift.js";
 export { countsOf, featureDistance, gramsOf, overlap, scriptsOf } from "./alike/index.js";
 export type { Counts, FeatureDistance, Features, GramsOptions, Overlap } from "./alike/index.js";
-export { anc, cca, cka, effectiveRank, isotropy, lape, retrieval } from "./inside/index.js";
+export { anc, cca, cka, effectiveRank, isotropy, lape, meanCosine, retrieval } from "./inside/index.js";
 export type {
   Anc,
   Cca,
@@ -36,6 +37,7 @@ export type {
   Isotropy,
   Lape,
   LapeOptions,
+  MeanCosineOptions,
   Pair,
   Retrieval,
   RetrievalOptions,

@@ -130,6 +130,9 @@ export { answerLoss, type AnswerLossOptions } from "./evaluators/answer-loss.js"
 export { averages, type AveragesOptions } from "./evaluators/averages.js";
 export { bitsPerByte } from "./evaluators/bits-per-byte.js";
 export { distance } from "./evaluators/distance.js";
+export { firing, type FiringEvaluatorOptions } from "./evaluators/inside/firing.js";
+export { lens, type LensEvaluatorOptions } from "./evaluators/inside/lens.js";
+export { states, type StatesEvaluatorOptions } from "./evaluators/inside/states.js";
 export { gradientCosine, type GradientCosineOptions } from "./evaluators/gradient-cosine.js";
 export { probed, type ProbedOptions } from "./evaluators/probes.js";
 export { rowNorms } from "./evaluators/row-norms.js";

@@ -3,7 +3,7 @@ export { anc, type Anc } from "./anc.js";
 export { cca, type Cca, type CcaOptions } from "./cca.js";
 export { cka, type CkaOptions } from "./cka.js";
 export { effectiveRank, type EffectiveRankOptions } from "./effective-rank.js";
-export { isotropy, type Isotropy } from "./isotropy.js";
+export { isotropy, type Isotropy, meanCosine, type MeanCosineOptions } from "./isotropy.js";
 export { lape, type Lape, type LapeOptions, type SpecificNeuron } from "./lape.js";
 export { retrieval, type Retrieval, type RetrievalOptions } from "./retrieval.js";
 export type { Pair, StatesTable } from "./states.js";

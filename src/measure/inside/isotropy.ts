@@ -28,8 +28,8 @@ export async function isotropy({ table }: { table: StatesTable }): Promise<Isotr
   checkStates("isotropy", "table", table, 2);
   const middle = centred(table);
   return {
-    cosine: meanCosine(table),
-    centredCosine: meanCosine(middle),
+    cosine: meanCosine({ table }),
+    centredCosine: meanCosine({ table, centre: true }),
     isoScore: isoScore(eigen(await inner(middle)).values),
     partition: await partition({ shape: [...table.shape], data: Float64Array.from(table.data) }),
   };
@@ -41,9 +41,16 @@ async function inner(x: Matrix<Float64Array>): Promise<Matrix<Float64Array>> {
   return matmul(turned, turned);
 }
 
-/** Of m unit vectors with sum s: (s·s − m) / m(m − 1). */
-function meanCosine(table: StatesTable): number | null {
-  const { shape, data } = unit(table);
+export interface MeanCosineOptions {
+  table: StatesTable;
+  /** Whether the mean of the rows is taken away first; defaults to false. */
+  centre?: boolean;
+}
+
+/** The two cosines of `isotropy` alone, which cost nothing: of m unit vectors with sum s, (s·s − m) / m(m − 1). */
+export function meanCosine({ table, centre = false }: MeanCosineOptions): number | null {
+  checkStates("meanCosine", "table", table, 1);
+  const { shape, data } = unit(centre ? centred(table) : table);
   const width = shape[1]!;
   const sum = new Float64Array(width);
   let count = 0;

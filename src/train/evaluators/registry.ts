@@ -7,6 +7,9 @@ import type { Probe } from "../ask/probes/types.js";
 import { averages } from "./averages.js";
 import { bitsPerByte } from "./bits-per-byte.js";
 import { distance } from "./distance.js";
+import { firing, firingOptions } from "./inside/firing.js";
+import { lens, lensOptions } from "./inside/lens.js";
+import { states, statesOptions } from "./inside/states.js";
 import { gradientCosine } from "./gradient-cosine.js";
 import { maskedLoss } from "./masked-loss.js";
 import { probed } from "./probes.js";
@@ -44,6 +47,13 @@ export const evaluators = {
     example: {},
     make: distance,
   },
+  firing: {
+    summary: "how often neurons fire on each domain's text, and how many for one domain alone, by layer",
+    reference: "Tang et al. 2024 (LAPE), https://arxiv.org/abs/2402.16438",
+    options: firingOptions,
+    example: { documents: 4, tokens: 12, keep: 0.1 },
+    make: firing,
+  },
   "gradient-cosine": {
     summary:
       "cosine and product of the domains' gradients, over all, by role and by layer, with the cosine of two batches of one",
@@ -54,6 +64,13 @@ export const evaluators = {
     }),
     example: { pairs: 2 },
     make: gradientCosine,
+  },
+  lens: {
+    summary: "what each layer would predict: KL to the model, loss, rank, and the share of each domain's own ids",
+    reference: "nostalgebraist 2020; Belrose et al. 2023, https://arxiv.org/abs/2303.08112",
+    options: lensOptions,
+    example: { documents: 4, tokens: 12, layers: [0, 1] },
+    make: lens,
   },
   "masked-loss": {
     summary: "loss of hidden tokens on each domain's held-out text; for encoders",
@@ -81,5 +98,12 @@ export const evaluators = {
     options: z.strictObject({ newRows: newRows.optional() }),
     example: { newRows: { from: 270 } },
     make: rowNorms,
+  },
+  states: {
+    summary: "hidden states by layer: alike to the base, all one way, and of aligned texts alike between languages",
+    reference: "Kornblith et al. 2019 (CKA), https://arxiv.org/abs/1905.00414",
+    options: statesOptions,
+    example: { documents: 4, tokens: 12 },
+    make: states,
   },
 } satisfies Registry<Evaluator>;

@@ -6,7 +6,7 @@ import * as tf from "@tensorflow/tfjs";
 import { attention } from "../../engine/index.js";
 import { forward, layersOf } from "../../model/index.js";
 import type { LanguageModel, NdArray } from "../../types.js";
-import { eachBatch, type ReadingOptions, windowsOf } from "./reading.js";
+import { readOnce, type ReadingOptions, windowsOf } from "./reading.js";
 
 export interface AttentionMapsOptions extends Omit<ReadingOptions, "texts" | "batch" | "onProgress"> {
   text: string;
@@ -40,11 +40,11 @@ export async function attentionMaps(model: LanguageModel, options: AttentionMaps
       `attentionMaps: invalid text: ${time} tokens, ${heads} heads and ${asked.length} layers are over 1 GiB`,
     );
   const found: AttentionMaps["layers"] = [];
-  await eachBatch(
+  await readOnce(
+    model,
+    windows,
     {
       label: "attention",
-      model,
-      windows,
       batch: 1,
       inputs: {},
       step: (params, { tokens }) => {
@@ -79,9 +79,10 @@ export async function attentionMaps(model: LanguageModel, options: AttentionMaps
         for (const layer of asked)
           found.push({ layer, weights: { shape: [heads, time, time], data: outputs[`layer ${layer}`]! } });
       },
+      result: () => {},
     },
     rest,
   );
-  const ids = [...windows.before, ...windows.ids[0]!];
+  const ids = [...windows.before, ...Array.from(windows.ids[0]!)];
   return { tokens: ids.map((id) => tokenizer.tokenOf(id) ?? String(id)), layers: found };
 }

@@ -5,9 +5,9 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import { isGated, placesOf } from "../../architecture/index.js";
-import { forward, type Module, type Params, withModules } from "../../model/index.js";
+import { forward, type Module, modulesOf, type Params, withModules } from "../../model/index.js";
 import type { LanguageModel, ModelConfig, NdArray } from "../../types.js";
-import { eachBatch, type ReadingOptions, windowsOf } from "./reading.js";
+import { readOnce, type Reading, type ReadingOptions, type Windows, windowsOf } from "./reading.js";
 
 export interface Firing {
   /** Share of tokens at which each is above 0, [layers, neurons of a layer]. */
@@ -17,55 +17,61 @@ export interface Firing {
 }
 
 export async function firingOf(model: LanguageModel, options: ReadingOptions): Promise<Firing> {
-  const { config } = model;
   const windows = await windowsOf("firingOf", model, options);
+  const most = Math.min(options.batch ?? 16, windows.ids.length);
+  return readOnce(model, windows, firingReading(model, windows, most), options);
+}
+
+export function firingReading({ config }: LanguageModel, windows: Windows, most: number): Reading<Firing> {
   const { ids, before, time } = windows;
-  const most = Math.min(options.batch ?? 16, ids.length);
-  const shape = [config.layers, config.ffn];
   const counts = new Float64Array(config.layers * config.ffn);
-  await eachBatch(
-    {
-      label: "count firing",
-      model,
-      windows,
-      batch: most,
-      inputs: { counted: { shape: [1, most * time], dtype: "float32" } },
-      step: (params, { tokens, counted }) => {
-        const given = activated(config, params);
-        forward(config, given.params, tokens!);
-        const fires = given.seen.map((x) => tf.matMul(counted!, tf.cast(tf.greater(x, 0), "float32")));
-        return { outputs: { fires: tf.concat(fires, 0) } };
-      },
-      feed(from, count) {
-        const counted = new Float32Array(most * time);
-        for (let i = 0; i < count; i++) {
-          const first = i * time + before.length;
-          counted.fill(1, first, first + ids[from + i]!.length);
-        }
-        return { counted };
-      },
-      take: ({ fires }) => fires!.forEach((count, i) => (counts[i]! += count)),
+  let tokens = 0;
+  return {
+    label: "count firing",
+    batch: most,
+    inputs: { counted: { shape: [1, most * time], dtype: "float32" } },
+    step: (params, { tokens, counted }) => {
+      const given = activated(config, params);
+      forward(config, given.params, tokens!);
+      const fires = given.seen.map((x) => tf.matMul(counted!, tf.cast(tf.greater(x, 0), "float32")));
+      return { outputs: { fires: tf.concat(fires, 0) } };
     },
-    options,
-  );
-  const tokens = ids.reduce((sum, { length }) => sum + length, 0);
-  return { shares: { shape, data: counts.map((count) => count / tokens) }, tokens };
+    feed(from, count) {
+      const counted = new Float32Array(most * time);
+      for (let i = 0; i < count; i++) {
+        const first = i * time + before.length;
+        counted.fill(1, first, first + ids[from + i]!.length);
+      }
+      return { counted };
+    },
+    take({ fires }, from, count) {
+      fires!.forEach((fired, i) => (counts[i]! += fired));
+      for (let i = from; i < from + count; i++) tokens += ids[i]!.length;
+    },
+    result: () => ({
+      shares: { shape: [config.layers, config.ffn], data: counts.map((fired) => fired / tokens) },
+      tokens,
+    }),
+  };
 }
 
 /** Parameters with which a forward leaves in `seen`, layer by layer, what the activation function is given, [rows, ffn]. */
 function activated(config: ModelConfig, params: Params): { params: Params; seen: tf.Tensor[] } {
   const places = placesOf(config);
   const seen: tf.Tensor[] = [];
+  const known = modulesOf(params);
   const modules = Array.from({ length: config.layers }, (_, layer): [string, Module] => {
     const slot = `layers.${layer}.${isGated(config) ? "gate" : "up"}`;
     const { name, part } = places[`${slot}.weight`]!;
     const bias = places[`${slot}.bias`];
-    const of = ({ y }: { y: tf.Tensor }): tf.Tensor => {
+    const there = known[name];
+    const of: Module["of"] = (at) => {
+      const y = there?.of(at) ?? at.y;
       const own = part ? tf.split(y, part.sizes, 1)[part.index]! : y;
       seen[layer] = bias ? tf.add(own, params[bias.name]!) : own;
       return y;
     };
-    return [name, { reads: [], of }];
+    return [name, { reads: there?.reads ?? [], of }];
   });
-  return { params: withModules(params, Object.fromEntries(modules)), seen };
+  return { params: withModules(params, { ...known, ...Object.fromEntries(modules) }), seen };
 }

@@ -1,7 +1,9 @@
 /** Texts as windows that a model reads once to be looked into: an id before each, padding after it, some at a time. Not training. */
-import { choose, type Engine, type StepFunction, type Specs } from "../../engine/index.js";
+import { choose, type Engine, type Program, type Specs, type State, type StepFunction } from "../../engine/index.js";
 import type { LanguageModel, OnProgress } from "../../types.js";
-import { allOf, specsOf } from "../step/step.js";
+import { domainFeeds, domainInputs } from "../step/domains.js";
+import { allOf, stateOf } from "../step/step.js";
+import type { Leaves } from "../step/types.js";
 
 export interface ReadingOptions {
   /** Each is read on its own from its start, and as far as the model's context reaches. */
@@ -18,7 +20,9 @@ export interface ReadingOptions {
 
 export interface Windows {
   /** Of each text, those of its own ids that are read. */
-  ids: number[][];
+  ids: ArrayLike<number>[];
+  /** What all texts are of, where that is known. */
+  domain?: string;
   before: readonly number[];
   /** Tokens of each window, `before` included: as many as the longest has. */
   time: number;
@@ -47,40 +51,82 @@ export async function windowsOf(caller: string, model: LanguageModel, options: R
   return { ids, before, time: before.length + longest, cut: all.filter(({ length }) => length > room).length };
 }
 
-export interface EachBatchOptions {
+/** One way of reading windows, some at a time, and what it comes to. */
+export interface Reading<Result> {
+  /** For who watches. */
   label: string;
-  model: LanguageModel;
-  windows: Windows;
+  /** Windows at once. */
   batch: number;
+  /** Of the model's parameters and what is fed. */
   step: StepFunction;
-  /** What is fed beside `tokens`, and what it is for the texts from number `from`, `count` of them. */
+  /** What is fed beside `tokens`, and what it is for the windows from number `from`, `count` of them. */
   inputs: Specs;
   feed(from: number, count: number): Record<string, Float32Array | Int32Array>;
+  /** Of the last batch the rows without a window mean nothing. */
   take(outputs: Record<string, Float32Array>, from: number, count: number): void;
+  /** Of all that was taken. */
+  result(): Result;
 }
 
-/** Runs the step over all windows, `batch` at a time; of the last batch the rows without a text mean nothing. */
-export async function eachBatch(
-  options: EachBatchOptions,
-  { engine, signal, onProgress }: Omit<ReadingOptions, "texts">,
-): Promise<void> {
-  const { label, model, windows, batch, step, inputs, feed, take } = options;
-  const { ids, before, time } = windows;
-  const on = engine ?? (await choose());
-  const program = await on.compile(step, {
-    state: specsOf(allOf(model.config).leaves),
-    inputs: { tokens: { shape: [batch, time], dtype: "int32" }, ...inputs },
+type Watching = Pick<ReadingOptions, "signal" | "onProgress">;
+
+/** A program for readings of one kind and the same windows; whoever compiles it disposes it. */
+export async function compileReading(
+  engine: Engine,
+  { config }: LanguageModel,
+  windows: Windows,
+  { batch, step, inputs }: Reading<unknown>,
+  leaves: Leaves = allOf(config),
+): Promise<Program> {
+  return engine.compile((state, fed) => step(leaves.weights?.(state, fed) ?? state, fed), {
+    state: stateOf(config, leaves),
+    inputs: { tokens: { shape: [batch, windows.time], dtype: "int32" }, ...inputs, ...domainInputs(leaves, batch) },
   });
+}
+
+export interface RunReadingOptions<Result> extends Watching {
+  program: Program;
+  state: State;
+  windows: Windows;
+  /** Begun anew for each time. */
+  reading: Reading<Result>;
+  /** The id that fills a window up. */
+  padding: number;
+  /** Where leaves ask which domain a window is of. */
+  leaves?: Pick<Leaves, "domains">;
+}
+
+export async function runReading<Result>(options: RunReadingOptions<Result>): Promise<Result> {
+  const { program, state, windows, reading, padding, leaves = {}, signal, onProgress } = options;
+  const { ids, before, time, domain = "" } = windows;
+  const { label, batch, feed, take } = reading;
+  const own = domainFeeds(leaves, Array<string>(batch).fill(domain));
+  for (let from = 0; from < ids.length; from += batch) {
+    signal?.throwIfAborted();
+    const count = Math.min(batch, ids.length - from);
+    const tokens = new Int32Array(batch * time).fill(padding);
+    for (let i = 0; i < count; i++) {
+      tokens.set(before, i * time);
+      tokens.set(ids[from + i]!, i * time + before.length);
+    }
+    take(await program.run(state, { tokens, ...feed(from, count), ...own }), from, count);
+    onProgress?.({ label, done: from + count, total: ids.length });
+  }
+  return reading.result();
+}
+
+/** Compiled, read once, and disposed. */
+export async function readOnce<Result>(
+  model: LanguageModel,
+  windows: Windows,
+  reading: Reading<Result>,
+  { engine, ...watching }: Watching & Pick<ReadingOptions, "engine">,
+): Promise<Result> {
+  const on = engine ?? (await choose());
+  const program = await compileReading(on, model, windows, reading);
   const state = on.upload(model.weights);
   try {
-    for (let from = 0; from < ids.length; from += batch) {
-      signal?.throwIfAborted();
-      const count = Math.min(batch, ids.length - from);
-      const tokens = new Int32Array(batch * time).fill(model.tokenizer.endOfText);
-      for (let i = 0; i < count; i++) tokens.set([...before, ...ids[from + i]!], i * time);
-      take(await program.run(state, { tokens, ...feed(from, count) }), from, count);
-      onProgress?.({ label, done: from + count, total: ids.length });
-    }
+    return await runReading({ program, state, windows, reading, padding: model.tokenizer.endOfText, ...watching });
   } finally {
     state.dispose();
     await program.dispose();
