@@ -16,6 +16,8 @@ export interface Objective extends Made {
    * from 0, -1 in padding). Defaults to nothing; then there is no padding.
    */
   readonly reads?: readonly ("weights" | "documents")[];
+  /** The order that its windows are drawn in, by name, where it can read no other. */
+  readonly order?: string;
   /** Throws one line where the model cannot learn by it; defaults to any model. */
   check?(model: LanguageModel): void;
   /** As a run's identity has it, where options name files: what those hold in place of their paths. Defaults to name and options. */

@@ -3,6 +3,9 @@ import * as z from "zod";
 import type { Registry } from "../../../registry.js";
 import { answers, answersOptions } from "./answers.js";
 import { causal } from "./causal.js";
+import { clo, cloOptions } from "./clo.js";
+import { contrastive, contrastiveOptions } from "./contrastive.js";
+import { dpo, dpoOptions } from "./dpo.js";
 import { growingVocabulary, growingVocabularyOptions } from "./growing-vocabulary.js";
 import { kl, klOptions } from "./kl.js";
 import { lateToEarly, lateToEarlyOptions } from "./late-to-early.js";
@@ -11,8 +14,12 @@ import { lwf, lwfOptions } from "./lwf.js";
 import { masked } from "./masked.js";
 import { maskingOptions } from "./masking.js";
 import type { Objective } from "../objective.js";
+import { orpo, orpoOptions } from "./orpo.js";
+import { select, selectOptions } from "./select.js";
 import { selfDistillation, selfDistillationOptions } from "./self-distillation.js";
+import { simpo, simpoOptions } from "./simpo.js";
 import { smallToLarge, smallToLargeOptions } from "./small-to-large.js";
+import { tlm } from "./tlm.js";
 
 export const objectives = {
   answers: {
@@ -28,6 +35,29 @@ export const objectives = {
     options: z.strictObject({}),
     example: {},
     make: causal,
+  },
+  clo: {
+    summary: "of answers in two languages the one in the prompt's, and the target language's own loss besides",
+    reference: "Lee et al. 2025, https://arxiv.org/abs/2505.14297",
+    options: cloOptions,
+    example: { target: ["new"] },
+    make: clo,
+    paths: ["reference"],
+  },
+  contrastive: {
+    summary: "the next token, and texts told from others by the states of their translations",
+    reference: "Liu and Niehues 2025 (mid-align), https://arxiv.org/abs/2502.14830",
+    options: contrastiveOptions,
+    example: { layers: [1], weight: 0.3, directions: "both" },
+    make: contrastive,
+  },
+  dpo: {
+    summary: "the better of two answers to a prompt, as against a frozen reference",
+    reference: "Rafailov et al. 2023, https://arxiv.org/abs/2305.18290",
+    options: dpoOptions,
+    example: { beta: 0.3 },
+    make: dpo,
+    paths: ["reference"],
   },
   "growing-vocabulary": {
     summary: "the next token, of a vocabulary that grows with training; the rest is read as unknown",
@@ -75,6 +105,21 @@ export const objectives = {
     example: { rate: 0.2 },
     make: masked,
   },
+  orpo: {
+    summary: "the better of two answers: its own loss, and the ratio of both answers' odds",
+    reference: "Hong et al. 2024, https://arxiv.org/abs/2403.07691",
+    options: orpoOptions,
+    example: { lambda: 0.2 },
+    make: orpo,
+  },
+  select: {
+    summary: "the next token, of those tokens alone whose loss is most above a reference's",
+    reference: "Lin et al. 2024 (Rho-1), https://arxiv.org/abs/2404.07965",
+    options: selectOptions,
+    example: { share: 0.5 },
+    make: select,
+    paths: ["reference"],
+  },
   "self-distillation": {
     summary: "the next token, and the states of a model that was trained further from the same base",
     reference: "Lee et al. 2023, https://arxiv.org/abs/2210.02871",
@@ -83,6 +128,13 @@ export const objectives = {
     make: selfDistillation,
     paths: ["teacher"],
   },
+  simpo: {
+    summary: "the better of two answers by a margin, a token on average, without a reference",
+    reference: "Meng et al. 2024, https://arxiv.org/abs/2405.14734",
+    options: simpoOptions,
+    example: { beta: 2.5, gammaOverBeta: 0.3 },
+    make: simpo,
+  },
   "small-to-large": {
     summary: "a small teacher's prediction beside the next token at the beginning, then the next token alone",
     reference: "Rawat et al. 2024 (SALT), https://arxiv.org/abs/2410.18779",
@@ -90,5 +142,12 @@ export const objectives = {
     example: { teacher: "base", until: 0.5, top: 8, cache: true },
     make: smallToLarge,
     paths: ["teacher"],
+  },
+  tlm: {
+    summary: "hidden tokens of a text and its translation, from both sides and from each other; for encoders",
+    reference: "Conneau and Lample 2019 (XLM), https://arxiv.org/abs/1901.07291",
+    options: maskingOptions,
+    example: { rate: 0.3, words: true },
+    make: tlm,
   },
 } satisfies Registry<Objective>;
