@@ -149,6 +149,8 @@ export { attentionMaps, type AttentionMaps, type AttentionMapsOptions } from "./
 export { type Firing, firingOf } from "./inside/firing.js";
 export { logitLens, type LensRow, type LogitLensOptions } from "./inside/logit-lens.js";
 export type { ReadingOptions } from "./inside/reading.js";
+export type { Translators } from "./inside/translators.js";
+export { tunedLens, type TunedLens, type TunedLensOptions } from "./inside/tuned-lens.js";
 export { statesOf, type StatesOfOptions, type TextStates } from "./inside/states.js";
 export { windowLosses, type WindowLossesOptions } from "./window-losses.js";
 export type { Evaluator, RunningEvaluator } from "./evaluators/types.js";

@@ -1,4 +1,4 @@
-"""Hidden states, logit lens, attention and how often neurons are above 0, of folders by transformers, one text at a time, as JSON, one line for each folder.
+"""Hidden states, logit lens, a tuned lens's losses, attention and how often neurons are above 0, of folders by transformers, one text at a time, as JSON, one line for each folder.
 
 usage: states.py TEXTS FOLDER... (TEXTS is JSON: the ids of each text, after one id before it)
 """
@@ -11,10 +11,29 @@ from transformers import AutoModelForCausalLM
 torch.set_num_threads(1)
 
 
+def tuned(model, norm, states, steps=8, rate=1e-2):
+    """Mean over layers of KL(final || layer) before each update of translators on all positions at once, `states` [layers + 1][positions, width]."""
+    read = lambda x: torch.log_softmax(model.lm_head(norm(x)), -1)
+    final = read(states[-1]).detach()
+    own = [(torch.zeros(s.shape[1], s.shape[1], requires_grad=True), torch.zeros(s.shape[1], requires_grad=True)) for s in states[:-1]]
+    flat = [t for pair in own for t in pair]
+    adam = torch.optim.AdamW(flat, lr=rate, betas=(0.9, 0.999), eps=1e-8, weight_decay=0)
+    losses = []
+    for step in range(steps):
+        adam.param_groups[0]["lr"] = rate * (steps - step) / steps
+        each = [(final.exp() * (final - read(s + s @ a + b))).sum(-1).mean() for s, (a, b) in zip(states, own)]
+        losses.append((sum(each) / len(each)).item())
+        adam.zero_grad()
+        sum(each).backward()
+        torch.nn.utils.clip_grad_norm_(flat, 1.0, error_if_nonfinite=True)
+        adam.step()
+    return losses
+
+
 def read(folder, texts):
     model = AutoModelForCausalLM.from_pretrained(folder, dtype=torch.float32, attn_implementation="eager").eval()
     norm = next(m for name, m in model.named_modules() if name in ("model.norm", "transformer.ln_f"))
-    mean, last, tokens, lens, attention = [], [], [], [], []
+    mean, last, tokens, lens, attention, before = [], [], [], [], [], []
     fires = {}
     for name, module in model.named_modules():
         if name.endswith(("mlp.gate_proj", "mlp.c_fc", "mlp.gate_up_proj")):
@@ -28,6 +47,7 @@ def read(folder, texts):
             states = [*out.hidden_states[:-1], caught["states"]]
             logs = [torch.log_softmax(model.lm_head(norm(s))[0, :-1].double(), -1) for s in states]
         attention.append([a[0].tolist() for a in out.attentions])
+        before.append([s[0, :-1] for s in states])
         own = torch.tensor(ids[1:])
         states = [s[0, 1:] for s in states]
         mean.append([s.mean(0).tolist() for s in states])
@@ -46,7 +66,8 @@ def read(folder, texts):
             })
         lens.append(rows)
     firing = [torch.cat(of).double().mean(0).tolist() for of in fires.values()]
-    return {"firing": firing, "mean": mean, "last": last, "tokens": tokens, "lens": lens, "attention": attention}
+    tune = tuned(model.requires_grad_(False), norm, [torch.cat(of) for of in zip(*before)])
+    return {"tuned": tune, "firing": firing, "mean": mean, "last": last, "tokens": tokens, "lens": lens, "attention": attention}
 
 
 for folder in sys.argv[2:]:

@@ -3,9 +3,13 @@ import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { before, test } from "node:test";
+import * as tf from "@tensorflow/tfjs";
 import { save } from "../../src/model/index.js";
 import { fresh } from "../../src/train/pretrain.js";
-import { attentionMaps, firingOf, logitLens, statesOf } from "../../src/train/index.js";
+import { attentionMaps, firingOf, logitLens, statesOf, tunedLens } from "../../src/train/index.js";
+import { lacks } from "../../src/train/inside/logit-lens.js";
+import { newTranslators } from "../../src/train/inside/translators.js";
+import { rng } from "../../src/rng.js";
 import type { LanguageModel } from "../../src/types.js";
 import { train as trainTokenizer } from "../../src/vocab/index.js";
 import { engineOn } from "../engine/support.js";
@@ -134,7 +138,50 @@ test("what cannot be read is said", async () => {
   await assert.rejects(logitLens(model, { texts, before: [999] }), /logitLens: invalid id: 999/);
 });
 
+test("a tuned lens of zeros is the logit lens; a tuned one reads more, the same each time, and the model is as it was", async () => {
+  const model = made.llama!;
+  const asked = { texts, engine: await engine };
+  const plain = await logitLens(model, asked);
+  for (const rank of ["full", 2] as const) {
+    const lens = newTranslators({ layers: [0, 1, 2], width: 16, rank, rng: rng(1) });
+    assert.deepEqual(await logitLens(model, { ...asked, lens }), plain);
+  }
+  const tuning = { ...asked, steps: 12, batch: 2, learningRate: 0.02 };
+  const lens = await tunedLens(model, { ...tuning, rank: 4 });
+  assert.deepEqual(await tunedLens(model, { ...tuning, rank: 4 }), lens);
+  const read = await logitLens(model, { ...asked, lens });
+  for (const layer of [0, 1, 2]) assert.ok(read[layer]!.kl < plain[layer]!.kl, `layer ${layer}`);
+  assert.deepEqual(read[3], plain[3]);
+  const one = await tunedLens(model, { ...tuning, layers: [1], steps: 2 });
+  assert.deepEqual(
+    [one.layers, Object.keys(one.weights), one.steps.length],
+    [[1], ["lens.1.matrix", "lens.1.bias"], 2],
+  );
+  await assert.rejects(tunedLens(model, { ...tuning, rank: 17 }), /^Error: tunedLens: invalid rank: 17 \(1 to 16/);
+  await assert.rejects(
+    tunedLens(model, { ...tuning, layers: [3] }),
+    /^Error: tunedLens: invalid layers: 3 \(one below/,
+  );
+  const wide = newTranslators({ layers: [0], width: 8, rank: 1, rng: rng(1) });
+  await assert.rejects(
+    logitLens(model, { ...asked, lens: wide }),
+    /^Error: logitLens: invalid lens: layer 0, width 8 \(/,
+  );
+});
+
+test("the divergence of a lens by hand", async () => {
+  await tf.setBackend("cpu");
+  const [final, layer] = [
+    [3, 1, 0],
+    [2, 1, 0],
+  ].map((logits) => tf.logSoftmax(tf.tensor2d([logits])));
+  near([lacks(final!, layer!).dataSync()[0]!], [0.081555], 1e-6);
+  near([lacks(layer!, final!).dataSync()[0]!], [0.096999], 1e-6);
+});
+
 interface Answer {
+  /** By update. */
+  tuned: number[];
   /** By layer. */
   firing: number[][];
   /** By text, then layer. */
@@ -189,6 +236,11 @@ async function compare(model: LanguageModel, answer: Answer): Promise<void> {
       answer.tokens.flatMap((text) => text[layer]!.flat()),
     );
   }
+  const tuned = await tunedLens(model, { texts, steps: 8, learningRate: 1e-2, engine: await engine });
+  near(
+    tuned.steps.map(({ kl }) => kl),
+    answer.tuned,
+  );
   const maps = await attentionMaps(model, { text: texts[2]!, engine: await engine });
   assert.equal(maps.layers.length, 3);
   maps.layers.forEach(({ weights }, l) => near(weights.data, answer.attention[2]![l]!.flat(2)));

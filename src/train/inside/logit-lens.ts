@@ -8,12 +8,15 @@ import { entries, logSoftmax } from "../../engine/index.js";
 import { asLast, forward, LOGITS, logits } from "../../model/index.js";
 import type { LanguageModel } from "../../types.js";
 import { layersAsked, readOnce, type Reading, type ReadingOptions, type Windows, windowsOf } from "./reading.js";
+import { checkTranslators, translated, type Translators } from "./translators.js";
 
 export interface LogitLensOptions extends ReadingOptions {
   /** Defaults to all, from 0. */
   layers?: readonly number[];
   /** Sets of ids by name, e.g. those of a language, whose share of the prediction is asked for. */
   groups?: Readonly<Record<string, ArrayLike<number>>>;
+  /** Of `tunedLens`, for this model: layers are read through its translators. Defaults to none. */
+  lens?: Translators;
 }
 
 /** Of one layer, over all positions: the tokens of the texts, each predicted from what is before it. */
@@ -35,9 +38,11 @@ export interface LensRow {
 }
 
 export async function logitLens(model: LanguageModel, options: LogitLensOptions): Promise<LensRow[]> {
+  if (options.lens) checkTranslators("logitLens", options.lens, model.config);
   const windows = await windowsOf("logitLens", model, options);
   const batch = Math.min(options.batch ?? 16, windows.ids.length);
-  return readOnce(model, windows, lensReading("logitLens", model, windows, { ...options, batch }), options);
+  const reading = lensReading("logitLens", model, windows, { ...options, batch });
+  return readOnce(model, windows, reading, { ...options, beside: options.lens?.weights });
 }
 
 export interface LensReadingOptions extends Pick<LogitLensOptions, "layers" | "groups"> {
@@ -73,7 +78,7 @@ export function lensReading(
       const states: tf.Tensor[] = [];
       forward(config, params, tokens!, { onLayer: (layer, x) => void (states[layer] = x) });
       const read = (layer: number): tf.Tensor =>
-        logSoftmax(logits(config, params, asLast(config, params, states[layer]!)));
+        logSoftmax(logits(config, params, asLast(config, params, translated(params, layer, states[layer]!))));
       const final = read(config.layers);
       const outputs: Record<string, tf.Tensor> = { final: topOf(final) };
       for (const layer of asked) {

@@ -1,6 +1,6 @@
 /** Texts as windows that a model reads once to be looked into: an id before each, padding after it, some at a time. Not training. */
 import { choose, type Engine, type Program, type Specs, type State, type StepFunction } from "../../engine/index.js";
-import type { LanguageModel, OnProgress } from "../../types.js";
+import type { LanguageModel, OnProgress, Weights } from "../../types.js";
 import { domainFeeds, domainInputs } from "../step/domains.js";
 import { allOf, stateOf } from "../step/step.js";
 import type { Leaves } from "../step/types.js";
@@ -115,16 +115,16 @@ export async function runReading<Result>(options: RunReadingOptions<Result>): Pr
   return reading.result();
 }
 
-/** Compiled, read once, and disposed. */
+/** Compiled, read once, and disposed. What is `beside` the weights is among the step's parameters. */
 export async function readOnce<Result>(
   model: LanguageModel,
   windows: Windows,
   reading: Reading<Result>,
-  { engine, ...watching }: Watching & Pick<ReadingOptions, "engine">,
+  { engine, beside = {}, ...watching }: Watching & Pick<ReadingOptions, "engine"> & { beside?: Weights | undefined },
 ): Promise<Result> {
   const on = engine ?? (await choose());
-  const program = await compileReading(on, model, windows, reading);
-  const state = on.upload(model.weights);
+  const program = await compileReading(on, model, windows, reading, { ...allOf(model.config), added: beside });
+  const state = on.upload({ ...model.weights, ...beside });
   try {
     return await runReading({ program, state, windows, reading, padding: model.tokenizer.endOfText, ...watching });
   } finally {
