@@ -103,6 +103,8 @@ export interface Tokenizer {
   encodeBatch(texts: string[]): Promise<number[][]>;
   /** The same, and where in its text each token stands. Absent where tokens are known by their bytes alone. */
   encodeInPlace?(texts: string[]): Promise<TokensInPlace[]>;
+  /** The same at once; undefined where that takes Hugging Face's library. */
+  encodeNow(text: string): number[] | undefined;
   decode(ids: ArrayLike<number>): string;
   /** The raw bytes a token stands for; may be part of a character. */
   bytesOf(id: number): Uint8Array;

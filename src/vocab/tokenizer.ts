@@ -45,6 +45,7 @@ export function tokenizerOver(json: TokenizerJson<ModelJson>, endOfText: number 
         );
       return endOfText;
     },
+    encodeNow: quick,
     async encode(text: string): Promise<number[]> {
       return quick(text) ?? slow(text);
     },

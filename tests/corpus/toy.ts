@@ -32,6 +32,7 @@ export function byteTokenizer(options: { endOfText?: number; size?: number; pref
     endOfText,
     encode: (text) => Promise.resolve(encode(text)),
     encodeBatch: (texts) => Promise.resolve(texts.map(encode)),
+    encodeNow: encode,
     decode: (ids) => Buffer.concat(Array.from(ids, bytesOf)).toString(),
     bytesOf,
     idOf: () => undefined,

@@ -99,6 +99,7 @@ export function tokenizerOf(size: number, words?: Words): Tokenizer {
     endOfText: 0,
     encode,
     encodeBatch: (texts) => Promise.all(texts.map(encode)),
+    encodeNow: () => undefined,
     decode: () => "",
     bytesOf: (id) => new TextEncoder().encode(named(id)),
     idOf: (token) => (token.charCodeAt(0) - 0x4e00 < size ? token.charCodeAt(0) - 0x4e00 : undefined),

@@ -14,6 +14,7 @@ import type { RunningEvaluator } from "../evaluators/types.js";
 import type { Schedule } from "../schedules/index.js";
 import type { Signal } from "../signals/types.js";
 import type { Update } from "../step/accumulate.js";
+import type { RunningObjective } from "../step/objective.js";
 import type { Feeds, Leaves, Optimiser, RunningPart } from "../step/types.js";
 import { type Updater, updaterOf } from "./updater.js";
 
@@ -27,8 +28,9 @@ export interface LoopOptions {
   engine: Engine;
   batches: Batches;
   evaluators: readonly RunningEvaluator[];
-  /** What is run for an update, made of the three that follow. */
+  /** What is run for an update, made of the four that follow. */
   update: Update;
+  objective?: Pick<RunningObjective, "row">;
   optimiser: Optimiser;
   leaves: Leaves;
   parts: readonly RunningPart[];
@@ -141,11 +143,8 @@ export async function loop(options: LoopOptions): Promise<LoopResult> {
       }
       const told = await signals?.before({ state, batch, step });
       const began = performance.now();
-      const { loss, gradientNorm, bySequence, countBySequence, ...others } = await updater.run(
-        state,
-        batch.feeds,
-        scalars,
-      );
+      const outputs = await updater.run(state, batch.feeds, scalars);
+      const { loss, gradientNorm, bySequence, countBySequence, ...others } = outputs;
       step++;
       await updater.between(state, step);
       const losses = bySequence ? byDomain(batch, bySequence, countBySequence) : {};
@@ -159,7 +158,8 @@ export async function loop(options: LoopOptions): Promise<LoopResult> {
         ...batch.row,
       };
       for (const [domain, value] of Object.entries(losses)) row[`loss_${domain}`] = value;
-      for (const [name, value] of Object.entries(others)) row[name] = value[0]!;
+      for (const [name, value] of Object.entries(others)) if (!name.endsWith("BySequence")) row[name] = value[0]!;
+      Object.assign(row, options.objective?.row?.(outputs));
       if (!Number.isFinite(row.loss) || !Number.isFinite(row.gradientNorm)) throw diverged(row);
       options.onStep?.(row);
       options.onProgress?.({ label, done: step, total: steps, note: note(row) });

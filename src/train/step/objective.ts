@@ -8,6 +8,7 @@ import type { LanguageModel, ModelConfig, OnProgress, Tokenizer, Weights } from 
 import type { Evaluator } from "../evaluators/types.js";
 import type { NewRows } from "./parameters/trainable.js";
 import type { Feeds, Leaves } from "./types.js";
+import type { Reads, Windows } from "./windows.js";
 
 export interface Objective extends Made {
   /**
@@ -15,9 +16,9 @@ export interface Objective extends Made {
    * float32, 0 in padding), and `documents`, the number of each token's document in its window ([batch · (context + 1)] int32,
    * from 0, -1 in padding). Defaults to nothing; then there is no padding.
    */
-  readonly reads?: readonly ("weights" | "documents")[];
-  /** The order that its windows are drawn in, by name, where it can read no other. */
-  readonly order?: string;
+  readonly reads?: Reads;
+  /** How it makes windows of those that are drawn, where it is their next token and no more; then it can be one of several (`mixed`). */
+  readonly windows?: Windows;
   /** Throws one line where the model cannot learn by it; defaults to any model. */
   check?(model: LanguageModel): void;
   /** As a run's identity has it, where options name files: what those hold in place of their paths. Defaults to name and options. */
@@ -75,6 +76,8 @@ export interface RunningObjective {
     /** How many tokens the loss is a mean over, where batches differ in that: what each counts for in an update of several. May be 0. */
     count?: tf.Tensor;
   };
+  /** Numbers for the step's row made of the outputs by sequence, whose names end so, of all of an update's batches. */
+  row?(outputs: Record<string, Float32Array>): Record<string, number>;
   /**
    * Tensors of its own that never change, such as a teacher's: in the engine's state, in no checkpoint, so that whoever
    * begins again must find the same. They are only read, and so may be somebody else's. Names begin with what they are.

@@ -3,17 +3,28 @@
  * sequence's loss counts by its own; the weights are fed so that their expectation under the token shares is 1.
  */
 import * as tf from "@tensorflow/tfjs";
+import * as z from "zod";
 import { losses } from "../../../model/index.js";
 import { type Objective, plain, type RunningObjective } from "../objective.js";
+import { documentsOptions, type DocumentsOptions, documentsSaid, seenOf, withDocuments } from "./documents.js";
+import type { Windows } from "../windows.js";
+import { checkDecoder, windowed } from "./windowed.js";
 
-export function causal(): Objective & RunningObjective {
+export const causalOptions = z.strictObject(documentsOptions);
+
+export function causal(options: DocumentsOptions = {}): Objective & RunningObjective {
+  const said = documentsSaid("causal", options);
+  const windows: Windows = {
+    reads: ["documents"],
+    sees: seenOf(said),
+    of: (drawn) => ({ tokens: drawn.tokens, ...withDocuments(drawn, said) }),
+  };
+  if (said.documents ?? said.positions) return windowed({ name: "causal", options: { ...said }, windows });
   return plain({
     name: "causal",
     options: {},
-    check({ config }) {
-      if (config.encoder)
-        throw new Error("causal: invalid model: an encoder (it sees the next token; it learns by masked)");
-    },
+    windows,
+    check: (model) => checkDecoder("causal", model),
     inputs: ({ batch, context, weighted }) => ({
       tokens: { shape: [batch, context + 1], dtype: "int32" },
       ...(weighted && { weight: { shape: [batch], dtype: "float32" } }),
