@@ -39,13 +39,13 @@ export function addEvaluate(program: Command): void {
     )
     .option(
       "--tasks <yaml...>",
-      "instead of texts, tasks in the shape of lm-evaluation-harness's YAML beside their JSON Lines: multiple_choice, loglikelihood, loglikelihood_rolling",
+      "instead of texts, tasks in the shape of lm-evaluation-harness's YAML beside their JSON Lines: multiple_choice, loglikelihood, loglikelihood_rolling, generate_until",
     )
     .option(
       "--probes <names>",
       "instead, or with --tasks: rows of train.probes, as in induction,lego, or a JSON file with a list of them and their options; texts are for those that read some",
     )
-    .option("--shots <n>", "answered items before each, the first ones; defaults to what the task says")
+    .option("--shots <n>", "answered items before each; defaults to what the task says")
     .option("--limit <n>", "items of each task, the first ones; defaults to all")
     .option("--overlap <n>", "of tasks of whole texts, tokens before each scored one, at least; defaults to 1")
     .option("--json", "print one JSON object instead of text")

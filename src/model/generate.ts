@@ -2,7 +2,8 @@
  * Text from a model, token by token; keys and values of what was read are kept (`cache.ts`). Greedy at temperature 0, else
  * sampled from the `topK` best. A text that outgrows the model's context goes on from its last half window, read again.
  */
-import type { Engine } from "../engine/index.js";
+import { parameterShapes } from "../architecture/index.js";
+import type { Engine, Specs } from "../engine/index.js";
 import type { Rng } from "../rng.js";
 import type { LanguageModel } from "../types.js";
 import { cachedReader } from "./cache.js";
@@ -41,10 +42,15 @@ export async function generate(options: GenerateOptions): Promise<string> {
   check("prompt", JSON.stringify(prompt), ids.length > 0, "no token; give a text, or ids before it");
   const start = before.length;
   const window = Math.min(config.context, ids.length + tokens);
-  const reader = cachedReader(config, window);
-  const compile = ({ fn, inputs }: typeof reader.whole) => engine.compile(fn, { state: reader.state, inputs });
+  const reader = cachedReader({ config, window });
+  const shapes = Object.entries(parameterShapes(config));
+  const state: Specs = {
+    ...Object.fromEntries(shapes.map(([name, shape]) => [name, { shape, dtype: "float32" }])),
+    ...reader.kept,
+  };
+  const compile = ({ fn, inputs }: typeof reader.whole) => engine.compile(fn, { state, inputs });
   const [whole, one] = [await compile(reader.whole), await compile(reader.one)];
-  const state = engine.upload({ ...weights, ...reader.empty });
+  const held = engine.upload({ ...weights, ...reader.empty });
   let text = "";
   try {
     /** Tokens of the window that are in the cache. */
@@ -56,8 +62,8 @@ export async function generate(options: GenerateOptions): Promise<string> {
         const padded = new Int32Array(window);
         padded.set(seen);
         read = seen.length;
-        outputs = await whole.run(state, { ids: padded, last: Int32Array.of(read - 1) });
-      } else outputs = await one.run(state, reader.feeds(ids.at(-1)!, read++));
+        outputs = await whole.run(held, { ids: padded, last: Int32Array.of(read - 1) });
+      } else outputs = await one.run(held, reader.feeds([ids.at(-1)!], [read++]));
       const id = choose(outputs.logits!.subarray(0, tokenizer.size), temperature, topK, rng);
       if (id === tokenizer.endOfText) break;
       ids.push(id);
@@ -68,7 +74,7 @@ export async function generate(options: GenerateOptions): Promise<string> {
       }
     }
   } finally {
-    state.dispose();
+    held.dispose();
     await Promise.all([whole.dispose(), one.dispose()]);
   }
   const all = tokenizer.decode(ids.slice(start));

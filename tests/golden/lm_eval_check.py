@@ -23,20 +23,36 @@ found = lm_eval.simple_evaluate(
 )
 
 
-def number(value):
-    """The log-likelihood of a response, whatever it is wrapped in."""
+def answer(value):
+    """The log-likelihood or the text of a response, whatever it is wrapped in."""
     while isinstance(value, (list, tuple)):
         value = value[0]
-    return float(value)
+    return value if isinstance(value, str) else float(value)
+
+
+def scores(results):
+    """By name of the metric, with that of what read the answer where it has one."""
+    said = {}
+    for key, value in results.items():
+        if "," in key:
+            metric, way = key.split(",")
+            name = metric.removesuffix("_stderr")
+            said[name + ("" if way == "none" else f".{way}") + metric[len(name) :]] = value
+    return said
+
+
+def samples(name):
+    """Of each item once: with several ways to read an answer each has its own."""
+    first = {}
+    for sample in found["samples"][name]:
+        first.setdefault(sample["doc_id"], sample)
+    return [first[item] for item in sorted(first)]
 
 
 said = {
     name: {
-        "scores": {key.split(",")[0]: value for key, value in found["results"][name].items() if key.endswith(",none")},
-        "logLikelihoods": [
-            [number(response) for response in sample["resps"]]
-            for sample in sorted(found["samples"][name], key=lambda sample: sample["doc_id"])
-        ],
+        "scores": scores(found["results"][name]),
+        "answers": [[answer(response) for response in sample["resps"]] for sample in samples(name)],
     }
     for name in names
 }

@@ -5,11 +5,12 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { before, test } from "node:test";
 import { choose } from "../../src/engine/index.js";
-import { load, save } from "../../src/model/index.js";
+import { configOf, type ConfigOptions, generate, init, load, save } from "../../src/model/index.js";
 import { rng } from "../../src/rng.js";
 import { type Likelihood, likelihoods } from "../../src/train/ask/likelihoods.js";
 import { prefixOf } from "../../src/train/ask/prefix.js";
 import * as train from "../../src/train/index.js";
+import type { LanguageModel } from "../../src/types.js";
 import { pythonHas } from "../python.js";
 import { folder, tinyModel } from "./tiny.js";
 
@@ -74,6 +75,16 @@ description: "ba\\n"
 doc_to_target: answer
 `,
   );
+  paths.drawn = task(
+    "drawn",
+    `include: _base.yaml
+task: drawn
+fewshot_split: test
+num_fewshot: 3
+doc_to_target: answer
+metric_list: [{metric: acc}, {metric: acc_norm}]
+`,
+  );
   const data = (name: string): string =>
     `dataset_path: json\ndataset_kwargs: {data_files: {test: DIR/${name}.jsonl}}\ntest_split: test\n`;
   paths.cloze = task(
@@ -94,28 +105,81 @@ metric_list: [{metric: bits_per_byte}, {metric: byte_perplexity}, {metric: word_
   );
 });
 
-const names = ["choice", "shots", "cloze", "rolling"];
+const names = ["choice", "shots", "drawn", "cloze", "rolling"];
 interface Theirs {
   scores: Record<string, number>;
-  logLikelihoods: number[][];
+  answers: (number | string)[][];
 }
 
-test("scores are those of lm-evaluation-harness, item by item", async (t) => {
-  const model = load(at("model"));
-  const found = await train.ask(model, { tasks: names.map((name) => paths[name]!) });
-  for (const { value, error, task: name, metric } of found.scores)
-    assert.ok(Number.isFinite(value) && error >= 0, `${name} ${metric}: ${value} ± ${error}`);
-  if (!pythonHas("torch", "transformers", "lm_eval")) return t.skip("python3 with lm_eval is not here");
+/** What they say of our tasks. */
+function theirsOf(model: string, tasks: readonly string[]): Record<string, Theirs> {
   const check = join(__dirname, "..", "golden", "lm_eval_check.py");
-  const ran = spawnSync("python3", [check, at("model"), at("tasks"), ...names], {
+  const ran = spawnSync("python3", [check, model, at("tasks"), ...tasks], {
     encoding: "utf8",
     env: { ...process.env, HF_HOME: at("hugging-face") },
   });
   assert.equal(ran.status, 0, ran.stderr);
-  const theirs = JSON.parse(ran.stdout) as Record<string, Theirs>;
-  for (const name of names) {
-    found.items[name]!.forEach(({ logLikelihoods, taken }, i) => {
-      const wanted = theirs[name]!.logLikelihoods[i]!;
+  return JSON.parse(ran.stdout) as Record<string, Theirs>;
+}
+
+/** Tasks to write, whose answers are what the model writes, in other letters or not at all. */
+async function writtenTasks(model: LanguageModel): Promise<string[]> {
+  const asked = ["ba degi", "lomu", "nare gilo mu ba", "šó", "mu mu mu", "degi degi lomu nare ťaýk ba ba ba", "ba"];
+  const answered = (answers: string[]): void =>
+    lines(
+      "written.jsonl",
+      asked.map((q, i) => ({ q, a: ["no", answers[i]] })),
+    );
+  paths.several = task(
+    "several",
+    `task: several
+dataset_path: json
+dataset_kwargs: {data_files: {test: DIR/written.jsonl}}
+test_split: test
+output_type: generate_until
+doc_to_text: "{{q}}"
+doc_to_target: a
+generation_kwargs: {until: [" ", "u"], max_gen_toks: 6, do_sample: false}
+filter_list:
+  - {name: whole, filter: [{function: remove_whitespace}, {function: take_first}]}
+  - {name: start, filter: [{function: regex, regex_pattern: "([^ ])[^ ]*"}, {function: lowercase}, {function: take_first}]}
+metric_list: [{metric: exact_match, aggregation: mean, ignore_case: true, ignore_punctuation: true}]
+`,
+  );
+  paths.single = task(
+    "single",
+    `include: several.yaml
+task: single
+doc_to_target: "{{a[1]}}"
+fewshot_split: test
+num_fewshot: 2
+generation_kwargs: {until: u, max_gen_toks: 3, temperature: 0}
+metric_list: [{metric: exact_match}]
+`,
+  );
+  answered(asked.map(() => "no"));
+  const { items } = await train.ask(model, { tasks: [paths.several], batch: 3 });
+  const ways = [
+    (x: string) => x.trim(),
+    (x: string) => `${x.trim().toUpperCase()}!`,
+    (x: string) => x.trim().slice(0, 1),
+  ];
+  answered(items.several!.map(({ text }, i) => ways[i % 3]!(text!)));
+  return ["several", "single"];
+}
+
+test("scores are those of lm-evaluation-harness, item by item", async (t) => {
+  const model = load(at("model"));
+  const asked = [...names, ...(await writtenTasks(model))];
+  const found = await train.ask(model, { tasks: asked.map((name) => paths[name]!) });
+  for (const { value, error, task: name, metric } of found.scores)
+    assert.ok(Number.isFinite(value) && error >= 0, `${name} ${metric}: ${value} ± ${error}`);
+  if (!pythonHas("torch", "transformers", "lm_eval")) return t.skip("python3 with lm_eval is not here");
+  const theirs = theirsOf(at("model"), asked);
+  for (const name of asked) {
+    found.items[name]!.forEach(({ logLikelihoods, taken, text }, i) => {
+      if (text !== undefined) return assert.deepEqual([text], theirs[name]!.answers[i], `${name} ${i}`);
+      const wanted = theirs[name]!.answers[i] as number[];
       const own = wanted.slice(0, logLikelihoods.length);
       logLikelihoods.forEach((x, k) => assert.ok(Math.abs(x - own[k]!) < 1e-3, `${name} ${i}: ${x} is not ${own[k]}`));
       if (taken) assert.equal(taken.acc, own.indexOf(Math.max(...own)), `${name} ${i}`);
@@ -123,13 +187,14 @@ test("scores are those of lm-evaluation-harness, item by item", async (t) => {
     const { scores } = theirs[name]!;
     const metrics = Object.keys(scores).filter((metric) => !metric.endsWith("_stderr"));
     assert.ok(metrics.length >= 2, name);
+    if (name === "several") assert.equal(new Set(metrics.map((metric) => scores[metric])).size, 2, "two ways to read");
     for (const metric of metrics) {
       const value = scores[metric]!;
       const { value: own, error } = found.scores.find((each) => each.task === name && each.metric === metric)!;
-      if (metric.startsWith("acc"))
+      if (/^(acc|exact)/.test(metric))
         assert.ok(Math.abs(error - scores[`${metric}_stderr`]!) < 1e-9, `${name} ${metric}`);
       assert.ok(
-        Math.abs(own - value) <= (metric.startsWith("acc") ? 0 : 1e-4 * value),
+        Math.abs(own - value) <= (/^(acc|exact)/.test(metric) ? 0 : 1e-4 * value),
         `${name} ${metric}: ${own}, ${value}`,
       );
     }
@@ -164,7 +229,22 @@ fewshot_config: {sampler: first_n}
     ],
     metrics: ["acc", "acc_norm", "bits_per_byte"],
   });
+  const writes = sums.replace("multiple_choice", "generate_until").replace("doc_to_choice: a\n", "");
+  const matching = (pattern: string): string =>
+    `${writes}filter_list: [{name: x, filter: [{function: regex, regex_pattern: "${pattern}"}]}]\n`;
+  const [made] = [train.readTask(task("sums", matching("(-?[0-9]+)").replace("target: right", "target: a")))];
+  assert.deepEqual(made.type === "generate_until" && [made.until, made.items[1]!.target, made.most], [
+    ["\n\n"],
+    ["3", "4"],
+    undefined,
+  ]);
   const refused: [string, RegExp][] = [
+    [matching("(?i)x"), /regex_pattern: no regular expression that JavaScript reads as Python does\)$/],
+    [matching("\\\\w"), /regex_pattern: no regular/],
+    [matching("("), /regex_pattern: no regular/],
+    [writes + "doc_to_choice: a\n", /doc_to_choice: it is not read here with generate_until\)$/],
+    [writes + "generation_kwargs: {temperature: 0.7}\n", /generation_kwargs\.temperature: /],
+    [writes.replace("target: right", 'target: "{{true}}"'), /doc_to_target: true \(a text, or a list of them\)/],
     [sums + "gen_prefix: A\n", /sums\.yaml \(gen_prefix is not read here\)$/],
     [sums + "process_docs: !function utils.docs\n", /sums\.yaml \(Unresolved tag: !function/],
     [
@@ -174,7 +254,8 @@ fewshot_config: {sampler: first_n}
     [sums.replace("target: right", "target: 2"), /doc_to_target: 2 \(one of "2", "2", or its number\)\)$/],
     [sums.replace("choice: a", 'choice: "{% for x in a %}{% endfor %}"'), /\(for: it is not read here\)$/],
     [sums.replace("num_fewshot: 1", "num_fewshot: 2"), /num_fewshot: 2 \(split "test" has 1\)/],
-    [sums.replace("fewshot_config: {sampler: first_n}", ""), /sampler: first_n\} is needed; shots are not drawn here/],
+    [sums.replace("first_n", "balanced"), /fewshot_config\.sampler: /],
+    [sums + "generation_kwargs: {until: x}\n", /generation_kwargs: it is of generate_until alone\)$/],
     [sums.replace("{test: sums.jsonl}", "{test: none.jsonl}"), /none\.jsonl/],
     [sums + "metric_list: [{metric: f1}]\n", /metric f1 is not read here; of multiple_choice acc, /],
     [sums + "metadata: *nothing\n", /sums\.yaml \(Unresolved alias/],
@@ -219,6 +300,39 @@ test("scores do not depend on how many sequences are read at once, nor a short t
   const of = async (overlap: number): Promise<number> =>
     (await train.ask(model, { tasks: [short], overlap })).scores[0]!.value;
   assert.equal(await of(1), await of(16));
+});
+
+test("texts that are written some at a time are those of one after another, by any kind of position", async () => {
+  const { tokenizer } = await tinyModel();
+  const size = { vocabSize: tokenizer.size, width: 16, layers: 2, heads: 2, kvHeads: 1, ffn: 32, context: 40 };
+  const engine = await choose();
+  const kinds: ConfigOptions[] = [
+    { ...size, positions: "learned" },
+    { ...size, layerKinds: [{ window: 4 }, { unturned: true }] },
+  ];
+  for (const kind of kinds) {
+    const config = configOf(kind);
+    const weights = init({ config, rng: rng(3) });
+    for (const [name, { data }] of Object.entries(weights))
+      if (!name.includes("norm")) data.forEach((x, i) => (data[i] = 20 * x));
+    const items = ["ba", "mu degi lomu nare", "gilo", "degi mu ba ba lo"].map((context) => ({ context, target: "ba" }));
+    const task = {
+      name: "on",
+      type: "generate_until",
+      items,
+      until: [],
+      most: 9,
+      ignore: {},
+      filters: [{ name: "", steps: [] }],
+      metrics: ["exact_match"],
+    } as const;
+    const { items: found } = await train.ask({ config, weights, tokenizer }, { tasks: [task], batch: 3 });
+    for (const [i, { context }] of items.entries()) {
+      const model = { config, weights, tokenizer };
+      const given = { model, engine, prompt: context, tokens: 9, temperature: 0, before: [], rng: rng(1) };
+      assert.equal(context + found.on![i]!.text!, await generate(given));
+    }
+  }
 });
 
 test("likelihoods are those of the words before, whatever is read and whatever logits are made at once", async () => {

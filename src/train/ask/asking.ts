@@ -6,10 +6,11 @@ import type { Engine, State } from "../../engine/index.js";
 import { answerTokens, rollingWindows, type Scored } from "../../measure/index.js";
 import type { LanguageModel } from "../../types.js";
 import type { Leaves } from "../step/types.js";
+import { continuations, type Prompt } from "./continuations.js";
 import { type Likelihood, likelihoods, type Request } from "./likelihoods.js";
 import type { Prefix } from "./prefix.js";
-import { type Answer, type ItemScores, scoresOf } from "./scores.js";
-import type { Task, TaskScore } from "./types.js";
+import { type Answer, type ItemScores, scoresOf, textScoresOf } from "./scores.js";
+import type { GenerationTask, LikelihoodTask, Task, TaskScore } from "./types.js";
 
 export interface AskingOptions {
   engine: Engine;
@@ -45,10 +46,19 @@ export async function asking(options: AskingOptions): Promise<Asking> {
   const again = tasks.find(({ name }, i) => tasks.findIndex((other) => other.name === name) !== i);
   if (again) throw new Error(`ask: invalid tasks: ${again.name} is given twice`);
   const requests: (Request & { merged?: boolean })[] = [];
-  /** By task and item, the numbers of its requests. */
+  const prompts: Prompt[] = [];
+  /** By task and item, the numbers of its requests, or of its prompt. */
   const places: number[][][] = [];
   for (const task of tasks) {
     const own: number[][] = [];
+    places.push(own);
+    if (task.type === "generate_until") {
+      for (let i = 0; i < task.items.length; i++) {
+        own.push([prompts.length]);
+        prompts.push(await promptOf(task, i, options));
+      }
+      continue;
+    }
     for (let i = 0; i < task.items.length; i++) {
       const made = await requestsOf(task, i, options);
       const tooLong = made.find(({ scored }) => scored.length > context);
@@ -59,30 +69,47 @@ export async function asking(options: AskingOptions): Promise<Asking> {
       own.push(made.map((_, k) => requests.length + k));
       requests.push(...made.map((each) => ({ ...each, domain: task.domain })));
     }
-    places.push(own);
   }
   const running = likelihoods({ engine, config: model.config, leaves, batch, context });
+  const writing = continuations({ engine, model, leaves, batch, context });
   return {
-    requests: requests.length,
-    async ask(state, given) {
-      const found = await running.score(state, requests, given);
+    requests: requests.length + prompts.length,
+    async ask(state, { signal, onDone } = {}) {
+      const found = await running.score(state, requests, { signal, ...(onDone && { onDone }) });
+      const onWritten = (done: number): void => onDone?.(requests.length + done);
+      const written = await writing.continue(state, prompts, { signal, onDone: onWritten });
       const answers: Answers = { scores: [], items: {}, notes: [] };
       tasks.forEach((task, t) => {
-        const own = places[t]!.map((ids): Answer[] => ids.map((id) => found[id]!));
-        const { scores, items, notes } = scoresOf(task, own);
+        const { scores, items, notes } =
+          task.type === "generate_until"
+            ? textScoresOf(
+                task,
+                places[t]!.map(([id]) => written[id!]!),
+              )
+            : scoresOf(
+                task,
+                places[t]!.map((ids): Answer[] => ids.map((id) => found[id]!)),
+              );
         answers.scores.push(...scores);
         answers.items[task.name] = items;
-        answers.notes.push(...notes, ...notesOf(task.name, places[t]!.flat(), requests, found));
+        answers.notes.push(...notes);
+        if (task.type === "generate_until") {
+          const cut = places[t]!.filter(([id]) => prompts[id!]!.ids.length > context - prompts[id!]!.most).length;
+          answers.notes.push(...cutNote(task.name, cut, task.items.length));
+        } else answers.notes.push(...notesOf(task.name, places[t]!.flat(), requests, found));
       });
       return answers;
     },
-    dispose: () => running.dispose(),
+    async dispose() {
+      await running.dispose();
+      await writing.dispose();
+    },
   };
 }
 
 /** Of a choice: one for each, and then, where mutual information is asked for, one for each without a context. */
 async function requestsOf(
-  task: Task,
+  task: LikelihoodTask,
   item: number,
   options: AskingOptions,
 ): Promise<(Scored & { merged?: boolean })[]> {
@@ -107,6 +134,22 @@ async function requestsOf(
   return made;
 }
 
+/** What the model goes on from. */
+async function promptOf(task: GenerationTask, item: number, options: AskingOptions): Promise<Prompt> {
+  const { context, prefix, model } = options;
+  const { most = Math.min(256, Math.floor(context / 2)), until, domain } = task;
+  if (!(most < context))
+    throw new Error(
+      `ask: invalid task: ${task.name} (max_gen_toks: ${most}; below ${context}, what the model sees at once)`,
+    );
+  const asked = await model.tokenizer.encode(task.items[item]!.context);
+  const begins = asked.length === 0 || (prefix.always && asked[0] !== prefix.id);
+  return { ids: begins ? [prefix.id, ...asked] : asked, most, until, domain };
+}
+
+const cutNote = (task: string, cut: number, of: number): string[] =>
+  cut > 0 ? [`${task}: ${cut} of ${of} prompts lost their beginning, longer than the model's context`] : [];
+
 function notesOf(
   task: string,
   ids: readonly number[],
@@ -116,9 +159,7 @@ function notesOf(
   const cut = ids.filter((id) => found[id]!.cut > 0).length;
   const merged = ids.filter((id) => requests[id]!.merged).length;
   return [
-    ...(cut > 0
-      ? [`${task}: ${cut} of ${ids.length} prompts lost their beginning, longer than the model's context`]
-      : []),
+    ...cutNote(task, cut, ids.length),
     ...(merged > 0
       ? [`${task}: ${merged} of ${ids.length} answers were encoded alone, a token lies across their border`]
       : []),

@@ -41,7 +41,7 @@ export interface Likelihoods {
   dispose(): Promise<void>;
 }
 
-interface ScoreOptions {
+export interface ScoreOptions {
   signal?: AbortSignal | undefined;
   onDone?: (done: number) => void;
 }

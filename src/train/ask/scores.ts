@@ -1,6 +1,16 @@
 /** From the likelihoods of a task's requests to its scores, each with a standard error over items. */
 import { choiceScores, type Estimate, meanOf, ratioOf } from "../../measure/index.js";
-import type { ChoiceTask, ClozeTask, IdsTask, RollingTask, Task, TaskScore } from "./types.js";
+import { matched } from "./exact-match.js";
+import type {
+  ChoiceTask,
+  ClozeTask,
+  GenerationTask,
+  IdsTask,
+  LikelihoodTask,
+  RollingTask,
+  Task,
+  TaskScore,
+} from "./types.js";
 
 export interface Answer {
   logLikelihood: number;
@@ -8,8 +18,11 @@ export interface Answer {
 }
 
 export interface ItemScores {
-  /** Of its choices, of its continuation, or of its whole text, in nats. */
+  /** Of its choices, of its continuation, or of its whole text, in nats; none of a text that was written. */
   logLikelihoods: number[];
+  /** What was written, and whether it is right by each way to read it. */
+  text?: string;
+  right?: Record<string, number>;
   /** Whether each is the likeliest, token by token; absent of whole texts. */
   greedy?: boolean[];
   /** Of choices: the right one, and by metric the one taken. */
@@ -24,13 +37,22 @@ interface Scores {
 }
 
 /** `answers` by item, as they were asked. Items of a group are scored once more among themselves, by the first metric. */
-export function scoresOf(task: Task, answers: readonly Answer[][]): Scores {
-  const all = scored(task, answers);
+export const scoresOf = (task: LikelihoodTask, answers: readonly Answer[][]): Scores => grouped(task, answers, scored);
+
+/** The same of the texts that were written. */
+export const textScoresOf = (task: GenerationTask, written: readonly string[]): Scores => grouped(task, written, texts);
+
+function grouped<Of extends Task, Given>(
+  task: Of,
+  answers: readonly Given[],
+  score: (task: Of, answers: readonly Given[]) => Scores,
+): Scores {
+  const all = score(task, answers);
   const groups = [...new Set(task.items.map(({ group }) => group))].filter((group) => group !== undefined).sort();
   const byGroup = groups.flatMap((group) => {
     const places = task.items.flatMap((item, i) => (item.group === group ? [i] : []));
-    const own = { ...task, items: places.map((i) => task.items[i]!), metrics: task.metrics.slice(0, 1) } as Task;
-    const { scores } = scored(
+    const own = { ...task, items: places.map((i) => task.items[i]!), metrics: task.metrics.slice(0, 1) } as Of;
+    const { scores } = score(
       own,
       places.map((i) => answers[i]!),
     );
@@ -39,7 +61,7 @@ export function scoresOf(task: Task, answers: readonly Answer[][]): Scores {
   return { ...all, scores: [...all.scores, ...byGroup] };
 }
 
-function scored(task: Task, answers: readonly Answer[][]): Scores {
+function scored(task: LikelihoodTask, answers: readonly Answer[][]): Scores {
   if (task.type === "multiple_choice") return choices(task, answers);
   if (task.type === "loglikelihood") return cloze(task, answers);
   if (task.type === "ids") return losses(task, answers);
@@ -99,6 +121,19 @@ function losses(task: IdsTask, answers: readonly Answer[][]): Scores {
   return {
     scores: task.metrics.map((metric) => rowOf(task, metric, meanOf(means))),
     items: sums.map((sum, i) => ({ logLikelihoods: [sum], greedy: [answers[i]![0]!.greedy] })),
+    notes: [],
+  };
+}
+
+function texts(task: GenerationTask, written: readonly string[]): Scores {
+  const found = matched(task, written);
+  return {
+    scores: found.map(({ name, score }) => rowOf(task, name === "" ? "exact_match" : `exact_match.${name}`, score)),
+    items: written.map((text, i) => ({
+      logLikelihoods: [],
+      text,
+      right: Object.fromEntries(found.map(({ name, right }) => [name, right[i]!])),
+    })),
     notes: [],
   };
 }

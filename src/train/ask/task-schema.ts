@@ -18,9 +18,19 @@ export const metricsOf = {
     byte_perplexity: "weighted_perplexity",
     word_perplexity: "weighted_perplexity",
   },
+  generate_until: { exact_match: "mean" },
 } as const satisfies Record<string, Record<string, string>>;
 
 const text = z.string().min(1);
+const filter = z.discriminatedUnion("function", [
+  z.strictObject({ function: z.enum(["remove_whitespace", "lowercase", "uppercase", "take_first"]) }),
+  z.strictObject({
+    function: z.literal("regex"),
+    regex_pattern: text.refine(isPattern, "no regular expression that JavaScript reads as Python does"),
+    group_select: z.int().optional(),
+    fallback: z.string().optional(),
+  }),
+]);
 const schema = z.strictObject({
   task: text,
   tag: z.unknown().optional(),
@@ -31,7 +41,7 @@ const schema = z.strictObject({
   validation_split: text.nullish(),
   test_split: text.nullish(),
   fewshot_split: text.nullish(),
-  output_type: z.enum(["multiple_choice", "loglikelihood", "loglikelihood_rolling"]),
+  output_type: z.enum(["multiple_choice", "loglikelihood", "loglikelihood_rolling", "generate_until"]),
   doc_to_text: z.string().default(""),
   doc_to_target: z.union([text, z.int().min(0)]),
   doc_to_choice: z.union([text, z.array(text).min(2)]).nullish(),
@@ -39,13 +49,45 @@ const schema = z.strictObject({
   target_delimiter: z.string().default(" "),
   fewshot_delimiter: z.string().default("\n\n"),
   num_fewshot: z.int().min(0).nullish(),
-  fewshot_config: z.strictObject({ sampler: z.literal("first_n") }).nullish(),
+  fewshot_config: z.strictObject({ sampler: z.enum(["first_n", "default"]).default("default") }).nullish(),
+  // Greedy alone: nothing is drawn.
+  generation_kwargs: z
+    .strictObject({
+      until: z.union([z.string(), z.array(z.string())]).optional(),
+      max_gen_toks: z.int().min(1).optional(),
+      do_sample: z.literal(false).optional(),
+      temperature: z.literal(0).optional(),
+    })
+    .nullish(),
+  filter_list: z
+    .array(z.strictObject({ name: text, filter: z.array(filter).min(1) }))
+    .min(1)
+    .nullish(),
   metric_list: z
-    .array(z.strictObject({ metric: text, aggregation: text.optional(), higher_is_better: z.boolean().optional() }))
+    .array(
+      z.strictObject({
+        metric: text,
+        aggregation: text.optional(),
+        higher_is_better: z.boolean().optional(),
+        ignore_case: z.boolean().optional(),
+        ignore_punctuation: z.boolean().optional(),
+        ignore_numbers: z.boolean().optional(),
+      }),
+    )
     .min(1)
     .nullish(),
 });
 export type TaskFields = z.infer<typeof schema>;
+
+/** What both languages have and read alike; words are not the same letters in them. */
+function isPattern(source: string): boolean {
+  if (/\(\?(?![:=!]|<[=!])|\\[^\W\ddDsStnr]/.test(source.replace(/\\\\/g, ""))) return false;
+  try {
+    return Boolean(new RegExp(source, "g"));
+  } catch {
+    return false;
+  }
+}
 
 /** Of a file and of those that it includes, whose keys it replaces. */
 export function taskFields(path: string): TaskFields {
@@ -59,7 +101,13 @@ export function taskFields(path: string): TaskFields {
   }
   const fields = read.data;
   const known: Record<string, string> = metricsOf[fields.output_type];
-  for (const { metric, aggregation } of fields.metric_list ?? []) {
+  const writes = fields.output_type === "generate_until";
+  const odd = (["generation_kwargs", "filter_list"] as const).find((key) => fields[key] != null);
+  if (odd && !writes) throw refuse(`${odd}: it is of generate_until alone`);
+  if (writes && fields.doc_to_choice != null) throw refuse("doc_to_choice: it is not read here with generate_until");
+  for (const { metric, aggregation, ...ignore } of fields.metric_list ?? []) {
+    const ignored = Object.keys(ignore).find((key) => key.startsWith("ignore_"));
+    if (ignored && !writes) throw refuse(`${ignored}: it is of exact_match alone`);
     if (!Object.hasOwn(known, metric))
       throw refuse(`metric ${metric} is not read here; of ${fields.output_type} ${Object.keys(known).join(", ")}`);
     if (aggregation !== undefined && aggregation !== known[metric])

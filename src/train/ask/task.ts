@@ -2,15 +2,17 @@
  * A task from a file: JSON Lines and a few fields in the shape of lm-evaluation-harness's YAML
  * (https://github.com/EleutherAI/lm-evaluation-harness/blob/main/docs/new_task_guide.md), of which `task-schema.ts` says what is read.
  * Read: task, include, dataset_path: json, dataset_kwargs.data_files, the four splits, output_type, doc_to_text, doc_to_target,
- * doc_to_choice, description, both delimiters, num_fewshot with fewshot_config: {sampler: first_n}, metric_list; metadata and tag are passed over.
- * Paths are relative to the file. Prompts are those of that harness; shots are the first ones of their split, never drawn.
+ * doc_to_choice, description, both delimiters, num_fewshot with fewshot_config: {sampler}, generation_kwargs (until, max_gen_toks; greedy),
+ * filter_list (regex, remove_whitespace, lowercase, uppercase, take_first), metric_list; metadata and tag are passed over.
+ * Paths are relative to the file. Prompts are those of that harness (`shots.ts`).
  */
 import { dirname, resolve } from "node:path";
 import { foreignJson, isRecord, printable, show } from "../../foreign.js";
 import { readText } from "../../json-file.js";
 import { type TaskFields, taskFields } from "./task-schema.js";
 import { type Fields, template } from "./template.js";
-import type { ChoiceTask, ClozeTask, RollingTask, Task } from "./types.js";
+import { shotsOf } from "./shots.js";
+import type { ChoiceTask, ClozeTask, GenerationTask, RollingTask, Task } from "./types.js";
 
 export interface ReadTaskOptions {
   /** Shots; defaults to the file's `num_fewshot`, else 0. */
@@ -22,8 +24,9 @@ export interface ReadTaskOptions {
 /** What one document makes. */
 interface Asked {
   context: string;
-  /** As text. */
+  /** As text, the first of several. */
   target: string;
+  targets: string[];
   choices?: string[];
   gold: number;
 }
@@ -44,11 +47,13 @@ export function readTask(path: string, { shots, limit = Infinity }: ReadTaskOpti
     const metrics = (listed ?? ["bits_per_byte", "byte_perplexity", "word_perplexity"]) as RollingTask["metrics"];
     return { name, type, items: chosen.map((each) => ({ text: targetOf(each).target })), metrics };
   }
-  const before = shotsOf({ fields, count, path, split, refuse, asked: targetOf });
+  const read = (from: string): Fields[] => documentsOf(fields, from, path);
+  const before = shotsOf({ fields, count, split, documentsOf: read, refuse, asked: targetOf });
   const items = chosen.map((each) => {
     const asked = targetOf(each);
     return { ...asked, context: before(each) + asked.context };
   });
+  if (type === "generate_until") return generationOf(fields, items);
   if (type === "loglikelihood")
     return {
       name,
@@ -62,6 +67,25 @@ export function readTask(path: string, { shots, limit = Infinity }: ReadTaskOpti
     delimiter,
     items: items.map(({ context, choices, gold }) => ({ context, choices: choices!, gold })),
     metrics: (listed ?? ["acc", "acc_norm", "bits_per_byte"]) as ChoiceTask["metrics"],
+  };
+}
+
+function generationOf(fields: TaskFields, items: readonly Asked[]): GenerationTask {
+  const { until = fields.fewshot_delimiter, max_gen_toks: most } = fields.generation_kwargs ?? {};
+  const [ignored] = fields.metric_list ?? [];
+  return {
+    name: fields.task,
+    type: "generate_until",
+    items: items.map(({ context, target, targets }) => ({ context, target: targets.length > 1 ? targets : target })),
+    until: [until].flat(),
+    ...(most !== undefined && { most }),
+    ignore: {
+      case: ignored?.ignore_case,
+      punctuation: ignored?.ignore_punctuation,
+      numbers: ignored?.ignore_numbers,
+    },
+    filters: fields.filter_list?.map(({ name, filter: steps }) => ({ name, steps })) ?? [{ name: "", steps: [] }],
+    metrics: ["exact_match"],
   };
 }
 
@@ -106,9 +130,13 @@ function asker(fields: TaskFields, refuse: (what: string) => Error): (document: 
     const [context, wanted] = [written(text(document)), target(document)];
     if (typeof context !== "string") throw refuse(`doc_to_text: ${show(context)} (a text)`);
     if (!isChoice) {
-      const own = written(wanted);
-      if (typeof own !== "string") throw refuse(`doc_to_target: ${show(wanted)} (a text)`);
-      return { context, target: own, gold: 0 };
+      const several = type === "generate_until" && Array.isArray(wanted) && wanted.length > 0;
+      const targets = (several ? wanted : [wanted]).map(written);
+      if (!targets.every((each) => typeof each === "string"))
+        throw refuse(
+          `doc_to_target: ${show(wanted)} (a text${type === "generate_until" ? ", or a list of them" : ""})`,
+        );
+      return { context, target: targets[0]!, targets, gold: 0 };
     }
     if (/^\d+$/.test(context)) throw refuse(`doc_to_text: ${context} (contexts to choose from are not read here)`);
     const choices = choice(document);
@@ -120,49 +148,10 @@ function asker(fields: TaskFields, refuse: (what: string) => Error): (document: 
       throw refuse(
         `doc_to_target: ${show(wanted)} (one of ${choices.map((each) => show(each)).join(", ")}, or its number)`,
       );
-    return { context, choices: choices as string[], gold, target: choices[gold] as string };
+    const right = choices[gold] as string;
+    return { context, choices: choices as string[], gold, target: right, targets: [right] };
   };
 }
 
 /** A whole number is its digits. */
 const written = (value: unknown): unknown => (Number.isInteger(value) ? String(value) : value);
-
-interface ShotsOptions {
-  fields: TaskFields;
-  count: number;
-  path: string;
-  split: string;
-  refuse: (what: string) => Error;
-  asked: (document: Fields) => Asked;
-}
-
-/** What stands before a document: the description, and the first shots that are not the document itself. */
-function shotsOf({ fields, count, path, split, refuse, asked }: ShotsOptions): (document: Fields) => string {
-  const { description, target_delimiter, fewshot_delimiter, fewshot_split, training_split, validation_split } = fields;
-  const described = description === "" ? (): string => "" : descriptionOf(description, refuse);
-  if (count === 0) return described;
-  if (!fields.fewshot_config)
-    throw refuse(`num_fewshot: ${count} (fewshot_config: {sampler: first_n} is needed; shots are not drawn here)`);
-  const from = fewshot_split ?? training_split ?? validation_split ?? split;
-  const pool = documentsOf(fields, from, path);
-  const written = pool.map((each) => JSON.stringify(each));
-  const turns = pool.map((each) => {
-    const { context, target } = asked(each);
-    return context + target_delimiter + target + fewshot_delimiter;
-  });
-  return (document) => {
-    const own = from === split ? JSON.stringify(document) : undefined;
-    const shots = turns.filter((_, i) => written[i] !== own).slice(0, count);
-    if (shots.length < count) throw refuse(`num_fewshot: ${count} (split ${show(from)} has ${shots.length})`);
-    return described(document) + shots.join("");
-  };
-}
-
-function descriptionOf(description: string, refuse: (what: string) => Error): (document: Fields) => string {
-  const filled = template(description);
-  return (document) => {
-    const value = filled(document);
-    if (typeof value !== "string") throw refuse(`description: ${show(value)} (a text)`);
-    return value;
-  };
-}

@@ -39,7 +39,31 @@ export interface IdsTask extends Named<Scored> {
   metrics: readonly "loss"[];
 }
 
-export type Task = ChoiceTask | ClozeTask | RollingTask | IdsTask;
+/** What the model writes after the context, token by token the likeliest, is compared with the target, or any of several. */
+export interface GenerationTask extends Named<{ context: string; target: string | readonly string[] }> {
+  type: "generate_until";
+  /** A text ends before the first of these, or where the model ends it. */
+  until: readonly string[];
+  /** Tokens, at most; defaults to 256, or half the context where that is less. */
+  most?: number | undefined;
+  ignore: { case?: boolean | undefined; punctuation?: boolean | undefined; numbers?: boolean | undefined };
+  /** Each is a way to read the answer, of which the score is called `exact_match`, and after its name where it has one. */
+  filters: readonly { name: string; steps: readonly TextFilter[] }[];
+  metrics: readonly "exact_match"[];
+}
+
+/** As lm-evaluation-harness has them. */
+export type TextFilter =
+  | { function: "remove_whitespace" | "lowercase" | "uppercase" | "take_first" }
+  | {
+      function: "regex";
+      regex_pattern: string;
+      group_select?: number | undefined;
+      fallback?: string | undefined;
+    };
+
+export type Task = LikelihoodTask | GenerationTask;
+export type LikelihoodTask = ChoiceTask | ClozeTask | RollingTask | IdsTask;
 export type ClozeMetric = "acc" | "perplexity";
 export type RollingMetric = "bits_per_byte" | "byte_perplexity" | "word_perplexity";
 
