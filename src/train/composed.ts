@@ -108,6 +108,13 @@ export function check(
     throw new Error(
       `train: invalid buffer: ${buffer.name} (it keeps windows by where they begin, and those of ${segmented.name} are of several documents)`,
     );
+  for (const domain of objective.order === undefined ? [] : mixture.domains) {
+    const { name } = orders[domain] ?? { name: "shuffled" };
+    if (name !== objective.order)
+      throw new Error(
+        `train: invalid order of ${domain}: ${name} (${objective.name} reads windows of ${objective.order})`,
+      );
+  }
   checkShards(shards, model);
   if (snapshots && dir === undefined)
     throw new Error("train: invalid snapshots: there is no folder to keep them in (give dir)");

@@ -45,7 +45,8 @@ def shapes(c):
     return out
 
 
-def logits_of(c, p, inputs):
+def logits_of(c, p, inputs, states=None):
+    """What `states` is given is filled with the residual stream before the first layer and after each."""
     batch, time = inputs.shape
     width, heads, kv = c["width"], c["heads"], c["kvHeads"]
     head_width = width // heads
@@ -69,6 +70,8 @@ def logits_of(c, p, inputs):
     x = p["model.embed_tokens.weight"][inputs]
     if c["positions"] == "learned":
         x = x + p["model.embed_positions.weight"][:time]
+    if states is not None:
+        states.append(x)
     for i in range(c["layers"]):
         at = f"model.layers.{i}"
         h = norm(x, at + ".input_layernorm")
@@ -80,6 +83,8 @@ def logits_of(c, p, inputs):
         up = F.linear(h, p[at + ".mlp.up_proj.weight"])
         inner = F.silu(F.linear(h, p[at + ".mlp.gate_proj.weight"])) * up if c["activation"] == "swiglu" else F.gelu(up)
         x = x + F.linear(inner, p[at + ".mlp.down_proj.weight"])
+        if states is not None:
+            states.append(x)
     head = p["model.embed_tokens.weight" if c["tied"] else "lm_head.weight"]
     return F.linear(norm(x, "model.norm"), head)
 

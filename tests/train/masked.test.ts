@@ -4,6 +4,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { architectures } from "../../src/architecture/index.js";
+import { fresh } from "../../src/train/pretrain.js";
+import { hiddenLosses } from "../../src/train/step/objectives/masking.js";
 import { fixed } from "../../src/mixture/index.js";
 import { configOf } from "../../src/model/index.js";
 import { rng } from "../../src/rng.js";
@@ -219,4 +221,72 @@ test("words are hidden whole, as many as fit, and no special token stands for an
     (id, i) => id !== tokens[Math.floor(i / window) * (window + 1) + (i % window)],
   );
   assert.deepEqual([...new Set(became.filter((id) => special.has(id)))], [2]);
+});
+
+test("tlm: both texts predict each other's hidden tokens, whatever fills the window up", async () => {
+  const tokenizer = await tokenizerWithMask();
+  const config = { architecture: "bert", width: 16, layers: 1, heads: 2, kvHeads: 2, ffn: 32, context: 31 };
+  const model = fresh({ size: "nano", tokenizer, seed: 3, config });
+  const objective = train.tlm({ rate: 0.4 });
+  const [one, two] = [Array.from({ length: 5 }, (_, i) => 20 + i), Array.from({ length: 6 }, (_, i) => 60 + i)];
+  /** A pair in a window of so many tokens, what fills it up `filler`. */
+  const feedsOf = (context: number, filler: number, second = two): Record<string, Float32Array | Int32Array> => {
+    const half = (context + 1) / 2;
+    const tokens = new Int32Array(context + 1).fill(filler);
+    const documents = new Int32Array(context + 1).fill(-1);
+    [one, second].forEach((text, i) => {
+      tokens.set([...text, 0], i * half);
+      documents.fill(i, i * half, i * half + text.length + 1);
+    });
+    const at = { context, tokenizer, domains: ["pairs"], rng: rng(4), progress: 0 };
+    return objective.feeds!({ ...at, drawn: { tokens, documents } });
+  };
+  const nats = async (context: number, fed: Record<string, Float32Array | Int32Array>): Promise<number[]> => {
+    const engine = await choose({ device: "cpu", threads: 1 });
+    const specs = Object.entries(model.weights).map(
+      ([name, { shape }]) => [name, { shape, dtype: "float32" }] as const,
+    );
+    const { config } = model;
+    const program = await engine.compile(
+      (state, inputs) => ({ outputs: { nats: hiddenLosses(config, state, inputs) } }),
+      {
+        state: Object.fromEntries(specs),
+        inputs: objective.inputs({ config, batch: 1, context, weighted: false }),
+      },
+    );
+    const state = engine.upload(model.weights);
+    const { nats } = await program.run(state, fed);
+    state.dispose();
+    await program.dispose();
+    return [...nats!].filter((_, i) => fed.counted![i]! > 0);
+  };
+  const fed = feedsOf(15, 7);
+  assert.deepEqual([...fed.documents!], [...new Array<number>(13).fill(0), 1, 1]);
+  assert.equal(fed.tokens![5], 0, "the first text's end stands between the two");
+  const short = await nats(15, fed);
+  assert.equal(short.length, Math.round(0.4 * 11));
+  assert.ok([...fed.at!].some((at) => at < 5) && [...fed.at!].some((at) => at > 5), "of both texts");
+  const inputs = { ...fed, documents: fed.documents!, tokens: Int32Array.from(fed.tokens!) };
+  inputs.tokens.fill(99, 13);
+  assert.deepEqual(await nats(15, inputs), short, "padding is not seen");
+  const moved = Int32Array.from(fed.tokens!);
+  const free = Array.from({ length: 6 }, (_, i) => 6 + i).find((at) => !fed.at!.includes(at))!;
+  moved[free] = 99;
+  const other = await nats(15, { ...fed, tokens: moved });
+  assert.ok(
+    other.every((value, i) => Math.abs(value - short[i]!) > 1e-7),
+    "each token sees the other text",
+  );
+  // The same hidden places in a wider window: the same losses.
+  const wide = feedsOf(31, 7);
+  const pad = (values: ArrayLike<number>, length: number, filler: number): number[] =>
+    Array.from({ length }, (_, i) => values[i] ?? filler);
+  const same = {
+    tokens: Int32Array.from(pad(fed.tokens!, 31, 0)),
+    documents: Int32Array.from(pad(fed.documents!, 31, 1)),
+    at: Int32Array.from(pad(fed.at!, wide.at!.length, 0)),
+    targets: Int32Array.from(pad(fed.targets!, wide.at!.length, 0)),
+    counted: Float32Array.from(pad(fed.counted!, wide.at!.length, 0)),
+  };
+  (await nats(31, same)).forEach((value, i) => assert.ok(Math.abs(value - short[i]!) < 1e-5));
 });

@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { before, test } from "node:test";
 import { buffers, orders } from "../../src/corpus/index.js";
 import { mixtures } from "../../src/mixture/index.js";
-import { isMade, type Made, type Registry, type Written, write } from "../../src/registry.js";
+import { isMade, type Made, makeOf, type Registry, type Written, write } from "../../src/registry.js";
 import type { RunData } from "../../src/runs/index.js";
 import { sweep } from "../../src/sweep/index.js";
 import * as train from "../../src/train/index.js";
@@ -20,6 +20,7 @@ const encoder = { size: "nano", vocabSize: 280, architecture: "roberta" };
 
 /** A text of an even number of documents. */
 const evenly = { train: "old.jsonl", heldOut: "new.jsonl" };
+const onPairs = { context: 15, corpus: { files: { old: evenly, new: evenly } } };
 
 /** Where a recipe names a thing of each registry. */
 const places: Record<string, { registry: Registry<Made>; place: (written: Written) => object }> = {
@@ -28,7 +29,14 @@ const places: Record<string, { registry: Registry<Made>; place: (written: Writte
   optimiser: { registry: train.optimisers, place: (optimiser) => ({ optimiser }) },
   objective: {
     registry: train.objectives,
-    place: (objective) => ({ objective, ...(objective.name === "masked" && { model: encoder }) }),
+    place: (objective) => ({
+      objective,
+      ...(["masked", "tlm"].includes(objective.name) && { model: encoder }),
+      ...(makeOf<train.Objective>(train.objectives, objective).order === "pairs" && {
+        order: { name: "pairs" },
+        ...onPairs,
+      }),
+    }),
   },
   parameters: { registry: train.parameters, place: (parameters) => ({ parameters }) },
   part: {
@@ -42,7 +50,7 @@ const places: Record<string, { registry: Registry<Made>; place: (written: Writte
       order,
       // Of windows that are padded, what is read as well is what counts.
       ...(["packed", "pairs"].includes(order.name) && { objective: { name: "answers" } }),
-      ...(order.name === "pairs" && { context: 15, corpus: { files: { old: evenly, new: evenly } } }),
+      ...(order.name === "pairs" && onPairs),
     }),
   },
   evaluator: {

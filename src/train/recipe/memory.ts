@@ -62,7 +62,11 @@ function held(recipe: Recipe, stage: Staged, config: ModelConfig, from: string):
   const slots = optimiserOf(stage.optimiser ?? recipe.optimiser).slots(leaves);
   const gradients = numbersIn(leaves) * (accumulate > 1 ? 2 : 1);
   const own = parametersOf(config);
-  const { teacher, cache } = recipe.objective ? objectiveOf(recipe.objective).options : ({} as Options);
+  const {
+    reference,
+    teacher = reference,
+    cache,
+  } = recipe.objective ? objectiveOf(recipe.objective).options : ({} as Options);
   const base = own.filter(({ name }) => name in leaves);
   const taught =
     typeof teacher !== "string" || cache ? [] : teacher === BASE ? base : parametersOf(shapeOf(resolve(from, teacher)));

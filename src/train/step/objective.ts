@@ -17,6 +17,8 @@ export interface Objective extends Made {
    * from 0, -1 in padding). Defaults to nothing; then there is no padding.
    */
   readonly reads?: Reads;
+  /** The order that its windows are drawn in, by name, where it can read no other. */
+  readonly order?: string;
   /** How it makes windows of those that are drawn, where it is their next token and no more; then it can be one of several (`mixed`). */
   readonly windows?: Windows;
   /** Throws one line where the model cannot learn by it; defaults to any model. */

@@ -7,12 +7,15 @@ import { maskedLoss } from "../../evaluators/masked-loss.js";
 import { checkMasking, hiddenInputs, hiddenLosses, hide, type MaskingOptions, maskingSaid } from "./masking.js";
 import { type Objective, plain, type RunningObjective } from "../objective.js";
 
-export function masked(options: MaskingOptions = {}): Objective & RunningObjective {
-  const said = maskingSaid("masked", options);
+export const masked = (options: MaskingOptions = {}): Objective & RunningObjective => hidden("masked", options);
+
+/** The same under a name, which begins error lines. */
+export function hidden(name: string, options: MaskingOptions): Objective & RunningObjective {
+  const said = maskingSaid(name, options);
   return plain({
-    name: "masked",
+    name,
     options: { ...said },
-    check: (model) => checkMasking("masked", model, said),
+    check: (model) => checkMasking(name, model, said),
     inputs: ({ batch, context, weighted }) => ({
       ...hiddenInputs({ batch, context, rate: said.rate }),
       ...(weighted && { weight: { shape: [batch], dtype: "float32" } }),
@@ -22,7 +25,7 @@ export function masked(options: MaskingOptions = {}): Objective & RunningObjecti
         (tokens as Int32Array).subarray(row * (context + 1), (row + 1) * (context + 1)),
       );
       const rngs = windows.map((_, row) => rng.fork(`${row}`));
-      return { ...hide({ caller: "masked", windows, context, tokenizer, rngs, ...said }), ...others };
+      return { ...hide({ caller: name, windows, context, tokenizer, rngs, ...said }), ...others };
     },
     loss({ config, weights, inputs, memory }) {
       const batch = inputs.tokens!.shape[0]!;

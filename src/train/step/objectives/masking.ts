@@ -130,9 +130,10 @@ function specialIds({ json }: Tokenizer): Set<number> {
   return new Set(added.flatMap(({ id, special }) => (special ? [id] : [])));
 }
 
-/** Nats of each hidden token, and of what fills their places too. */
+/** Nats of each hidden token, and of what fills their places too. Where inputs have `documents`, a token sees its own alone. */
 export function hiddenLosses(config: ModelConfig, weights: Tensors, inputs: Tensors, memory?: Memory): tf.Tensor {
-  const { tokens, at, targets } = inputs;
-  const hidden = lookup(forward(config, weights, tokens!, { memory }), at!);
+  const { tokens, at, targets, documents } = inputs;
+  const sees = documents && { documents };
+  const hidden = lookup(forward(config, weights, tokens!, { memory, sees }), at!);
   return lossesOf(config, weights, hidden, targets!, { memory });
 }

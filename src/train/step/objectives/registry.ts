@@ -2,6 +2,9 @@
 import * as z from "zod";
 import { makeOf, type Registry, schemaOf, type Written } from "../../../registry.js";
 import { answers, answersOptions } from "./answers.js";
+import { clo, cloOptions } from "./clo.js";
+import { contrastive, contrastiveOptions } from "./contrastive.js";
+import { dpo, dpoOptions } from "./dpo.js";
 import { causal, causalOptions } from "./causal.js";
 import { codeSwitch, codeSwitchOptions } from "./code-switch.js";
 import { fim, fimOptions } from "./fim.js";
@@ -14,9 +17,13 @@ import { masked } from "./masked.js";
 import { maskingOptions } from "./masking.js";
 import { mixed, type MixedPart } from "./mixed.js";
 import type { Objective } from "../objective.js";
+import { orpo, orpoOptions } from "./orpo.js";
+import { select, selectOptions } from "./select.js";
 import { prefixLm, prefixLmOptions } from "./prefix-lm.js";
 import { selfDistillation, selfDistillationOptions } from "./self-distillation.js";
+import { simpo, simpoOptions } from "./simpo.js";
 import { smallToLarge, smallToLargeOptions } from "./small-to-large.js";
+import { tlm } from "./tlm.js";
 import { spanCorruption, spanCorruptionOptions } from "./span-corruption.js";
 import { ul2, ul2Options } from "./ul2.js";
 
@@ -34,6 +41,29 @@ const single = {
     options: causalOptions,
     example: { documents: "apart", positions: "reset" },
     make: causal,
+  },
+  clo: {
+    summary: "of answers in two languages the one in the prompt's, and the target language's own loss besides",
+    reference: "Lee et al. 2025, https://arxiv.org/abs/2505.14297",
+    options: cloOptions,
+    example: { target: ["new"] },
+    make: clo,
+    paths: ["reference"],
+  },
+  contrastive: {
+    summary: "the next token, and texts told from others by the states of their translations",
+    reference: "Liu and Niehues 2025 (mid-align), https://arxiv.org/abs/2502.14830",
+    options: contrastiveOptions,
+    example: { layers: [1], weight: 0.3, directions: "both" },
+    make: contrastive,
+  },
+  dpo: {
+    summary: "the better of two answers to a prompt, as against a frozen reference",
+    reference: "Rafailov et al. 2023, https://arxiv.org/abs/2305.18290",
+    options: dpoOptions,
+    example: { beta: 0.3 },
+    make: dpo,
+    paths: ["reference"],
   },
   "code-switch": {
     summary: "the text as it was, after the same with words replaced by their translations",
@@ -95,6 +125,21 @@ const single = {
     example: { rate: 0.2 },
     make: masked,
   },
+  orpo: {
+    summary: "the better of two answers: its own loss, and the ratio of both answers' odds",
+    reference: "Hong et al. 2024, https://arxiv.org/abs/2403.07691",
+    options: orpoOptions,
+    example: { lambda: 0.2 },
+    make: orpo,
+  },
+  select: {
+    summary: "the next token, of those tokens alone whose loss is most above a reference's",
+    reference: "Lin et al. 2024 (Rho-1), https://arxiv.org/abs/2404.07965",
+    options: selectOptions,
+    example: { share: 0.5 },
+    make: select,
+    paths: ["reference"],
+  },
   "prefix-lm": {
     summary: "the next token after a prefix that is read from both sides",
     reference: "Raffel et al. 2020, https://arxiv.org/abs/1910.10683",
@@ -110,6 +155,13 @@ const single = {
     make: selfDistillation,
     paths: ["teacher"],
   },
+  simpo: {
+    summary: "the better of two answers by a margin, a token on average, without a reference",
+    reference: "Meng et al. 2024, https://arxiv.org/abs/2405.14734",
+    options: simpoOptions,
+    example: { beta: 2.5, gammaOverBeta: 0.3 },
+    make: simpo,
+  },
   "small-to-large": {
     summary: "a small teacher's prediction beside the next token at the beginning, then the next token alone",
     reference: "Rawat et al. 2024 (SALT), https://arxiv.org/abs/2410.18779",
@@ -117,6 +169,13 @@ const single = {
     example: { teacher: "base", until: 0.5, top: 8, cache: true },
     make: smallToLarge,
     paths: ["teacher"],
+  },
+  tlm: {
+    summary: "hidden tokens of a text and its translation, from both sides and from each other; for encoders",
+    reference: "Conneau and Lample 2019 (XLM), https://arxiv.org/abs/1901.07291",
+    options: maskingOptions,
+    example: { rate: 0.3, words: true },
+    make: tlm,
   },
   "span-corruption": {
     summary: "spans that were cut out of a text, after what is left of it",
