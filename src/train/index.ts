@@ -128,7 +128,9 @@ export type { Objective, ObjectiveOptions, RunningObjective } from "./step/objec
 export type { Leaves, Optimiser, Parameters, Part, PrepareOptions, RunningPart, Shaped } from "./step/types.js";
 
 // What it is asked.
-export { arithmetic, lego, questionsOf, type Seeded } from "./ask/probes/generated.js";
+export { biographies, type BiographiesProbeOptions } from "./ask/probes/biographies.js";
+export { facts, type FactsProbeOptions } from "./ask/probes/facts.js";
+export { arithmetic, countries, lego, questionsOf, type Seeded } from "./ask/probes/generated.js";
 export { inContextLearning, type InContextLearningOptions } from "./ask/probes/in-context-learning.js";
 export { induction, type InductionOptions } from "./ask/probes/induction.js";
 export { minimalPairs, type MinimalPairsOptions } from "./ask/probes/minimal-pairs.js";

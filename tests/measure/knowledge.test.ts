@@ -51,6 +51,12 @@ test("consistency: empty answers agree with nothing, and what a constant model g
     [same.consistency.value, same.accuracy.value, same.consistentAndCorrect.value],
     [1, same.constant, same.constant],
   );
+  // Of two relations it says one thing each.
+  const two = { answers, gold: ["a", "a", "b", "c"] };
+  assert.deepEqual(
+    [consistency(two).constant, consistency({ ...two, relations: ["x", "x", "y", "y"] }).constant],
+    [0.5, 0.75],
+  );
   assert.throws(() => consistency({ answers: [gold], gold }), /invalid answers: 1 paraphrases/);
 });
 

@@ -32,6 +32,7 @@ export interface FactQuestion extends Question {
   group: "seen" | "held-out";
   /** The same of one fact in all ways and languages, from 0. */
   fact: number;
+  relation: (typeof relations)[number];
   /** From 0. */
   way: number;
   language: FactLanguageName;
@@ -95,7 +96,10 @@ export function facts(options: FactsOptions = {}): FactsGenerator {
             const { before, values } = saying(language, r, way);
             const group = way < told ? "seen" : "held-out";
             const [context, neutral] = [before(names[s]!), before("")];
-            return { context, choices: [...values], gold: truth[r]![s]!, group, fact, way, language, neutral };
+            return {
+              ...{ context, choices: [...values], gold: truth[r]![s]!, group },
+              ...{ fact, relation: relations[r]!, way, language, neutral },
+            };
           }),
         );
       });

@@ -11,6 +11,8 @@ export interface ConsistencyOptions {
   answers: readonly (readonly string[])[];
   /** The right answer to each fact. */
   gold: readonly string[];
+  /** The relation of each fact, by which what may be answered differs; defaults to one of all. */
+  relations?: readonly string[];
 }
 
 export interface Consistency {
@@ -23,14 +25,14 @@ export interface Consistency {
   /** Of each paraphrase. */
   accuracies: number[];
   /**
-   * Of a model that gives the commonest right answer to everything, both its accuracy and the share that it gets right in all
-   * paraphrases. Its consistency is 1.
+   * Of a model that gives the commonest right answer of a relation to all its facts: both its accuracy and the share that it gets
+   * right in all paraphrases. Its consistency is 1.
    */
   constant: number;
 }
 
 /** Standard errors are over facts. */
-export function consistency({ answers, gold }: ConsistencyOptions): Consistency {
+export function consistency({ answers, gold, relations }: ConsistencyOptions): Consistency {
   const n = answers.length;
   if (!(n >= 2)) throw new Error(`consistency: invalid answers: ${n} paraphrases (two or more)`);
   const short = answers.find(({ length }) => length !== gold.length);
@@ -42,13 +44,19 @@ export function consistency({ answers, gold }: ConsistencyOptions): Consistency 
   const agreeing = (given: readonly string[]): number[] =>
     given.flatMap((one, i) => given.slice(i + 1).map((other): number => Number(one !== "" && one === other)));
   const share = (right: string, given: readonly string[]): number => given.filter((one) => one === right).length / n;
-  const counts = new Map<string, number>();
-  for (const right of gold) counts.set(right, (counts.get(right) ?? 0) + 1);
   return {
     consistency: meanOf(facts.map(({ given }) => meanOf(agreeing(given)).value)),
     consistentAndCorrect: meanOf(facts.map(({ right, given }) => Number(share(right, given) === 1))),
     accuracy: meanOf(facts.map(({ right, given }) => share(right, given))),
     accuracies: answers.map((own) => meanOf(own.map((one, fact) => Number(one === gold[fact]))).value),
-    constant: Math.max(...counts.values()) / gold.length,
+    constant: commonest(gold, relations) / gold.length,
   };
+}
+
+/** How many right answers are the commonest of their relation. */
+function commonest(gold: readonly string[], relations: readonly string[] = gold.map(() => "")): number {
+  const of = (relation: string): string[] => gold.filter((_, i) => relations[i] === relation);
+  const most = (answers: readonly string[]): number =>
+    Math.max(...[...new Set(answers)].map((answer) => answers.filter((other) => other === answer).length));
+  return [...new Set(relations)].reduce((sum, relation) => sum + most(of(relation)), 0);
 }

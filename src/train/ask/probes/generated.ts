@@ -2,6 +2,8 @@
 import {
   arithmetic as sums,
   type ArithmeticOptions,
+  countries as ofCountries,
+  type CountriesOptions,
   type Generator,
   lego as chains,
   type LegoOptions,
@@ -38,3 +40,6 @@ export const arithmetic = ({ seed, ...options }: Omit<ArithmeticOptions, "docume
 
 export const lego = ({ seed, ...options }: Omit<LegoOptions, "documents"> & Seeded = {}): Probe =>
   questionsOf(chains({ ...options, documents: 0 }), { seed });
+
+export const countries = ({ seed, ...options }: CountriesOptions & Seeded = {}): Probe =>
+  questionsOf(ofCountries(options), { seed });

@@ -2,7 +2,9 @@
 import * as z from "zod";
 import { generators } from "../../../corpus/index.js";
 import type { Registry } from "../../../registry.js";
-import { arithmetic, lego } from "./generated.js";
+import { biographies } from "./biographies.js";
+import { facts } from "./facts.js";
+import { arithmetic, countries, lego } from "./generated.js";
 import { inContextLearning } from "./in-context-learning.js";
 import { induction } from "./induction.js";
 import { minimalPairs } from "./minimal-pairs.js";
@@ -17,6 +19,29 @@ export const probes = {
     options: generators.arithmetic.options.omit({ documents: true }).extend({ seed }),
     example: { digits: 1, questions: 4 },
     make: arithmetic,
+  },
+  biographies: {
+    summary: "questions about invented people, whose answers were taught or whose biographies alone say them",
+    reference: generators.biographies.reference,
+    options: generators.biographies.options
+      .omit({ tellings: true, permute: true, write: true, of: true })
+      .extend({ seed }),
+    example: { people: 20, asked: 1, choices: 4 },
+    make: biographies,
+  },
+  countries: {
+    summary: "currencies, languages and names of countries, by whether spelling tells them",
+    reference: generators.countries.reference,
+    options: generators.countries.options.extend({ seed }),
+    example: { questions: 4 },
+    make: countries,
+  },
+  facts: {
+    summary: "invented facts, asked in several ways and languages: right, steady, and in the language asked",
+    reference: generators.facts.reference,
+    options: generators.facts.options.omit({ copies: true }).extend({ seed }),
+    example: { relations: 1, asked: 2 },
+    make: facts,
   },
   "in-context-learning": {
     summary: "what the distant part of the context is good for, on held-out documents longer than it",
