@@ -8,7 +8,7 @@
  * template stays.
  */
 import { made } from "../registry.js";
-import type { Tokenizer } from "../types.js";
+import { checkRows, type Rows, rowsOf } from "./chat-rows.js";
 import { linear } from "./linear.js";
 import { slerp } from "./slerp.js";
 import type { Combine, MergeMethod } from "./types.js";
@@ -20,7 +20,7 @@ export interface ElChatOptions {
   /** Pairs of a layer (negative numbers count from the last) and the chat model's weight in it. Defaults to the paper's, [[0, 0.3], [1, 0.5], [-2, 0.5], [-1, 0.3]]. */
   layers?: readonly (readonly [number, number])[];
   /** Whose rows of the tables are the chat model's again: "special" tokens (the default), all "added" tokens, all tokens that are "old", or "none". */
-  restore?: "special" | "added" | "old" | "none";
+  restore?: Rows;
 }
 
 const paper = [
@@ -38,12 +38,13 @@ const between = {
 export function elchat({ method = "slerp", layers = paper, restore = "special" }: ElChatOptions = {}): MergeMethod {
   if (!Object.hasOwn(between, method))
     throw new Error(`elchat: invalid method: ${JSON.stringify(method)} (one of ${Object.keys(between).join(", ")})`);
+  checkRows("elchat", "restore", restore);
   for (const [, t] of layers) share("elchat", "t", t);
   return made({
     ...named("elchat", { method, layers, restore }),
     models: { least: 1, most: 1 },
     fromBase: true,
-    ids: (shared, [chat], tokenizer) => restored(restore, shared, chat!, tokenizer),
+    ids: (shared, [chat], tokenizer) => rowsOf(restore, shared, chat!, tokenizer),
     begin: (tensor, all) => {
       const { isTable, layer, layers: count } = tensor;
       const t = isTable ? undefined : weightsOf(layers, count).get(layer ?? NaN);
@@ -64,19 +65,4 @@ function weightsOf(layers: NonNullable<ElChatOptions["layers"]>, count: number):
     weights.set(at, t);
   }
   return weights;
-}
-
-function restored(
-  which: NonNullable<ElChatOptions["restore"]>,
-  shared: readonly number[],
-  chat: Tokenizer,
-  tokenizer: Tokenizer,
-): readonly number[] {
-  if (which === "old") return shared;
-  if (which === "none") return [];
-  if (which !== "special" && which !== "added")
-    throw new Error(`elchat: invalid restore: ${JSON.stringify(which)} (one of special, added, old, none)`);
-  const { added_tokens: added = [] } = chat.json as { added_tokens?: { content: string; special: boolean }[] };
-  const wanted = new Set(added.filter(({ special }) => which === "added" || special).map(({ content }) => content));
-  return shared.filter((id) => wanted.has(tokenizer.tokenOf(id)!));
 }

@@ -1,6 +1,7 @@
 /** Ways to merge models, by name. Adding one: a file with the function, a row here, a test. */
 import * as z from "zod";
 import type { Registry } from "../registry.js";
+import { rowsNames } from "./chat-rows.js";
 import { chatVector } from "./chat-vector.js";
 import { breadcrumbs, breadcrumbsTies } from "./breadcrumbs.js";
 import { dareLinear, dareTies } from "./dare.js";
@@ -183,7 +184,7 @@ export const methods = {
   "chat-vector": {
     summary: "the base, and what the first model has beyond the second, from which it was tuned",
     reference: "Huang et al. 2023, https://arxiv.org/abs/2310.04799",
-    options: z.strictObject({ scale: z.number().optional() }),
+    options: z.strictObject({ scale: z.number().optional(), rows: z.enum(rowsNames).optional() }),
     example: { scale: 1 },
     make: chatVector,
   },
@@ -194,7 +195,7 @@ export const methods = {
     options: z.strictObject({
       method: z.enum(["linear", "slerp"]).optional(),
       layers: z.array(z.tuple([z.int(), share])).optional(),
-      restore: z.enum(["special", "added", "old", "none"]).optional(),
+      restore: z.enum(rowsNames).optional(),
     }),
     example: { method: "slerp" },
     make: elchat,

@@ -86,6 +86,19 @@ test("the chat vector of a model that did not move is nothing, and of the base i
   assert.deepEqual(chatAdded({ chat: base, base, adapted }).weights, adapted.weights);
   const back = chatAdded({ chat, base, adapted: base });
   for (const [name, { data }] of Object.entries(back.weights)) near(data, [...chat.weights[name]!.data], name);
+  for (const [rows, moved] of [
+    ["special", [0]],
+    ["added", [0, 1]],
+    ["none", []],
+  ] as const) {
+    const some = merge({ models: [chat, base], base: adapted, method: chatVector({ rows }) }).weights;
+    const others = Array.from({ length: 9 }, (_, id) => id).filter(
+      (id) => `${row(some[head]!, id)}` !== `${row(adapted.weights[head]!, id)}`,
+    );
+    assert.deepEqual(others, [...moved], rows);
+    const inside = "model.layers.0.mlp.up_proj.weight";
+    assert.deepEqual(some[inside], chatAdded({ chat, base, adapted }).weights[inside]);
+  }
   const made = chatAdded({ chat, base, adapted }, 0.5);
   assert.deepEqual(row(made.weights[table]!, 8), row(adapted.weights[table]!, 8));
   near(

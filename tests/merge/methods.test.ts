@@ -275,6 +275,7 @@ test("options that mean nothing are refused in one line", () => {
     [() => dareLinear({ density: 0 }), /^dare-linear: invalid density: 0 \(above 0, at most 1\)$/],
     [() => taskArithmetic({ weights: [NaN] }), /^task-arithmetic: invalid weights: NaN \(numbers\)$/],
     [() => taskArithmetic({ scale: Infinity }), /^task-arithmetic: invalid scale: Infinity \(a number\)$/],
+    [() => chatVector({ rows: "x" as "old" }), /^chat-vector: invalid rows: "x" \(one of special, added, old, none\)$/],
     [() => chatVector({ scale: NaN }), /^chat-vector: invalid scale: NaN \(a number\)$/],
     [() => mergeOne({ method: slerp({ t: 0.5 }), models: [[1]] }), /^merge: invalid models: 1 \(slerp merges 2\)$/],
     [
