@@ -130,7 +130,7 @@ export type { Leaves, Optimiser, Parameters, Part, PrepareOptions, RunningPart, 
 // What it is asked.
 export { biographies, type BiographiesProbeOptions } from "./ask/probes/biographies.js";
 export { facts, type FactsProbeOptions } from "./ask/probes/facts.js";
-export { arithmetic, countries, lego, questionsOf, type Seeded } from "./ask/probes/generated.js";
+export { arithmetic, countries, lego, questionsOf, repeats, type Seeded } from "./ask/probes/generated.js";
 export { inContextLearning, type InContextLearningOptions } from "./ask/probes/in-context-learning.js";
 export { induction, type InductionOptions } from "./ask/probes/induction.js";
 export { minimalPairs, type MinimalPairsOptions } from "./ask/probes/minimal-pairs.js";

@@ -7,6 +7,8 @@ import {
   type Generator,
   lego as chains,
   type LegoOptions,
+  repeats as copies,
+  type RepeatsOptions,
 } from "../../../corpus/index.js";
 import { made } from "../../../registry.js";
 import { rng } from "../../../rng.js";
@@ -43,3 +45,6 @@ export const lego = ({ seed, ...options }: Omit<LegoOptions, "documents"> & Seed
 
 export const countries = ({ seed, ...options }: CountriesOptions & Seeded = {}): Probe =>
   questionsOf(ofCountries(options), { seed });
+
+export const repeats = ({ seed, ...options }: Omit<RepeatsOptions, "documents"> & Seeded = {}): Probe =>
+  questionsOf(copies({ ...options, documents: 0 }), { seed });

@@ -4,7 +4,7 @@ import { generators } from "../../../corpus/index.js";
 import type { Registry } from "../../../registry.js";
 import { biographies } from "./biographies.js";
 import { facts } from "./facts.js";
-import { arithmetic, countries, lego } from "./generated.js";
+import { arithmetic, countries, lego, repeats } from "./generated.js";
 import { inContextLearning } from "./in-context-learning.js";
 import { induction } from "./induction.js";
 import { minimalPairs } from "./minimal-pairs.js";
@@ -78,5 +78,12 @@ export const probes = {
     options: generators.agreement.options.omit({ documents: true }).extend({ seed }),
     example: { questions: 30 },
     make: minimalPairs,
+  },
+  repeats: {
+    summary: "made-up words a second time: the next one of the first copy, which no text but the context tells",
+    reference: generators.repeats.reference,
+    options: generators.repeats.options.omit({ documents: true }).extend({ seed }),
+    example: { length: 4, questions: 4 },
+    make: repeats,
   },
 } satisfies Registry<Probe>;
