@@ -9,6 +9,7 @@ export { vectors, type VectorsOptions } from "./vectors.js";
 export type { DictionaryOptions } from "./dictionary.js";
 export { load } from "./load.js";
 export type { LoadOptions } from "./load.js";
+export { forms } from "./forms.js";
 export { crossLingualPairs, preferences } from "./preferences.js";
 export type { AnsweredPrompt, PreferenceRow, PreferencesOptions } from "./preferences.js";
 export { paired } from "./paired.js";

@@ -51,10 +51,11 @@ export function preferences({ name, rows, heldOut = 0.05, seed = 1 }: Preference
 export function checkPreference(row: Partial<Record<keyof PreferenceRow, unknown>>, where: string): PreferenceRow {
   for (const field of ["prompt", "chosen", "rejected"] as const) {
     const value = row[field];
+    const found = value === "" ? "empty" : value === undefined ? "none" : typeof value;
     if (typeof value !== "string" || (field !== "prompt" && value === ""))
-      throw new Error(
-        `preferences: invalid ${field} in ${where}: ${value === "" ? "empty" : value === undefined ? "none" : typeof value} (it must be text)`,
-      );
+      throw new Error(`preferences: invalid ${field} in ${where}: ${found} (it must be text)`);
+    if (/\p{Surrogate}/u.test(value))
+      throw new Error(`preferences: invalid ${field} in ${where}: half a surrogate pair (UTF-8 cannot hold it)`);
   }
   return row as PreferenceRow;
 }

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
-import { type Corpus, load, paired } from "../../src/corpus/index.js";
+import { type Corpus, type FileText, load, paired } from "../../src/corpus/index.js";
 import { parseRecipe } from "../../src/train/index.js";
 
 const corpus: Corpus = {
@@ -71,4 +71,38 @@ test("a corpus that is loaded may have texts of pairs besides, and a recipe name
     () => parseRecipe({ ...recipe, corpus: { files, paired: { both: { of: ["en", "fi"] } } } }),
     /^Error: recipe: invalid corpus.paired: "fi" \(one of en, ko\)$/,
   );
+});
+
+test("rows of prompt, chosen and rejected are a text of pairs", async () => {
+  const rows = Array.from({ length: 30 }, (_, i) => ({ prompt: `${i}? `, chosen: `yes ${i}`, rejected: `no ${i}` }));
+  const write = (name: string, some: object[]): string => {
+    const path = join(dir, `${name}.jsonl`);
+    writeFileSync(path, some.map((row) => JSON.stringify(row)).join("\n"));
+    return path;
+  };
+  const [all, few] = [write("all", rows), write("few", rows.slice(0, 2))];
+  writeFileSync(join(dir, "plain.txt"), "one\n\ftwo\n\fthree");
+  const split = await load({
+    files: { p: { paths: all, form: "preferences" }, t: join(dir, "plain.txt") },
+    heldOut: 0.3,
+  });
+  assert.deepEqual([...split.languages].sort(), ["p", "t"]);
+  const { train, heldOut, marks } = split.texts.p!;
+  assert.deepEqual([train.length + heldOut.length, marks!.train.length], [60, train.length]);
+  assert.equal(split.keys.p!.heldOut.length, heldOut.length);
+  const named = await load({ files: { p: { train: all, heldOut: few, form: "preferences" } } });
+  assert.equal(named.texts.p!.train.length, 60);
+  assert.deepEqual(named.texts.p!.heldOut, ["0? yes 0", "0? no 0", "1? yes 1", "1? no 1"]);
+  assert.deepEqual(named.texts.p!.marks!.heldOut[0], [{ from: 3, to: 8, weight: 1 }]);
+  const refused = (file: FileText, line: RegExp): Promise<void> => assert.rejects(load({ files: { p: file } }), line);
+  await refused(
+    { paths: write("bad", [{ prompt: "a", chosen: [] }]), form: "preferences" },
+    /^Error: preferences: invalid chosen in .*bad.jsonl, line 1: object \(it must be text\)$/,
+  );
+  await refused(
+    { paths: join(dir, "plain.txt"), form: "preferences" },
+    /^Error: load: invalid file: .*plain.txt \(the form preferences is read from .jsonl or .json\)$/,
+  );
+  await refused({ paths: all, form: "preferences", field: "x" }, /^Error: load: invalid field of p: x /);
+  await refused({ paths: all, form: "votes" as "preferences" }, /^Error: load: invalid form of p: votes \(one of /);
 });

@@ -3,7 +3,7 @@
  * (tests/golden/train/pairs.py), published numbers of the formulas, and what they make of a run.
  */
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import * as tf from "@tensorflow/tfjs";
@@ -285,6 +285,24 @@ test("preferences as text: answers are marked, and a prompt is on one side", () 
     () => preferences({ name: "p", rows: [{ prompt: "a", chosen: "", rejected: "b" }] }),
     /^Error: preferences: invalid chosen in row 1 of p: empty \(it must be text\)$/,
   );
+});
+
+test("a recipe trains on rows of preferences", async () => {
+  const rows = Array.from({ length: 30 }, (_, i) => ({
+    prompt: `${i % 9}? `,
+    chosen: `yes ${i}`,
+    rejected: `no ${i}`,
+  }));
+  writeFileSync(join(root, "prefs.jsonl"), rows.map((row) => JSON.stringify(row)).join("\n"));
+  const recipe = train.parseRecipe({
+    corpus: { files: { prefs: { paths: "prefs.jsonl", form: "preferences" } }, heldOut: 0.2 },
+    ...{ model: { size: "nano", vocabSize: 270 }, mixture: { prefs: 1 }, schedule: { name: "constant", peak: 0.01 } },
+    ...{ objective: { name: "dpo" }, order: { name: "pairs" }, steps: 3, batch: 2, context: 31 },
+    ...{ evaluate: { at: [3] }, engine: { device: "cpu", threads: 1 } },
+  });
+  const { steps, evaluations } = await train.runRecipe({ recipe, dir: join(root, "recipe"), from: root });
+  assert.ok(Math.abs(steps[0]!.loss - Math.LN2) < 1e-6 && steps[2]!.margin! > 0);
+  assert.equal(evaluations[0]!.domain, "prefs");
 });
 
 test("what objectives on pairs cannot do is refused", async () => {

@@ -27,6 +27,8 @@ export interface FileText {
   field?: string;
   /** Field or column that names a document. When every language has one, equal names are translations of one document. */
   key?: string;
+  /** What a text is made of where a row is not a document: a row of `corpus.forms`. Defaults to a document each. */
+  form?: "preferences";
   /** What one document of a .txt file is; defaults to "auto". */
   documents?: TextDocuments;
 }
@@ -72,7 +74,7 @@ export async function readFiles({ files, field, signal, onProgress }: ReadFilesO
 }
 
 /** The files to train on or to split, and the held-out ones. */
-function partsOf(language: string, { paths, train, heldOut }: FileText): { held: boolean; paths: string[] }[] {
+export function partsOf(language: string, { paths, train, heldOut }: FileText): { held: boolean; paths: string[] }[] {
   const files = (given: string | string[]): string[] => [given].flat().flatMap(expand);
   if (paths !== undefined && train === undefined && heldOut === undefined)
     return [{ held: false, paths: files(paths) }];
