@@ -110,13 +110,14 @@ test("2x2LS leaves the middle layers and the last norm alone", async () => {
   }
 });
 
-test("biases alone: those of linear layers and of norms move, every other bit stays; with norms their gains too", async () => {
+test("biases alone: those of linear layers and of norms move, every other bit stays; with norms their gains too; attention alone", async () => {
   const { tokenizer, config } = await tinyModel();
   const shape = { ...config, architecture: "gpt2", norm: "layer", positions: "learned", kvHeads: 2 } as const;
   const before = fresh({ size: "nano", tokenizer, seed: 1, config: { ...shape, activation: "gelu" } });
   const cases: [train.Trainable, RegExp][] = [
     ["biases", /\.bias$/],
     [{ biases: true, norms: true }, /\.bias$|\.ln_/],
+    ["attention", /\.attn\.c_/],
   ];
   for (const [trainable, expected] of cases) {
     const { model: after } = await train.continue(before, { ...options, trainable });
@@ -301,7 +302,7 @@ test("nonsense is refused in one line", async () => {
   const cases: [train.Trainable, string, train.NewRows?][] = [
     [
       "rows" as "all",
-      'train: invalid trainable: "rows" (one of all, new-rows, tables, body, 2x2LS, first-and-last, biases, or parts)',
+      'train: invalid trainable: "rows" (one of all, new-rows, tables, body, 2x2LS, first-and-last, biases, attention, or parts)',
     ],
     [{}, "train: invalid trainable: {} (it names nothing of this model)"],
     [

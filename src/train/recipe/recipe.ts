@@ -44,7 +44,7 @@ export interface Recipe {
   /** A row of `corpus.buffers`, e.g. `{ "name": "class-balanced", "size": 1000, "share": 0.25 }`: replays what was read. Defaults to none. */
   buffer?: Written;
   /**
-   * What is trained: "all" (the default), "new-rows", "tables", "body", "2x2LS", "first-and-last", "biases", or parts, e.g.
+   * What is trained: "all" (the default), "new-rows", "tables", "body", "2x2LS", "first-and-last", "biases", "attention", or parts, e.g.
    * `{ "embedding": "new", "head": "all", "layers": [0, -1], "norms": true }`. Rows of the two tables are "all", "new",
    * `{ "from": 4096 }` or a list of ids. The rest is frozen.
    */

@@ -1,9 +1,8 @@
 /**
  * Cross-lingual optimisation (Lee et al. 2025, https://arxiv.org/abs/2505.14297): DPO on pairs whose answers say the same in
  * two languages, where the chosen one is in the prompt's own (`corpus.crossLingualPairs`), and in the target language the chosen
- * answer's own loss besides. Domains of a run say which language a prompt is in. In the paper only the weights of attention
- * are trained (`parameters: { name: "lora", targets: ["attention"] }` comes near); how the terms are weighted we have not from
- * it: each counts 1.
+ * answer's own loss besides. Domains of a run say which language a prompt is in. In the paper attention
+ * alone is trained (`trainable: "attention"`); how the terms are weighted we have not from it: each counts 1.
  */
 import * as z from "zod";
 import type { Objective } from "../objective.js";

@@ -4,7 +4,8 @@
  * tokens are the answer's, its weights say. Rows say what is made of log-probabilities.
  *
  * A pair of which either answer has no token in the window counts nothing: a prompt may fill a half by itself. What both
- * log-probabilities do is in the step's row, for a margin may grow while both fall.
+ * log-probabilities do is in the step's row, for a margin may grow while both fall. With a reference an update takes about 1.2
+ * times as long as the next token's on the same windows, without one as long (measured as in `kl.ts`).
  */
 import * as tf from "@tensorflow/tfjs";
 import { losses } from "../../../model/index.js";
@@ -41,7 +42,6 @@ export function preference({ name, options, of, answers }: Preference): Objectiv
   return made<Objective>({
     name,
     options,
-    logits: reference ? 5 : 3,
     reads: ["weights"],
     order: "pairs",
     check({ config }) {

@@ -3,7 +3,8 @@
  * is most above a reference's, which is a model trained on text of the kind that is wanted. What the reference cannot predict
  * either is noise and stays out; so does what is learned already. Of each batch the `share` of its tokens with the highest excess
  * loss count, and whatever ties with the last of them: where the reference is the model itself, that is all. Every token is
- * still read; of several batches of an update each selects its own.
+ * still read, so that an update takes 1.3 times as long as the next token's alone (measured as in `kl.ts`); of several batches of
+ * an update each selects its own.
  */
 import * as tf from "@tensorflow/tfjs";
 import * as z from "zod";

@@ -29,13 +29,16 @@ export interface TrainableParts {
   norms?: boolean;
   /** Every bias, those of norms included. */
   biases?: boolean;
+  /** Queries, keys, values and outputs of attention, in every layer. */
+  attention?: boolean;
   /** The table of learned positions, where the model has one. */
   positions?: boolean;
 }
 
 /** A row of `trainables`, or parts. */
 export type Trainable = TrainableName | TrainableParts;
-export type TrainableName = "all" | "new-rows" | "tables" | "body" | "2x2LS" | "first-and-last" | "biases";
+export type TrainableName =
+  "all" | "new-rows" | "tables" | "body" | "2x2LS" | "first-and-last" | "biases" | "attention";
 
 export interface TrainableRow {
   summary: string;
@@ -79,6 +82,11 @@ export const trainables: Record<TrainableName, TrainableRow> = {
     reference: "Ben Zaken et al. 2022 (BitFit), https://arxiv.org/abs/2106.10199",
     parts: { biases: true },
   },
+  attention: {
+    summary: "queries, keys, values and outputs of attention in every layer",
+    reference: "Lee et al. 2025 (CLO), https://arxiv.org/abs/2505.14297",
+    parts: { attention: true },
+  },
 };
 
 /** Parts as they are written down: rows as ranges [first, end), layers counted from 0, a tied head within the embedding. */
@@ -88,6 +96,7 @@ export interface Trained {
   layers?: number[];
   norms?: true;
   biases?: true;
+  attention?: true;
   positions?: true;
 }
 
@@ -105,11 +114,12 @@ export const trainable = z.union(
       layers: z.union([z.literal("all"), z.array(z.int()).min(1)]).optional(),
       norms: z.boolean().optional(),
       biases: z.boolean().optional(),
+      attention: z.boolean().optional(),
       positions: z.boolean().optional(),
     }),
   ],
   {
-    error: `expected one of ${Object.keys(trainables).join(", ")}, or parts: embedding, head, layers, norms, biases, positions`,
+    error: `expected one of ${Object.keys(trainables).join(", ")}, or parts: embedding, head, layers, norms, biases, attention, positions`,
   },
 );
 
@@ -162,6 +172,7 @@ export function trainedOf(options: {
   if (layers && layers.length > 0) trained.layers = layers;
   if (parts.norms) trained.norms = true;
   if (parts.biases) trained.biases = true;
+  if (parts.attention) trained.attention = true;
   if (parts.positions && config.positions === "learned") trained.positions = true;
   const { leaves, rows } = selectionOf(config, trained);
   const names = Object.keys(leaves);
@@ -190,6 +201,7 @@ export function selectionOf(config: ModelConfig, trained?: Trained): Leaves {
       ((role === "embedding" || role === "head") && !isTable(name) && trained.layers?.length === config.layers) ||
       (trained.norms && role === "norm") ||
       (trained.biases && slots[0]!.endsWith(".bias")) ||
+      (trained.attention && /^layers\.\d+\.[qkvo]\./.test(slots[0]!)) ||
       (trained.positions && role === "positions")
     );
   });
