@@ -17,7 +17,7 @@ export { metrics, type MetricDefinitions } from "./definitions.js";
 export { stabilityGap, type StabilityGap, type StabilityGapOptions } from "./gap.js";
 export { path, type PathOptions, type PathRow } from "./path.js";
 export { rowNorms, type RowNorms, type RowNormsOptions } from "./row-norms.js";
-export { type Alike, greedyOrder, type GreedyOrder, type GreedyOrderOptions } from "./order.js";
+export { type Alike, alikeBy, greedyOrder, type GreedyOrder, type GreedyOrderOptions } from "./order.js";
 export { type Coefficient, regress, type Regression, type RegressOptions } from "./regress.js";
 export { forgottenByAge, orderEffect, sequence } from "./sequence.js";
 export type { OrderEffect, SequenceOptions, SequenceRow } from "./sequence.js";

@@ -2,6 +2,7 @@
  * In which order domains are learned: from one to the most alike of those that are left, or to the least alike. Greedy, as
  * studies of many domains do it: not the best path there is.
  */
+import { checkName } from "../names.js";
 
 /** How alike two domains are, by their names; what a domain is to itself is not asked. */
 export type Alike = Readonly<Record<string, Readonly<Record<string, number>>>>;
@@ -42,4 +43,20 @@ export function greedyOrder({ alike, from, next = "similar" }: GreedyOrderOption
     order.push(best);
   }
   return { order, path };
+}
+
+/** One column of pairs, e.g. of `train.similarities`, as `greedyOrder` and `sequence` take it. */
+export function alikeBy<Column extends string>({
+  rows,
+  column,
+}: {
+  rows: readonly ({ a: string; b: string } & Readonly<Record<Column, number | null>>)[];
+  column: Column;
+}): Alike {
+  const alike: Record<string, Record<string, number>> = {};
+  for (const { a, b, [column]: value } of rows) {
+    if (value === null) throw new Error(`alikeBy: invalid ${column}: nothing of ${a} and ${b}`);
+    (alike[checkName(a, "alikeBy")] ??= {})[checkName(b, "alikeBy")] = value as number;
+  }
+  return alike;
 }

@@ -108,3 +108,39 @@ test("what cannot be compared is said", () => {
   const uneven = { en: ["a", "b", "c", "d"], ko: ["a", "b", "c", "d", "e"] };
   assert.throws(() => train.states({ texts: uneven }), /^Error: states: invalid texts: 4, 5 of them \(as many/);
 });
+
+test("domains pair by pair: columns by hand, states by the model, an order from a column", async () => {
+  const engine = await engineOn("cpu");
+  const again = { ...on[0]!, name: "again" };
+  const greek = { name: "greek", train: ["αβ γ αβ", "γ αβ", "α α", "β"], heldOut: [] };
+  const given = { on: [on[0]!, on[1]!, again, greek], read: 4, engine };
+  const rows = await train.similarities(run.model, given);
+  assert.equal(rows.length, 12);
+  const pair = (a: string, b: string): train.SimilarityRow => rows.find((row) => row.a === a && row.b === b)!;
+  const same = pair("old", "again");
+  assert.deepEqual([same.sameScript, same.scripts, same.types, same.running, same.cka], [1, 1, 1, 1, null]);
+  for (const value of [same.tokens, 1 - same.divergence, same.grams, same.states!]) near(value, 1);
+  const apart = pair("old", "greek");
+  assert.deepEqual([apart.sameScript, apart.scripts, apart.grams], [0, 0, 0]);
+  const counts = async (texts: string[]): Promise<measure.Counts> =>
+    measure.countsOf((await run.model.tokenizer.encodeBatch(texts)).flat());
+  const tokens = measure.overlap({ a: await counts(on[0]!.train), b: await counts(on[1]!.train) });
+  const { types, running, divergence } = pair("old", "new");
+  assert.deepEqual(
+    { types, running, divergence },
+    { types: tokens.types, running: tokens.bInA, divergence: tokens.divergence },
+  );
+  assert.equal(pair("new", "old").running, tokens.aInB);
+  const order = measure.greedyOrder({ alike: measure.alikeBy({ rows, column: "grams" }), from: "old" });
+  assert.equal(order.order[1], "again");
+  const [first] = await train.similarities(run.model, { ...given, on: [again, on[0]!], aligned: true });
+  near(first!.cka!, 1);
+  assert.throws(
+    () => measure.alikeBy({ rows, column: "cka" }),
+    /^Error: alikeBy: invalid cka: nothing of old and new$/,
+  );
+  await assert.rejects(
+    train.similarities(run.model, { ...given, aligned: true, read: 3 }),
+    /invalid read: 3 \(a whole/,
+  );
+});

@@ -21,11 +21,12 @@ export function overlap<Key>({ a, b }: { a: Counts<Key>; b: Counts<Key> }): Over
   const [ofA, ofB] = [totalOf("a", a), totalOf("b", b)];
   let [shared, aInB, bInA, least, divergence, product] = [0, 0, 0, 0, 0, 0];
   for (const key of new Set([...a.keys(), ...b.keys()])) {
-    const [p, q] = [(a.get(key) ?? 0) / ofA, (b.get(key) ?? 0) / ofB];
-    if (p > 0 && q > 0) {
+    const [x, y] = [a.get(key) ?? 0, b.get(key) ?? 0];
+    const [p, q] = [x / ofA, y / ofB];
+    if (x > 0 && y > 0) {
       shared++;
-      aInB += p;
-      bInA += q;
+      aInB += x;
+      bInA += y;
     }
     least += Math.min(p, q);
     product += p * q;
@@ -36,8 +37,8 @@ export function overlap<Key>({ a, b }: { a: Counts<Key>; b: Counts<Key> }): Over
   const kinds = (of: Counts<Key>): number => [...of.values()].filter((count) => count > 0).length;
   return {
     types: shared / (kinds(a) + kinds(b) - shared),
-    aInB,
-    bInA,
+    aInB: aInB / ofA,
+    bInA: bInA / ofB,
     least,
     divergence,
     cosine: product / (length(a, ofA) * length(b, ofB)),
