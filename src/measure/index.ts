@@ -55,6 +55,7 @@ export { differenceOf, meanOf, ratioOf, type Estimate } from "./standard-error.j
 // What is known, and in which language it is said.
 export { adherence, type Adherence, type AdherenceOptions } from "./language/adherence.js";
 export { confusion, type Confusion, type ConfusionOptions } from "./language/confusion.js";
+export { idsByLanguage, type IdsByLanguage, type IdsByLanguageOptions } from "./language/ids-by-language.js";
 export { consistency, type Consistency, type ConsistencyOptions } from "./knowledge/consistency.js";
 export { forgettingFit, injection } from "./knowledge/injection.js";
 export type { ForgettingFit, Injection, InjectionOptions } from "./knowledge/injection.js";

@@ -130,6 +130,7 @@ export type { Leaves, Optimiser, Parameters, Part, PrepareOptions, RunningPart, 
 
 // What it is asked.
 export { biographies, type BiographiesProbeOptions } from "./ask/probes/biographies.js";
+export { languageConfusion, type LanguageConfusionOptions } from "./ask/probes/confusion.js";
 export { facts, type FactsProbeOptions } from "./ask/probes/facts.js";
 export { arithmetic, countries, lego, questionsOf, repeats, type Seeded } from "./ask/probes/generated.js";
 export { inContextLearning, type InContextLearningOptions } from "./ask/probes/in-context-learning.js";
@@ -157,6 +158,7 @@ export { maskedLoss } from "./evaluators/masked-loss.js";
 export { evaluators } from "./evaluators/registry.js";
 export { attentionMaps, type AttentionMaps, type AttentionMapsOptions } from "./inside/attention-maps.js";
 export { type Firing, firingOf } from "./inside/firing.js";
+export { languageByLayer, type LanguageByLayerOptions, type LanguageRow } from "./inside/language-by-layer.js";
 export { logitLens, type LensRow, type LogitLensOptions } from "./inside/logit-lens.js";
 export type { ReadingOptions } from "./inside/reading.js";
 export type { Translators } from "./inside/translators.js";

@@ -6,6 +6,7 @@ import {
   confusion,
   consistency,
   forgettingFit,
+  idsByLanguage,
   injection,
   rankConsistency,
   rankScores,
@@ -100,15 +101,36 @@ test("confusion: lines, words and both; what is too short is skipped and counted
   const found = confusion(given);
   near(found.lines.value, 0.75);
   near(found.words!.value, 0.666667);
-  near(found.both!, 0.705882);
-  near(found.skipped, 0.2);
+  near(found.both!.value, 0.705882);
+  near(found.skipped.value, 0.2);
   near(found.accuracy.value, 0.75);
   assert.equal(confusion({ ...given, isEnglish: undefined } as never).words, null);
   const empty = confusion({ ...given, responses: ["", "нет"] });
-  assert.deepEqual([Number.isNaN(empty.lines.value), empty.skipped], [true, 1]);
+  assert.deepEqual([Number.isNaN(empty.lines.value), empty.skipped.value], [true, 1]);
   // Words of scripts without blanks are counted too.
   const thai = confusion({ responses: ["ฉันชอบกินข้าวผัดกับไก่มาก"], language: "th", languageOf: () => "th" });
-  assert.deepEqual([thai.skipped, thai.lines.value], [0, 1]);
+  assert.deepEqual([thai.skipped.value, thai.lines.value], [0, 1]);
+});
+
+test("ids of a language: written there nearly always, however long its text is", () => {
+  const counts = {
+    en: new Map([
+      [1, 95],
+      [2, 50],
+      [3, 1],
+      [5, 854],
+    ]),
+    ko: new Map([
+      [1, 1],
+      [2, 5],
+      [4, 2],
+      [6, 92],
+    ]),
+  };
+  // Of 1,000 and 100: 1 is 9.5 % of the English and 1 % of the Korean, 2 is 5 % of both, and 3 hardly occurs.
+  assert.deepEqual(idsByLanguage({ counts }), { ids: { en: [1, 5], ko: [4, 6] }, shared: [2] });
+  assert.deepEqual(idsByLanguage({ counts, share: 0.95, least: 1 }).shared, [1, 2]);
+  assert.throws(() => idsByLanguage({ counts, share: 0.5 }), /invalid share: 0.5 \(above 0.5, at most 1\)/);
 });
 
 test("injection: the best after a telling, what is left of it, and when nothing is", () => {

@@ -25,12 +25,12 @@ export interface Confusion {
   lines: Estimate;
   /** WPR: share without an English word of those that pass by lines; null without `isEnglish`, NaN where none passes. */
   words: Estimate | null;
-  /** LCPR, the harmonic mean of both, null as `words` is; 0 where no response passes by lines. */
-  both: number | null;
+  /** LCPR, the harmonic mean of both, null as `words` is; 0 where no response passes by lines. Its error takes them for independent. */
+  both: Estimate | null;
   /** Share of lines in the right language, a mean over responses. */
   accuracy: Estimate;
   /** Share of responses that have no line to look at. */
-  skipped: number;
+  skipped: Estimate;
 }
 
 export function confusion(options: ConfusionOptions): Confusion {
@@ -49,13 +49,17 @@ export function confusion(options: ConfusionOptions): Confusion {
   return {
     lines,
     words,
-    both: words && (passing.length === 0 && read.length > 0 ? 0 : harmonic(lines.value, words.value)),
+    both: words && (passing.length === 0 && read.length > 0 ? { value: 0, error: 0 } : harmonic(lines, words)),
     accuracy: meanOf(read.map(({ right }) => meanOf(right).value)),
-    skipped: 1 - read.length / responses.length,
+    skipped: meanOf(responses.map((_, i): number => Number(i >= read.length))),
   };
 }
 
-const harmonic = (a: number, b: number): number => (a + b === 0 ? 0 : (2 * a * b) / (a + b));
+function harmonic({ value: a, error: ofA }: Estimate, { value: b, error: ofB }: Estimate): Estimate {
+  const sum = a + b;
+  if (sum === 0) return { value: 0, error: 0 };
+  return { value: (2 * a * b) / sum, error: (2 * Math.hypot(b * b * ofA, a * a * ofB)) / sum ** 2 };
+}
 
 /** Words of a line: between blanks and punctuation, or by Unicode's dictionaries where a script has no blanks. */
 function reader(language: string): (line: string) => string[] {

@@ -145,10 +145,10 @@ export const lacks = (final: tf.Tensor, layer: tf.Tensor): tf.Tensor =>
   tf.sum(tf.mul(tf.exp(final), tf.sub(final, layer)), 1);
 
 /** The likeliest id of each row, as a number. */
-const topOf = (logs: tf.Tensor): tf.Tensor => tf.cast(tf.argMax(logs, 1), "float32");
+export const topOf = (logs: tf.Tensor): tf.Tensor => tf.cast(tf.argMax(logs, 1), "float32");
 
 /** [vocabulary, groups]: 1 where the id is of the group. */
-function membersOf(
+export function membersOf(
   caller: string,
   groups: Readonly<Record<string, ArrayLike<number>>>,
   vocabSize: number,

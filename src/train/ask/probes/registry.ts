@@ -3,6 +3,7 @@ import * as z from "zod";
 import { generators } from "../../../corpus/index.js";
 import type { Registry } from "../../../registry.js";
 import { biographies } from "./biographies.js";
+import { languageConfusion } from "./confusion.js";
 import { facts } from "./facts.js";
 import { arithmetic, countries, lego, repeats } from "./generated.js";
 import { inContextLearning } from "./in-context-learning.js";
@@ -64,6 +65,19 @@ export const probes = {
     }),
     example: { items: 4 },
     make: induction,
+  },
+  "language-confusion": {
+    summary: "the language that is written after held-out text, by lines and words",
+    reference: "Marchisio et al. 2024, https://arxiv.org/abs/2406.20052",
+    options: z.strictObject({
+      languages: z.record(z.string(), z.string()).optional(),
+      documents: z.int().min(2).optional(),
+      prompt: z.int().min(1).optional(),
+      tokens: z.int().min(1).optional(),
+      seed,
+    }),
+    example: { languages: { old: "en", new: "fi" }, documents: 2, tokens: 4 },
+    make: languageConfusion,
   },
   lego: {
     summary: "chains of letters that stand for 0 or 1, by how deep they are asked",
