@@ -88,7 +88,7 @@ const finalNorm = (model: Placed, x: tf.Tensor): tf.Tensor =>
   model.config.normAt === "sum" ? x : norm(model, "finalNorm", x);
 
 /** Of each sequence the last `time` rows: those of its own tokens, where a module put others before them. */
-function lastOf(x: tf.Tensor, batch: number, time: number): tf.Tensor {
+export function lastOf(x: tf.Tensor, batch: number, time: number): tf.Tensor {
   const [rows, width] = x.shape as [number, number];
   const span = rows / batch;
   if (span === time) return x;

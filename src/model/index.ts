@@ -5,7 +5,7 @@ export { cachedReader, type CachedReader, type CachedReaderOptions } from "./cac
 export type { Adapter, AdapterRows } from "./adapter.js";
 export { configOf, parameterCount, sizes } from "./config.js";
 export type { ConfigOptions, ParameterCount, Size } from "./config.js";
-export { asLast, forward, headOf, logits, LOGITS, logitsOf, losses, lossesOf } from "./forward.js";
+export { asLast, forward, headOf, lastOf, logits, LOGITS, logitsOf, losses, lossesOf } from "./forward.js";
 export type { ForwardOptions, Head, Memory } from "./forward.js";
 export { generate } from "./generate.js";
 export type { GenerateOptions } from "./generate.js";

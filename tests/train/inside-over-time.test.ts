@@ -1,7 +1,7 @@
 /** What evaluators keep of a model's inside: at the start as nothing had moved, at the end what the functions say of the model. */
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
-import { measure } from "../../src/index.js";
+import { charts, measure } from "../../src/index.js";
 import { fixed } from "../../src/mixture/index.js";
 import * as train from "../../src/train/index.js";
 import { engineOn } from "../engine/support.js";
@@ -75,6 +75,8 @@ test("what each layer would predict is what logitLens says; charts get their row
       [3, 1, "step 3", "layer 1", "3"],
     ],
   );
+  charts.byLayer({ rows, axis: "Loss (nats)", ordered: true });
+  charts.valueMatrix({ rows, down: "Layer", across: "Step", value: "Loss (nats)" });
   assert.throws(
     () => measure.layered({ measurements: run.measurements, metric: "lens-loss" }),
     /^Error: layered: invalid metric: lens-loss of no domain \(measured: cka\.layer-0 of old, /,
@@ -90,17 +92,16 @@ test("neurons fire, and some for one domain alone", () => {
 
 test("a model with modules beside it is looked into with them; its base is the model alone", async () => {
   const engine = await engineOn("cpu");
-  const parameters = train.lora({ rank: 2, targets: ["feed-forward"] });
-  const { measurements } = await train.continue(run.model, {
-    ...asked,
-    engine,
-    evaluateAt: [0, 3],
-    evaluators,
-    parameters,
-  });
-  const cka = measurements.filter(({ metric, domain }) => metric === "cka.layer-1" && domain === "new");
+  const rows = async (parameters: train.Parameters): Promise<train.Run["measurements"]> =>
+    (await train.continue(run.model, { ...asked, engine, evaluateAt: [0, 3], evaluators, parameters })).measurements;
+  const cka = (await rows(train.lora({ rank: 2, targets: ["feed-forward"] }))).filter(
+    ({ metric, domain }) => metric === "cka.layer-1" && domain === "new",
+  );
   near(cka[0]!.value, 1);
   assert.ok(cka[1]!.value < 1 - 1e-6);
+  // A prompt's own rows are not those of the text.
+  const prompted = await rows(train.softPrompt({ tokens: 4 }));
+  assert.equal(prompted.length, run.measurements.length);
 });
 
 test("what cannot be compared is said", () => {

@@ -5,7 +5,7 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import { isGated, placesOf } from "../../architecture/index.js";
-import { forward, type Module, modulesOf, type Params, withModules } from "../../model/index.js";
+import { forward, lastOf, type Module, modulesOf, type Params, withModules } from "../../model/index.js";
 import type { LanguageModel, ModelConfig, NdArray } from "../../types.js";
 import { readOnce, type Reading, type ReadingOptions, type Windows, windowsOf } from "./reading.js";
 
@@ -33,7 +33,9 @@ export function firingReading({ config }: LanguageModel, windows: Windows, most:
     step: (params, { tokens, counted }) => {
       const given = activated(config, params);
       forward(config, given.params, tokens!);
-      const fires = given.seen.map((x) => tf.matMul(counted!, tf.cast(tf.greater(x, 0), "float32")));
+      const fires = given.seen.map((x) =>
+        tf.matMul(counted!, tf.cast(tf.greater(lastOf(x, most, time), 0), "float32")),
+      );
       return { outputs: { fires: tf.concat(fires, 0) } };
     },
     feed(from, count) {
