@@ -14,7 +14,7 @@ export { bootstrapCloud, type BootstrapCloudOptions } from "./bootstrap-cloud.js
 export { isoFlop, type IsoFlopOptions } from "./iso-flop.js";
 export { simplexMap, type Mixture, type SimplexMapOptions } from "./simplex-map.js";
 export { fertilityBars, type FertilityBarsOptions, type FertilityRow } from "./fertility-bars.js";
-export { initDots, type InitDotsOptions, type InitRow } from "./init-dots.js";
+export { methodDots, type MethodDotsOptions, type MethodRow } from "./method-dots.js";
 export { changeCurves, type ChangeCurvesOptions, type ChangeRow } from "./change-curves.js";
 export { scoreCurves, type ScoreCurvesOptions, type ScorePanel, type ScoreRow } from "./score-curves.js";
 export { wideningCurve, type WideningCurveOptions, type WideningRow } from "./widening-curve.js";

@@ -70,7 +70,8 @@ export function scoreCurves(options: ScoreCurvesOptions): Figure {
       domain: part(column, columns, ACROSS),
       anchor: y,
     });
-    axes[`yaxis${suffix}`] = ruledAxis(title, { domain: part(down - 1 - line, down, DOWN), anchor: x });
+    const range = chance === undefined ? undefined : withRoom([chance, ...own.map(({ value }) => value)]);
+    axes[`yaxis${suffix}`] = ruledAxis(title, { domain: part(down - 1 - line, down, DOWN), anchor: x, range });
     const points = own.flatMap(({ arm, step, value }) => (step > 0 ? [{ arm, x: step, y: value }] : []));
     const hover = "%{y:.3f} after %{x} updates";
     data.push(...armLines({ points, arms, axes: { xaxis: x, yaxis: y }, shown, hover }));
@@ -111,6 +112,14 @@ const part = (i: number, n: number, gap: number): [number, number] => {
   const size = (1 - gap * (n - 1)) / n;
   return [i * (size + gap), i * (size + gap) + size];
 };
+
+/** From the least to the greatest, and a little more. */
+function withRoom(values: readonly number[]): [number, number] {
+  const known = values.filter(Number.isFinite);
+  const [low, high] = [Math.min(...known), Math.max(...known)];
+  const room = 0.05 * (high - low || 1);
+  return [low - room, high + room];
+}
 
 const level = (x: string, y: string, at: number, dash: "dot" | "dash"): Shape => ({
   type: "line",

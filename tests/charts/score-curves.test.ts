@@ -33,6 +33,8 @@ test("a panel for each score that is asked for, with its levels, and one legend"
       ["y2", 1.5, "dot"],
     ],
   );
+  const far = scoreCurves({ rows, panels: { facts: { axis: "%", chance: -50 } } });
+  assert.ok(far.layout.yaxis!.range![0] < -50, "chance is in the panel, however far from it the scores are");
   const svg = svgOf(shown);
   for (const text of ["Facts", "loss", "Facts answered (%)", "English (bits per byte)", "no old text"])
     assert.ok(svg.includes(`>${text}<`), text);

@@ -1,7 +1,7 @@
 /** The figures of vocabulary expansion: what stands where, and what is refused. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { initDots, svgOf, wideningCurve } from "../../src/charts/index.js";
+import { methodDots, svgOf, wideningCurve } from "../../src/charts/index.js";
 
 const axes = { before: "before training", after: "after it" };
 const rows = [
@@ -17,7 +17,7 @@ const rows = [
 ].map(([method, panel, value]) => ({ method, panel, value }) as { method: string; panel: string; value: number });
 
 test("init dots: methods in the order of the last panel, means, bars over the seeds, gaps last", () => {
-  const shown = initDots({ rows, axes });
+  const shown = methodDots({ rows, axes });
   assert.deepEqual(shown.layout.yaxis!.ticktext, ["best", "mean", "random", "broken"]);
   const [before, after] = shown.data;
   assert.deepEqual(before!.x, [5, 3, 9, null]);
@@ -31,11 +31,15 @@ test("init dots: methods in the order of the last panel, means, bars over the se
 });
 
 test("init dots: a logarithmic panel is ticked at powers of ten, and between them where there are few", () => {
-  const { layout } = initDots({ rows: rows.map((row) => ({ ...row, value: row.value / 1000 })), axes, log: ["after"] });
+  const { layout } = methodDots({
+    rows: rows.map((row) => ({ ...row, value: row.value / 1000 })),
+    axes,
+    log: ["after"],
+  });
   assert.equal(layout.xaxis2!.type, "log");
   assert.deepEqual(layout.xaxis2!.ticktext, ["0.001", "0.002", "0.005"]);
   assert.notEqual(layout.xaxis!.type, "log");
-  const wide = initDots({ rows: rows.map((row) => ({ ...row, value: 10 ** -row.value })), axes, log: ["before"] });
+  const wide = methodDots({ rows: rows.map((row) => ({ ...row, value: 10 ** -row.value })), axes, log: ["before"] });
   assert.deepEqual(wide.layout.xaxis!.ticktext, ["10⁻⁹", "10⁻⁸", "10⁻⁷", "10⁻⁶", "10⁻⁵", "10⁻⁴", "10⁻³"]);
 });
 
@@ -51,14 +55,17 @@ test("widening curve: a line per language, by tokens added", () => {
 });
 
 test("refuses what it cannot draw, in one line", () => {
-  assert.throws(() => initDots({ rows: [], axes }), /^Error: charts\.initDots: invalid rows: none/);
+  assert.throws(() => methodDots({ rows: [], axes }), /^Error: charts\.methodDots: invalid rows: none/);
   assert.throws(
-    () => initDots({ rows, axes: { after: "x" } }),
-    /^Error: charts\.initDots: invalid axes: none for "before"$/,
+    () => methodDots({ rows, axes: { after: "x" } }),
+    /^Error: charts\.methodDots: invalid axes: none for "before"$/,
   );
-  assert.throws(() => initDots({ rows, axes: { a: "", b: "", c: "" } }), /invalid axes: 3 of them/);
+  assert.throws(() => methodDots({ rows, axes: { a: "", b: "", c: "", d: "", e: "" } }), /invalid axes: 5 of them/);
+  const three = methodDots({ rows, axes: { ...axes, more: "More" }, order: "given" });
+  assert.deepEqual(three.layout.yaxis!.ticktext, [...new Set(rows.map(({ method }) => method))]);
+  assert.equal(three.data.length, 3);
   assert.throws(
-    () => initDots({ rows: [{ method: "a", panel: "p", value: 0 }], axes: { p: "" }, log: ["p"] }),
+    () => methodDots({ rows: [{ method: "a", panel: "p", value: 0 }], axes: { p: "" }, log: ["p"] }),
     /none above 0/,
   );
   assert.throws(() => wideningCurve({ rows: [{ added: 1, language: "ko" } as never] }), /invalid bytesPerToken/);

@@ -1,13 +1,13 @@
 /**
- * One row per method and one or two panels: a dot at the mean over seeds, with a bar from the lowest to the highest of them.
- * Each panel has its own scale, since what is measured before training and after it differs by far more than methods do.
+ * One row per method and a few panels: a dot at the mean over seeds, with a bar from the lowest to the highest of them. Each panel
+ * has its own scale, for measures that differ by far more than methods do.
  */
 import { figure } from "./figure.js";
 import { distinct, mean, type Rows, rowsOf } from "./rows.js";
 import { axis, config, ink, layout, palette, rule } from "./theme.js";
 import type { Axis, Figure, Shape, Trace } from "./types.js";
 
-export interface InitRow {
+export interface MethodRow {
   method: string;
   /** What was measured, and when. */
   panel: string;
@@ -15,29 +15,31 @@ export interface InitRow {
   value: number;
 }
 
-export interface InitDotsOptions {
-  rows: Rows<InitRow>;
-  /** Title of each panel's axis by panel, in the order they are drawn; methods are in the order of the last, least first. */
+export interface MethodDotsOptions {
+  rows: Rows<MethodRow>;
+  /** Title of each panel's axis by panel, four at most, in the order they are drawn. */
   axes: Record<string, string>;
+  /** Methods from top to bottom: as the last panel has them, least first, or as they are "given". Defaults to "least". */
+  order?: "least" | "given";
   /** Panels with a logarithmic axis. Defaults to none. */
   log?: string[];
   title?: string;
 }
 
-export function initDots({ rows: given, axes, log = [], title }: InitDotsOptions): Figure {
+export function methodDots({ rows: given, axes, order: by = "least", log = [], title }: MethodDotsOptions): Figure {
   const panels = Object.keys(axes);
-  const rows = rowsOf("charts.initDots", given, ["value"], ["method", "panel"]);
-  if (!(panels.length === 1 || panels.length === 2))
-    throw new Error(`charts.initDots: invalid axes: ${panels.length} of them (one or two panels)`);
+  const rows = rowsOf("charts.methodDots", given, ["value"], ["method", "panel"]);
+  if (!(panels.length >= 1 && panels.length <= 4))
+    throw new Error(`charts.methodDots: invalid axes: ${panels.length} of them (one panel to four)`);
   const stranger = rows.find(({ panel }) => !panels.includes(panel));
-  if (stranger) throw new Error(`charts.initDots: invalid axes: none for ${JSON.stringify(stranger.panel)}`);
+  if (stranger) throw new Error(`charts.methodDots: invalid axes: none for ${JSON.stringify(stranger.panel)}`);
   const valuesOf = (method: string, panel: string): number[] =>
     rows.flatMap((row) =>
       row.method === method && row.panel === panel && Number.isFinite(row.value) ? [row.value] : [],
     );
-  const order = distinct(rows.map(({ method }) => method)).sort(
-    (a, b) => averageOf(valuesOf(a, panels.at(-1)!)) - averageOf(valuesOf(b, panels.at(-1)!)),
-  );
+  const order = distinct(rows.map(({ method }) => method));
+  if (by === "least")
+    order.sort((a, b) => averageOf(valuesOf(a, panels.at(-1)!)) - averageOf(valuesOf(b, panels.at(-1)!)));
   const suffix = (p: number): string => (p === 0 ? "" : String(p + 1));
   const data = panels.map((panel, p): Trace => {
     const found = order.map((method) => valuesOf(method, panel));
@@ -74,7 +76,7 @@ export function initDots({ rows: given, axes, log = [], title }: InitDotsOptions
         anchor: `y${suffix(p)}`,
         showgrid: true,
         gridcolor: rule,
-        nticks: 5,
+        nticks: panels.length > 2 ? 4 : 5,
         ...(log.includes(panel) && powers(rows.flatMap((row) => (row.panel === panel ? [row.value] : [])))),
       }),
     ],
@@ -102,7 +104,7 @@ export function initDots({ rows: given, axes, log = [], title }: InitDotsOptions
     data,
     config,
     layout: layout({
-      width: 820,
+      width: panels.length > 2 ? 260 * panels.length + 160 : 820,
       height: 110 + 24 * order.length,
       ...Object.fromEntries(placed),
       shapes: lines,
@@ -118,7 +120,7 @@ const averageOf = (values: number[]): number => (values.length > 0 ? mean(values
 /** A logarithmic axis over these values, ticked at powers of ten, and at 2 and 5 between them where there are few. */
 function powers(values: number[]): Axis {
   const logs = values.filter((value) => value > 0).map(Math.log10);
-  if (logs.length === 0) throw new Error("charts.initDots: invalid value: none above 0 for a logarithmic axis");
+  if (logs.length === 0) throw new Error("charts.methodDots: invalid value: none above 0 for a logarithmic axis");
   const [low, high] = [Math.min(...logs) - 0.15, Math.max(...logs) + 0.15];
   const few = high - low < 3;
   const ticks = Array.from({ length: Math.ceil(high) - Math.floor(low) + 1 }, (_, i) => Math.floor(low) + i).flatMap(
