@@ -1,6 +1,6 @@
 /**
  * Facts about countries from Unicode's CLDR: which currency is paid with, which language is official, what a country is called in
- * another language. Which is so comes with the package `cldr-core`, the names in hundreds of languages with Node itself
+ * another language. Which is so comes with the package `cldr-core`, the names in some 200 languages with Node itself
  * (`Intl.DisplayNames`), so that a few names may differ from one version of Node to another. What is asked needs no words of any
  * language: some lines that are solved, and one that is not.
  */

@@ -53,7 +53,7 @@ export const generators = {
     make: biographies,
   },
   countries: {
-    summary: "currencies, languages and names of countries, in hundreds of languages, from CLDR",
+    summary: "currencies, languages and names of countries, in some 200 languages, from CLDR",
     reference: "Unicode CLDR, https://cldr.unicode.org",
     options: z.strictObject({
       relation: z.enum(countryRelations).optional(),

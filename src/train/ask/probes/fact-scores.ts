@@ -40,6 +40,7 @@ export function factScores(answers: readonly FactAnswer[]): Scored {
     acc: by(p1),
     ...Object.fromEntries(groups.map((group) => [`acc.${group}`, by(p1, group)])),
     acc_mutual_info: by((answer) => less(answer).p1.value),
+    nats: by(({ own, gold }) => -own[gold]!),
     mrr: by((answer) => plain(answer).mrr.value),
     chance: exact(plain(answers[0]!).chance),
     consistency: steady.consistency,

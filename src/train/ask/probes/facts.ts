@@ -17,7 +17,7 @@ const name = "facts";
 
 /**
  * Scores by language (`domain`): `acc`, also `.seen` and `.held-out`; `acc_mutual_info`, the value that the subject makes likelier by
- * most; `mrr`; `chance`; `consistency` over paraphrases and `consistent-and-correct`; `constant`, what a model that always says
+ * most; `nats` of the right value, over all its tokens; `mrr`; `chance`; `consistency` over paraphrases and `consistent-and-correct`; `constant`, what a model that always says
  * one thing gets of that and of `acc` (its consistency is 1). Where more languages are asked, with the first of the others: `rankc`,
  * `rankc_mutual_info` (of what the subject adds: a model that ranks values alike whoever is named has none) and `rankc-chance`; over values that are written differently `known`, right in either language, and where anything is, `adherence`, the
  * part of it in the language asked.
