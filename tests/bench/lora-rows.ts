@@ -70,8 +70,9 @@ function predicted(at: { shape: string; device: string; threads: number; full: M
   const flops = 2 * tokens * products - 6 * tokens * added;
   const bytes = 4 * passes * (total - added);
   const seconds = tokens / median(full.rounds) - flops / rates.flops - bytes / rates.bytes;
-  // Of frozen weights neither gradients nor moments.
-  const megabytes = median(full.peakMegabytes!) - (12 * (total - added)) / 2 ** 20;
+  // No moments of frozen weights. Their gradients were no part of the peak: that is at the end of the forward pass, which both
+  // steps have alike, and gradients come to less than the activations whose place they take.
+  const megabytes = median(full.peakMegabytes!) - (8 * (total - added)) / 2 ** 20;
   return {
     by: "what FLOPs and bytes say",
     version: `${(rates.flops / 1e9).toFixed(0)} GFLOP/s, ${(rates.bytes / 1e9).toFixed(1)} GB/s`,

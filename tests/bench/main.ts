@@ -6,6 +6,7 @@
  *   npm run bench -- --quick               a third of the steps, and one round of all else
  *   npm run bench -- --rounds 5 --threads 1 --device webgpu
  *   npm run bench -- --only bpe        (or step, lora, extend, encode, laws, embed, widen or merge)
+ *   npm run bench -- --only step-135m  135 M parameters at 2 × 256 and 8 × 256 tokens, which no other run has
  */
 import { arch, availableParallelism, cpus, loadavg, platform } from "node:os";
 import { join } from "node:path";
@@ -19,7 +20,7 @@ import { encode } from "./encode.js";
 import { lawsRows } from "./laws.js";
 import { loraRows } from "./lora-rows.js";
 import { table, type Row } from "./row.js";
-import { stepRows } from "./step-rows.js";
+import { batchesOf135M, stepRows } from "./step-rows.js";
 import { mergeFolders } from "./merge.js";
 import { widenFolder } from "./widen.js";
 
@@ -55,9 +56,13 @@ async function main(): Promise<void> {
     merge: () => mergeFolders({ quick: values.quick, rounds: turns, onProgress }),
     laws: () => lawsRows({ rounds: turns, onProgress }),
   };
+  const alone = {
+    "step-135m": () => stepRows({ rounds, threads, share, of: batchesOf135M, device: values.device, onProgress }),
+  };
   const names = Object.keys(parts);
+  Object.assign(parts, alone);
   if (values.only !== undefined && !Object.hasOwn(parts, values.only))
-    throw new Error(`bench: invalid --only: ${values.only} (one of ${names.join(", ")})`);
+    throw new Error(`bench: invalid --only: ${values.only} (one of ${Object.keys(parts).join(", ")})`);
   const machine = {
     cpu: cpus()[0]?.model ?? "unknown",
     cores: availableParallelism(),

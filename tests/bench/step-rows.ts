@@ -9,11 +9,23 @@ import type { Row } from "./row.js";
 import { typescript } from "../node.js";
 
 /** vocab, width, layers, heads, key-value heads, feed-forward, context, batch; steps are timed after four that are not. */
-const sizes = [
+export interface StepSize {
+  work: string;
+  shape: string;
+  steps: number;
+}
+
+const sizes: StepSize[] = [
   { work: "train step, 0.14 M parameters", shape: "512,64,2,2,2,192,128,8", steps: 40 },
   { work: "train step, 0.94 M parameters", shape: "1024,128,4,4,4,352,128,8", steps: 20 },
   { work: "train step, 4.26 M parameters", shape: "4096,256,4,4,4,704,128,8", steps: 10 },
   { work: "train step, 135 M parameters, 512 tokens", shape: "49152,576,30,9,3,1536,512,1", steps: 4 },
+];
+
+/** Minutes a turn, so only when they are asked for: `--only step-135m`. */
+export const batchesOf135M: StepSize[] = [
+  { work: "train step, 135 M parameters, 2 × 256 tokens", shape: "49152,576,30,9,3,1536,256,2", steps: 4 },
+  { work: "train step, 135 M parameters, 8 × 256 tokens", shape: "49152,576,30,9,3,1536,256,8", steps: 3 },
 ];
 
 interface Contender {
@@ -33,20 +45,21 @@ export interface StepRowsOptions {
   onProgress?: OnProgress;
 }
 
-export async function stepRows({ rounds, threads, share, device, onProgress }: StepRowsOptions): Promise<Row[]> {
+export async function stepRows(options: StepRowsOptions & { of?: readonly StepSize[] }): Promise<Row[]> {
+  const { rounds, threads, share, device, of = sizes, onProgress } = options;
   const python = await findPython();
   const contenders = contendersOf(device, threads, python);
-  const rows: Row[] = sizes.map(({ work }) => ({
+  const rows: Row[] = of.map(({ work }) => ({
     work,
     unit: "tokens/s",
     measured: contenders.map(({ by, missing }) => ({ by, rounds: [], peakMegabytes: [], ...(missing && { missing }) })),
   }));
   // The largest takes minutes a turn: where there is little time, one.
   const turnsOf = (steps: number): number => (share < 1 && steps < 10 ? 1 : rounds);
-  const turns = sizes.reduce((sum, { steps }) => sum + turnsOf(steps), 0);
+  const turns = of.reduce((sum, { steps }) => sum + turnsOf(steps), 0);
   const total = turns * contenders.filter(({ missing }) => !missing).length;
   let done = 0;
-  for (const [at, { shape, steps, work }] of sizes.entries()) {
+  for (const [at, { shape, steps, work }] of of.entries()) {
     for (let round = 0; round < turnsOf(steps); round++) {
       for (const [which, { by, command, missing }] of contenders.entries()) {
         if (missing) continue;
