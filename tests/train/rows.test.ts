@@ -12,11 +12,14 @@ import { isMade, type Made, makeOf, type Registry, type Written, write } from ".
 import type { RunData } from "../../src/runs/index.js";
 import { sweep } from "../../src/sweep/index.js";
 import * as train from "../../src/train/index.js";
+import { save } from "../../src/model/index.js";
+import { fresh, specialsFor } from "../../src/train/pretrain.js";
+import { train as trainTokenizer } from "../../src/vocab/index.js";
 import { bare, folder, language, sameWeights } from "./tiny.js";
 
 const root = folder();
 
-const encoder = { size: "nano", vocabSize: 280, architecture: "roberta" };
+const encoder = { folder: "encoder" };
 
 /** A text of an even number of documents. */
 const evenly = { train: "old.jsonl", heldOut: "new.jsonl" };
@@ -65,7 +68,7 @@ const places: Record<string, { registry: Registry<Made>; place: (written: Writte
 
 const recipe = {
   corpus: { files: { old: "old.jsonl", new: "new.jsonl" }, heldOut: 0.1 },
-  model: { size: "nano", vocabSize: 280 },
+  model: { folder: "decoder" },
   mixture: { old: 0.5, new: 0.5 },
   schedule: { name: "constant", peak: 1e-3 },
   steps: 4,
@@ -96,6 +99,13 @@ const rows = Object.entries(places).flatMap(([kind, { registry, place }]) =>
 /** What one sweep made of all of them, by the name of the job. */
 const swept = new Map<string, RunData>();
 before(async () => {
+  const texts = [...language("old").train, ...language("new").train];
+  const tokenizer = await trainTokenizer({ texts, size: 280, specials: specialsFor({ architecture: "roberta" }) });
+  const config = { width: 16, layers: 1, heads: 2, kvHeads: 2, ffn: 32, context: 24 };
+  for (const [name, architecture] of Object.entries({ decoder: "llama", encoder: "roberta" })) {
+    const model = fresh({ size: "nano", tokenizer, seed: 1, config: { ...config, architecture } });
+    save({ dir: join(root, name), model });
+  }
   const { rows: ends, runs } = await sweep({ jobs: rows.map(({ job }) => job), dir: join(root, "sweep"), from: root });
   assert.deepEqual(
     ends.filter((end) => end?.status !== "finished").map((end) => end?.error),
