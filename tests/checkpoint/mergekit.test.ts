@@ -194,7 +194,7 @@ function same(name: string, ours: LanguageModel, theirs: LanguageModel): void {
       for (let i = 0; i < width; i++) {
         const [value, mine] = [data[row * width + i]!, own[at * width + i]!];
         const near = Math.abs(value - mine) <= 1e-6 * Math.max(1, Math.abs(value));
-        assert.ok(near, `${name}: ${tensor}[${row * width + i}] is ${mine}, mergekit's ${value}`);
+        if (!near) assert.fail(`${name}: ${tensor}[${row * width + i}] is ${mine}, mergekit's ${value}`);
       }
     }
   }

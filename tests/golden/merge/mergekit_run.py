@@ -1,5 +1,11 @@
 """Merges by mergekit: `mergekit_run.py CONFIG OUT [CONFIG OUT ...]`, each config a file as mergekit reads it (YAML or JSON)."""
 import sys
+from importlib.machinery import ModuleSpec
+from types import ModuleType
+
+# mergekit wants it for adapters alone, and it brings half of PyTorch's compiler with it: a third of all that this costs.
+sys.modules["peft"] = ModuleType("peft")
+sys.modules["peft"].__spec__ = ModuleSpec("peft", None)
 
 import yaml
 from mergekit.config import MergeConfiguration
