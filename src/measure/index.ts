@@ -27,13 +27,15 @@ export { pairedDifference, type PairedDifference, type PairedDifferenceOptions }
 export { parameterShift, type ParameterShift, type ParameterShiftOptions } from "./shift.js";
 export { countsOf, featureDistance, gramsOf, overlap, scriptsOf } from "./alike/index.js";
 export type { Counts, FeatureDistance, Features, GramsOptions, Overlap } from "./alike/index.js";
-export { anc, cca, cka, effectiveRank, isotropy, lape, meanCosine, retrieval } from "./inside/index.js";
+export { anc, cca, cka, effectiveRank, inductionHeads, isotropy, lape, meanCosine, retrieval } from "./inside/index.js";
 export type {
   Anc,
   Cca,
   CcaOptions,
   CkaOptions,
   EffectiveRankOptions,
+  InductionHead,
+  InductionHeadsOptions,
   Isotropy,
   Lape,
   LapeOptions,

@@ -3,7 +3,17 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { anc, cca, cka, effectiveRank, isotropy, lape, retrieval, type StatesTable } from "../../src/measure/index.js";
+import {
+  anc,
+  cca,
+  cka,
+  effectiveRank,
+  inductionHeads,
+  isotropy,
+  lape,
+  retrieval,
+  type StatesTable,
+} from "../../src/measure/index.js";
 import { rng } from "../../src/rng.js";
 
 interface Golden {
@@ -160,6 +170,18 @@ test("the effective rank of what was added", async () => {
   near(await effectiveRank({ after: rows("3 0; 0 4") }), 1.979626);
   near(await effectiveRank({ before: rows("1 1"), after: rows("2 1") }), 1);
   assert.equal(await effectiveRank({ before: a, after: a }), null);
+});
+
+test("an induction head attends to what came after its token before; one that attends evenly has what there is", () => {
+  const tokens = [5, 7, 9, 5, 7, 9];
+  const even = tokens.flatMap((_, query) => tokens.map((_, key) => (key <= query ? 1 / (query + 1) : 0)));
+  const head = even.map((x, i) => (i < 18 ? x : i % 6 === Math.floor(i / 6) - 2 ? 1 : 0));
+  const weights = { shape: [2, 6, 6], data: Float32Array.from([...even, ...head]) };
+  const [best, other] = inductionHeads({ tokens, layers: [{ layer: 2, weights }] });
+  const uniform = (1 / 4 + 1 / 5 + 1 / 6) / 3;
+  assert.deepEqual([best!.layer, best!.head, best!.score], [2, 1, 1]);
+  assert.ok(Math.abs(other!.score - uniform) < 1e-7 && Math.abs(best!.uniform - uniform) < 1e-12);
+  assert.throws(() => inductionHeads({ tokens: [1, 2], layers: [] }), /invalid tokens: none occurs twice$/);
 });
 
 test("what cannot be measured is said", async () => {

@@ -8,6 +8,7 @@ import { rng } from "../../src/rng.js";
 import { textIds } from "../../src/train/ask/probes/induction.js";
 import { fresh } from "../../src/train/pretrain.js";
 import * as train from "../../src/train/index.js";
+import type { Weights } from "../../src/types.js";
 import { train as trainTokenizer } from "../../src/vocab/index.js";
 import { folder, language, tinyModel } from "./tiny.js";
 
@@ -89,6 +90,34 @@ test("induction: a copy is worth nothing to a model without attention, and its i
     train.ask(model, { probes: [train.induction({ length: 9 })] }),
     /invalid length: 9 \(2 to 8, half/,
   );
+});
+
+test("a probe is read through the modules of the domain that it is given", async () => {
+  const model = await tinyModel();
+  const made = train.adapters({ size: 2, domains: ["old"] });
+  const begun = Object.entries(made.of({ config: model.config, seed: 1 }).added!).map(([name, { shape, data }]) => [
+    name,
+    { shape, data: data.map((_, i) => 0.1 * Math.sin(i)) },
+  ]);
+  const parameters = {
+    ...made,
+    of: () => ({ ...made.of({ config: model.config, seed: 1 }), added: Object.fromEntries(begun) as Weights }),
+  };
+  const asked = async (domain?: string): Promise<train.Scores["measurements"]> => {
+    const evaluators = [train.probed({ of: [train.induction({ items: 2 })], ...(domain && { domain }) })];
+    return (await train.evaluate(model, { on: language("old"), parameters, evaluators })).measurements;
+  };
+  const [none, old, other] = [await asked(), await asked("old"), await asked("new")];
+  assert.deepEqual(
+    old.map(({ metric, domain }) => [metric, domain]),
+    [
+      ["induction_loss", "old"],
+      ["induction_shuffled", "old"],
+      ["induction_gain", "old"],
+    ],
+  );
+  assert.notEqual(old[0]!.value, none[0]!.value);
+  assert.equal(other[0]!.value, none[0]!.value);
 });
 
 test("in a recipe: paths are the recipe's, and what is not known is refused", () => {

@@ -7,3 +7,4 @@ export { isotropy, type Isotropy, meanCosine, type MeanCosineOptions } from "./i
 export { lape, type Lape, type LapeOptions, type SpecificNeuron } from "./lape.js";
 export { retrieval, type Retrieval, type RetrievalOptions } from "./retrieval.js";
 export type { Pair, StatesTable } from "./states.js";
+export { inductionHeads, type InductionHead, type InductionHeadsOptions } from "./induction-heads.js";

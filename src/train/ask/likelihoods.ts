@@ -1,5 +1,5 @@
 /**
- * Log-likelihoods of continuations after contexts, on the engine. Requests are padded to a few lengths, powers of two, so that few
+ * Log-likelihoods of continuations after contexts, on the engine. Requests are padded to a few lengths, 16, 24, 32, 48, …, so that few
  * graphs are compiled, and the head multiplies only what is scored. Which weights, is said at each call, so that a run's state
  * is scored as a folder is.
  */
@@ -51,13 +51,11 @@ const FEWEST = 4;
 /** Fed at once, at most, where that is more than one sequence. */
 const TOKENS = 2 ** 14;
 
-/** A request in its place: what is fed, and which of its rows are read. */
+/** What is fed, and what is read of it: choices of one token each after one context are read in one sequence. */
 interface Fed {
-  index: number;
   ids: number[];
-  targets: number[];
-  cut: number;
   domain: string;
+  wanted: { index: number; targets: number[]; cut: number }[];
 }
 
 export function likelihoods(options: LikelihoodsOptions): Likelihoods {
@@ -109,25 +107,31 @@ export function likelihoods(options: LikelihoodsOptions): Likelihoods {
           signal?.throwIfAborted();
           const some = group.slice(at, at + batch);
           const fed = { tokens: new Int32Array(batch * time), ...emptyRows(batch * each) };
-          some.forEach(({ ids, targets }, i) => {
+          some.forEach(({ ids, wanted }, i) => {
             fed.tokens.set(ids, i * time);
-            targets.forEach((id, k) => {
-              fed.rows[i * each + k] = i * time + ids.length - targets.length + k;
-              fed.targets[i * each + k] = id;
-            });
+            let at = i * each;
+            for (const { targets } of wanted)
+              targets.forEach((id, k) => {
+                fed.rows[at] = i * time + ids.length - targets.length + k;
+                fed.targets[at++] = id;
+              });
           });
           const domains = Array.from({ length: batch }, (_, i) => some[i]?.domain ?? "");
           const own = domainFeeds(leaves, domains);
           const out = await program.run(state, { ...fed, ...own });
-          some.forEach(({ index, targets, cut }, i) => {
-            const rows = targets.map((_, k) => i * each + k);
-            found[index] = {
-              logLikelihood: rows.reduce((sum, row) => sum + out.own![row]!, 0),
-              greedy: rows.every((row) => out.short![row] === 0),
-              cut,
-            };
+          some.forEach(({ wanted }, i) => {
+            let at = i * each;
+            for (const { index, targets, cut } of wanted) {
+              const rows = targets.map(() => at++);
+              found[index] = {
+                logLikelihood: rows.reduce((sum, row) => sum + out.own![row]!, 0),
+                greedy: rows.every((row) => out.short![row] === 0),
+                cut,
+              };
+              done += 1;
+            }
           });
-          onDone?.((done += some.length));
+          onDone?.(done);
         }
       }
       return found;
@@ -145,16 +149,19 @@ const emptyRows = (n: number): { rows: Int32Array; targets: Int32Array } => ({
 });
 
 /** Of a request that is alike in them, one graph: tokens that are fed, and rows that are read. */
-const sizesOf = ({ ids, targets }: Fed, context: number): [number, number] => [
-  Math.min(context, powerOver(ids.length, SHORTEST)),
-  Math.min(context, powerOver(targets.length, FEWEST)),
-];
+function sizesOf({ ids, wanted }: Fed, context: number): [number, number] {
+  const rows = wanted.reduce((sum, { targets }) => sum + targets.length, 0);
+  const power = powerOver(ids.length, SHORTEST);
+  const between = (3 / 4) * power;
+  const time = ids.length <= between && between > SHORTEST ? between : power;
+  return [Math.min(context, time), Math.max(rows, Math.min(context, powerOver(rows, FEWEST)))];
+}
 
 const powerOver = (n: number, least: number): number => Math.max(least, 2 ** Math.ceil(Math.log2(n)));
 
 /** What is too long loses the beginning of its context. */
 function groupsOf(requests: readonly Request[], context: number): Fed[][] {
-  const groups = new Map<string, Fed[]>();
+  const sequences = new Map<string, Fed>();
   requests.forEach(({ context: before, scored, domain = "" }, index) => {
     if (before.length === 0) throw new Error(`likelihoods: invalid context: none (one id or more; a prefix)`);
     if (scored.length > context)
@@ -163,10 +170,16 @@ function groupsOf(requests: readonly Request[], context: number): Fed[][] {
       );
     const whole = [...before, ...scored];
     const kept = whole.slice(-context - 1, -1);
-    const fed = { index, ids: kept, targets: scored, cut: whole.length - 1 - kept.length, domain };
+    const key = `${domain} ${kept.join(" ")}`;
+    const fed = sequences.get(key) ?? { ids: kept, domain, wanted: [] };
+    fed.wanted.push({ index, targets: scored, cut: whole.length - 1 - kept.length });
+    sequences.set(key, fed);
+  });
+  const groups = new Map<string, Fed[]>();
+  for (const fed of sequences.values()) {
     const key = sizesOf(fed, context).join(" ");
     if (!groups.has(key)) groups.set(key, []);
     groups.get(key)!.push(fed);
-  });
+  }
   return [...groups.values()];
 }

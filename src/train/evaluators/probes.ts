@@ -17,27 +17,29 @@ export interface ProbedOptions {
   tasks?: readonly (Task | string)[];
   /** Only after steps that this divides, and at the end; defaults to every evaluation. */
   every?: number;
+  /** Whose modules they are read through, where a model has some by domain and a probe's texts are of none; their rows carry it. */
+  domain?: string;
 }
 
 /**
  * Rows: metrics `<probe>_<score>` and `<task>_<score>`, such as `lego_acc` and `lego_acc.depth-2`, each with its standard error; those
  * of a probe that reads texts have a domain.
  */
-export function probed({ of = [], tasks = [], every = 1 }: ProbedOptions): Evaluator {
+export function probed({ of = [], tasks = [], every = 1, domain }: ProbedOptions): Evaluator {
   if (of.length + tasks.length === 0) throw new Error("probes: invalid probes: none (one or more, or tasks)");
   if (!(Number.isInteger(every) && every >= 1))
     throw new Error(`probes: invalid every: ${every} (a whole number from 1)`);
   const paths = tasks.filter((task) => typeof task === "string");
   const evaluator: Evaluator = {
     name: "probes",
-    options: { of: of.map(write), ...(tasks.length > 0 && { tasks: paths }), every },
+    options: { of: of.map(write), ...(tasks.length > 0 && { tasks: paths }), every, domain },
     begin({ engine, model, leaves, shards, batch, context, onProgress }) {
       if (model.config.encoder)
         throw new Error("probes: invalid model: an encoder (it predicts masked tokens and not the next one)");
       const read = tasks.map((task) => (typeof task === "string" ? readTask(task) : task));
       const prefix = prefixOf(model);
       const begin = (): ReturnType<typeof probing> =>
-        probing({ engine, model, leaves, shards, batch, context, prefix, probes: of, tasks: read, overlap: 1 });
+        probing({ engine, model, leaves, shards, batch, context, prefix, probes: of, tasks: read, overlap: 1, domain });
       let running: ReturnType<typeof begin> | undefined;
       let [milliseconds, times] = [0, 0];
       return {

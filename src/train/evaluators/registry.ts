@@ -12,7 +12,7 @@ import { lens, lensOptions } from "./inside/lens.js";
 import { states, statesOptions } from "./inside/states.js";
 import { gradientCosine } from "./gradient-cosine.js";
 import { maskedLoss } from "./masked-loss.js";
-import { probed } from "./probes.js";
+import { probed, type ProbedOptions } from "./probes.js";
 import { maskingOptions } from "../step/objectives/masking.js";
 import { newRows } from "../step/parameters/trainable.js";
 import { rowNorms } from "./row-norms.js";
@@ -86,9 +86,13 @@ export const evaluators = {
       of: z.array(schemaOf(probes)).min(1).optional(),
       tasks: z.array(z.string().min(1)).min(1).optional(),
       every: z.int().min(1).optional(),
+      domain: z.string().min(1).optional(),
     }),
     example: { of: [{ name: "induction", items: 4 }], every: 3 },
-    make: ({ of = [], ...rest }: { of?: Written[]; tasks?: string[]; every?: number }): Evaluator =>
+    make: ({
+      of = [],
+      ...rest
+    }: Omit<ProbedOptions, "of" | "tasks"> & { of?: Written[]; tasks?: string[] }): Evaluator =>
       probed({ of: of.map((each) => makeOf<Probe>(probes, each)), ...rest }),
     paths: ["tasks"],
   },

@@ -14,7 +14,7 @@ import type { Seeded } from "./generated.js";
 import type { Probe } from "./types.js";
 
 export interface InContextLearningOptions extends Seeded {
-  /** Documents of each domain, at most; defaults to 16. */
+  /** Documents of each domain, at most; defaults to 8. */
   documents?: number;
   /** Defaults to all. */
   domains?: string[];
@@ -26,7 +26,7 @@ const name = "in-context-learning";
  * Scores of each domain, nats per token: `late-minus-early`; `reference`, the same with the distant context of another document;
  * `score`, the first less the second, below 0 where the model makes use of it.
  */
-export function inContextLearning({ documents = 16, domains, seed = 1 }: InContextLearningOptions = {}): Probe {
+export function inContextLearning({ documents = 8, domains, seed = 1 }: InContextLearningOptions = {}): Probe {
   if (!(Number.isInteger(documents) && documents >= 2))
     throw new Error(`inContextLearning: invalid documents: ${documents} (a whole number from 2)`);
   return made({

@@ -13,12 +13,12 @@ import type { Probe } from "./types.js";
 export interface InductionOptions extends Seeded {
   /** Ids of a copy; defaults to half the context, 64 at most. */
   length?: number;
-  /** Defaults to 16. */
+  /** Defaults to 8. */
   items?: number;
 }
 
 /** Scores in nats per token: `loss` of the copy, `shuffled` of the other order, `gain` their difference. */
-export function induction({ length, items = 16, seed = 1 }: InductionOptions = {}): Probe {
+export function induction({ length, items = 8, seed = 1 }: InductionOptions = {}): Probe {
   const check = (name: string, value: number, from: number): void => {
     if (!(Number.isInteger(value) && value >= from))
       throw new Error(`induction: invalid ${name}: ${value} (a whole number from ${from})`);
