@@ -8,6 +8,7 @@ export { continueThrough } from "./continue-through.js";
 export type { Through, ThroughOptions, ThroughOrder, ThroughRow } from "./continue-through.js";
 export { fineTuneAt } from "./fine-tune-at.js";
 export type { FineTuned, FineTunedRow, FineTuneAtOptions } from "./fine-tune-at.js";
+export { stagedScores, type StagedScores } from "./staged-scores.js";
 export { similarities, type SimilaritiesOptions, type SimilarityRow } from "./similarities.js";
 export { evaluate } from "./evaluate.js";
 export type { EvaluateOptions, Scores } from "./evaluate.js";

@@ -59,6 +59,9 @@ test("each order is a run in stages, every domain is scored after each, and each
     whole.rows.filter(({ order }) => order === "back"),
   );
   sameWeights(resumed.orders.back!.model.weights, back.model.weights);
+  const { model: _, ...scored } = resumed.orders.back!;
+  assert.deepEqual(train.stagedScores(join(dir, "orders", "back")), scored);
+  assert.throws(() => train.stagedScores(dir), /run\.json/);
   const fails = (orders: Record<string, string[]>, message: RegExp): Promise<void> =>
     assert.rejects(train.continueThrough(model, { ...asked, orders }), message);
   await fails({ x: ["old", "other"] }, /^Error: continueThrough: invalid orders: x of other \(old, new, third\)$/);
