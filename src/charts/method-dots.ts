@@ -76,7 +76,7 @@ export function methodDots({ rows: given, axes, order: by = "least", log = [], t
         anchor: `y${suffix(p)}`,
         showgrid: true,
         gridcolor: rule,
-        nticks: panels.length > 2 ? 4 : 5,
+        nticks: 5,
         ...(log.includes(panel) && powers(rows.flatMap((row) => (row.panel === panel ? [row.value] : [])))),
       }),
     ],
