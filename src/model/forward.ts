@@ -55,7 +55,7 @@ export function forward(
     throw new Error(`forward: invalid window: ${time} tokens (the model's context is ${config.context})`);
   const model = { config, places: placesOf(config), params, batch };
   let x = embed(model, tokens, reading?.at ?? sees?.positions);
-  if (sees) checkSees(sees, config, [batch, x.shape[0]! / batch]);
+  if (sees) checkSees(sees, config, [batch, time], x.shape[0]! / batch);
   const seen = reading?.views ?? layersOf(config, x.shape[0]! / batch, sees);
   const run = memory === "keep" ? layer : layerAgain;
   onLayer?.(0, lastOf(x, batch, time));
@@ -67,8 +67,13 @@ export function forward(
   return through(model, "states", x, lastOf(finalNorm(model, x), batch, time));
 }
 
-/** Of sequences of `time` rows, those before their tokens included. */
-function checkSees({ documents, prefix, positions }: Sees, config: ModelConfig, [batch, time]: [number, number]): void {
+/** Of sequences of `time` tokens, in so many rows. */
+function checkSees(
+  { documents, prefix, positions }: Sees,
+  config: ModelConfig,
+  [batch, time]: [number, number],
+  rows: number,
+): void {
   for (const [name, tensor, shape] of [
     ["documents", documents, [batch, time]],
     ["prefix", prefix, [batch]],
@@ -76,6 +81,10 @@ function checkSees({ documents, prefix, positions }: Sees, config: ModelConfig, 
   ] as const)
     if (tensor && tensor.shape.join() !== shape.join())
       throw new Error(`forward: invalid ${name}: shape [${tensor.shape.join(", ")}] (want [${shape.join(", ")}])`);
+  if (rows > time)
+    throw new Error(
+      `forward: invalid sequences: ${rows - time} rows before their tokens, of a module such as a soft prompt (read documents, prefixes and positions without it)`,
+    );
   if (prefix && config.encoder) throw new Error("forward: invalid prefix: of an encoder (it sees all from both sides)");
 }
 

@@ -134,6 +134,7 @@ export { biographies, type BiographiesProbeOptions } from "./ask/probes/biograph
 export { languageConfusion, type LanguageConfusionOptions } from "./ask/probes/confusion.js";
 export { facts, type FactsProbeOptions } from "./ask/probes/facts.js";
 export { arithmetic, countries, lego, questionsOf, repeats, type Seeded } from "./ask/probes/generated.js";
+export { infilling, type InfillingOptions } from "./ask/probes/infilling.js";
 export { inContextLearning, type InContextLearningOptions } from "./ask/probes/in-context-learning.js";
 export { induction, type InductionOptions } from "./ask/probes/induction.js";
 export { minimalPairs, type MinimalPairsOptions } from "./ask/probes/minimal-pairs.js";

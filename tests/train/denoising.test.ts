@@ -390,4 +390,9 @@ test("what cannot be is refused in one line", async () => {
     train.continue(model, { ...recipe, on, mixture: fixed({ new: 1 }), steps: 1, objective: nowhere }),
     /mixed: invalid of: none for new/,
   );
+  const prompted = { parameters: train.softPrompt({ tokens: 2 }), context: 10, objective: train.prefixLm() };
+  await assert.rejects(
+    train.continue(model, { ...recipe, on, mixture: fixed({ new: 1 }), steps: 1, ...prompted }),
+    /forward: invalid sequences: 2 rows before their tokens/,
+  );
 });

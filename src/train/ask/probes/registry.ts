@@ -8,7 +8,9 @@ import { facts } from "./facts.js";
 import { arithmetic, countries, lego, repeats } from "./generated.js";
 import { inContextLearning } from "./in-context-learning.js";
 import { induction } from "./induction.js";
+import { infilling } from "./infilling.js";
 import { minimalPairs } from "./minimal-pairs.js";
+import { markToken } from "../../step/objectives/marks.js";
 import type { Probe } from "./types.js";
 
 const seed = z.int().optional();
@@ -65,6 +67,19 @@ export const probes = {
     }),
     example: { items: 4 },
     make: induction,
+  },
+  infilling: {
+    summary: "the middle of held-out documents given both sides, beside its prefix alone",
+    reference: "Bavarian et al. 2022, https://arxiv.org/abs/2207.14255",
+    options: z.strictObject({
+      documents: z.int().min(2).optional(),
+      domains: z.array(z.string().min(1)).min(1).optional(),
+      sentinels: z.tuple([markToken, markToken, markToken]).optional(),
+      cut: z.enum(["characters", "tokens"]).optional(),
+      seed,
+    }),
+    example: { documents: 4, sentinels: [1, 2, 3] },
+    make: infilling,
   },
   "language-confusion": {
     summary: "the language that is written after held-out text, by lines and words",

@@ -1,7 +1,7 @@
 /**
  * Documents that share a window: read one after another, or each alone. A place that reads the end of a document begins the next,
  * as it does where a text is scored or written, so the first token of a document is learned too; one after another token of
- * another document, as where a long one was cut, is not.
+ * another document, as where a long one was cut, is not. Held-out text is scored as it stands, one document after another.
  */
 import * as z from "zod";
 import type { Drawn, Window, Windows } from "../windows.js";

@@ -43,13 +43,15 @@ const usual = [
   ["[PREFIX]", "[SUFFIX]", "[MIDDLE]"],
 ];
 
+export const fimMarks = (caller: string, tokenizer: Tokenizer, given: FimOptions["sentinels"]): number[] =>
+  marksOf({ caller, option: "sentinels", tokenizer, given, usual });
+
 export function fim(options: FimOptions = {}): Objective & RunningObjective {
   const { rate = 0.5, suffixFirst = 0.5, cut = "characters", sentinels, learn = "all" } = options;
   for (const [name, value] of Object.entries({ rate, suffixFirst }))
     if (!(value >= 0 && value <= 1)) throw new Error(`fim: invalid ${name}: ${value} (a share, from 0 to 1)`);
   const documents = documentsSaid("fim", options);
-  const marks = (tokenizer: Tokenizer): number[] =>
-    marksOf({ caller: "fim", option: "sentinels", tokenizer, given: sentinels, usual });
+  const marks = (tokenizer: Tokenizer): number[] => fimMarks("fim", tokenizer, sentinels);
   return windowed({
     name: "fim",
     options: { rate, suffixFirst, cut, learn, ...(sentinels && { sentinels: [...sentinels] }), ...documents },
