@@ -5,6 +5,7 @@ export { forgettingFronts, type ForgettingFrontsOptions, type FrontRow } from ".
 export { lossAlongLine, type LineRow, type LossAlongLineOptions } from "./loss-along-line.js";
 export { byLayer, type ByLayerOptions, type LayerRow } from "./by-layer.js";
 export { coefficientDots, type CoefficientDotsOptions, type CoefficientRow } from "./coefficient-dots.js";
+export { scatter, type ScatterOptions, type ScatterRow } from "./scatter.js";
 export { valueMatrix, type MatrixRow, type ValueMatrixOptions } from "./value-matrix.js";
 export { lawWithBand, type LawWithBandOptions } from "./law-with-band.js";
 export { lawShares, type LawChoice, type LawSharesOptions } from "./law-shares.js";

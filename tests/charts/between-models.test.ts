@@ -1,8 +1,8 @@
 /** The line between two models, numbers by layer and as a matrix: what stands where, and what is refused. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { byLayer, coefficientDots, lossAlongLine, svgOf, valueMatrix } from "../../src/charts/index.js";
-import { coefficientRows, layerRows, lineRows, matrixRows } from "./toy.js";
+import { byLayer, coefficientDots, lossAlongLine, scatter, svgOf, valueMatrix } from "../../src/charts/index.js";
+import { coefficientRows, layerRows, lineRows, matrixRows, scatterRows } from "./toy.js";
 
 test("a line per domain by t, the straight line between its ends, and the barrier down to that", () => {
   const barriers = [
@@ -95,5 +95,25 @@ test("a coefficient with its interval; hollow where chance does as well; the int
   assert.throws(
     () => coefficientDots({ rows: coefficientRows.slice(0, 1), axis: "Gain" }),
     /^Error: charts\.coefficientDots: invalid rows: an intercept alone$/,
+  );
+});
+
+test("a dot each by group, the line through all, their correlation; no line where x does not vary", () => {
+  const { data, layout } = scatter({ rows: scatterRows, x: "Likeness", y: "Gain" });
+  assert.deepEqual(
+    data.map(({ name, x }) => [name, x]),
+    [
+      [undefined, [0.1, 0.5]],
+      ["Latin", [0.5, 0.3]],
+      ["Hangul", [0.1]],
+    ],
+  );
+  data[0]!.y.forEach((value, i) => assert.ok(Math.abs(value! - [0.1, 0.3][i]!) < 1e-12));
+  assert.equal(layout.annotations![0]!.text, "r = 1.00 of 3");
+  const flat = scatter({ rows: scatterRows.map((row) => ({ ...row, x: 1 })), x: "Likeness", y: "Gain" });
+  assert.deepEqual([flat.data.length, flat.layout.annotations], [3, []]);
+  assert.throws(
+    () => scatter({ rows: scatterRows.slice(2), x: "Likeness", y: "Gain" }),
+    /^Error: charts\.scatter: invalid rows: 1 with numbers \(two or more\)$/,
   );
 });

@@ -6,6 +6,7 @@ import {
   liveLoss,
   byLayer,
   coefficientDots,
+  scatter,
   lossAlongLine,
   lossCurves,
   parityDots,
@@ -90,6 +91,13 @@ export const matrixRows = ["Finnish", "Korean", "Swahili"].flatMap((row, i) =>
   })),
 );
 
+export const scatterRows = [
+  { label: "en:de", x: 0.5, y: 0.3, group: "Latin" },
+  { label: "en:fi", x: 0.3, y: 0.2, group: "Latin" },
+  { label: "en:ko", x: 0.1, y: 0.1, group: "Hangul" },
+  { label: "en:ja", x: NaN, y: 0.1, group: "Kana" },
+];
+
 export const coefficientRows = [
   { name: "(intercept)", value: 0.4, low: 0.3, high: 0.5, permutation: null },
   { name: "grams", value: 0.21, low: 0.12, high: 0.3, permutation: 0.001 },
@@ -159,6 +167,7 @@ export async function figures(): Promise<Record<string, Figure>> {
       names: { grams: "Shared trigrams" },
       title: "What carries over",
     }),
+    scatter: scatter({ rows: scatterRows, x: "Shared trigrams (cosine)", y: "Gain (bits per byte)" }),
     "fertility-bars": fertilityBars({
       rows: [
         { language: "English", before: 4.12, after: 4.08 },
