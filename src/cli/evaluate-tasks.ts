@@ -42,10 +42,11 @@ export async function evaluateTasks(
   try {
     const on = texts.length > 0 ? await textsOf(texts, { field, signal, onProgress: report }) : undefined;
     const asked = await ask(model, { tasks, probes, ...(on && { on }), ...sizes, signal, onProgress: report });
+    const byDomain = asked.scores.some(({ domain }) => domain !== undefined);
     const rows = asked.scores.map(({ task, metric, domain, value, error, items }) => ({
       asked: task,
       metric,
-      ...(on && { text: domain ?? "" }),
+      ...(byDomain && { domain: domain ?? "" }),
       value: value.toFixed(4),
       // Of one item there is none.
       "± se": Number.isNaN(error) ? "" : error.toFixed(4),

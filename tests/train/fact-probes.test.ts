@@ -53,3 +53,8 @@ test("what is told is known, in the ways and language it was told in; all else, 
   assert.ok(after("biographies_acc.taught").value > 0.95);
   assert.ok(after("biographies_greedy.taught").value > 0.5);
 });
+
+test("what asks nothing is no probe", () => {
+  assert.throws(() => train.facts({ asked: 0 }), /^Error: facts: invalid asked: 0 \(one or more, to be a probe\)$/);
+  assert.throws(() => train.biographies({ asked: 0 }), /invalid asked: 0/);
+});

@@ -77,12 +77,7 @@ export function biographies(options: BiographiesOptions = {}): BiographiesGenera
     generate({ rng }) {
       // Who there is and who is asked does not depend on how it is told.
       const [draws, orders] = [rng.fork("asked"), rng.fork("orders")];
-      const taken = new Set<string>();
-      const names = inventedNames(rng.fork("people"), people, taken);
-      const years = Array.from({ length: VALUES }, (_, i) => String(1900 + i));
-      const values = attributes.map((name) => (name === "year" ? years : inventedNames(rng.fork(name), VALUES, taken)));
-      // As many people of each value as can be.
-      const truth = attributes.map((name) => rng.fork(`${name} of`).shuffle(names.map((_, p) => p % VALUES)));
+      const { names, values, truth } = peopleOf(rng, people);
       const valueOf = (attribute: number, p: number): string => values[attribute]![truth[attribute]![p]!]!;
 
       const told = names.flatMap((person, p) =>
@@ -134,6 +129,17 @@ export function biographies(options: BiographiesOptions = {}): BiographiesGenera
       return { documents: orders.shuffle(documents), questions };
     },
   });
+}
+
+/** Names, the values of every attribute, and which of them is whose. */
+function peopleOf(rng: Rng, people: number): { names: string[]; values: string[][]; truth: number[][] } {
+  const taken = new Set<string>();
+  const names = inventedNames(rng.fork("people"), people, taken);
+  const years = Array.from({ length: VALUES }, (_, i) => String(1900 + i));
+  const values = attributes.map((name) => (name === "year" ? years : inventedNames(rng.fork(name), VALUES, taken)));
+  // As many people of each value as can be.
+  const truth = attributes.map((name) => rng.fork(`${name} of`).shuffle(names.map((_, p) => p % VALUES)));
+  return { names, values, truth };
 }
 
 /** A clone is spelt in other letters afterwards. */

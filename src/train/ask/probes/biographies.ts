@@ -23,6 +23,7 @@ const name = "biographies";
 export function biographies({ seed = 1, ...options }: BiographiesProbeOptions = {}): Probe {
   const generator = invented(options);
   const { people, languages, taught, asked, choices } = generator.options;
+  if (asked === 0) throw new Error("biographies: invalid asked: 0 (one or more, to be a probe)");
   return made(
     {
       name,

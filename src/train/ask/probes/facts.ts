@@ -25,6 +25,7 @@ const name = "facts";
 export function facts({ seed = 1, ...options }: FactsProbeOptions = {}): Probe {
   const generator = invented({ ...options, copies: 0 });
   const { copies: _, ...said } = generator.options;
+  if (said.asked === 0) throw new Error("facts: invalid asked: 0 (one or more, to be a probe)");
   return made(
     {
       name,
@@ -47,7 +48,13 @@ export function facts({ seed = 1, ...options }: FactsProbeOptions = {}): Probe {
               const other = found.find((_, k) => k !== i);
               const scores = { ...factScores(own), ...(other && acrossScores(own, other)) };
               return Object.entries(scores).map(([metric, estimate]) => ({
-                ...{ task: name, metric, domain: languages[i]!, ...estimate, items: own.length },
+                ...{
+                  task: name,
+                  metric,
+                  domain: languages[i]!,
+                  ...estimate,
+                  items: new Set(own.map(({ fact }) => fact)).size,
+                },
               }));
             });
           },
