@@ -170,6 +170,8 @@ export interface Text {
   heldOut: string[];
   /** Where its tokens do not all count the same in a loss: a list for each document. */
   marks?: { train: Mark[][]; heldOut: Mark[][] };
+  /** Documents 2i and 2i + 1 belong together; what is chosen of them is chosen of pairs. */
+  pairs?: true;
 }
 
 /**

@@ -33,7 +33,7 @@ export function paired(corpus: Corpus, { of, by = "document", name = of.join("-"
       return by === "document" ? [text, translation] : lines(text, translation);
     });
   };
-  const text = { name, train: part("train"), heldOut: part("heldOut") };
+  const text: Text = { name, train: part("train"), heldOut: part("heldOut"), pairs: true };
   if (text.train.length === 0) throw new Error(`paired: invalid languages: ${one} and ${other} (no ${by} in both)`);
   return text;
 }

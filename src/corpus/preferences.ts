@@ -31,18 +31,14 @@ export function preferences({ name, rows, heldOut = 0.05, seed = 1 }: Preference
     heldOut: rows.filter(({ prompt }) => placeOf(prompt, seed, "split") < heldOut),
   };
   if (sides.train.length === 0) throw new Error(`preferences: invalid rows: ${rows.length} (none is left to train on)`);
-  const text: Text & Required<Pick<Text, "marks">> = {
-    name,
-    train: [],
-    heldOut: [],
-    marks: { train: [], heldOut: [] },
-  };
+  const marks: Required<Text>["marks"] = { train: [], heldOut: [] };
+  const text: Text = { name, train: [], heldOut: [], marks, pairs: true };
   for (const side of ["train", "heldOut"] as const)
     for (const { prompt, chosen, rejected } of sides[side])
       for (const answer of [chosen, rejected]) {
         const document = prompt + answer;
         text[side].push(document);
-        text.marks[side].push([{ from: prompt.length, to: document.length, weight: 1 } satisfies Mark]);
+        marks[side].push([{ from: prompt.length, to: document.length, weight: 1 } satisfies Mark]);
       }
   return text;
 }

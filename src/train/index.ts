@@ -147,6 +147,7 @@ export type { ItemScores } from "./ask/scores.js";
 
 // What looks at it.
 export { answerLoss, type AnswerLossOptions } from "./evaluators/answer-loss.js";
+export { preferred, type PreferredOptions } from "./evaluators/preferred.js";
 export { averages, type AveragesOptions } from "./evaluators/averages.js";
 export { bitsPerByte } from "./evaluators/bits-per-byte.js";
 export { distance } from "./evaluators/distance.js";

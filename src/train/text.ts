@@ -35,14 +35,14 @@ export async function encodeTexts(options: EncodeTextsOptions): Promise<Shards> 
   if (!(heldOutBytes > 0)) throw new Error(`train: invalid heldOutBytes: ${heldOutBytes} (a positive number)`);
   const shards: Shards = {};
   try {
-    for (const [domain, { train, heldOut, marks }] of Object.entries(byName(on))) {
+    for (const [domain, { train, heldOut, marks, pairs }] of Object.entries(byName(on))) {
       const make = (documents: string[], marks: Mark[][] | undefined, part: string): Promise<Shard> =>
         inTurn(() =>
           encode({ documents, marks, tokenizer, signal, onProgress: relabel(onProgress, `encode ${domain} ${part}`) }),
         );
       const into: DomainShards = (shards[checkName(domain, "train")] = {});
       if (train.length > 0) into.train = await make(train, marks?.train, "train");
-      const scored = some(heldOut, heldOutBytes);
+      const scored = pairs ? somePairs(heldOut, heldOutBytes) : some(heldOut, heldOutBytes);
       const of = <T>(all: T[]): T[] => scored.map((i) => all[i]!);
       if (heldOut.length > 0) into.heldOut = await make(of(heldOut), marks && of(marks.heldOut), "held-out");
     }
@@ -114,6 +114,13 @@ function some(documents: string[], bytes: number): number[] {
   });
   return chosen.sort((a, b) => a - b);
 }
+
+/** The same of pairs, documents 2i and 2i + 1. */
+const somePairs = (documents: string[], bytes: number): number[] =>
+  some(
+    Array.from({ length: documents.length / 2 }, (_, i) => documents[2 * i]! + documents[2 * i + 1]!),
+    bytes,
+  ).flatMap((i) => [2 * i, 2 * i + 1]);
 
 function relabel(onProgress: OnProgress | undefined, label: string): OnProgress | undefined {
   return onProgress && ((progress) => onProgress(progress.notice ? progress : { ...progress, label }));

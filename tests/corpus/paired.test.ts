@@ -22,11 +22,13 @@ test("documents go together by their keys, lines where there are as many", () =>
     name: "en-ko",
     train: ["one\ntwo", "하나\n둘\n둘 반", "four\n\nfive", "넷\n\n다섯"],
     heldOut: ["six", "여섯"],
+    pairs: true,
   });
   assert.deepEqual(paired(corpus, { of: ["ko", "en"], by: "line", name: "lines" }), {
     name: "lines",
     train: ["넷", "four", "다섯", "five"],
     heldOut: ["여섯", "six"],
+    pairs: true,
   });
   const refused = (given: Partial<Corpus>, of: [string, string], line: RegExp): void =>
     assert.throws(() => paired({ ...corpus, ...given }, { of }), line);

@@ -287,6 +287,47 @@ test("preferences as text: answers are marked, and a prompt is on one side", () 
   );
 });
 
+test("of held-out pairs it is said how often the chosen answer is likelier", async () => {
+  const model = await tinyModel();
+  const held = preferred();
+  const { train: documents, marks } = held;
+  const twenty = { ...held, heldOut: documents.slice(0, 20), marks: { ...marks!, heldOut: marks!.train.slice(0, 20) } };
+  const evaluators = [train.preferred()];
+  const of = async (on: Text, given = model, context = 15): Promise<Record<string, number>> => {
+    const { measurements } = await train.evaluate(given, { on, evaluators, context, batch: 3 });
+    return Object.fromEntries(measurements.map(({ metric, value }) => [metric, value]));
+  };
+  const before = await of(twenty);
+  const swap = <T>(all: T[]): T[] => all.map((_, i) => all[i ^ 1]!);
+  const turned = {
+    ...twenty,
+    heldOut: swap(twenty.heldOut),
+    marks: { ...marks!, heldOut: swap(twenty.marks.heldOut) },
+  };
+  const after = await of(turned);
+  const sum = (metric: string): number => before[metric]! + after[metric]!;
+  assert.ok(Math.abs(sum("preference-accuracy") - 1) < 1e-6, "turned round it is the other answer");
+  assert.ok(Math.abs(sum("preference-accuracy-by-token") - 1) < 1e-6);
+  assert.ok(Math.abs(sum("preference-margin")) < 1e-5);
+  const tuned = await train.continue(model, { ...run, objective: train.simpo() });
+  const learned = await of(twenty, tuned.model);
+  assert.equal(learned["preference-accuracy-by-token"], 1);
+  assert.ok(learned["preference-margin"]! > before["preference-margin"]!);
+  // Of documents cut where halves of windows are, the margins are those of an update on all pairs.
+  const all = await of({ ...twenty, heldOut: documents, marks: { ...marks!, heldOut: marks!.train } }, model, 7);
+  const { steps } = await train.continue(model, {
+    ...run,
+    batch: documents.length / 2,
+    steps: 1,
+    objective: train.orpo(),
+  });
+  assert.ok(Math.abs(all["preference-margin"]! - (steps[0]!.chosen! - steps[0]!.rejected!)) < 1e-3);
+  await assert.rejects(
+    train.evaluate(model, { on: { p: language("old") }, evaluators: [train.preferred({ on: ["p"] })], context: 15 }),
+    /^Error: preferred: invalid domain: p \(its held-out text is no pairs of marked answers\)$/,
+  );
+});
+
 test("a recipe trains on rows of preferences", async () => {
   const rows = Array.from({ length: 30 }, (_, i) => ({
     prompt: `${i % 9}? `,

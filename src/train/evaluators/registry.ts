@@ -12,6 +12,7 @@ import { lens, lensOptions } from "./inside/lens.js";
 import { states, statesOptions } from "./inside/states.js";
 import { gradientCosine } from "./gradient-cosine.js";
 import { maskedLoss } from "./masked-loss.js";
+import { preferred } from "./preferred.js";
 import { probed, type ProbedOptions } from "./probes.js";
 import { maskingOptions } from "../step/objectives/masking.js";
 import { newRows } from "../step/parameters/trainable.js";
@@ -78,6 +79,13 @@ export const evaluators = {
     options: maskingOptions,
     example: { rate: 0.2 },
     make: maskedLoss,
+  },
+  preferred: {
+    summary: "of held-out pairs of answers, how often the chosen one is likelier, and by how much",
+    reference: "Rafailov et al. 2023, https://arxiv.org/abs/2305.18290",
+    options: z.strictObject({ on: z.array(z.string().min(1)).min(1).optional() }),
+    example: {},
+    make: preferred,
   },
   probes: {
     summary: "what the model is asked: probes with known answers, and tasks of files",
