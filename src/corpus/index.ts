@@ -17,6 +17,20 @@ export type { PairedOptions } from "./paired.js";
 export { corpora } from "./registry.js";
 export type { CorpusName } from "./registry.js";
 export type { FileText } from "./sources/files.js";
+
+// Documents of which not every token counts the same.
+export { chatTemplate, type ChatTemplate, type ChatTemplateOptions } from "./chat/chat-template.js";
+export { conversation, type ConversationOptions, type Message } from "./chat/conversation.js";
+export { type Marked, markedText, type MarkedTextOptions } from "./chat/marked.js";
+export { chatTemplates, type ChatTemplateName } from "./chat/templates.js";
+export { alpaca, type ChatOptions, messages, type MessagesOptions, sharegpt } from "./forms/chats.js";
+export { preference, promptCompletion, type PromptCompletionOptions } from "./forms/prompted.js";
+export { twoTexts, type TwoTextsOptions } from "./forms/prompted.js";
+export { conditional, type ConditionalOptions, metadata, type MetadataOptions } from "./forms/tagged.js";
+export { weighted, type WeightedOptions } from "./forms/weighted.js";
+export { forms } from "./forms/registry.js";
+export type { Form } from "./forms/types.js";
+
 export { expand } from "./sources/paths.js";
 export type { FileFormat } from "./sources/paths.js";
 export type { TextDocuments } from "./sources/text-file.js";

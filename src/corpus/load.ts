@@ -3,7 +3,7 @@
  * document into train and held-out parts. Nothing is tokenized here. The result depends on the source and these options alone.
  */
 import { join } from "node:path";
-import type { OnProgress } from "../types.js";
+import type { Mark, OnProgress } from "../types.js";
 import { checkName } from "../names.js";
 import { cacheFolder } from "./cache.js";
 import { cleanBuiltIn, cleanDocuments, cleaning } from "./clean.js";
@@ -64,6 +64,11 @@ export async function load(options: LoadOptions): Promise<Corpus> {
   const originals = read.original && !keepUntranslated ? linesOf(cleanly(read.original).documents) : undefined;
   for (const [language, raw] of Object.entries(read.documents)) {
     options.signal?.throwIfAborted();
+    const marked = raw.some(({ marks }) => marks);
+    if (marked && clean.length > 0)
+      throw new Error(
+        `load: invalid clean: ${clean.join(", ")} (a form has made documents of the rows of ${language})`,
+      );
     const cleaned = cleanly(raw);
     const held = read.heldOut?.[language] && cleanly(read.heldOut[language]);
     ran[language] = held ? together(cleaned.steps, held.steps) : cleaned.steps;
@@ -192,15 +197,20 @@ async function readSource(options: LoadOptions): Promise<SourceText> {
 
 const isEnglish = (language: string): boolean => language === "en" || language.startsWith("en-");
 
-/** Documents in an order that the seed shuffles, until the next would not fit; handed back in their own order. */
+/** Documents in an order that the seed shuffles, until the next would not fit; handed back in their own order. Those of one marked row go together. */
 function limit(documents: Document[], maxBytes: number, seed: number): Document[] {
   if (maxBytes === Infinity) return documents;
-  const order = documents
-    .map((document, i) => ({ document, i, place: placeOf(document.key, seed, "limit") }))
+  const units: Document[][] = [];
+  for (const document of documents)
+    if (document.marks && units.at(-1)?.[0]!.key === document.key) units.at(-1)!.push(document);
+    else units.push([document]);
+  const order = units
+    .map((unit, i) => ({ unit, i, place: placeOf(unit[0]!.key, seed, "limit") }))
     .sort((a, b) => a.place - b.place || a.i - b.i);
   let left = maxBytes;
-  const kept = order.filter(({ document }) => (left -= Buffer.byteLength(document.text)) >= 0);
-  return kept.sort((a, b) => a.i - b.i).map(({ document }) => document);
+  const size = (unit: Document[]): number => unit.reduce((sum, { text }) => sum + Buffer.byteLength(text), 0);
+  const kept = order.filter(({ unit }) => (left -= size(unit)) >= 0);
+  return kept.sort((a, b) => a.i - b.i).flatMap(({ unit }) => unit);
 }
 
 function splitNotes({ leaked, repeatedShare }: Split): string[] {
@@ -229,15 +239,20 @@ function assemble(
   const corpus: Corpus = { name, source, licence, languages, texts: {}, keys: {}, aligned, cleaning: ran, notes };
   for (const language of languages) {
     const [train, heldOut] = [split.train[language]!, split.heldOut[language]!];
+    const marked = [...train, ...heldOut].some(({ marks }) => marks);
     corpus.texts[language] = {
       name: language,
       train: train.map(({ text }) => text),
       heldOut: heldOut.map(({ text }) => text),
+      ...(marked && { marks: { train: train.map(marksOf), heldOut: heldOut.map(marksOf) } }),
     };
     corpus.keys[language] = { train: train.map(({ key }) => key), heldOut: heldOut.map(({ key }) => key) };
   }
   return corpus;
 }
+
+/** A document beside marked ones that has none itself counts whole. */
+const marksOf = ({ text, marks }: Document): Mark[] => marks ?? [{ from: 0, to: text.length, weight: 1 }];
 
 const count = (n: number, noun: string): string => `${n} ${noun}${n === 1 ? "" : "s"}`;
 const kilobytes = (bytes: number): string => (bytes < 10_000 ? `${bytes} bytes` : `${Math.round(bytes / 1000)} kB`);

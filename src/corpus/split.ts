@@ -1,7 +1,8 @@
 /**
  * Train and held-out parts, by document. The side depends on the document's key and the seed alone, so translations of one
  * document fall on the same side whatever languages are loaded together; documents with the same text go with the first of
- * them. Held-out documents whose text the train part of their language already holds are dropped: they would measure memory.
+ * them. Held-out documents whose text the train part of their language already holds are dropped: they would measure memory. Of marked
+ * documents, whose lines a template makes alike, only those that the train part has word for word, and what is of one row with them.
  * Where the user names the held-out documents, nothing is split and nothing dropped.
  */
 import { createHash } from "node:crypto";
@@ -42,7 +43,11 @@ export function splitDocuments({ documents, given = {}, heldOut, seed }: SplitOp
         `load: invalid number of documents in ${language}: ${all.length}; a split needs at least two different ones, so cut the text into more documents, name held-out files, or set heldOut to 0`,
       );
     const known = new Set(train.flatMap(({ text }) => text.split("\n")));
-    const fresh = own ?? candidates.filter(({ text }) => familiarity(text, known) < tooFamiliar);
+    const whole = new Set(train.flatMap(({ text, marks }) => (marks ? [text] : [])));
+    const old = new Set(candidates.flatMap(({ key, text, marks }) => (marks && whole.has(text) ? [key] : [])));
+    const fresh =
+      own ??
+      candidates.filter(({ key, text, marks }) => (marks ? !old.has(key) : familiarity(text, known) < tooFamiliar));
     if (!own && heldOut > 0 && fresh.length === 0)
       throw new Error(
         `load: invalid held-out part of ${language}: all ${candidates.length} of its documents repeat the train part; hold out more, or name more text`,

@@ -2,12 +2,14 @@
  * The nouns of this room: a document, what a source hands over, and the corpus that `load` makes of it.
  * Tokens are not here; they begin in `shard.ts`.
  */
-import type { OnProgress, Text } from "../types.js";
+import type { Mark, OnProgress, Text } from "../types.js";
 
 /** Documents with the same key in two languages of an aligned source say the same thing. */
 export interface Document {
   key: string;
   text: string;
+  /** Where its tokens do not all count the same in a loss. */
+  marks?: Mark[];
 }
 
 /** What a source hands to `load`: raw documents, neither cleaned nor split. */

@@ -24,24 +24,29 @@ export interface ConversationOptions {
 }
 
 /** Throws one line where the template refuses the conversation, or does not say where its answers stand. */
-export function conversation({ messages, template, variables, tools }: ConversationOptions): Marked {
-  if (!(messages.length > 0)) throw refuse("no messages");
-  if (/[\ufdd0\ufdd1]/.test(JSON.stringify(messages))) throw refuse("a message with a noncharacter, U+FDD0 or U+FDD1");
-  const said = messages.map(normal);
-  const rendered = (of: readonly Message[]): Rendered =>
-    template.render({
-      ...template.variables,
-      messages: of,
-      tools: tools ?? null,
-      documents: null,
-      add_generation_prompt: false,
-      ...variables,
-    });
-  const whole = rendered(said);
-  const spans = template.tagged ? whole.spans : answersIn(said, whole.text, rendered);
+export function conversation(options: ConversationOptions): Marked {
+  const whole = rendered(options);
+  const spans = options.template.tagged ? whole.spans : answersIn(options, whole.text);
   const marks = spans.filter(([from, to]) => from < to).map(([from, to]) => ({ from, to, weight: 1 }));
   return { text: whole.text, marks };
 }
+
+/** The text, and what stands in the template's `generation` tags. */
+export function rendered({ messages, template, variables, tools }: ConversationOptions): Rendered {
+  if (!(messages.length > 0)) throw refuse("no messages");
+  if (/[\ufdd0\ufdd1]/.test(JSON.stringify(messages))) throw refuse("a message with a noncharacter, U+FDD0 or U+FDD1");
+  return renderedAs({ messages: messages.map(normal), template, variables, tools });
+}
+
+const renderedAs = ({ messages, template, variables, tools }: ConversationOptions): Rendered =>
+  template.render({
+    ...template.variables,
+    messages,
+    tools: tools ?? null,
+    documents: null,
+    add_generation_prompt: false,
+    ...variables,
+  });
 
 const refuse = (what: string): Error => new Error(`conversation: invalid messages: ${what}`);
 
@@ -55,30 +60,28 @@ function normal(message: Message, i: number): Message {
 }
 
 /** Where the assistant's texts stand, each to the end of its turn: what follows it at the end of a conversation as in the middle. */
-function answersIn(
-  messages: readonly Message[],
-  text: string,
-  rendered: (of: readonly Message[]) => Rendered,
-): Rendered["spans"] {
+function answersIn(options: ConversationOptions, text: string): Rendered["spans"] {
+  const messages = options.messages.map(normal);
   const answers = [...messages.keys()].filter((i) => messages[i]!.role === "assistant");
   const bracketed = messages.map((message, i) => (answers.includes(i) ? inBrackets(message, i) : message));
   const rendering = (of: readonly Message[], count: number): Rendered => {
     let found: Rendered | undefined;
     try {
-      found = rendered(of);
+      found = renderedAs({ ...options, messages: of });
     } catch (error) {
       if (!(error as Error).message.includes(UNPAIRED)) throw error;
     }
     if (found?.spans.length !== count) throw unclear("the template takes apart what the assistant says");
     return found;
   };
+  const next = messages.find(({ role }) => role === "user") ?? { role: "user", content: "." };
   const whole = rendering(bracketed, answers.length);
   if (whole.text !== text) throw unclear("the template changes what the assistant says");
   return answers.map((at, k) => {
     const turns = bracketed.slice(0, at + 1);
     const isLast = at === messages.length - 1;
     const alone = isLast ? whole : rendering(turns, k + 1);
-    const within = isLast ? rendering([...turns, { role: "user", content: "." }], k + 1) : whole;
+    const within = isLast ? rendering([...turns, next], k + 1) : whole;
     const [from, to] = whole.spans[k]!;
     const after = alone.text.slice(alone.spans[k]![1]);
     const end = after.trimEnd() || after;

@@ -31,13 +31,16 @@ export const UNPAIRED = "its generation tags are not in pairs";
 /** Items of the longest range, as Jinja's sandbox has it. */
 const longest = 100_000;
 
+/** The longest that is known has twenty thousand. */
+const mostCharacters = 1 << 20;
+
 /** Throws one line, beginning with `caller`, where the template cannot be parsed or, later, rendered. */
 export function jinja(source: string, caller: string): Jinja {
   const fault = (error: unknown): Error =>
-    new Error(`${caller}: invalid template: ${printable((error as Error).message.split("\n", 1)[0]!)}`, {
-      cause: error,
-    });
+    new Error(`${caller}: invalid template: ${saidOf(error as Error)}`, { cause: error });
   if (source.includes(OPEN) || source.includes(CLOSE)) throw fault(new Error("it has noncharacters"));
+  // The package looks at every stretch of white space from each of its places.
+  if (source.length > mostCharacters || /\s{4096}/.test(source)) throw fault(new Error("it is too long"));
   const tags = /\{%([-+]?)\s*(end)?generation\s*([-+]?)%\}/g;
   const tracked = source.replace(
     tags,
@@ -54,6 +57,14 @@ export function jinja(source: string, caller: string): Jinja {
       return attempt(fault, () => untracked(run(parsed, env)));
     },
   };
+}
+
+/** What the package says, in one line; where it fails of itself, that. */
+function saidOf(error: Error): string {
+  if (error instanceof RangeError) return "it nests too deep, or makes too long a text";
+  if (error instanceof TypeError || /\[object \w+\]/.test(error.message)) return "it uses a value as what it is not";
+  if (error.message.startsWith("Cannot call something")) return "it calls what is no function of the value";
+  return printable(error.message.split("\n", 1)[0]!.replace(/^Cannot\b/, "it cannot"));
 }
 
 const globals: Record<string, unknown> = {

@@ -2,9 +2,15 @@
  * Rows of a table or of JSON as documents: the text in one field, a name in another where one is asked for. A row without the
  * field, or with null there, is passed over and counted; a file none of whose rows has it is an error.
  */
+import type { Mark } from "../../types.js";
+
 export interface FieldDocument {
   text: string;
   key?: string;
+  /** Where a form made it. */
+  marks?: Mark[];
+  /** Number of the row that it is of, where rows may make several. */
+  row?: number;
 }
 
 export interface FieldDocuments {
@@ -53,15 +59,15 @@ export function fieldReader({ field, key }: Fields): FieldReader {
   };
 }
 
+/** A document's name: text or a number. */
+export function nameOf(row: Row, field: string, where: string): string {
+  const value = row[field];
+  return typeof value === "number" || typeof value === "bigint" ? String(value) : textOf(row, field, where);
+}
+
 function textOf(row: Row, field: string, where: string): string {
   const value = row[field];
   if (typeof value === "string") return value;
   const found = value === undefined ? "nothing" : value === null ? "null" : typeof value;
   throw new Error(`load: invalid field ${JSON.stringify(field)} in ${where}: ${found}; it must be text`);
-}
-
-/** A document's name: text or a number. */
-function nameOf(row: Row, field: string, where: string): string {
-  const value = row[field];
-  return typeof value === "number" || typeof value === "bigint" ? String(value) : textOf(row, field, where);
 }

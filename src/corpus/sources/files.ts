@@ -5,6 +5,10 @@
 import { basename } from "node:path";
 import type { OnProgress } from "../../types.js";
 import type { Document, SourceText } from "../types.js";
+import { makeOf, type Written } from "../../registry.js";
+import { formReader } from "../forms/reader.js";
+import { forms } from "../forms/registry.js";
+import type { Form } from "../forms/types.js";
 import { type FieldDocuments, fieldReader } from "./fields.js";
 import { eachJsonRow } from "./json-rows.js";
 import { readParquet } from "./parquet.js";
@@ -31,6 +35,8 @@ export interface FileText {
   form?: "preferences";
   /** What one document of a .txt file is; defaults to "auto". */
   documents?: TextDocuments;
+  /** What a row becomes, a row of `forms` or one of your own: documents of which not all tokens count the same. Defaults to the text of `field`. */
+  form?: Form | Written;
 }
 
 export interface ReadFilesOptions {
@@ -64,8 +70,8 @@ export async function readFiles({ files, field, signal, onProgress }: ReadFilesO
         `${language}: ${read.passed} rows of ${path} without ${JSON.stringify(text.field ?? "text")} passed over`,
       );
     const into = ((held ? heldOut : documents)[language] ??= []);
-    for (const [n, { text: content, key }] of read.documents.entries())
-      into.push({ key: key ?? `${name}#${n}`, text: content });
+    for (const [n, { text: content, key, marks, row = n }] of read.documents.entries())
+      into.push({ key: key ?? `${name}#${row}`, text: content, ...(marks && { marks }) });
   }
   onProgress?.({ label: "reading files", done: all.length, total: all.length });
   const aligned = texts.length > 1 && texts.every(({ text }) => text.key !== undefined);
@@ -86,23 +92,27 @@ export function partsOf(language: string, { paths, train, heldOut }: FileText): 
   throw new Error(`load: invalid files of ${language}: give either paths, or train and heldOut`);
 }
 
-async function readFile(
-  path: string,
-  { format = formatOf(path), field = "text", key, documents = "auto" }: FileText,
-  signal: AbortSignal | undefined,
-): Promise<FieldDocuments> {
+async function readFile(path: string, given: FileText, signal: AbortSignal | undefined): Promise<FieldDocuments> {
+  const { format = formatOf(path), field = "text", key, documents = "auto" } = given;
+  const form =
+    given.form && ("documents" in given.form ? (given.form as Form) : makeOf<Form>(forms, given.form as Written));
+  const reader = form ? formReader({ form, key, path }) : fieldReader({ field, key });
   if (format === "txt" && key !== undefined)
     throw new Error(`load: invalid key for ${path}: a text file has no fields; use jsonl or Parquet`);
   if (format === "txt") {
     const texts = textDocuments(decodeUtf8(await readBytes(path), path), documents);
-    return { documents: texts.map((text) => ({ text })), passed: 0 };
+    if (!form) return { documents: texts.map((text) => ({ text })), passed: 0 };
+    texts.forEach((text, i) => reader.add({ text }, `${path}, document ${i + 1}`));
+    return reader.done();
   }
-  if (format === "parquet") return readParquet({ path, field, key, signal });
+  if (format === "parquet") {
+    const columns = [...(form?.fields ?? [field]), ...(key === undefined ? [] : [key])];
+    return readParquet({ path, reader, columns, optional: form !== undefined, signal });
+  }
   if (format !== "jsonl")
     throw new Error(
       `load: unknown format of ${path}; name it .txt, .jsonl, .json or .parquet (.gz or .zst after it), or give its format`,
     );
-  const reader = fieldReader({ field, key });
   eachJsonRow(await readBytes(path), path, reader.add);
   return reader.done();
 }

@@ -1,18 +1,29 @@
-/** One text column of a Parquet file, a document a row. */
+/** Columns of a Parquet file as rows, a document a row as a rule. */
 import { openParquet } from "../parquet/read.js";
-import { type FieldDocuments, fieldReader, type Fields } from "./fields.js";
+import type { FieldDocuments, FieldReader } from "./fields.js";
+
+export interface ReadParquetOptions {
+  path: string;
+  reader: FieldReader;
+  /** Those that it reads. */
+  columns: readonly string[];
+  /** Some of these that a file may lack; defaults to none. */
+  optional?: boolean;
+  signal?: AbortSignal;
+}
 
 export async function readParquet({
   path,
+  reader,
+  columns: wanted,
+  optional = false,
   signal,
-  ...fields
-}: Fields & { path: string; signal?: AbortSignal }): Promise<FieldDocuments> {
-  const reader = fieldReader(fields);
-  const columns = Object.values(fields).filter((column) => column !== undefined);
+}: ReadParquetOptions): Promise<FieldDocuments> {
   try {
     const file = await openParquet(path);
     try {
-      const missing = columns.find((column) => !file.columns.includes(column));
+      const columns = optional ? wanted.filter((column) => file.columns.includes(column)) : wanted;
+      const missing = columns.length === 0 ? wanted[0] : columns.find((column) => !file.columns.includes(column));
       if (missing !== undefined)
         throw new Error(
           `load: missing field ${JSON.stringify(missing)} in ${path}; it has ${file.columns.join(", ") || "nothing"}`,

@@ -1,4 +1,5 @@
 /** Which fields of a recipe are paths: said once, for whoever looks at what the files hold. */
+import { forms } from "../../corpus/index.js";
 import type { Made, Registry, Written } from "../../registry.js";
 import { evidenceFiles } from "../evidence.js";
 import { evaluators } from "../evaluators/registry.js";
@@ -25,7 +26,8 @@ export function mapPaths(recipe: Recipe, map: (path: string) => string): Recipe 
         if (typeof given === "string") return map(given);
         if (Array.isArray(given)) return given.map(map);
         const named = (["paths", "train", "heldOut"] as const).filter((part) => given[part] !== undefined);
-        return { ...given, ...Object.fromEntries(named.map((part) => [part, [given[part]!].flat().map(map)])) };
+        const mapped = Object.fromEntries(named.map((part) => [part, [given[part]!].flat().map(map)]));
+        return { ...given, ...mapped, ...(given.form && { form: mapRow(forms, given.form as Written, map) }) };
       }),
     };
   if (parts) made.parts = parts.map((part) => mapRow(rows, part, map));

@@ -94,7 +94,9 @@ export interface CorpusRecipe {
   name?: string;
   /**
    * Files, folders and globs by domain (txt, jsonl, json, Parquet; .gz and .zst too), relative to the recipe's own folder; or an
-   * object, e.g. `{ "train": "ko/*.jsonl", "heldOut": "ko-test.jsonl", "field": "body" }`. Text is kept byte for byte.
+   * object, e.g. `{ "train": "ko/*.jsonl", "heldOut": "ko-test.jsonl", "field": "body" }`. Text is kept byte for byte. `form`, a row
+   * of `corpus.forms`, makes documents of conversations, prompts and the like, e.g. `{ "paths": "chats.jsonl", "form": { "name":
+   * "messages", "from": "models/base" } }`: with the objective `answers` only what counts of them is learned.
    */
   files?: Record<string, string | string[] | FileText>;
   /** Field or column of the files with the text. Defaults to "text". */

@@ -48,6 +48,7 @@ const files = z.strictObject({
   key: name.optional(),
   form: z.enum(Object.keys(forms) as [keyof typeof forms]).optional(),
   documents: z.enum(["auto", "file", "form-feed", "paragraph"]).optional(),
+  form: schemaOf(forms).optional(),
 });
 const fileFields = Object.keys(files.shape).join(", ");
 export const schema = z.strictObject({

@@ -2,8 +2,9 @@
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { parquetWriteBuffer } from "hyparquet-writer";
-import { dictionary, load } from "../../../src/corpus/index.js";
+import { chatTemplate, chatTemplates, conversation, dictionary, load } from "../../../src/corpus/index.js";
 import type { FileText } from "../../../src/corpus/index.js";
+import type { Written } from "../../../src/registry.js";
 import type { Files, Target } from "../types.js";
 import { json, jsonLines, utf8 } from "./files.js";
 
@@ -47,6 +48,36 @@ function dictd(): { index: Uint8Array; entries: Uint8Array } {
 
 const dictdFiles = (): Files => ({ "a.index": dictd().index, "a.dict": dictd().entries });
 
+const untagged =
+  "{% for m in messages %}{{ m['role'] + ': ' + m['content'] | trim + eos_token }}{% set n = namespace(k=range(3) | length) %}{% if n.k == 2 %}{{ n.k }}{% endif %}{% endfor %}";
+
+/** Rows of some forms. */
+const markedRows: [Written, object][] = [
+  [
+    { name: "messages" },
+    {
+      messages: [
+        { role: "user", content: "Hi" },
+        { role: "assistant", content: "Yo" },
+      ],
+    },
+  ],
+  [{ name: "sharegpt", template: "plain" }, { conversations: [{ from: "gpt", value: "Yo" }] }],
+  [
+    { name: "alpaca", template: "alpaca" },
+    { instruction: "a", input: "b", output: "c" },
+  ],
+  [{ name: "preference" }, { prompt: "a", chosen: "b", rejected: "c" }],
+  [
+    { name: "metadata", prefix: "{url} " },
+    { url: "a", text: "b" },
+  ],
+  [
+    { name: "conditional", by: "score", threshold: 0.5, tags: { below: "a", above: "b" } },
+    { score: 1, text: "b" },
+  ],
+];
+
 /** One frame with one block that is stored as it is. */
 function zstandard(content: Uint8Array): Uint8Array {
   const block = 1 + 8 * content.length;
@@ -74,6 +105,44 @@ export const textTargets: readonly Target[] = [
     sources: ["src/corpus/sources/json-rows.ts"],
     seeds: () => [{ "a.json": json(documents.map((text) => ({ text }))) }],
     read: texts("a.json"),
+  },
+  {
+    name: "marked-rows",
+    summary: "JSON lines of conversations, prompts and pages, as marked documents",
+    sources: ["src/corpus/forms/registry.ts"],
+    seeds: () => markedRows.map(([, row]) => ({ "a.jsonl": jsonLines(row, row) })),
+    read: async (dir) => {
+      const read: unknown[] = [];
+      const refusals: unknown[] = [];
+      for (const [form] of markedRows)
+        try {
+          read.push(await texts("a.jsonl", { form })(dir));
+        } catch (error) {
+          refusals.push(error);
+        }
+      if (read.length === 0) throw refusals[0];
+      return read;
+    },
+  },
+  {
+    name: "chat-template",
+    summary: "the chat template of a model's folder",
+    sources: ["src/corpus/chat/chat-template.ts"],
+    seeds: () => [
+      { "chat_template.jinja": utf8(chatTemplates.chatml.source), "tokenizer_config.json": json({ bos_token: "<s>" }) },
+      { "tokenizer_config.json": json({ chat_template: untagged, eos_token: { content: "</s>" } }) },
+      {
+        "tokenizer_config.json": json({ chat_template: [{ name: "default", template: untagged }], eos_token: "</s>" }),
+      },
+    ],
+    read: (dir) =>
+      conversation({
+        template: chatTemplate({ path: dir }),
+        messages: [
+          { role: "user", content: "Hi" },
+          { role: "assistant", content: "Yo" },
+        ],
+      }),
   },
   {
     name: "text-gzip",
