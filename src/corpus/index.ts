@@ -9,7 +9,6 @@ export { vectors, type VectorsOptions } from "./vectors.js";
 export type { DictionaryOptions } from "./dictionary.js";
 export { load } from "./load.js";
 export type { LoadOptions } from "./load.js";
-export { forms } from "./forms.js";
 export { crossLingualPairs, preferences } from "./preferences.js";
 export type { AnsweredPrompt, PreferenceRow, PreferencesOptions } from "./preferences.js";
 export { paired } from "./paired.js";
@@ -24,11 +23,11 @@ export { conversation, type ConversationOptions, type Message } from "./chat/con
 export { type Marked, markedText, type MarkedTextOptions } from "./chat/marked.js";
 export { chatTemplates, type ChatTemplateName } from "./chat/templates.js";
 export { alpaca, type ChatOptions, messages, type MessagesOptions, sharegpt } from "./forms/chats.js";
-export { preference, promptCompletion, type PromptCompletionOptions } from "./forms/prompted.js";
+export { preferenceRows, promptCompletion, type PromptCompletionOptions } from "./forms/prompted.js";
 export { twoTexts, type TwoTextsOptions } from "./forms/prompted.js";
 export { conditional, type ConditionalOptions, metadata, type MetadataOptions } from "./forms/tagged.js";
 export { weighted, type WeightedOptions } from "./forms/weighted.js";
-export { forms } from "./forms/registry.js";
+export { type FormName, forms } from "./forms/registry.js";
 export type { Form } from "./forms/types.js";
 
 export { expand } from "./sources/paths.js";

@@ -7,7 +7,6 @@ import type { Mark, OnProgress } from "../types.js";
 import { checkName } from "../names.js";
 import { cacheFolder } from "./cache.js";
 import { cleanBuiltIn, cleanDocuments, cleaning } from "./clean.js";
-import { type FormedOptions, readFormed } from "./forms.js";
 import { paired, type PairedOptions } from "./paired.js";
 import { corpora } from "./registry.js";
 import type { CorpusName } from "./registry.js";
@@ -95,35 +94,13 @@ export async function load(options: LoadOptions): Promise<Corpus> {
   }
   const split = splitDocuments({ documents, given, heldOut, seed });
   notes.push(...splitNotes(split));
-  const corpus = await withFormed(assemble(name ?? "files", read, split, ran, notes), options);
+  const corpus = assemble(name ?? "files", read, split, ran, notes);
   const pairs = Object.entries(options.paired ?? {}).map(([name, of]) => {
     if (corpus.texts[name])
       throw new Error(`load: invalid paired: ${name} (it is a language; give the pairs another name)`);
     return [checkName(name, "load"), paired(corpus, { ...of, name })];
   });
   return { ...corpus, texts: { ...corpus.texts, ...(Object.fromEntries(pairs) as Corpus["texts"]) } };
-}
-
-type Formed = FormedOptions["file"];
-const hasForm = (given: string | string[] | FileText): given is Formed =>
-  typeof given === "object" && !Array.isArray(given) && given.form !== undefined;
-
-/** The corpus and the texts of files that have a form. */
-async function withFormed(corpus: Corpus, options: LoadOptions): Promise<Corpus> {
-  const { files = {}, languages = Object.keys(files), heldOut = 0.05, seed = 1, signal } = options;
-  const all = { ...corpus, texts: { ...corpus.texts }, keys: { ...corpus.keys }, cleaning: { ...corpus.cleaning } };
-  for (const name of languages) {
-    const file = files[name];
-    if (file === undefined || !hasForm(file)) continue;
-    const { text, source } = await readFormed({ name, file, heldOut, seed, signal });
-    const keys = (documents: string[]): string[] => documents.map((_, i) => `${source}#${i}`);
-    all.languages = [...all.languages, name];
-    all.source = [all.source, source].filter(Boolean).join(", ");
-    all.texts[name] = text;
-    all.keys[name] = { train: keys(text.train), heldOut: keys(text.heldOut) };
-    all.cleaning[name] = [];
-  }
-  return all;
 }
 
 function checkClean(clean: readonly string[], name: CorpusName | undefined): void {
@@ -176,9 +153,7 @@ async function readSource(options: LoadOptions): Promise<SourceText> {
         );
     if (wanted.length === 0) throw new Error("load: invalid files: {}; name at least one language");
     return readFiles({
-      files: Object.fromEntries(
-        wanted.map((name) => [name, files[name]!] as const).filter(([, file]) => !hasForm(file)),
-      ),
+      files: Object.fromEntries(wanted.map((language) => [language, files[language]!])),
       field,
       signal,
       onProgress,

@@ -82,7 +82,7 @@ test("prompts and what follows, preferences and pairs of texts", async () => {
   assert.deepEqual(await shown([{ q: "a", a: "b" }], { name: "prompt-completion", prompt: "q", completion: "a" }), [
     "a[b]",
   ]);
-  assert.deepEqual(await shown([{ prompt: "p", chosen: "c", rejected: "r" }], { name: "preference" }), [
+  assert.deepEqual(await shown([{ prompt: "p", chosen: "c", rejected: "r" }], { name: "preferences" }), [
     "p[c]",
     "p[r]",
   ]);
@@ -135,7 +135,7 @@ test("words and patterns count more, or less, than the rest of a text, which may
 
 test("documents of one row are on one side of the split and of a limit, next to each other", async () => {
   const rows = Array.from({ length: 60 }, (_, i) => ({ prompt: `p${i} `, chosen: "yes", rejected: "no" }));
-  const { train, heldOut, marks } = await textOf(rows, { name: "preference" }, { heldOut: 0.3, maxBytes: 400 });
+  const { train, heldOut, marks } = await textOf(rows, { name: "preferences" }, { heldOut: 0.3, maxBytes: 400 });
   assert.ok(train.length > 20 && heldOut.length > 4 && train.length + heldOut.length < 120);
   assert.deepEqual([train.length, heldOut.length], [marks!.train.length, marks!.heldOut.length]);
   for (const part of [train, heldOut])
@@ -192,7 +192,7 @@ test("every form is made of its example, says what makes it again, and refuses w
     [{ text: "a", kind: "z" }, { name: "conditional", by: "kind", tags: { b: "c" } }, /\(one of b\)$/],
     [
       { prompt: "a", chosen: "", rejected: "b" },
-      { name: "preference" },
+      { name: "preferences" },
       /"chosen" in \S+, line 1: empty \(an answer\)$/,
     ],
   ];

@@ -99,12 +99,15 @@ test("rows of prompt, chosen and rejected are a text of pairs", async () => {
   const refused = (file: FileText, line: RegExp): Promise<void> => assert.rejects(load({ files: { p: file } }), line);
   await refused(
     { paths: write("bad", [{ prompt: "a", chosen: [] }]), form: "preferences" },
-    /^Error: preferences: invalid chosen in .*bad.jsonl, line 1: object \(it must be text\)$/,
+    /^Error: load: invalid field "chosen" in .*bad.jsonl, line 1: \[\] \(it must be text\)$/,
   );
   await refused(
     { paths: join(dir, "plain.txt"), form: "preferences" },
-    /^Error: load: invalid file: .*plain.txt \(the form preferences is read from .jsonl or .json\)$/,
+    /^Error: load: missing fields prompt, chosen, rejected in .*plain.txt, document 1; it has text$/,
   );
   await refused({ paths: all, form: "preferences", field: "x" }, /^Error: load: invalid field of p: x /);
-  await refused({ paths: all, form: "votes" as "preferences" }, /^Error: load: invalid form of p: votes \(one of /);
+  await refused(
+    { paths: all, form: "votes" as "preferences" },
+    /^Error: load: invalid form: votes \(one of messages, /,
+  );
 });

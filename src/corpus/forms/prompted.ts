@@ -15,6 +15,7 @@ export function promptCompletion({ prompt = "prompt", completion = "completion" 
     name: "prompt-completion",
     options: { prompt, completion },
     fields: [prompt, completion],
+    together: (row) => row[prompt],
     documents(row, { where }) {
       const asked = textIn(row, prompt, where);
       return [countingFrom(asked + textIn(row, completion, where), asked.length)];
@@ -23,11 +24,12 @@ export function promptCompletion({ prompt = "prompt", completion = "completion" 
 }
 
 /** `{"prompt": "…", "chosen": "…", "rejected": "…"}`: two documents a row, the chosen one first, for the order `pairs`. */
-export function preference(): Form {
+export function preferenceRows(): Form {
   return made({
-    name: "preference",
+    name: "preferences",
     options: {},
     fields: ["prompt", "chosen", "rejected"],
+    together: (row) => row.prompt,
     documents(row, { where }) {
       const asked = textIn(row, "prompt", where);
       return ["chosen", "rejected"].map((field) => {

@@ -24,8 +24,9 @@ export function formReader({ form, key, path }: FormReaderOptions): FieldReader 
         first ??= { row, where };
         return;
       }
-      const name = key === undefined ? undefined : nameOf(row, key, where);
-      const draw = placeOf(name ?? `${number}`, 1, form.name);
+      const common = form.together?.(row);
+      const name = key !== undefined ? nameOf(row, key, where) : typeof common === "string" ? common : undefined;
+      const draw = placeOf(`${number}`, 1, form.name);
       for (const { text, marks } of form.documents(row, { where, draw }))
         documents.push({ text, marks, row: number, ...(name !== undefined && { key: name }) });
     },

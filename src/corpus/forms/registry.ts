@@ -1,8 +1,8 @@
 /** What rows of files become, by name. */
 import * as z from "zod";
-import type { Registry } from "../../registry.js";
+import { makeOf, type Registry, type Written } from "../../registry.js";
 import { alpaca, chatOptions, messages, sharegpt } from "./chats.js";
-import { preference, promptCompletion, twoTexts } from "./prompted.js";
+import { preferenceRows, promptCompletion, twoTexts } from "./prompted.js";
 import { conditional, metadata } from "./tagged.js";
 import type { Form } from "./types.js";
 import { weighted } from "./weighted.js";
@@ -42,12 +42,12 @@ export const forms = {
     example: { prompt: "question", completion: "answer" },
     make: promptCompletion,
   },
-  preference: {
+  preferences: {
     summary: "a prompt, an answer that was chosen and one that was rejected: two documents, for the order pairs",
     reference: "Rafailov et al. 2023 (DPO), https://arxiv.org/abs/2305.18290",
     options: z.strictObject({}),
     example: {},
-    make: preference,
+    make: preferenceRows,
   },
   "two-texts": {
     summary: "two texts that belong together, such as translations, for the order pairs",
@@ -94,3 +94,14 @@ export const forms = {
     make: weighted,
   },
 } satisfies Registry<Form>;
+
+export type FormName = keyof typeof forms;
+
+/** A form, of what a file's text says of it. */
+export function formOf(given: FormName | Written | Form): Form {
+  if (typeof given !== "string" && "documents" in given) return given as Form;
+  const written = typeof given === "string" ? { name: given } : (given as Written);
+  if (!Object.hasOwn(forms, written.name))
+    throw new Error(`load: invalid form: ${written.name} (one of ${Object.keys(forms).join(", ")})`);
+  return makeOf<Form>(forms, written);
+}

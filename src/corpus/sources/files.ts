@@ -5,9 +5,9 @@
 import { basename } from "node:path";
 import type { OnProgress } from "../../types.js";
 import type { Document, SourceText } from "../types.js";
-import { makeOf, type Written } from "../../registry.js";
+import type { Written } from "../../registry.js";
 import { formReader } from "../forms/reader.js";
-import { forms } from "../forms/registry.js";
+import { type FormName, formOf } from "../forms/registry.js";
 import type { Form } from "../forms/types.js";
 import { type FieldDocuments, fieldReader } from "./fields.js";
 import { eachJsonRow } from "./json-rows.js";
@@ -31,12 +31,13 @@ export interface FileText {
   field?: string;
   /** Field or column that names a document. When every language has one, equal names are translations of one document. */
   key?: string;
-  /** What a text is made of where a row is not a document: a row of `corpus.forms`. Defaults to a document each. */
-  form?: "preferences";
   /** What one document of a .txt file is; defaults to "auto". */
   documents?: TextDocuments;
-  /** What a row becomes, a row of `forms` or one of your own: documents of which not all tokens count the same. Defaults to the text of `field`. */
-  form?: Form | Written;
+  /**
+   * What a row becomes: documents of which not all tokens count the same. A row of `forms`, as a name or with its options, or a form
+   * of your own, which has fields of its own. Defaults to the text of `field`.
+   */
+  form?: FormName | Written | Form;
 }
 
 export interface ReadFilesOptions {
@@ -51,7 +52,7 @@ export interface ReadFilesOptions {
 export async function readFiles({ files, field, signal, onProgress }: ReadFilesOptions): Promise<SourceText> {
   const texts = Object.entries(files).map(([language, given]) => ({
     language,
-    text: { field, ...(typeof given === "string" || Array.isArray(given) ? { paths: given } : given) },
+    text: textOf(language, given, field),
   }));
   const all = texts.flatMap(({ language, text }) =>
     partsOf(language, text).flatMap(({ held, paths }) => paths.map((path) => ({ language, path, text, held }))),
@@ -79,8 +80,16 @@ export async function readFiles({ files, field, signal, onProgress }: ReadFilesO
   return { source, licence: "yours to know", documents, heldOut, aligned, notes };
 }
 
+/** One language's, with the field of all where it names none. */
+function textOf(language: string, given: string | string[] | FileText, field: string | undefined): FileText {
+  if (typeof given === "string" || Array.isArray(given)) return { paths: given, field };
+  if (given.form !== undefined && given.field !== undefined)
+    throw new Error(`load: invalid field of ${language}: ${given.field} (its form has fields of its own)`);
+  return { field, ...given };
+}
+
 /** The files to train on or to split, and the held-out ones. */
-export function partsOf(language: string, { paths, train, heldOut }: FileText): { held: boolean; paths: string[] }[] {
+function partsOf(language: string, { paths, train, heldOut }: FileText): { held: boolean; paths: string[] }[] {
   const files = (given: string | string[]): string[] => [given].flat().flatMap(expand);
   if (paths !== undefined && train === undefined && heldOut === undefined)
     return [{ held: false, paths: files(paths) }];
@@ -94,8 +103,7 @@ export function partsOf(language: string, { paths, train, heldOut }: FileText): 
 
 async function readFile(path: string, given: FileText, signal: AbortSignal | undefined): Promise<FieldDocuments> {
   const { format = formatOf(path), field = "text", key, documents = "auto" } = given;
-  const form =
-    given.form && ("documents" in given.form ? (given.form as Form) : makeOf<Form>(forms, given.form as Written));
+  const form = given.form && formOf(given.form);
   const reader = form ? formReader({ form, key, path }) : fieldReader({ field, key });
   if (format === "txt" && key !== undefined)
     throw new Error(`load: invalid key for ${path}: a text file has no fields; use jsonl or Parquet`);

@@ -27,7 +27,11 @@ export function mapPaths(recipe: Recipe, map: (path: string) => string): Recipe 
         if (Array.isArray(given)) return given.map(map);
         const named = (["paths", "train", "heldOut"] as const).filter((part) => given[part] !== undefined);
         const mapped = Object.fromEntries(named.map((part) => [part, [given[part]!].flat().map(map)]));
-        return { ...given, ...mapped, ...(given.form && { form: mapRow(forms, given.form as Written, map) }) };
+        return {
+          ...given,
+          ...mapped,
+          ...(typeof given.form === "object" && { form: mapRow(forms, given.form as Written, map) }),
+        };
       }),
     };
   if (parts) made.parts = parts.map((part) => mapRow(rows, part, map));

@@ -1,7 +1,7 @@
 /** The shape of a recipe, field by field. What fields must agree on is in `parse.ts`; what they mean, in `recipe.ts`. */
 import * as z from "zod";
 import { architectures } from "../../architecture/index.js";
-import { buffers, cleaning, type CleanName, forms, orders } from "../../corpus/index.js";
+import { buffers, cleaning, type CleanName, type FormName, forms, orders } from "../../corpus/index.js";
 import { precisions } from "../../engine/index.js";
 import { mixtures } from "../../mixture/index.js";
 import { sizes } from "../../model/index.js";
@@ -46,9 +46,8 @@ const files = z.strictObject({
   format: z.enum(["txt", "jsonl", "parquet"]).optional(),
   field: name.optional(),
   key: name.optional(),
-  form: z.enum(Object.keys(forms) as [keyof typeof forms]).optional(),
   documents: z.enum(["auto", "file", "form-feed", "paragraph"]).optional(),
-  form: schemaOf(forms).optional(),
+  form: z.union([z.enum(Object.keys(forms) as [FormName]), schemaOf(forms)]).optional(),
 });
 const fileFields = Object.keys(files.shape).join(", ");
 export const schema = z.strictObject({

@@ -67,7 +67,7 @@ const markedRows: [Written, object][] = [
     { name: "alpaca", template: "alpaca" },
     { instruction: "a", input: "b", output: "c" },
   ],
-  [{ name: "preference" }, { prompt: "a", chosen: "b", rejected: "c" }],
+  [{ name: "preferences" }, { prompt: "a", chosen: "b", rejected: "c" }],
   [
     { name: "metadata", prefix: "{url} " },
     { url: "a", text: "b" },
@@ -128,7 +128,7 @@ export const textTargets: readonly Target[] = [
     name: "chat-template",
     summary: "the chat template of a model's folder",
     sources: ["src/corpus/chat/chat-template.ts"],
-    seeds: () => [
+    seeds: (): Files[] => [
       { "chat_template.jinja": utf8(chatTemplates.chatml.source), "tokenizer_config.json": json({ bos_token: "<s>" }) },
       { "tokenizer_config.json": json({ chat_template: untagged, eos_token: { content: "</s>" } }) },
       {
