@@ -44,7 +44,7 @@ export function preferences({ name, rows, heldOut = 0.05, seed = 1 }: Preference
 }
 
 /** Throws one line unless all three are text, and the answers some. `where` names the row. */
-export function checkPreference(row: Partial<Record<keyof PreferenceRow, unknown>>, where: string): PreferenceRow {
+function checkPreference(row: Partial<Record<keyof PreferenceRow, unknown>>, where: string): PreferenceRow {
   for (const field of ["prompt", "chosen", "rejected"] as const) {
     const value = row[field];
     const found = value === "" ? "empty" : value === undefined ? "none" : typeof value;
