@@ -21,6 +21,7 @@ export { changed, rowLengths } from "./low-rank.js";
 export type { LowRank } from "./low-rank.js";
 export { massOn } from "./mass.js";
 export type { Mass, MassOptions } from "./mass.js";
+export { normed } from "./layer.js";
 export { modulesOf, withModules } from "./modules.js";
 export type { Module, Modules, Params } from "./modules.js";
 export { saveAdapter } from "./peft-folder.js";

@@ -106,10 +106,14 @@ function feed(model: Placed, at: string, x: tf.Tensor): tf.Tensor {
   return linear(model, `${at}.down`, gates[config.activation as keyof typeof gates](gate, up));
 }
 
-export function norm(model: Placed, slot: string, x: tf.Tensor): tf.Tensor {
-  const { norm: kind, normEps, onePlusGain } = model.config;
-  const gain = onePlusGain ? tf.add(weight(model, slot), 1) : weight(model, slot);
-  return kind === "rms" ? rmsNorm(x, gain, normEps) : layerNorm(x, gain, biasOf(model, slot)!, normEps);
+export const norm = (model: Placed, slot: string, x: tf.Tensor): tf.Tensor =>
+  normed(model.config, x, weight(model, slot), biasOf(model, slot));
+
+/** Rows `x` [n, width] normed as the kind of model does, with these weights. */
+export function normed(config: ModelConfig, x: tf.Tensor, weight: tf.Tensor, bias: tf.Tensor | undefined): tf.Tensor {
+  const { norm: kind, normEps, onePlusGain } = config;
+  const gain = onePlusGain ? tf.add(weight, 1) : weight;
+  return kind === "rms" ? rmsNorm(x, gain, normEps) : layerNorm(x, gain, bias!, normEps);
 }
 
 export function linear(model: Placed, slot: string, x: tf.Tensor): tf.Tensor {

@@ -3,12 +3,14 @@ import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { tablesOf } from "../../src/architecture/index.js";
+import { placesOf, tablesOf } from "../../src/architecture/index.js";
 import { fixed } from "../../src/mixture/index.js";
-import { readSafetensors, saveAdapter, withAdapter } from "../../src/model/index.js";
+import { configOf, readSafetensors, saveAdapter, withAdapter } from "../../src/model/index.js";
+import type { StepFunction } from "../../src/engine/index.js";
+import { passed } from "../../src/model/modules.js";
 import * as train from "../../src/train/index.js";
 import { startedWith } from "../../src/train/run/modules.js";
-import { domainFeeds } from "../../src/train/step/domains.js";
+import { domainFeeds, domainInputs } from "../../src/train/step/domains.js";
 import type { LanguageModel, ModelConfig, Weights } from "../../src/types.js";
 import { fresh } from "../../src/train/pretrain.js";
 import { train as trainTokenizer } from "../../src/vocab/index.js";
@@ -23,12 +25,15 @@ const golden = JSON.parse(readFileSync(join(__dirname, "..", "golden", "train", 
   rates: number[];
   /** Domain of each sequence of each batch. */
   rows: string[][];
+  /** The sequences are of "b" and "a". */
+  xmod: { tensors: Record<string, number[]>; normed: number[]; out: number[] };
   runs: Record<string, { losses: number[]; norms: number[]; sums: Record<string, [sum: number, size: number]> }>;
 };
 const domains = ["a", "b"];
 const cases: Record<string, train.Parameters> = {
   adapter: train.adapters({ size: 4, body: { norms: true } }),
   adapters: train.adapters({ size: 4, domains }),
+  normed: train.adapters({ size: 4, domains, reads: "norm", body: { norms: true } }),
   languages: train.languageEmbeddings({ domains, scripts: { a: "Latn", b: "Hang" } }),
   prompt: train.softPrompt({ tokens: 3 }),
   prompts: train.softPrompt({ tokens: 3, domains, body: { layers: [0] } }),
@@ -47,7 +52,7 @@ function started(parameters: train.Parameters, config: ModelConfig): train.Leave
 }
 
 for (const [name, expected] of Object.entries(golden.runs))
-  for (const memory of ["keep", ...(name === "adapters" || name === "prompts" ? ["layers" as const] : [])] as const)
+  for (const memory of ["keep", ...(name === "normed" || name === "prompts" ? ["layers" as const] : [])] as const)
     test(`${name}: five updates are PyTorch's, ${memory}`, async () => {
       const { config, window, rates, rows } = golden;
       const batch = rows[0]!.length;
@@ -176,6 +181,45 @@ test("rows of new tokens learn beside the modules, where the run knows which are
   const { parameters: said } = record.recipe as { parameters: object };
   assert.deepEqual(said, { name: "adapters", body: "new-rows", newRows: { from: 280 }, domains: ["new"] });
   await assert.rejects(train.continue(before, asked), /say which rows are new/);
+});
+
+test("adapters that read an encoder's norm end its layer as X-Mod does", async () => {
+  const { tensors, normed, out } = golden.xmod;
+  const config = configOf({ architecture: "roberta", vocabSize: 8, width: 8, layers: 1, heads: 2, ffn: 8, context: 8 });
+  const leaves = train.adapters({ size: 2, domains, reads: "norm" }).of({ config, seed: 1 });
+  const theirs = (domain: string): Record<string, string> => ({
+    ...{
+      "down.weight": `adapter_modules.${domain}.dense1.weight`,
+      "down.bias": `adapter_modules.${domain}.dense1.bias`,
+    },
+    ...{ "up.weight": `adapter_modules.${domain}.dense2.weight`, "up.bias": `adapter_modules.${domain}.dense2.bias` },
+  });
+  const weights: Weights = { ...leaves.added };
+  for (const part of ["weight", "bias"])
+    weights[placesOf(config)[`layers.0.feedNorm.${part}`]!.name] = {
+      shape: [8],
+      data: Float32Array.from(tensors[`LayerNorm.${part}`]!),
+    };
+  for (const domain of domains)
+    for (const [part, name] of Object.entries(theirs(domain)))
+      weights[`adapters.${domain}.layers.0.${part}`]!.data.set(tensors[name]!);
+  const engine = await engineOn("cpu");
+  const fn: StepFunction = (state, inputs) => {
+    const params = leaves.weights!(state, inputs);
+    const y = inputs.y!;
+    return { state: {}, outputs: { out: passed({ params, place: "layers.0", x: y, y, batch: 2 }) } };
+  };
+  const inputs = { y: { shape: [6, 8], dtype: "float32" as const }, ...domainInputs(leaves, 2) };
+  const state = Object.fromEntries(
+    Object.entries(weights).map(([name, { shape }]) => [name, { shape, dtype: "float32" as const }]),
+  );
+  const program = await engine.compile(fn, { state, inputs });
+  const made = await program.run(engine.upload(weights), {
+    y: Float32Array.from(normed),
+    ...domainFeeds(leaves, ["b", "a"]),
+  });
+  assertClose([...made.out!], out, 1e-5, "the layer's end");
+  await program.dispose();
 });
 
 test("at first a model with modules is the model: adapters and embeddings of languages change no loss", async () => {

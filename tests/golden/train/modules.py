@@ -66,6 +66,9 @@ def loss_of(p, tokens, domains, kind):
             x = x + F.linear(inner, p[at + ".mlp.down_proj.weight"])
             if kind == "adapter":
                 x = adapter(x, p, f"adapters.layers.{i}")
+            if kind == "normed" and domain in DOMAINS:  # as X-Mod, with the layer's own norm
+                n = F.rms_norm(x, (width,), p[at + ".post_attention_layernorm.weight"], c["normEps"])
+                x = x + adapter(n, p, f"adapters.{domain}.layers.{i}") - n
             if kind == "adapters" and domain in DOMAINS:
                 x = adapter(x, p, f"adapters.{domain}.layers.{i}")
         x = F.rms_norm(x, (width,), p["model.norm.weight"], c["normEps"])[before:]
@@ -80,6 +83,8 @@ CASES = {
                 lambda name: name.endswith("norm.weight") or name.endswith("layernorm.weight")),
     "adapters": ({f"adapters.{d}.layers.{i}.{part}": shape for d in DOMAINS for i in range(2) for part, shape in PARTS.items()},
                  lambda name: False),
+    "normed": ({f"adapters.{d}.layers.{i}.{part}": shape for d in DOMAINS for i in range(2) for part, shape in PARTS.items()},
+               lambda name: name.endswith("norm.weight") or name.endswith("layernorm.weight")),
     "languages": ({**{f"languages.{d}": [16] for d in DOMAINS}, **{f"scripts.{s}": [16] for s in SCRIPTS.values()}}, lambda name: True),
     "prompt": ({"prompt": [TOKENS, 16]}, lambda name: False),
     "prompts": ({f"prompt.{d}": [TOKENS, 16] for d in DOMAINS}, lambda name: "layers.0." in name),
@@ -120,7 +125,25 @@ def run(kind):
     return {"losses": losses, "norms": norms, "sums": sums}
 
 
+def xmod():
+    """The end of a layer of X-Mod, from the sum before its last norm: two sequences, one of each language."""
+    from transformers import XmodConfig
+    from transformers.models.xmod.modeling_xmod import XmodOutput
+
+    config = XmodConfig(hidden_size=8, intermediate_size=8, languages=DOMAINS, adapter_reduction_factor=4, hidden_act="relu",
+                        layer_norm_eps=1e-5, hidden_dropout_prob=0.0)
+    output = XmodOutput(config).eval()
+    values = start({name: list(t.shape) for name, t in output.state_dict().items() if not name.startswith("dense.")})
+    output.load_state_dict({name: torch.from_numpy(value) for name, value in values.items()}, strict=False)
+    summed = torch.from_numpy(start({"sum": [2, 3, 8]})["sum"])
+    with torch.no_grad():
+        normed = output.LayerNorm(summed)
+        out = output.LayerNorm(output.lang_adapter(torch.tensor([1, 0]), summed))
+    flat = lambda t: np.asarray(t).ravel().tolist()
+    return {"tensors": {name: flat(value) for name, value in values.items()}, "normed": flat(normed), "out": flat(out)}
+
+
 assert list(shapes(CONFIG)) == list(golden_weights(CONFIG))
 with open(os.path.join(here, "modules.json"), "w") as file:
-    json.dump({"config": CONFIG, "window": WINDOW, "rates": RATES, "rows": ROWS, "runs": {kind: run(kind) for kind in CASES}}, file)
+    json.dump({"config": CONFIG, "window": WINDOW, "rates": RATES, "rows": ROWS, "runs": {kind: run(kind) for kind in CASES}, "xmod": xmod()}, file)
     file.write("\n")
