@@ -186,7 +186,10 @@ export interface EvaluateRecipe {
   at?: number[];
   /** UTF-8 bytes of held-out documents scored per domain. Defaults to 65536; shards are scored whole. */
   bytes?: number;
-  /** Rows of `train.evaluators` besides the objective's own, which is bits per byte as a rule. Defaults to none. */
+  /**
+   * Rows of `train.evaluators` besides the objective's own, which is bits per byte as a rule, e.g. `{ "name": "probes", "of": [{ "name":
+   * "induction" }], "tasks": ["capitals.yaml"] }`, paths relative to the recipe's own folder. Defaults to none.
+   */
   also?: Written[];
 }
 

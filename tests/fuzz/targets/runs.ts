@@ -183,7 +183,7 @@ export const runTargets: readonly Target[] = [
   {
     name: "task",
     summary: "a task of lm-evaluation-harness and its JSON lines",
-    sources: ["src/train/ask/task.ts", "src/train/ask/task-schema.ts", "src/train/ask/template.ts"],
+    sources: ["task", "task-schema", "shots", "template"].map((name) => `src/train/ask/${name}.ts`),
     seeds: () => [
       {
         "task.yaml": utf8(
@@ -206,6 +206,25 @@ export const runTargets: readonly Target[] = [
           { country: "France", options: ["Paris", "Rome"], answer: "Paris" },
           { country: "대한민국", options: ["Busan", "Seoul"], answer: "Seoul" },
         ),
+      },
+      {
+        "task.yaml": utf8(
+          [
+            "task: sums",
+            "dataset_path: json",
+            "dataset_kwargs: {data_files: {test: a.jsonl}}",
+            "test_split: test",
+            "output_type: generate_until",
+            'doc_to_text: "{{q}} ="',
+            "doc_to_target: a",
+            "num_fewshot: 1",
+            'generation_kwargs: {until: ["\\n"], max_gen_toks: 4, do_sample: false}',
+            'filter_list: [{name: number, filter: [{function: regex, regex_pattern: "(-?[0-9]+)"}, {function: take_first}]}]',
+            "metric_list: [{metric: exact_match, ignore_case: true}]",
+            "",
+          ].join("\n"),
+        ),
+        "a.jsonl": jsonLines({ q: "1 + 1", a: ["2", "two"] }, { q: "2 + 2", a: ["4"] }),
       },
     ],
     read: (dir) => readTask(join(dir, "task.yaml")).items,
