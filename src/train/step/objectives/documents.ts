@@ -2,6 +2,8 @@
  * Documents that share a window: read one after another, or each alone. A place that reads the end of a document begins the next,
  * as it does where a text is scored or written, so the first token of a document is learned too; one after another token of
  * another document, as where a long one was cut, is not. Held-out text is scored as it stands, one document after another.
+ * Apart, a step of 4.2 M parameters and 2,048 tokens takes 1 % more processor time at 128 tokens to a window, 2 % with positions
+ * reset, and from 512 on no more that could be measured (one thread).
  */
 import * as z from "zod";
 import type { Drawn, Window, Windows } from "../windows.js";

@@ -1,6 +1,8 @@
 /**
  * A prefix language model (Raffel et al. 2020, §3.2.1): the first part of each window, of any length alike, is read from both
- * sides and not learned; the rest is the next token. `bothSided: false` learns the same tokens with causal attention.
+ * sides and not learned; the rest is the next token. `bothSided: false` learns the same tokens with causal attention. From
+ * 512 tokens on prefixes cost what causal attention saves of the keys after a query: at 1,024 a step takes 1.17 times as long
+ * (measured as in `documents.ts`).
  */
 import * as z from "zod";
 import type { Objective, RunningObjective } from "../objective.js";
