@@ -89,6 +89,7 @@ export { biographies } from "./generators/biographies.js";
 export type { BiographiesGenerator, BiographiesOptions, BiographyQuestion } from "./generators/biographies.js";
 export { countries, type CountriesOptions } from "./generators/countries.js";
 export { counted, countFields, type Counts } from "./generators/counts.js";
+export { type FactLanguage, factLanguages } from "./generators/fact-words.js";
 export { facts, type FactQuestion, type FactsGenerator, type FactsOptions } from "./generators/facts.js";
 export { lego, type LegoOptions } from "./generators/lego.js";
 export { generators } from "./generators/registry.js";

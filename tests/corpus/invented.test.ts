@@ -12,13 +12,14 @@ test("facts: each is told in the seen ways alone, in every language the same, an
   const { documents, questions } = made.generate({ rng: rng(1) });
   assert.equal(documents.length, 30 * all.length * 3);
   assert.equal(questions.length, 240 * all.length * 5);
+  const truth = new Map(questions.map(({ fact, gold }) => [fact, gold]));
   const sentences = new Set(documents.flatMap((text) => text.split(/(?<=[.]) /)));
   for (const { context, choices, gold, group, fact, language, way } of questions) {
     // The right value follows where it is told, and no other does.
     const end = language === "ko" && way !== 2 ? "입니다." : ".";
     const told = choices.flatMap((choice, i) => (sentences.has(`${context} ${choice}${end}`) ? [i] : []));
     assert.deepEqual(told, group === "seen" ? [gold] : [], context);
-    assert.equal(gold, questions.find((other) => other.fact === fact)!.gold);
+    assert.equal(gold, truth.get(fact));
     assert.equal(new Set(choices).size, 10);
   }
   const golds = questions.map(({ gold }) => gold);
@@ -42,6 +43,30 @@ test("facts: what is true does not depend on how it is told; bad options are ref
   assert.throws(() => corpus.facts({ languages: ["en", "en"] }), /invalid languages: en, en/);
   assert.throws(() => corpus.facts({ askIn: ["xx" as "en"] }), /invalid askIn: xx/);
   assert.throws(() => corpus.facts({ subjects: 2, relations: 2, asked: 5 }), /invalid asked: 5 \(0 to 4\)/);
+});
+
+test("facts in a language of one's own: the same ones, and what its words lack is said", () => {
+  const relation = [["färg"], "röd blå grön gul svart vit brun grå orange lila"] as const;
+  const sv: corpus.FactLanguage = {
+    ways: Array.from({ length: 5 }, (_, i) => [`${i}: {s}s {r} är`, 0] as const),
+    ends: Array<string>(5).fill("."),
+    relations: [relation],
+  };
+  const options = { relations: 1, askIn: ["sv", "en"], languages: ["sv"], words: { sv } };
+  const { documents, questions } = corpus.facts(options).generate({ rng: rng(3) });
+  assert.match(documents[0]!, /^[012]: [A-Z]\w+s färg är \p{L}+\.$/u);
+  assert.match(questions[0]!.neutral, /^0: färg är$/);
+  const gold = (language: string): number[] => questions.filter((q) => q.language === language).map((q) => q.gold);
+  assert.deepEqual(gold("sv"), gold("en"));
+  const bad =
+    (change: Partial<corpus.FactLanguage>): (() => unknown) =>
+    () =>
+      corpus.facts({ ...options, words: { sv: { ...sv, ...change } } });
+  assert.throws(bad({ relations: [] }), /^Error: facts: invalid words: sv \(0 relations of 1\)$/);
+  assert.throws(bad({ ends: ["."] }), /5 ways, and as many ends/);
+  assert.throws(bad({ relations: [[["färg"], ["röd", "röd"]]] }), /färg has 1 values; ten different ones/);
+  assert.throws(bad({ ways: sv.ways.map(([text]) => [text, 1]) }), /färg has no form 1/);
+  assert.throws(bad({ ways: sv.ways.map(() => ["{s} är", 0]) }), /needs \{s\}, the subject, and \{r\}/);
 });
 
 test("biographies: who is asked about has one that says it; answers are told of those who are taught alone", () => {

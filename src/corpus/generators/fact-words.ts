@@ -2,13 +2,15 @@
  * What invented facts are about, in the languages that they can be told in: eight relations with ten values each, and five ways to
  * say one, the value last. {s} is the subject, and {r} the relation in the form that a template asks for.
  */
+import * as z from "zod";
+
 export interface FactLanguage {
-  /** By way of saying: the text before the value, and the form of the relation that it has. */
+  /** Five ways of saying: the text before the value, and the number of the form of the relation that it has. */
   ways: readonly (readonly [text: string, form: number])[];
-  /** What follows the value. */
+  /** What follows the value, by way. */
   ends: readonly string[];
-  /** By relation: its forms, and its values, which stand in the same order in every language. */
-  relations: readonly (readonly [forms: readonly string[], values: string])[];
+  /** By relation: its forms, and its ten values, which stand in the same order in every language; in one text, they have blanks between. */
+  relations: readonly (readonly [forms: readonly string[], values: string | readonly string[]])[];
 }
 
 /** Names of the relations, in order. */
@@ -124,7 +126,32 @@ export const factLanguages = {
   },
 } as const satisfies Record<string, FactLanguage>;
 
-export const factLanguageNames = ["en", "de", "fi", "ko", "clone"] as const satisfies (
-  keyof typeof factLanguages | "clone"
-)[];
-export type FactLanguageName = (typeof factLanguageNames)[number];
+/** How a language of the user's own is written down. */
+export const factLanguage = z.strictObject({
+  ways: z.array(z.tuple([z.string(), z.int().min(0)])),
+  ends: z.array(z.string()),
+  relations: z.array(z.tuple([z.array(z.string()), z.union([z.string(), z.array(z.string())])])),
+});
+
+export const valuesOf = (values: string | readonly string[]): readonly string[] =>
+  typeof values === "string" ? values.split(" ") : values;
+
+/** Whether it has all that the first `count` relations need. */
+export function checkFactLanguage(
+  name: string,
+  { ways: own, ends, relations: all }: FactLanguage,
+  count: number,
+): void {
+  const refuse = (what: string): Error => new Error(`facts: invalid words: ${name} (${what})`);
+  if (own.length !== ways || ends.length !== ways) throw refuse(`${ways} ways, and as many ends`);
+  const lacking = own.find(([text]) => !(text.includes("{s}") && text.includes("{r}")));
+  if (lacking) throw refuse(`"${lacking[0]}" needs {s}, the subject, and {r}, the relation`);
+  if (all.length < count) throw refuse(`${all.length} relations of ${count}`);
+  for (const [forms, values] of all.slice(0, count)) {
+    const form = own.find(([, number]) => forms[number] === undefined);
+    if (form) throw refuse(`${forms[0]} has no form ${form[1]}`);
+    const list = valuesOf(values);
+    if (list.length !== 10 || new Set(list).size !== 10 || list.includes(""))
+      throw refuse(`${forms[0]} has ${new Set(list).size} values; ten different ones`);
+  }
+}

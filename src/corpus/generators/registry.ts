@@ -8,7 +8,7 @@ import { biographyLanguageNames, biographyWays } from "./biography-words.js";
 import { countryRelations } from "./cldr.js";
 import { countries } from "./countries.js";
 import { countFields } from "./counts.js";
-import { factLanguageNames, relations, ways } from "./fact-words.js";
+import { factLanguage, relations, ways } from "./fact-words.js";
 import { facts } from "./facts.js";
 import { lego } from "./lego.js";
 import { repeats } from "./repeats.js";
@@ -72,11 +72,12 @@ export const generators = {
     options: z.strictObject({
       subjects: z.int().min(1).optional(),
       relations: z.int().min(1).max(relations.length).optional(),
-      languages: z.array(z.enum(factLanguageNames)).min(1).optional(),
+      languages: z.array(z.string().min(1)).min(1).optional(),
+      words: z.record(z.string().min(1), factLanguage).optional(),
       heldOut: z.int().min(0).lt(ways).optional(),
       copies: z.int().min(0).optional(),
       asked: z.int().min(0).optional(),
-      askIn: z.array(z.enum(factLanguageNames)).min(1).optional(),
+      askIn: z.array(z.string().min(1)).min(1).optional(),
     }),
     example: { subjects: 10, relations: 2, asked: 2 },
     make: facts,
