@@ -125,6 +125,30 @@ for (const mean of ["tokens", "sequences"] as const)
     assert.throws(() => assertNear(differently, whole), "the two means differ");
   });
 
+test("documents apart with positions of their own: the gradient is the same however they are packed", async () => {
+  const model = await tinyModel();
+  const ended = rows.map(({ tokens, weights, documents }) => ({
+    tokens: [...tokens, model.tokenizer.endOfText],
+    weights: [...weights, 1],
+    documents: [...documents, 0],
+  }));
+  const together = (...parts: Row[]): Row => ({
+    tokens: parts.flatMap(({ tokens }) => tokens),
+    weights: parts.flatMap(({ weights }, i) => (i === 0 ? weights : [0, ...weights])),
+    documents: parts.flatMap(({ documents }, i) => documents.map(() => i)),
+  });
+  const packed = [together(ended[0]!, ended[3]!), together(ended[2]!), together(ended[1]!)];
+  for (const mean of ["tokens", "sequences"] as const) {
+    const apart = train.answers({ mean, documents: "apart", positions: "reset" });
+    const alone = await gradientOf(model, apart, { rows: ended, sizes: [4], context: 9 });
+    assertNear(await gradientOf(model, apart, { rows: packed, sizes: [2, 1], context: 16 }), alone);
+    const plain = train.answers({ mean });
+    assertNear(await gradientOf(model, plain, { rows: ended, sizes: [4], context: 9 }), alone);
+    const seen = await gradientOf(model, plain, { rows: packed, sizes: [3], context: 16 });
+    assert.throws(() => assertNear(seen, alone), "together, one sees the other");
+  }
+});
+
 test("text without marks is learned whole: the run is that of the next token everywhere, to rounding", async () => {
   const options = {
     on: language("old"),
