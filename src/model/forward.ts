@@ -55,6 +55,8 @@ export function forward(
     throw new Error(`forward: invalid window: ${time} tokens (the model's context is ${config.context})`);
   const model = { config, places: placesOf(config), params, batch };
   let x = embed(model, tokens, reading?.at ?? sees?.positions);
+  if (reading && x.shape[0]! !== batch * time)
+    throw new Error("forward: invalid modules: a soft prompt (text is not written token by token after one)");
   if (sees) checkSees(sees, config, [batch, time], x.shape[0]! / batch);
   const seen = reading?.views ?? layersOf(config, x.shape[0]! / batch, sees);
   const run = memory === "keep" ? layer : layerAgain;

@@ -116,6 +116,25 @@ test("a probe is read through the modules of the domain that it is given", async
       ["induction_gain", "old"],
     ],
   );
+  const context = "ba de";
+  const written = {
+    name: "w",
+    type: "generate_until",
+    items: [{ context, target: "x" }],
+    until: [],
+    most: 3,
+    ignore: {},
+    filters: [{ name: "", steps: [] }],
+    metrics: ["exact_match"],
+  } as const;
+  const evaluators = [train.probed({ tasks: [written], domain: "old" })];
+  const through = (by: train.Parameters): Promise<train.Scores> =>
+    train.evaluate(model, { on: language("old"), parameters: by, evaluators });
+  assert.equal((await through(parameters)).measurements[0]!.metric, "w_exact_match");
+  await assert.rejects(
+    through(train.softPrompt({ tokens: 3 })),
+    /invalid modules: a soft prompt \(text is not written/,
+  );
   assert.notEqual(old[0]!.value, none[0]!.value);
   assert.equal(other[0]!.value, none[0]!.value);
 });
