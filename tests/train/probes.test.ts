@@ -83,6 +83,11 @@ test("induction: a copy is worth nothing to a model without attention, and its i
   const [loss, shuffled, gain] = scores.map(({ value }) => value) as [number, number, number];
   // The same tokens after other ones: a model that sees one token only cannot tell the orders apart, but for chance.
   assert.ok(Math.abs(gain) < 0.05 && Math.abs(shuffled - loss - gain) < 1e-9, `${gain}`);
+  // Nor does it matter to it what stood far before, however much easier late tokens are.
+  const on = language("old");
+  const far = (await train.ask(model, { probes: [train.inContextLearning({ documents: 3 })], on })).scores;
+  const [raw, reference, score] = far.map(({ value }) => value) as [number, number, number];
+  assert.ok(Math.abs(score) < 1e-5 && Math.abs(raw) > 1e-3 && Math.abs(raw - reference - score) < 1e-9, `${score}`);
   const ids = textIds(tokenizer);
   assert.equal(ids.length, tokenizer.size - 1);
   assert.ok(!ids.includes(tokenizer.endOfText));
