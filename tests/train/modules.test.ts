@@ -6,7 +6,7 @@ import { test } from "node:test";
 import { placesOf, tablesOf } from "../../src/architecture/index.js";
 import { fixed } from "../../src/mixture/index.js";
 import { configOf, readSafetensors, saveAdapter, withAdapter } from "../../src/model/index.js";
-import type { StepFunction } from "../../src/engine/index.js";
+import type { Specs, StepFunction } from "../../src/engine/index.js";
 import { passed } from "../../src/model/modules.js";
 import * as train from "../../src/train/index.js";
 import { startedWith } from "../../src/train/run/modules.js";
@@ -34,6 +34,7 @@ const cases: Record<string, train.Parameters> = {
   adapter: train.adapters({ size: 4, body: { norms: true } }),
   adapters: train.adapters({ size: 4, domains }),
   normed: train.adapters({ size: 4, domains, reads: "norm", body: { norms: true } }),
+  invertible: train.adapters({ size: 4, domains, invertible: true }),
   languages: train.languageEmbeddings({ domains, scripts: { a: "Latn", b: "Hang" } }),
   prompt: train.softPrompt({ tokens: 3 }),
   prompts: train.softPrompt({ tokens: 3, domains, body: { layers: [0] } }),
@@ -49,6 +50,35 @@ function started(parameters: train.Parameters, config: ModelConfig): train.Leave
       return [name, { shape, data: data.map((_, i) => 0.2 * Math.sin(0.9 * (k + 1) + 1.1 * i)) }] as const;
     });
   return startedWith(parameters, Object.fromEntries(tensors)).of({ config, seed: 1 });
+}
+
+/** What modules at these places, one after another, make of rows. */
+async function throughPlaces(given: {
+  leaves: train.Leaves;
+  weights: Weights;
+  places: string[];
+  y: [count: number, width: number, numbers: number[]];
+  /** Domains of the sequences. */
+  rows: string[];
+}): Promise<number[]> {
+  const { leaves, weights, places, rows } = given;
+  const [count, width, numbers] = given.y;
+  const fn: StepFunction = (state, { y, ...inputs }) => {
+    const params = leaves.weights!(state, inputs);
+    const at = { params, x: y!, batch: rows.length };
+    return { state: {}, outputs: { out: places.reduce((out, place) => passed({ ...at, place, y: out }), y!) } };
+  };
+  const inputs: Specs = { y: { shape: [count, width], dtype: "float32" }, ...domainInputs(leaves, rows.length) };
+  const state: Specs = Object.fromEntries(
+    Object.entries(weights).map(([name, { shape }]) => [name, { shape, dtype: "float32" }]),
+  );
+  const program = await (await engineOn("cpu")).compile(fn, { state, inputs });
+  const uploaded = (await engineOn("cpu")).upload(weights);
+  const fed = { y: Float32Array.from(numbers), ...domainFeeds(leaves, rows) };
+  const { out } = await program.run(uploaded, fed);
+  uploaded.dispose();
+  await program.dispose();
+  return [...out!];
 }
 
 for (const [name, expected] of Object.entries(golden.runs))
@@ -203,23 +233,27 @@ test("adapters that read an encoder's norm end its layer as X-Mod does", async (
   for (const domain of domains)
     for (const [part, name] of Object.entries(theirs(domain)))
       weights[`adapters.${domain}.layers.0.${part}`]!.data.set(tensors[name]!);
-  const engine = await engineOn("cpu");
-  const fn: StepFunction = (state, inputs) => {
-    const params = leaves.weights!(state, inputs);
-    const y = inputs.y!;
-    return { state: {}, outputs: { out: passed({ params, place: "layers.0", x: y, y, batch: 2 }) } };
-  };
-  const inputs = { y: { shape: [6, 8], dtype: "float32" as const }, ...domainInputs(leaves, 2) };
-  const state = Object.fromEntries(
-    Object.entries(weights).map(([name, { shape }]) => [name, { shape, dtype: "float32" as const }]),
+  const made = await throughPlaces({ leaves, weights, places: ["layers.0"], y: [6, 8, normed], rows: ["b", "a"] });
+  assertClose(made, out, 1e-5, "the layer's end");
+});
+
+test("what an invertible adapter makes of rows its inverse takes back; it needs a head that is the table", async () => {
+  const of = { vocabSize: 40, width: 16, layers: 1, heads: 2, kvHeads: 2, ffn: 8, context: 8 };
+  const parameters = train.adapters({ domains, invertible: true });
+  const leaves = started(parameters, configOf({ ...of, tied: true }));
+  const rows = ["a", "c", "b"];
+  const y = Array.from({ length: 6 * 16 }, (_, i) => 2 * Math.sin(i));
+  const through = async (...places: string[]): Promise<number[]> =>
+    throughPlaces({ leaves, weights: leaves.added!, places, y: [6, 16, y], rows });
+  const within = await through("embedding");
+  const differs = (from: number, to: number): boolean =>
+    within.slice(from, to).some((value, i) => Math.abs(value - y[from + i]!) > 0.01);
+  assert.deepEqual([differs(0, 32), differs(32, 64), differs(64, 96)], [true, false, true]);
+  (await through("embedding", "states")).forEach((value, i) => assert.ok(Math.abs(value - y[i]!) < 1e-6));
+  assert.throws(
+    () => parameters.of({ config: configOf({ ...of, tied: false }), seed: 1 }),
+    /^Error: adapters: invalid invertible: true \(the head must be the table, /,
   );
-  const program = await engine.compile(fn, { state, inputs });
-  const made = await program.run(engine.upload(weights), {
-    y: Float32Array.from(normed),
-    ...domainFeeds(leaves, ["b", "a"]),
-  });
-  assertClose([...made.out!], out, 1e-5, "the layer's end");
-  await program.dispose();
 });
 
 test("at first a model with modules is the model: adapters and embeddings of languages change no loss", async () => {

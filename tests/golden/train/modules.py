@@ -30,6 +30,17 @@ def adapter(x, p, at):
     return x + F.linear(inner, p[f"{at}.up.weight"], p[f"{at}.up.bias"])
 
 
+def coupled(x, p, domain, back=False):
+    """NICE's additive coupling, as MAD-X has it."""
+    of = lambda name, y: adapter(y, p, f"adapters.{domain}.invertible.{name}") - y
+    a, b = x.chunk(2, -1)
+    if back:
+        b = b - of("g", a)
+        return torch.cat((a - of("f", b), b), -1)
+    a = a + of("f", b)
+    return torch.cat((a, b + of("g", a)), -1)
+
+
 def loss_of(p, tokens, domains, kind):
     """The model of step_torch.py with modules of a kind, a sequence at a time."""
     c, losses = CONFIG, []
@@ -39,6 +50,8 @@ def loss_of(p, tokens, domains, kind):
     for row, domain in zip(tokens, domains):
         inputs, targets = row[:-1], row[1:]
         x = p["model.embed_tokens.weight"][inputs]
+        if kind == "invertible" and domain in DOMAINS:
+            x = coupled(x, p, domain)
         before = 0
         if kind == "prompt":
             x, before = torch.cat((p["prompt"], x)), TOKENS
@@ -69,15 +82,18 @@ def loss_of(p, tokens, domains, kind):
             if kind == "normed" and domain in DOMAINS:  # as X-Mod, with the layer's own norm
                 n = F.rms_norm(x, (width,), p[at + ".post_attention_layernorm.weight"], c["normEps"])
                 x = x + adapter(n, p, f"adapters.{domain}.layers.{i}") - n
-            if kind == "adapters" and domain in DOMAINS:
+            if kind in ("adapters", "invertible") and domain in DOMAINS:
                 x = adapter(x, p, f"adapters.{domain}.layers.{i}")
         x = F.rms_norm(x, (width,), p["model.norm.weight"], c["normEps"])[before:]
+        if kind == "invertible" and domain in DOMAINS:
+            x = coupled(x, p, domain, back=True)
         if kind == "languages" and domain in DOMAINS:
             x = x + p[f"languages.{domain}"] + p[f"scripts.{SCRIPTS[domain]}"]
         losses.append(F.cross_entropy(F.linear(x, p["model.embed_tokens.weight"]), targets))
     return torch.stack(losses).mean()
 
 
+HALVES = {"down.weight": [4, 8], "down.bias": [4], "up.weight": [8, 4], "up.bias": [8]}
 CASES = {
     "adapter": ({f"adapters.layers.{i}.{part}": shape for i in range(2) for part, shape in PARTS.items()},
                 lambda name: name.endswith("norm.weight") or name.endswith("layernorm.weight")),
@@ -85,6 +101,9 @@ CASES = {
                  lambda name: False),
     "normed": ({f"adapters.{d}.layers.{i}.{part}": shape for d in DOMAINS for i in range(2) for part, shape in PARTS.items()},
                lambda name: name.endswith("norm.weight") or name.endswith("layernorm.weight")),
+    "invertible": ({**{f"adapters.{d}.layers.{i}.{part}": shape for d in DOMAINS for i in range(2) for part, shape in PARTS.items()},
+                    **{f"adapters.{d}.invertible.{f}.{part}": shape for d in DOMAINS for f in "fg" for part, shape in HALVES.items()}},
+                   lambda name: False),
     "languages": ({**{f"languages.{d}": [16] for d in DOMAINS}, **{f"scripts.{s}": [16] for s in SCRIPTS.values()}}, lambda name: True),
     "prompt": ({"prompt": [TOKENS, 16]}, lambda name: False),
     "prompts": ({f"prompt.{d}": [TOKENS, 16] for d in DOMAINS}, lambda name: "layers.0." in name),
