@@ -205,7 +205,7 @@ function splitNotes({ leaked, repeatedShare }: Split): string[] {
 
 function assemble(
   name: string,
-  { source, licence, aligned }: SourceText,
+  { source, licence, pairs, aligned }: SourceText,
   split: Split,
   ran: Record<string, CleanStep[]>,
   notes: string[],
@@ -220,6 +220,7 @@ function assemble(
       train: train.map(({ text }) => text),
       heldOut: heldOut.map(({ text }) => text),
       ...(marked && { marks: { train: train.map(marksOf), heldOut: heldOut.map(marksOf) } }),
+      ...(pairs?.includes(language) && { pairs: true }),
     };
     corpus.keys[language] = { train: train.map(({ key }) => key), heldOut: heldOut.map(({ key }) => key) };
   }

@@ -22,6 +22,8 @@ export interface SourceText {
   original?: Document[];
   /** Held-out documents that the user names, by language; the documents of such a language are all for training. */
   heldOut?: Record<string, Document[]>;
+  /** Languages whose documents 2i and 2i + 1 belong together. */
+  pairs?: string[];
   /** Whether equal keys mean translations of one document. */
   aligned: boolean;
   notes: string[];

@@ -135,7 +135,8 @@ test("words and patterns count more, or less, than the rest of a text, which may
 
 test("documents of one row are on one side of the split and of a limit, next to each other", async () => {
   const rows = Array.from({ length: 60 }, (_, i) => ({ prompt: `p${i} `, chosen: "yes", rejected: "no" }));
-  const { train, heldOut, marks } = await textOf(rows, { name: "preferences" }, { heldOut: 0.3, maxBytes: 400 });
+  const { train, heldOut, marks, pairs } = await textOf(rows, { name: "preferences" }, { heldOut: 0.3, maxBytes: 400 });
+  assert.equal(pairs, true);
   assert.ok(train.length > 20 && heldOut.length > 4 && train.length + heldOut.length < 120);
   assert.deepEqual([train.length, heldOut.length], [marks!.train.length, marks!.heldOut.length]);
   for (const part of [train, heldOut])
@@ -193,7 +194,7 @@ test("every form is made of its example, says what makes it again, and refuses w
     [
       { prompt: "a", chosen: "", rejected: "b" },
       { name: "preferences" },
-      /"chosen" in \S+, line 1: empty \(an answer\)$/,
+      /"chosen" in \S+, line 1: empty \(some text\)$/,
     ],
   ];
   for (const [row, form, line] of bad) await assert.rejects(textOf([row], form), line);

@@ -13,6 +13,7 @@ const registries: Record<string, [room: object, rows: Record<string, { make: unk
   schedules: [train, train.schedules],
   mixtures: [mixture, mixture.mixtures],
   orders: [corpus, corpus.orders],
+  forms: [corpus, corpus.forms],
   generators: [corpus, corpus.generators],
   methods: [merge, merge.methods],
 };

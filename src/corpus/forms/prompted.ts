@@ -1,5 +1,6 @@
 /** A prompt and what follows it, as they are: a space between them is the rows' own. What follows counts. */
 import { made } from "../../registry.js";
+import type { Row } from "../sources/fields.js";
 import { countingFrom, type Form, textIn } from "./types.js";
 
 export interface PromptCompletionOptions {
@@ -29,15 +30,11 @@ export function preferenceRows(): Form {
     name: "preferences",
     options: {},
     fields: ["prompt", "chosen", "rejected"],
+    pairs: true,
     together: (row) => row.prompt,
     documents(row, { where }) {
       const asked = textIn(row, "prompt", where);
-      return ["chosen", "rejected"].map((field) => {
-        const answer = textIn(row, field, where);
-        if (answer === "")
-          throw new Error(`load: invalid field ${JSON.stringify(field)} in ${where}: empty (an answer)`);
-        return countingFrom(asked + answer, asked.length);
-      });
+      return ["chosen", "rejected"].map((field) => countingFrom(asked + someIn(row, field, where), asked.length));
     },
   });
 }
@@ -53,6 +50,14 @@ export function twoTexts({ of }: TwoTextsOptions): Form {
     name: "two-texts",
     options: { of },
     fields: of,
-    documents: (row, { where }) => of.map((field) => countingFrom(textIn(row, field, where), 0)),
+    pairs: true,
+    documents: (row, { where }) => of.map((field) => countingFrom(someIn(row, field, where), 0)),
   });
+}
+
+/** Half of a pair cannot be missing. */
+function someIn(row: Row, field: string, where: string): string {
+  const text = textIn(row, field, where);
+  if (text === "") throw new Error(`load: invalid field ${JSON.stringify(field)} in ${where}: empty (some text)`);
+  return text;
 }

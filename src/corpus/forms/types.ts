@@ -7,6 +7,8 @@ import type { Row } from "../sources/fields.js";
 export interface Form extends Made {
   /** Fields of a row that it reads; a row that has none of them is passed over. */
   readonly fields: readonly string[];
+  /** Every row makes two documents, which belong together. */
+  readonly pairs?: true;
   /** What rows have in common that are to be on one side of a split, such as a prompt. Defaults to nothing. */
   together?(row: Row): unknown;
   /** Throws one line with `where` where a row cannot be read. Documents of one row stay together in a split. */

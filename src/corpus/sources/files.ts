@@ -77,19 +77,23 @@ export async function readFiles({ files, field, signal, onProgress }: ReadFilesO
   onProgress?.({ label: "reading files", done: all.length, total: all.length });
   const aligned = texts.length > 1 && texts.every(({ text }) => text.key !== undefined);
   const source = all.map(({ path }) => path).join(", ");
-  return { source, licence: "yours to know", documents, heldOut, aligned, notes };
+  const pairs = texts.flatMap(({ language, text }) => (text.form?.pairs ? [language] : []));
+  return { source, licence: "yours to know", documents, heldOut, pairs, aligned, notes };
 }
 
-/** One language's, with the field of all where it names none. */
-function textOf(language: string, given: string | string[] | FileText, field: string | undefined): FileText {
+type ReadText = Omit<FileText, "form"> & { form?: Form };
+
+/** One language's, with the field of all where it names none, and its form made. */
+function textOf(language: string, given: string | string[] | FileText, field: string | undefined): ReadText {
   if (typeof given === "string" || Array.isArray(given)) return { paths: given, field };
   if (given.form !== undefined && given.field !== undefined)
     throw new Error(`load: invalid field of ${language}: ${given.field} (its form has fields of its own)`);
-  return { field, ...given };
+  const { form, ...others } = given;
+  return { field, ...others, ...(form !== undefined && { form: formOf(form) }) };
 }
 
 /** The files to train on or to split, and the held-out ones. */
-function partsOf(language: string, { paths, train, heldOut }: FileText): { held: boolean; paths: string[] }[] {
+function partsOf(language: string, { paths, train, heldOut }: ReadText): { held: boolean; paths: string[] }[] {
   const files = (given: string | string[]): string[] => [given].flat().flatMap(expand);
   if (paths !== undefined && train === undefined && heldOut === undefined)
     return [{ held: false, paths: files(paths) }];
@@ -101,9 +105,8 @@ function partsOf(language: string, { paths, train, heldOut }: FileText): { held:
   throw new Error(`load: invalid files of ${language}: give either paths, or train and heldOut`);
 }
 
-async function readFile(path: string, given: FileText, signal: AbortSignal | undefined): Promise<FieldDocuments> {
-  const { format = formatOf(path), field = "text", key, documents = "auto" } = given;
-  const form = given.form && formOf(given.form);
+async function readFile(path: string, given: ReadText, signal: AbortSignal | undefined): Promise<FieldDocuments> {
+  const { format = formatOf(path), field = "text", key, documents = "auto", form } = given;
   const reader = form ? formReader({ form, key, path }) : fieldReader({ field, key });
   if (format === "txt" && key !== undefined)
     throw new Error(`load: invalid key for ${path}: a text file has no fields; use jsonl or Parquet`);
