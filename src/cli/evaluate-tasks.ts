@@ -1,9 +1,10 @@
 /** `palimpsest evaluate --tasks` and `--probes`: a model's scores on items, with standard errors. */
 import { existsSync } from "node:fs";
-import { basename } from "node:path";
+import { parse } from "node:path";
 import * as z from "zod";
 import { plainTable, rowsOf } from "../lab/table.js";
 import type { OnProgress, Text } from "../types.js";
+import { namesOf } from "./file-names.js";
 import { modelAt } from "./model-at.js";
 import { wholeNumber } from "./numbers.js";
 import { BadArguments, type Outcome, understand, type Work } from "./work.js";
@@ -83,10 +84,11 @@ interface TextsOptions {
   onProgress: OnProgress;
 }
 
-/** Nothing is trained on, so all of each file is held out. */
+/** Nothing is trained on, so all of each file is held out. Domains are named without the ends of file names. */
 async function textsOf(paths: string[], { field, signal, onProgress }: TextsOptions): Promise<Record<string, Text>> {
   const { load } = await import("../corpus/index.js");
-  const files = Object.fromEntries(paths.map((path) => [basename(path), { paths: path, ...(field && { field }) }]));
+  const names = namesOf(paths, (path) => parse(path).name);
+  const files = Object.fromEntries(paths.map((path, i) => [names[i]!, { paths: path, ...(field && { field }) }]));
   const { texts } = await load({ files, heldOut: 0, signal, onProgress });
   return Object.fromEntries(Object.keys(files).map((name) => [name, { name, train: [], heldOut: texts[name]!.train }]));
 }

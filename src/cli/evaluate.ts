@@ -4,6 +4,7 @@ import { basename, parse } from "node:path";
 import type { Command } from "commander";
 import { evaluateTasks } from "./evaluate-tasks.js";
 import { plainTable, rowsOf } from "../lab/table.js";
+import { namesOf } from "./file-names.js";
 import { wholeNumber } from "./numbers.js";
 import { BadArguments, example, type Outcome, type Work, work } from "./work.js";
 
@@ -108,12 +109,6 @@ async function evaluateVerb(
   } finally {
     done();
   }
-}
-
-/** File names, or whole paths where two files have one name. */
-function namesOf(paths: string[], nameOf: (path: string) => string): string[] {
-  const short = paths.map(nameOf);
-  return new Set(short).size === short.length ? short : paths;
 }
 
 function tableOf({

@@ -97,6 +97,8 @@ export function check(
   const known = `there is text for ${Object.keys(shards).join(", ") || "nothing"}`;
   for (const domain of mixture.domains)
     if (!shards[domain]) throw new Error(`train: invalid mixture: ${domain} (${known})`);
+  for (const domain of objective.on ?? [])
+    if (!shards[domain]) throw new Error(`train: invalid domain of ${objective.name}: ${domain} (${known})`);
   for (const domain of Object.keys(orders))
     if (!shards[domain]) throw new Error(`train: invalid order: ${domain} (${known})`);
   const segmented = Object.values(orders).find((order) => order.segmented);

@@ -75,7 +75,17 @@ export async function scorerOf(model: LanguageModel, options: EvaluateOptions): 
     const state = engine.upload({ ...model.weights, ...leaves.added });
     ends.push(() => state.dispose());
     const running = evaluators.map((evaluator) => {
-      const one = evaluator.begin({ engine, model, leaves, shards, batch, context, standard, onProgress });
+      const one = evaluator.begin({
+        engine,
+        model,
+        leaves,
+        shards,
+        batch,
+        context,
+        standard,
+        others: evaluators,
+        onProgress,
+      });
       ends.push(() => one.dispose());
       return one;
     });

@@ -136,7 +136,7 @@ test("probes are asked by name or with the options of a file, of texts where the
   const { status, stdout, stderr } = await evaluate(at("model"), at("long.jsonl"), "--probes", at("probes.json"));
   assert.equal(status, 0, stderr);
   assert.match(stdout, /induction +gain +-?\d\.\d{4} +\d\.\d{4} +2\n/);
-  assert.match(stdout, /in-context-learning +score +long\.jsonl +-?\d\.\d{4} +\d\.\d{4} +3\n/);
+  assert.match(stdout, /in-context-learning +score +long +-?\d\.\d{4} +\d\.\d{4} +3\n/);
 });
 
 test("bad arguments are one line and exit code 2", async () => {

@@ -130,6 +130,9 @@ test("what does not fit is refused before anything is trained", async () => {
   await bad({ context: 17 }, /train: invalid context: 17 \(the model sees at most 16 tokens\)/);
   await bad({ mixture: fixed({ fi: 1 }) }, /train: invalid mixture: fi \(there is text for old, new\)/);
   await bad({ optimiser: { clip: -1 } }, /adamw: invalid clip: -1/);
+  const known = "\\(there is text for old, new\\)$";
+  for (const objective of [train.kl({ on: ["fi"] }), train.mixed({ of: [{ objective: train.causal(), on: ["fi"] }] })])
+    await bad({ objective }, new RegExp(`train: invalid domain of ${objective.name}: fi ${known}`));
 });
 
 test("a base is trained once and then taken from the cache", async () => {

@@ -46,6 +46,10 @@ test("each row: made, written, read back; asked of a model it gives scores with 
   const domains = first.scores.filter(({ metric }) => metric === "late-minus-early").map(({ domain }) => domain);
   assert.deepEqual(domains, ["old", "new"]);
   await assert.rejects(train.ask(model, { probes: [train.inContextLearning()] }), /invalid text: none held out/);
+  const misnamed = train.ask(model, { probes: [train.inContextLearning({ domains: ["fi"] })], on: language("old") });
+  await assert.rejects(misnamed, /inContextLearning: invalid domains: fi \(held-out text is there of old\)$/);
+  const twice = [train.probed({ of: [train.induction()] }), train.probed({ of: [train.induction()], every: 2 })];
+  await assert.rejects(train.evaluate(model, { on: language("old"), evaluators: twice }), /induction is there twice/);
 });
 
 test("trained on sentences it knows which verb agrees, whatever stands between; before it was at chance", async () => {
@@ -159,4 +163,5 @@ test("in a recipe: paths are the recipe's, and what is not known is refused", ()
   assert.throws(() => train.parseRecipe(of({ name: "lego", depth: 3 })), /depth/);
   assert.throws(() => train.parseRecipe(of({ name: "riddles" })), /riddles|one of/);
   assert.throws(() => train.probed({}), /invalid probes: none/);
+  assert.throws(() => train.probed({ of: [train.lego(), train.lego({ length: 3 })] }), /lego is there twice/);
 });

@@ -29,11 +29,16 @@ export function probed({ of = [], tasks = [], every = 1, domain }: ProbedOptions
   if (of.length + tasks.length === 0) throw new Error("probes: invalid probes: none (one or more, or tasks)");
   if (!(Number.isInteger(every) && every >= 1))
     throw new Error(`probes: invalid every: ${every} (a whole number from 1)`);
+  const names = namesOf(of);
+  checkOnce(names, "give it once, with one set of options");
   const paths = tasks.filter((task) => typeof task === "string");
   const evaluator: Evaluator = {
     name: "probes",
     options: { of: of.map(write), ...(tasks.length > 0 && { tasks: paths }), every, domain },
-    begin({ engine, model, leaves, shards, batch, context, onProgress }) {
+    begin({ engine, model, leaves, shards, batch, context, others = [], onProgress }) {
+      const theirs = others.filter(({ name, options }) => name === "probes" && options !== evaluator.options);
+      const all = theirs.flatMap(({ options }) => namesOf(options.of as unknown as Probe[]));
+      checkOnce([...names, ...new Set(all)], "two evaluators ask it, and rows would have one name");
       if (model.config.encoder)
         throw new Error("probes: invalid model: an encoder (it predicts masked tokens and not the next one)");
       const read = tasks.map((task) => (typeof task === "string" ? readTask(task) : task));
@@ -67,4 +72,11 @@ export function probed({ of = [], tasks = [], every = 1, domain }: ProbedOptions
   };
   // A task that is not of a file is the user's own.
   return paths.length === tasks.length ? made(evaluator, ...of) : evaluator;
+}
+
+const namesOf = (probes: readonly { name: string }[]): string[] => probes.map(({ name }) => name);
+
+function checkOnce(names: readonly string[], why: string): void {
+  const again = names.find((name, i) => names.indexOf(name) !== i);
+  if (again !== undefined) throw new Error(`probes: invalid probes: ${again} is there twice (${why})`);
 }

@@ -17,6 +17,8 @@ export interface Objective extends Made {
    * from 0, -1 in padding). Defaults to nothing; then there is no padding.
    */
   readonly reads?: Reads;
+  /** Domains that its options name, which the run must have. Defaults to none. */
+  readonly on?: readonly string[];
   /** The order that its windows are drawn in, by name, where it can read no other. */
   readonly order?: string;
   /** How it makes windows of those that are drawn, where it is their next token and no more; then it can be one of several (`mixed`). */

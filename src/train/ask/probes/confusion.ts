@@ -46,7 +46,10 @@ export function languageConfusion(options: LanguageConfusionOptions = {}): Probe
       const among = [...new Set(texts.map(({ language }) => language))];
       if (among.length < 2)
         throw new Error(`languageConfusion: invalid text: held out in ${among.length} languages (two or more)`);
-      const languageOf = await languageIdentifier({ among });
+      const languageOf = await languageIdentifier({ among }).catch((error: Error) => {
+        const { domain } = texts[0]!;
+        throw new Error(`${error.message}; say which a domain is in: languages: { ${JSON.stringify(domain)}: "en" }`);
+      });
       const read = prompt ?? Math.max(1, Math.min(16, Math.floor(context / 4)));
       const most = tokens ?? Math.max(1, Math.min(48, Math.floor(context / 2)));
       const english = texts.find(({ language }) => language === "en");

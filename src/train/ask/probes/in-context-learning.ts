@@ -11,6 +11,7 @@ import { rng } from "../../../rng.js";
 import type { IdsTask, TaskScore } from "../types.js";
 import type { Answers } from "../asking.js";
 import type { Seeded } from "./generated.js";
+import { heldOutOf } from "./held-out.js";
 import type { Probe } from "./types.js";
 
 export interface InContextLearningOptions extends Seeded {
@@ -33,14 +34,11 @@ export function inContextLearning({ documents = 8, domains, seed = 1 }: InContex
     name,
     options: { documents, domains, seed },
     begin({ shards, context, prefix }) {
-      const texts = Object.entries(shards).filter(
-        ([domain, { heldOut }]) => heldOut && (domains?.includes(domain) ?? true),
-      );
-      if (texts.length === 0) throw new Error("inContextLearning: invalid text: none held out (give texts)");
+      const texts = heldOutOf({ caller: "inContextLearning", shards, domains });
       const places = placesIn(context);
       const notes: string[] = [];
-      const tasks = texts.flatMap(([domain, { heldOut }]): IdsTask[] => {
-        const long = longIn(heldOut!, places.late + places.span);
+      const tasks = texts.flatMap(([domain, heldOut]): IdsTask[] => {
+        const long = longIn(heldOut, places.late + places.span);
         const chosen = rng(seed).fork(domain).shuffle(long).slice(0, documents);
         if (chosen.length < 2) {
           notes.push(

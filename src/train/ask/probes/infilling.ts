@@ -14,6 +14,7 @@ import { type Cut, cutInThree } from "../../step/objectives/three-parts.js";
 import type { Answers } from "../asking.js";
 import type { IdsTask, TaskScore } from "../types.js";
 import type { Seeded } from "./generated.js";
+import { heldOutOf } from "./held-out.js";
 import type { Probe } from "./types.js";
 
 export interface InfillingOptions extends Seeded {
@@ -44,14 +45,11 @@ export function infilling(options: InfillingOptions = {}): Probe {
     options: { documents, ...(domains && { domains }), ...(sentinels && { sentinels: [...sentinels] }), cut, seed },
     begin({ model: { tokenizer }, shards, context, prefix }) {
       const marks = fimMarks(name, tokenizer, sentinels);
-      const texts = Object.entries(shards).filter(
-        ([domain, { heldOut }]) => heldOut && (domains?.includes(domain) ?? true),
-      );
-      if (texts.length === 0) throw new Error("infilling: invalid text: none held out (give texts)");
+      const texts = heldOutOf({ caller: "infilling", shards, domains });
       const notes: string[] = [];
-      const found = texts.flatMap(([domain, { heldOut }]) => {
+      const found = texts.flatMap(([domain, heldOut]) => {
         const chance = rng(seed).fork(domain);
-        const chosen = chance.shuffle(beginnings(heldOut!, context - 3 - SPARE)).slice(0, documents);
+        const chosen = chance.shuffle(beginnings(heldOut, context - 3 - SPARE)).slice(0, documents);
         const parts = chosen
           .map((ids, i) => cutInThree(ids, { cut, tokenizer, rng: chance.fork(`${i}`) }))
           .filter((all) => all[1].length > 0 && all.flat().length <= context - 3);

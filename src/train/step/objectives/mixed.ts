@@ -45,6 +45,7 @@ export function mixed({ of }: MixedOptions): Objective & RunningObjective {
         ...(on && { on: [...on] }),
       })),
     },
+    on: union(parts.map(({ on }) => on)),
     reads,
     ...(evaluator && { evaluator }),
     check(model) {

@@ -42,6 +42,7 @@ export function preference({ name, options, of, answers }: Preference): Objectiv
   return made<Objective>({
     name,
     options,
+    ...(answers?.on && { on: answers.on }),
     reads: ["weights"],
     order: "pairs",
     check({ config }) {

@@ -85,6 +85,7 @@ export function taught({ name, options, weights: weightsAt, terms, gold = false,
   return made<Objective>({
     name,
     options,
+    ...(on && { on }),
     ...(more.logits !== undefined && { logits: more.logits }),
     check({ config }) {
       if (config.encoder) throw new Error(`${name}: invalid model: an encoder (it learns by masked)`);
