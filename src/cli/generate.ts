@@ -1,8 +1,10 @@
 /** `palimpsest generate`: text from a model. */
 import type { Command } from "commander";
+import type { Beside } from "../model/index.js";
+import type { LanguageModel } from "../types.js";
 import { modelAt } from "./model-at.js";
 import { numberFrom, wholeNumber } from "./numbers.js";
-import { example, type Outcome, type Work, work } from "./work.js";
+import { BadArguments, example, type Outcome, type Work, work } from "./work.js";
 
 interface GenerateVerbOptions {
   tokens: string;
@@ -10,6 +12,8 @@ interface GenerateVerbOptions {
   topK: string;
   seed: string;
   bare?: boolean;
+  modules?: string;
+  domain?: string;
   json?: boolean;
 }
 
@@ -27,6 +31,8 @@ export function addGenerate(program: Command): void {
     .option("--top-k <n>", "draw from so many of the most probable tokens", "40")
     .option("--seed <n>", "of the draws", "0")
     .option("--bare", "nothing before the prompt; else the end of a document stands there, as in training")
+    .option("--modules <dir>", "modules that a run trained beside its model: the folder of that name in it")
+    .option("--domain <name>", "with --modules: whose they are, where each domain has its own")
     .option("--json", "print one JSON object instead of text")
     .action(work<GenerateVerbOptions>(generateVerb));
   example(verb, 'palimpsest generate out/my-run/model "Once upon a time" --tokens 60 --temperature 0');
@@ -34,7 +40,7 @@ export function addGenerate(program: Command): void {
 
 async function generateVerb(
   [path, ...prompts]: string[],
-  { tokens, temperature, topK, seed, bare, json }: GenerateVerbOptions,
+  { tokens, temperature, topK, seed, bare, modules, domain, json }: GenerateVerbOptions,
   { signal }: Work,
 ): Promise<Outcome> {
   const settings = {
@@ -42,11 +48,13 @@ async function generateVerb(
     temperature: numberFrom("--temperature", temperature, 0),
     topK: wholeNumber("--top-k", topK, 1),
   };
+  if (domain !== undefined && modules === undefined) throw new BadArguments("--domain is of --modules");
   const seeded = wholeNumber("--seed", seed, 0);
   const { generate } = await import("../model/index.js");
   const { choose } = await import("../engine/index.js");
   const { rng } = await import("../rng.js");
   const model = await modelAt(path!);
+  const beside = modules === undefined ? undefined : await besideAt(model, modules, domain);
   const engine = await choose();
   const texts: string[] = [];
   for (const [i, prompt] of prompts.entries()) {
@@ -56,6 +64,7 @@ async function generateVerb(
       engine,
       prompt,
       ...settings,
+      beside,
       ...(bare && { before: [] }),
       rng: rng(seeded).fork(String(i)),
       signal,
@@ -66,4 +75,9 @@ async function generateVerb(
     if (signal.aborted) break;
   }
   return { json: { seed: seeded, ...settings, texts: texts.map((text, i) => ({ prompt: prompts[i], text })) } };
+}
+
+async function besideAt(model: LanguageModel, dir: string, domain: string | undefined): Promise<Beside> {
+  const { besideOf, openModules } = await import("../train/index.js");
+  return besideOf(model, { parameters: openModules(dir), domain });
 }

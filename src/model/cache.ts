@@ -15,6 +15,16 @@ const HIDDEN = -1e9;
 const keysOf = (layer: number): string => `cache.keys.${layer}`;
 const valuesOf = (layer: number): string => `cache.values.${layer}`;
 
+/** What a model is read with besides its weights: modules, for one text. */
+export interface Beside {
+  added: Weights;
+  /** Makes the model's weights of state and inputs. */
+  params(state: Tensors, inputs: Tensors): Params;
+  /** What it is fed, and with what. */
+  inputs: Specs;
+  feeds: Feeds;
+}
+
 interface Traced {
   fn: StepFunction;
   inputs: Specs;

@@ -6,7 +6,7 @@ import { parameterShapes } from "../architecture/index.js";
 import type { Engine, Specs } from "../engine/index.js";
 import type { Rng } from "../rng.js";
 import type { LanguageModel } from "../types.js";
-import { cachedReader } from "./cache.js";
+import { type Beside, cachedReader } from "./cache.js";
 
 export interface GenerateOptions {
   model: LanguageModel;
@@ -20,6 +20,8 @@ export interface GenerateOptions {
   topK?: number;
   /** Ids before the prompt's; defaults to the end of a document, after which every document of a training text begins. */
   before?: readonly number[];
+  /** Modules beside the model, e.g. `train.besideOf(model, { parameters, domain })`. Defaults to none. */
+  beside?: Beside | undefined;
   rng: Rng;
   signal?: AbortSignal;
   /** Called with each piece of the text as it comes, the prompt first; only at the end may a piece be part of a character. */
@@ -28,7 +30,7 @@ export interface GenerateOptions {
 
 /** The prompt and what follows it, up to `tokens` tokens or the end of the document. */
 export async function generate(options: GenerateOptions): Promise<string> {
-  const { model, engine, prompt, tokens = 40, temperature = 0.8, topK = 40, rng, signal, onText } = options;
+  const { model, engine, prompt, tokens = 40, temperature = 0.8, topK = 40, beside, rng, signal, onText } = options;
   const { config, tokenizer, weights } = model;
   const { before = [tokenizer.endOfText] } = options;
   const check = (name: string, value: unknown, ok: boolean, wanted: string): void => {
@@ -42,15 +44,19 @@ export async function generate(options: GenerateOptions): Promise<string> {
   check("prompt", JSON.stringify(prompt), ids.length > 0, "no token; give a text, or ids before it");
   const start = before.length;
   const window = Math.min(config.context, ids.length + tokens);
-  const reader = cachedReader({ config, window });
+  const reader = cachedReader({ config, window, ...(beside && { params: beside.params }) });
   const shapes = Object.entries(parameterShapes(config));
   const state: Specs = {
     ...Object.fromEntries(shapes.map(([name, shape]) => [name, { shape, dtype: "float32" }])),
+    ...Object.fromEntries(
+      Object.entries(beside?.added ?? {}).map(([name, { shape }]) => [name, { shape, dtype: "float32" as const }]),
+    ),
     ...reader.kept,
   };
-  const compile = ({ fn, inputs }: typeof reader.whole) => engine.compile(fn, { state, inputs });
+  const compile = ({ fn, inputs }: typeof reader.whole) =>
+    engine.compile(fn, { state, inputs: { ...inputs, ...beside?.inputs } });
   const [whole, one] = [await compile(reader.whole), await compile(reader.one)];
-  const held = engine.upload({ ...weights, ...reader.empty });
+  const held = engine.upload({ ...weights, ...beside?.added, ...reader.empty });
   let text = "";
   try {
     /** Tokens of the window that are in the cache. */
@@ -62,8 +68,8 @@ export async function generate(options: GenerateOptions): Promise<string> {
         const padded = new Int32Array(window);
         padded.set(seen);
         read = seen.length;
-        outputs = await whole.run(held, { ids: padded, last: Int32Array.of(read - 1) });
-      } else outputs = await one.run(held, reader.feeds([ids.at(-1)!], [read++]));
+        outputs = await whole.run(held, { ids: padded, last: Int32Array.of(read - 1), ...beside?.feeds });
+      } else outputs = await one.run(held, { ...reader.feeds([ids.at(-1)!], [read++]), ...beside?.feeds });
       const id = choose(outputs.logits!.subarray(0, tokenizer.size), temperature, topK, rng);
       if (id === tokenizer.endOfText) break;
       ids.push(id);

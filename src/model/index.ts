@@ -1,7 +1,7 @@
 /** The transformer, its sizes, and how it is kept on disk. */
 export { checkConfig, parameterShapes } from "../architecture/index.js";
 export { withAdapter } from "./adapter.js";
-export { cachedReader, type CachedReader, type CachedReaderOptions } from "./cache.js";
+export { type Beside, cachedReader, type CachedReader, type CachedReaderOptions } from "./cache.js";
 export type { Adapter, AdapterRows } from "./adapter.js";
 export { configOf, parameterCount, sizes } from "./config.js";
 export type { ConfigOptions, ParameterCount, Size } from "./config.js";

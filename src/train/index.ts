@@ -32,6 +32,7 @@ export { evaluationPoints, snapshotPoints, type Snapshots } from "./run/points.j
 export { pretrain } from "./pretrain.js";
 export type { Base, PretrainOptions } from "./pretrain.js";
 export { type Modules, openModules, saveModules } from "./run/modules.js";
+export { besideOf, type BesideOfOptions } from "./beside-of.js";
 export { parseRecipe } from "./recipe/parse.js";
 export type { Recipe } from "./recipe/recipe.js";
 export type { Run } from "./run/run.js";

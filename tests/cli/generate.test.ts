@@ -6,6 +6,9 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { configOf, init, load, readSafetensors, save } from "../../src/model/index.js";
 import { rng } from "../../src/rng.js";
+import { adapters, saveModules } from "../../src/train/index.js";
+import { startedWith } from "../../src/train/run/modules.js";
+import type { Weights } from "../../src/types.js";
 import { train } from "../../src/vocab/index.js";
 import { palimpsest } from "./palimpsest.js";
 
@@ -38,6 +41,25 @@ test("prompts are continued, the same by the same seed", async () => {
   assert.equal((await go("--tokens", "5")).stdout, texts.map(({ text }) => `${text}\n`).join(""));
 });
 
+test("a text is continued through the modules of its domain", async () => {
+  const { config } = load(at("llama/model"));
+  const parameters = adapters({ domains: ["a"] });
+  const trained = Object.entries(parameters.of({ config, seed: 1 }).added!).map(([name, { shape, data }]) => [
+    name,
+    { shape, data: data.map((_, i) => 2 * Math.cos(i)) },
+  ]);
+  const modules = startedWith(parameters, Object.fromEntries(trained) as Weights);
+  saveModules({ dir: at("llama/modules"), modules });
+  const go = async (...args: string[]): Promise<string> => {
+    const done = await palimpsest(["generate", at("llama/model"), "the cat", "--temperature", "0", ...args]);
+    assert.equal(done.status, 0, done.stderr);
+    return done.stdout;
+  };
+  const plain = await go();
+  assert.equal(await go("--modules", at("llama/modules")), plain);
+  assert.notEqual(await go("--modules", at("llama/modules"), "--domain", "a"), plain);
+});
+
 test("a run's model goes out in the type that is asked for, and loads again", async () => {
   const done = await palimpsest(["export", at("llama"), "--dtype", "bfloat16", "--out", at("out")]);
   assert.equal(done.status, 0, done.stderr);
@@ -58,6 +80,7 @@ test("what cannot be is one line", async () => {
   await refused(["generate", at("none"), "x"], 2, /no such folder: .*none/);
   await refused(["generate", at("llama/model"), "x", "--tokens", "-1"], 2, /invalid --tokens: -1/);
   await refused(["generate", at("llama/model"), "x", "--temperature", "hot"], 2, /invalid --temperature: hot/);
+  await refused(["generate", at("llama/model"), "x", "--domain", "a"], 2, /--domain is of --modules/);
   await refused(["export", at("llama"), "--out", at("x"), "--dtype", "int4"], 2, /invalid --dtype: int4/);
   await refused(["export", at("own"), "--out", at("x")], 1, /nobody else reads this shape: norm layer/);
 });

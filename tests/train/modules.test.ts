@@ -5,9 +5,11 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { placesOf, tablesOf } from "../../src/architecture/index.js";
 import { fixed } from "../../src/mixture/index.js";
-import { configOf, readSafetensors, saveAdapter, withAdapter } from "../../src/model/index.js";
+import { type Beside, configOf, generate, readSafetensors, saveAdapter, withAdapter } from "../../src/model/index.js";
 import type { Specs, StepFunction } from "../../src/engine/index.js";
+import { forward, logits } from "../../src/model/forward.js";
 import { passed } from "../../src/model/modules.js";
+import { rng } from "../../src/rng.js";
 import * as train from "../../src/train/index.js";
 import { startedWith } from "../../src/train/run/modules.js";
 import { domainFeeds, domainInputs } from "../../src/train/step/domains.js";
@@ -253,6 +255,46 @@ test("what an invertible adapter makes of rows its inverse takes back; it needs 
   assert.throws(
     () => parameters.of({ config: configOf({ ...of, tied: false }), seed: 1 }),
     /^Error: adapters: invalid invertible: true \(the head must be the table, /,
+  );
+});
+
+test("text is written through the modules of its domain, as reading it all again at each token would have it", async () => {
+  const model = await tinyModel();
+  const { config, tokenizer } = model;
+  const leaves = started(train.adapters({ domains }), config);
+  const parameters = startedWith(train.adapters({ domains }), leaves.added!);
+  const [engine, how] = [await engineOn("cpu"), { prompt: "ba", tokens: 6, temperature: 0, rng: rng(1) }];
+  const write = (beside?: Beside): Promise<string> => generate({ model, engine, ...how, beside });
+  const window = 12;
+  const fn: StepFunction = (state, { tokens, ...inputs }) => {
+    const params = leaves.weights!(state, inputs);
+    return { state: {}, outputs: { all: logits(config, params, forward(config, params, tokens!)) } };
+  };
+  const weights = { ...model.weights, ...leaves.added };
+  const program = await engine.compile(fn, {
+    state: Object.fromEntries(Object.entries(weights).map(([name, { shape }]) => [name, { shape, dtype: "float32" }])),
+    inputs: { tokens: { shape: [1, window], dtype: "int32" }, ...domainInputs(leaves, 1) },
+  });
+  const state = engine.upload(weights);
+  const texts: string[] = [];
+  for (const domain of ["a", "b", "c"]) {
+    const ids = [tokenizer.endOfText, ...(await tokenizer.encode(how.prompt))];
+    for (let n = 0; n < how.tokens; n++) {
+      const tokens = Int32Array.from({ length: window }, (_, i) => ids[i] ?? 0);
+      const { all } = await program.run(state, { tokens, ...domainFeeds(leaves, [domain]) });
+      const own = all!.subarray((ids.length - 1) * config.vocabSize, ids.length * config.vocabSize);
+      ids.push(own.indexOf(Math.max(...own)));
+    }
+    texts.push(tokenizer.decode(ids.slice(1)));
+    assert.equal(await write(train.besideOf(model, { parameters, domain })), texts.at(-1), domain);
+  }
+  assert.equal(texts[2], await write());
+  assert.equal(new Set(texts).size, 3);
+  state.dispose();
+  await program.dispose();
+  assert.throws(
+    () => train.besideOf(model, { parameters: train.softPrompt() }),
+    /^Error: besideOf: invalid parameters: soft-prompt \(text cannot be written after a prompt of vectors\)$/,
   );
 });
 
