@@ -164,9 +164,12 @@ test("a model is as it was, its modules are beside it, and evaluation by domain 
 test("a domain that is added learns alone: the modules of the others keep every bit", async () => {
   const before = await tinyModel();
   const dir = join(root, "added");
-  const first = { ...options, on: { old: options.on.old }, mixture: fixed({ old: 1 }) };
+  const first = { ...options, on: { old: options.on.old }, mixture: fixed({ old: 1 }), snapshots: { at: [1, 4] } };
   await train.continue(before, { ...first, parameters: train.softPrompt({ tokens: 3, domains: ["old"] }), dir });
   const { trained } = train.openModules(join(dir, "modules"));
+  const [one, last] = [1, 4].map((step) => train.openModules(join(dir, "snapshots", `step-0000000${step}`, "modules")));
+  sameWeights(last!.trained, trained);
+  assert.notDeepEqual(one!.trained, trained);
   const parameters = train.openModules(join(dir, "modules"), { domains: ["old", "new"], learning: ["new"] });
   const run = await train.continue(before, { ...options, parameters });
   const { "prompt.new": fresh, ...others } = run.modules!.trained;

@@ -4,13 +4,13 @@
  */
 import { choose, type Engine, type Precision, type State } from "../../engine/index.js";
 import { type Memory, parameterCount } from "../../model/index.js";
-import type { Evaluation, LanguageModel, Measurement, OnProgress, StateArrays, StepRow } from "../../types.js";
+import type { Evaluation, LanguageModel, Measurement, OnProgress, StateArrays, StepRow, Weights } from "../../types.js";
 import type { Batches } from "./batches.js";
 import type { RunningEvaluator } from "../evaluators/types.js";
 import { keep } from "./keep.js";
 import type { Reading } from "./keeper.js";
 import { loop } from "./loop.js";
-import { startedWith } from "./modules.js";
+import { type Modules, startedWith } from "./modules.js";
 import type { Run } from "./run.js";
 import type { Schedule } from "../schedules/index.js";
 import type { Signal } from "../signals/types.js";
@@ -89,6 +89,8 @@ export async function carryOut(options: CarryOutOptions): Promise<Run> {
     ...(trained !== counted.total && { trained }),
   };
   const beginning = { name, recipe, seed, engine: { mode, device, reason, threads }, parameters, labels, notes };
+  const modulesOf = (beside: Weights | undefined): Modules | undefined =>
+    beside && options.parameters && startedWith(options.parameters, beside);
   const keeper = await keep({ ...options, beginning, spare: options.snapshotAt });
   try {
     if (keeper.finished) return keeper.finished;
@@ -110,7 +112,7 @@ export async function carryOut(options: CarryOutOptions): Promise<Run> {
       fixed: fixedOf(composed),
       from: keeper.from,
       onCheckpoint: keeper.checkpoint,
-      onSnapshot: (step, weights) => keeper.snapshot?.(step, { ...model, weights }),
+      onSnapshot: (step, weights, beside) => keeper.snapshot?.(step, { ...model, weights }, modulesOf(beside)),
       label: name,
       onStep(row) {
         keeper.add(row);
@@ -126,7 +128,7 @@ export async function carryOut(options: CarryOutOptions): Promise<Run> {
       },
     });
     const { model: trained, averages, beside, stopped } = result;
-    const modules = beside && options.parameters && startedWith(options.parameters, beside);
+    const modules = modulesOf(beside);
     const kept = Object.entries(averages).map(([name, weights]) => [name, { ...trained, weights }] as const);
     const models = {
       model: trained,

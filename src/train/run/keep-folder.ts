@@ -90,9 +90,11 @@ function begin(
       const keep = isDropped(checkpoint) ? 1 : undefined;
       saveCheckpoint({ dir: run.checkpoints, checkpoint: { ...checkpoint, state }, keep, spare });
     },
-    snapshot(step, model) {
+    snapshot(step, model, modules) {
       held.check();
-      save({ dir: join(dir, "snapshots", `step-${String(step).padStart(8, "0")}`), model });
+      const folder = join(dir, "snapshots", `step-${String(step).padStart(8, "0")}`);
+      save({ dir: folder, model });
+      if (modules) saveModules({ dir: join(folder, "modules"), modules });
     },
     end(models, stopped, reading) {
       const { model, modules, averages = {} } = models;

@@ -1,5 +1,6 @@
 /** What keeps a run while it is made; the two that do are in `keep.ts` and `keep-folder.ts`. */
 import type { RunRecord } from "../../runs/index.js";
+import type { Modules } from "./modules.js";
 import type { Evaluation, LanguageModel, Measurement, OnProgress, StepRow } from "../../types.js";
 import type { Checkpoint } from "./checkpoint.js";
 import type { Models, Run } from "./run.js";
@@ -39,7 +40,7 @@ export interface Keeper {
   /** Absent in memory. */
   readonly checkpoint?: (checkpoint: Checkpoint) => void;
   /** Keeps the model of a step as a folder of its own. Absent in memory. */
-  snapshot?(step: number, model: LanguageModel): void;
+  snapshot?(step: number, model: LanguageModel, modules: Modules | undefined): void;
   /** Writes the models and the record, and gives the run. */
   end(models: Models, stopped: boolean, reading: Reading): Run;
   /** Notes the error, as far as the disk still lets it. */

@@ -61,7 +61,7 @@ export interface LoopOptions {
   dropOptimiser?: boolean;
   /** Steps after which the model is handed to `onSnapshot`. */
   snapshotAt?: readonly number[];
-  onSnapshot?: (step: number, weights: Weights) => void;
+  onSnapshot?: (step: number, weights: Weights, beside: Weights | undefined) => void;
   label: string;
   signal?: AbortSignal;
   onProgress?: OnProgress;
@@ -98,6 +98,8 @@ export async function loop(options: LoopOptions): Promise<LoopResult> {
       const own = await state!.read(names);
       return leaves.merged?.(own) ?? own;
     };
+    const besideNow = async (): Promise<Weights | undefined> =>
+      leaves.beside ? copies(await state!.read(Object.keys(leaves.added ?? {}))) : undefined;
     const evaluate = async (): Promise<Record<string, number>> => {
       const losses: Record<string, number> = {};
       for (const evaluator of evaluators)
@@ -123,7 +125,7 @@ export async function loop(options: LoopOptions): Promise<LoopResult> {
       saved = step;
     };
     const snapshot = async (): Promise<void> => {
-      if (kept.has(step)) options.onSnapshot?.(step, await current());
+      if (kept.has(step)) options.onSnapshot?.(step, await current(), await besideNow());
     };
     if (step === 0 && !signal?.aborted) {
       await options.prepare?.(state);
@@ -171,7 +173,7 @@ export async function loop(options: LoopOptions): Promise<LoopResult> {
       await breathe();
     }
     await save();
-    const beside = leaves.beside ? copies(await state.read(Object.keys(leaves.added ?? {}))) : undefined;
+    const beside = await besideNow();
     // Slots that were dropped are not averages.
     const averaged = options.from && isDropped(options.from) ? [] : parts;
     const averages = await averagesOf(state, { names, leaves, parts: averaged });
