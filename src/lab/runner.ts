@@ -15,7 +15,7 @@ export interface RunOptions {
   name?: string;
   /** The folder cells see as the notebook's; defaults to the current one. */
   folder?: string;
-  /** What `params()` returns in the notebook: JSON, given to the kernel as PALIMPSEST_PARAMS. */
+  /** What `params()` returns in the notebook: JSON, given to the kernel as PALIMPSEST_PARAMS, and told by a cell of the result. */
   params?: object;
   /** Variables of the kernel's environment on top of this process's own. */
   env?: Record<string, string>;
@@ -49,12 +49,12 @@ export interface RunResult {
   seconds: number;
 }
 
-/** Throws only when no kernel can be started or `onCell` throws; any other failure is in the result, with what ran so far. */
+/** Throws only when `params` are not the notebook's, no kernel can be started or `onCell` throws; any other failure is in the result, with what ran so far. */
 export async function runNotebook(given: Notebook, options: RunOptions = {}): Promise<RunResult> {
   const { folder, params, signal, name = "notebook", onProgress = () => {}, onNotice = () => {}, onCell } = options;
   checkLanguage(given);
   const started = Date.now();
-  const notebook = cleared(given);
+  const notebook = await ready(given, params);
   const cells = notebook.cells.filter(isRun);
   const total = cells.length;
   let done = 0;
@@ -147,6 +147,13 @@ function isRun(cell: Cell): boolean {
 
 function isTagged({ metadata }: Cell, tag: string): boolean {
   return Array.isArray(metadata.tags) && metadata.tags.includes(tag);
+}
+
+/** A copy without what an earlier run left, and with a cell of the parameters; who gives none does not wait for a parser. */
+async function ready(given: Notebook, params: object | undefined): Promise<Notebook> {
+  if (params === undefined) return cleared(given);
+  const { withParameters } = await import("./parameters-cell.js");
+  return withParameters(cleared(given), params);
 }
 
 /** A copy without what an earlier run left. */

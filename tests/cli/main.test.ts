@@ -43,11 +43,14 @@ test("exit codes: 0 for help and version, 2 for what is not understood", () => {
     return ["run", path, "--params", file];
   });
   const bad = [["bogus"], ["run"], ["run", "x.ipynb", "--bogus"], ["run", "missing.ipynb"], ["kernel", "bogus"]];
-  const others = [
-    ["run", path, path],
-    ["lab", "--port", "x"],
-    ["run", path, "--out", "/dev/null/out"],
-  ];
+  const settings = notebookFile(["lab.params({ defaults: { steps: 300, languages: ['en'] } })"]);
+  const sets = [
+    [settings, "--set", "stesp=3"],
+    [settings, "--set", "steps=3", "--set", "steps=many"],
+    [settings, "--set", "steps"],
+    [path, "--set", "steps=3"],
+  ].map((args) => ["run", ...args]);
+  const others = [...sets, ["run", path, path], ["lab", "--port", "x"], ["run", path, "--out", "/dev/null/out"]];
   const said = palimpsests([...bad, ...broken, ...others], { cwd: temporaryFolder() });
   for (const [i, { status, stdout, stderr }] of said.slice(0, bad.length).entries()) {
     assert.equal(status, 2, bad[i]!.join(" "));
@@ -57,7 +60,17 @@ test("exit codes: 0 for help and version, 2 for what is not understood", () => {
     assert.equal(status, 2);
     assert.match(stderr, /^palimpsest run: invalid --params: [^\n]*\n$/);
   }
-  const [twice, port, unwritable] = said.slice(-others.length) as [Ran, Ran, Ran];
+  const settingFaults = said.slice(-others.length).slice(0, sets.length);
+  assert.deepEqual(
+    settingFaults.map(({ status, stderr }) => [status, stderr.replaceAll(/\S*\/book/g, "book")]),
+    [
+      "book.ipynb: params: invalid parameter: stesp; did you mean steps? this notebook has steps, languages",
+      "invalid --set: steps=many (a number is needed, as its default 300)",
+      "invalid --set: steps (name=value is needed, e.g. steps=300)",
+      "book.ipynb has no settings: no cell of it calls lab.params({ defaults })",
+    ].map((line) => [2, `palimpsest run: ${line}\n`]),
+  );
+  const [twice, port, unwritable] = said.slice(sets.length - others.length) as [Ran, Ran, Ran];
   assert.match(twice.stderr, /two are called book.ipynb/);
   assert.match(port.stderr, /^palimpsest lab: invalid --port: x; a number/);
   assert.deepEqual([unwritable.status, unwritable.stderr.split("\n").length], [1, 2]);

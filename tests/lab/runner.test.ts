@@ -35,13 +35,15 @@ test("a notebook runs to its end: outputs, counts, parameters, displays, progres
     { folder, params: { steps: 7 }, onProgress: (each) => heard.push(each), name: "book" },
   );
   assert.equal(result.failure, undefined);
-  assert.deepEqual([result.status, result.done, result.total], ["ok", 5, 5]);
+  assert.deepEqual([result.status, result.done, result.total], ["ok", 6, 6]);
   assert.equal(writeNotebook(book), before);
 
-  const { notebook } = result;
+  const [told, ...cells] = result.notebook.cells;
+  assert.deepEqual([told?.metadata, told?.execution_count, told?.outputs], [{ tags: ["injected-parameters"] }, 1, []]);
+  const notebook = { ...result.notebook, cells };
   assert.deepEqual(
     notebook.cells.map((cell) => cell.execution_count),
-    [undefined, 1, null, 2, 3, 4, 5, null],
+    [undefined, 2, null, 3, 4, 5, 6, null],
   );
   assert.deepEqual(outputsOf(notebook, 1), [{ output_type: "stream", name: "stdout", text: `7 ${folder}\n` }]);
   assert.deepEqual(outputsOf(notebook, 3), []);
@@ -55,8 +57,8 @@ test("a notebook runs to its end: outputs, counts, parameters, displays, progres
   assert.deepEqual(live.data["application/vnd.plotly.v1+json"], { data: [{ y: [1, 8] }], layout: {} });
   assert.deepEqual(outputsOf(notebook, 6), []);
 
-  assert.ok(heard.some((each) => each.label === "book 2/5 train" && each.done === 1 && each.note === "9 tokens/s"));
-  assert.deepEqual(heard.at(-1), { label: "book", done: 5, total: 5 });
+  assert.ok(heard.some((each) => each.label === "book 3/6 train" && each.done === 1 && each.note === "9 tokens/s"));
+  assert.deepEqual(heard.at(-1), { label: "book", done: 6, total: 6 });
 });
 
 test("the first failing cell stops the run; what ran is on disk, its error too", async () => {
