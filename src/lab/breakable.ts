@@ -16,8 +16,11 @@ interface Run {
 
 const key = Symbol.for("palimpsest.stretch");
 
-/** Replaces `vm.runInThisContext`, for calls with `breakOnSigint` alone: the executor's. */
-export function mendInterrupts(interrupts: Interrupts, signals: Signals): void {
+/**
+ * Replaces `vm.runInThisContext`, for calls with `breakOnSigint` alone: the executor's. `scriptName` is what errors call the
+ * cell that begins.
+ */
+export function mendInterrupts(interrupts: Interrupts, signals: Signals, scriptName: () => string): void {
   const run = vm.runInThisContext as Run;
   const begin = (): void => {
     signals.breakable(true);
@@ -40,7 +43,9 @@ export function mendInterrupts(interrupts: Interrupts, signals: Signals): void {
   };
   const replacement: Run = (code, options) => {
     const breakable = typeof options === "object" && (options as { breakOnSigint?: boolean }).breakOnSigint === true;
-    return breakable ? stretch(code, options) : run(code, options);
+    return breakable
+      ? stretch(code, { ...(options as object), filename: scriptName(), displayErrors: false })
+      : run(code, options);
   };
   vm.runInThisContext = replacement as typeof vm.runInThisContext;
 }

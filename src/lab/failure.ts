@@ -2,7 +2,8 @@
  * Why a cell failed, in the fields that Jupyter has for it. tslab reports a failure only by calling `console.error`: with
  * what was thrown, or with a format and the parts of a compiler's message, once for each message.
  */
-import { format, inspect } from "node:util";
+import { format } from "node:util";
+import { tidyError } from "./traceback.js";
 
 export interface Failure {
   ename: string;
@@ -21,16 +22,6 @@ export function describeFailure(reports: unknown[][]): Failure {
     return { ename: "Error", evalue: String(thrown), traceback: tidyError(thrown).split("\n") };
   const evalue = thrown.message.split("\n", 1)[0] ?? "";
   return { ename: thrown.name, evalue, traceback: tidyError(thrown).split("\n") };
-}
-
-/** A thrown value as a person wants to read it: without the frames of the kernel below the cell. */
-export function tidyError(thrown: unknown): string {
-  if (!(thrown instanceof Error)) return inspect(thrown);
-  const below = /^ +at .*(\((node:vm|node:internal)|[\\/]tslab[\\/]dist[\\/]|[\\/]lab[\\/]kernel\.js)/;
-  const lines = inspect(thrown)
-    .split("\n")
-    .filter((line) => !below.test(line));
-  return lines.join("\n").replaceAll("evalmachine.<anonymous>", "cell");
 }
 
 /** What is wrong with a cell where the compiler failed at a line for another kernel: `%%bash`, `%time`, `!ls`. */

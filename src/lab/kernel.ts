@@ -3,18 +3,21 @@
  * It is tslab (https://github.com/yunabe/tslab), moved to a root from which cells can import "palimpsest" with types,
  * and with the edges of `kernel-server.ts` filed off. Not imported by anything.
  */
+import { keepCell, places } from "./cell-compiler.js";
 import { createConverter } from "tslab/dist/converter.js";
 import { createExecutor } from "tslab/dist/executor.js";
 import * as jupyter from "tslab/dist/jupyter.js";
 import { mendInterrupts } from "./breakable.js";
-import { magicAt, tidyError } from "./failure.js";
+import { magicAt } from "./failure.js";
 import { setHost, type DisplaySender, type Host } from "./host.js";
 import { exposeLocals } from "./locals.js";
+import { withOwnPlaces } from "./cell-syntax.js";
 import { checkConnectionFile } from "./connection-file.js";
 import { createInterrupts } from "./interrupts.js";
 import { KernelHandler, KernelServer } from "./kernel-server.js";
 import { importRoot, linkPackage } from "./paths.js";
 import { hearInterrupts } from "./signals.js";
+import { cellName, placeErrors, tidyError } from "./traceback.js";
 import { watchSourcesOnly } from "./watching.js";
 
 async function start(connectionFile: string): Promise<void> {
@@ -35,7 +38,7 @@ async function start(connectionFile: string): Promise<void> {
   setHost(host);
 
   watchSourcesOnly();
-  const node = createConverter({ isJS: false, isBrowser: false });
+  const node = withOwnPlaces(createConverter({ isJS: false, isBrowser: false }));
   const converters = { node, browser: node, close: () => node.close() };
   const reports: unknown[][] = [];
   let cell = { source: "", magic: false };
@@ -52,8 +55,15 @@ async function start(connectionFile: string): Promise<void> {
   const executor = createExecutor(root, converters, { log: console.log, error: report });
   const { execute } = executor;
   const interrupts = createInterrupts(host, signals.presses, () => executor.interrupt());
-  mendInterrupts(interrupts, signals);
+  let count = 0;
+  mendInterrupts(interrupts, signals, () => {
+    const name = cellName(count);
+    keepCell(name);
+    return name;
+  });
+  placeErrors(places);
   executor.execute = async (source) => {
+    count++;
     reports.length = 0;
     cell = { source, magic: false };
     interrupts.cellStarts();
@@ -66,8 +76,8 @@ async function start(connectionFile: string): Promise<void> {
   };
 
   process.on("SIGINT", interrupts.press);
-  process.on("uncaughtException", (error) => console.error("Uncaught exception:", error));
-  process.on("unhandledRejection", (reason) => console.error("Unhandled rejection:", reason));
+  process.on("uncaughtException", (error) => console.error("Uncaught exception:", tidyError(error)));
+  process.on("unhandledRejection", (reason) => console.error("Unhandled rejection:", tidyError(reason)));
 
   const server = new KernelServer(new KernelHandler(executor, reports), connectionFile, interrupts);
   await server.init();

@@ -76,6 +76,46 @@ test("a failed cell says why, and the next request is served", async () => {
   assert.equal((await run("1")).status, "ok");
 });
 
+/** The lines of a failed cell's traceback, trimmed. */
+const tracebackOf = (reply: Content): string[] => (reply.traceback as string[]).map((line) => line.trim());
+
+test("an error is at the cell's own line and column, and names no frame of the library's inside or the kernel's", async () => {
+  const inLibrary = await run(`import { mixture } from "palimpsest";
+interface Unused { here: number }
+
+  const shares = mixture.fixed({ old: -1 });`);
+  const [message, called, cell, ...more] = tracebackOf(inLibrary);
+  assert.match(message!, /^Error: fixed: invalid share of old: -1/);
+  assert.match(called!, /^at Object\.fixed \(.*fixed\.js:\d+:\d+\)$/);
+  assert.equal(cell, `at cell[${String(inLibrary.execution_count)}]:4:26`);
+  assert.deepEqual(more, []);
+
+  const defined = await run("type Row = { a: number };\n\nconst broken = (row: Row): never => {\n  throw row.a;\n};");
+  const made = `cell[${String(defined.execution_count)}]`;
+  const thrown = await run('const late = async () => {\n  await 1;\n  throw new Error("late");\n};\n  await late();');
+  const own = `cell[${String(thrown.execution_count)}]`;
+  assert.deepEqual(tracebackOf(thrown), ["Error: late", `at late (${own}:3:9)`, `at async ${own}:5:3`]);
+  const earlier = await run("\nbroken(null as any);");
+  assert.deepEqual(tracebackOf(earlier).slice(1), [
+    `at broken (${made}:4:13)`,
+    `at cell[${String(earlier.execution_count)}]:2:1`,
+  ]);
+  const printed = await run('console.log(new Error("shown").stack);');
+  assert.equal(printed.printed, `Error: shown\n    at cell[${String(printed.execution_count)}]:1:13\n`);
+});
+
+test("an error's properties are shown below its frames, and the cause of an error with its own", async () => {
+  const { traceback } = await run('import fs from "node:fs";\nfs.readFileSync("/no such file");');
+  assert.match((traceback as string[]).join("\n"), /^ {4}at cell\[\d+\]:2:4 \{\n {2}errno: -2,\n/m);
+  const { traceback: caused } = await run('throw new Error("outer", { cause: new Error("inner") });');
+  assert.match((caused as string[]).join("\n"), /:1:7 \{\n {2}\[cause\]: Error: inner\n +at cell\[\d+\]:1:35\n\}$/);
+});
+
+test("what a cell lacks is said where the cell ends", async () => {
+  const open = await run("const list = [\n  1,\n  2");
+  assert.deepEqual([open.status, open.evalue], ["error", "3:4 - ']' expected."]);
+});
+
 test("cells that were queued behind a failure are aborted, and say so", async () => {
   const [first, second] = await Promise.all([run('throw new Error("first")'), run('console.log("second")')]);
   assert.deepEqual([first.status, second.status], ["error", "aborted"]);
@@ -107,8 +147,11 @@ test(
         const { status, printed: out } = await run(`const round${round} = 1;`);
         assert.deepEqual([status, out], ["ok", ""]);
       }
-      writeFileSync(source, "export const version: number = 22;");
+      const fail = "interface Unused {}\nexport const fail = (): never => {\n  throw new Error();\n};";
+      writeFileSync(source, `export const version: number = 22;\n${fail}`);
       while ((await run(load)).printed !== "22\n") await sleep(100);
+      const failed = await run(`${load.replaceAll("version", "fail")}\nfail();`);
+      assert.equal(tracebackOf(failed)[1], `at fail (${source}:4:9)`);
     } finally {
       rmSync(root, { recursive: true });
     }
