@@ -68,6 +68,12 @@ test("a bad recipe is one line that names the field", () => {
     ],
     [{ ...good, optimiser: { clip: 0 } }, "recipe: invalid optimiser.clip: 0 (expected number to be >0)"],
     [null, "recipe: invalid recipe: null (expected object)"],
+    // Of alternatives the message says each.
+    [
+      { ...good, optimiser: "lion" },
+      'recipe: invalid optimiser: "lion" (expected fields, or a name, one of adamw, lion,',
+    ],
+    [{ ...good, mixture: { en: "half" } }, 'recipe: invalid mixture.en: "half" (expected number)'],
   ];
   for (const [recipe, line] of cases)
     assert.throws(

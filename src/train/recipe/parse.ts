@@ -114,9 +114,10 @@ function telling(issues: z.core.$ZodIssue[]): z.core.$ZodIssue {
   const issue = issues.find(({ code }) => code === "unrecognized_keys") ?? issues[0]!;
   if (issue.code !== "invalid_union") return issue;
   // A short form that does not know "name" is not what was meant by a thing that has one.
-  const meant = issue.errors.find(
-    ([first]) => first && (first.code === "unrecognized_keys" ? !first.keys.includes("name") : first.path.length > 0),
-  );
+  const meant = issue.errors.find(([first]) => {
+    const told = first?.code === "invalid_union" ? telling([first]) : first;
+    return told && (told.code === "unrecognized_keys" ? !told.keys.includes("name") : told.path.length > 0);
+  });
   if (!meant) return issue;
   const inner = telling(meant);
   return { ...inner, path: [...issue.path, ...inner.path] };
@@ -126,13 +127,32 @@ function complaint(issue: z.core.$ZodIssue, value: unknown): string {
   const path = issue.path.map(String);
   if (issue.code === "unrecognized_keys") return `unknown field: ${printable([...path, issue.keys[0]!].join("."))}`;
   const found = path.reduce<unknown>((at, key) => (at as Record<string, unknown> | undefined)?.[key], value);
-  const wanted = issue.message
-    .replace(/^Invalid (input|option): |^Too (small|big): /, "")
-    .replace(/, received .*$/, "")
-    .replace(/^expected int$/, "expected a whole number")
-    .replace(/^Invalid input$/, "expected a text, a number, true or false");
+  const wanted = wantedIn(issue);
   if (path.length === 0) return `invalid recipe: ${show(found, 80)} (${wanted})`;
   return found === undefined
     ? `missing field: ${printable(path.join("."))} (${wanted})`
     : `invalid ${printable(path.join("."))}: ${show(found, 80)} (${wanted})`;
+}
+
+/** Of alternatives. */
+const words: Record<string, string> = {
+  string: "a text",
+  number: "a number",
+  boolean: "true or false",
+  array: "a list",
+  object: "fields",
+  record: "fields",
+};
+
+/** What would have been right there; of alternatives each. */
+function wantedIn(issue: z.core.$ZodIssue): string {
+  if (issue.code === "invalid_union" && issue.message === "Invalid input") {
+    const each = [...new Set(issue.errors.flatMap(([first]) => (first ? [wantedIn(first)] : [])))];
+    const all = each.map((wanted) => wanted.replace(/^expected /, "")).map((wanted) => words[wanted] ?? wanted);
+    return `expected ${all.join(all.some((wanted) => wanted.includes(",")) ? ", or " : ", ")}`;
+  }
+  return issue.message
+    .replace(/^Invalid (input|option): |^Too (small|big): /, "")
+    .replace(/, received .*$/, "")
+    .replace(/^expected int$/, "expected a whole number");
 }

@@ -47,7 +47,11 @@ const files = z.strictObject({
   field: name.optional(),
   key: name.optional(),
   documents: z.enum(["auto", "file", "form-feed", "paragraph"]).optional(),
-  form: z.union([z.enum(Object.keys(forms) as [FormName]), schemaOf(forms)]).optional(),
+  form: z
+    .union([z.enum(Object.keys(forms) as [FormName]), schemaOf(forms)], {
+      error: `expected one of ${Object.keys(forms).join(", ")}, by itself or as a name beside its options`,
+    })
+    .optional(),
 });
 const fileFields = Object.keys(files.shape).join(", ");
 export const schema = z.strictObject({
