@@ -55,7 +55,10 @@ export async function evaluateTasks(
     }));
     const at = `windows of ${asked.context} tokens, ${asked.overlap} before each scored, after token ${asked.prefix}`;
     const notes = asked.notes.map((note) => `note: ${note}`);
-    return { json: asked, text: [plainTable(rowsOf(rows, rows.length)!), ...notes, at].join("\n") };
+    return {
+      json: asked,
+      text: [...(rows.length > 0 ? [plainTable(rowsOf(rows, rows.length)!)] : []), ...notes, at].join("\n"),
+    };
   } finally {
     done();
   }

@@ -123,5 +123,5 @@ function tableOf({
   const more = measurements.map(
     ({ metric, domain, value }) => `${[metric, domain].filter(Boolean).join(" ")}: ${value}`,
   );
-  return [plainTable(rowsOf(rows, rows.length)!), ...more].join("\n");
+  return [...(rows.length > 0 ? [plainTable(rowsOf(rows, rows.length)!)] : []), ...more].join("\n");
 }

@@ -11,7 +11,7 @@ import { batchesOf } from "../../src/train/run/batches.js";
 import { placed } from "../../src/train/run/placed.js";
 import { updaterOf } from "../../src/train/run/updater.js";
 import { differentiated } from "../../src/train/step/step.js";
-import type { LanguageModel, Text } from "../../src/types.js";
+import type { LanguageModel, Progress, Text } from "../../src/types.js";
 import { bare, folder, language, sameWeights, tinyModel } from "./tiny.js";
 
 const root = folder();
@@ -219,6 +219,15 @@ test("a padded order without an objective that knows padding, or with a buffer, 
     /^Error: train: invalid buffer: reservoir \(it keeps windows by where they begin, [^\n]+ packed [^\n]+\)$/,
   );
   assert.throws(() => train.answers({ mean: "words" as "tokens" }), /^Error: answers: invalid mean: words /);
+
+  // Of documents cut before their answers nothing is learned, which is said.
+  const lines: string[] = [];
+  const onProgress = ({ label, notice }: Progress): void => void (notice && lines.push(label));
+  const last = (all: string[]) => all.map(({ length }) => [{ from: length - 1, to: length, weight: 1 }]);
+  const { train: own, heldOut } = language("old");
+  const on = { name: "old", train: own, heldOut, marks: { train: last(own), heldOut: last(heldOut) } };
+  await train.continue(model, { ...options, on, context: 2, steps: 3, objective: train.answers(), onProgress });
+  assert.match(lines.join("\n"), /^note: 3 of 3 updates learned nothing: /);
 });
 
 test("what is replayed from a buffer counts as it did when it was read", async () => {

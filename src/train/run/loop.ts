@@ -90,6 +90,7 @@ export async function loop(options: LoopOptions): Promise<LoopResult> {
   const meter = speedometer();
   let { step } = begun;
   let saved = step;
+  let idle = 0;
   let state: State | undefined;
   let updater: Updater | undefined;
   try {
@@ -148,6 +149,7 @@ export async function loop(options: LoopOptions): Promise<LoopResult> {
       const outputs = await updater.run(state, batch.feeds, scalars);
       const { loss, gradientNorm, bySequence, countBySequence, ...others } = outputs;
       step++;
+      if (countBySequence?.every((count) => count === 0)) idle++;
       await updater.between(state, step);
       const losses = bySequence ? byDomain(batch, bySequence, countBySequence) : {};
       const row: StepRow = {
@@ -173,6 +175,8 @@ export async function loop(options: LoopOptions): Promise<LoopResult> {
       await breathe();
     }
     await save();
+    if (idle > 0)
+      options.onProgress?.({ label: idled(idle, step - begun.step), done: step, total: steps, notice: true });
     const beside = await besideNow();
     // Slots that were dropped are not averages.
     const averaged = options.from && isDropped(options.from) ? [] : parts;
@@ -215,6 +219,9 @@ function speedometer(): (tokens: number, milliseconds: number) => number {
     return Math.round((1000 * seen) / Math.max(spent, 1e-6));
   };
 }
+
+const idled = (idle: number, updates: number): string =>
+  `note: ${idle} of ${updates} updates learned nothing: no token of their windows counts (is what counts cut off? Give a longer context, or an order that splits)`;
 
 function note({ loss, tokensPerSecond }: StepRow): string {
   const speed = tokensPerSecond >= 10000 ? `${(tokensPerSecond / 1000).toFixed(0)}k` : `${tokensPerSecond}`;
