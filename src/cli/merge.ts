@@ -120,7 +120,7 @@ async function onDirs(
   if (tokens !== undefined && tokens !== "base" && tokens !== "union")
     throw new BadArguments(`invalid --tokens: ${tokens}; base or union`);
   if (method.fromBase && baseDir === undefined)
-    throw new BadArguments(`invalid --method: ${method.name}; it needs --base`);
+    throw new BadArguments(`invalid --method: ${method.name}; it needs --base${inRoles(method.roles)}`);
   return onFolders([...dirs, ...(baseDir === undefined ? [] : [baseDir])], endOfText, (folders, onProgress) =>
     use({ models: folders.slice(0, dirs.length), base: folders[dirs.length], method, tokens }, onProgress),
   );
@@ -156,3 +156,7 @@ function valueOf(flag: Flag, text: string): number | number[] | boolean | string
     throw new BadArguments(`invalid --${flag}: ${text}; ${isList ? "numbers with commas between" : "a number"}`);
   return flag === "weights" || numbers.length > 1 ? numbers : numbers[0]!;
 }
+
+/** Which folder is which, where a method does not take them alike. */
+const inRoles = ([base, ...models]: readonly string[] = []): string =>
+  base === undefined ? "" : `, the ${base}; MODELS are the ${models.join(" and the ")}`;

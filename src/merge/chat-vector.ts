@@ -26,6 +26,7 @@ export function chatVector({ scale = 1, rows = "old" }: ChatVectorOptions = {}):
     ...named("chat-vector", { scale, ...(rows !== "old" && { rows }) }),
     models: { least: 2, most: 2 },
     fromBase: true,
+    roles: ["adapted model", "chat model", "model that it was tuned from"],
     ids: (shared, [chat], tokenizer) => rowsOf(rows, shared, chat!, tokenizer),
     begin: () => (inputs, out) => {
       const [adapted, chat, before] = inputs as [Float32Array, Float32Array, Float32Array];

@@ -44,6 +44,7 @@ export function elchat({ method = "slerp", layers = paper, restore = "special" }
     ...named("elchat", { method, layers, restore }),
     models: { least: 1, most: 1 },
     fromBase: true,
+    roles: ["adapted model", "chat model"],
     ids: (shared, [chat], tokenizer) => rowsOf(restore, shared, chat!, tokenizer),
     begin: (tensor, all) => {
       const { isTable, layer, layers: count } = tensor;

@@ -35,6 +35,8 @@ export interface MergeMethod extends Made {
   readonly models: { readonly least: number; readonly most: number };
   /** Whether it counts from the base: then the base is the first of its inputs, and the models follow. */
   readonly fromBase: boolean;
+  /** What the base and then each model is to it, where they are not alike. */
+  readonly roles?: readonly string[];
   /** The rows of the tables that it merges, ids of `tokenizer`, of those that all models share; all of them where absent. */
   ids?(shared: readonly number[], models: readonly Tokenizer[], tokenizer: Tokenizer): readonly number[];
   /** Throws one line where it cannot merge these; reads no number. */

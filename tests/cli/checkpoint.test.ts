@@ -217,6 +217,11 @@ test("merge: by a method and its options, and what is refused", async () => {
     [/invalid --method: mean; one of linear \(the weighted mean/, [one, two], { method: "mean" }],
     [/invalid --method: slerp; it needs --t/, [one, two], { method: "slerp" }],
     [/invalid --method: ties; it needs --base/, [one, two], { method: "ties" }],
+    [
+      /chat-vector; it needs --base, the adapted model; MODELS are the chat model and the model that it was tuned from$/,
+      [one, two],
+      { method: "chat-vector" },
+    ],
     [/invalid --density: linear does not use it/, [one, two], { density: "1" }],
     [/slerp: invalid t: 2 \(a number from 0 to 1\)/, [one, two], { method: "slerp", t: "2" }],
     [/invalid --weights: 1,; numbers with commas between/, [one, two], { weights: "1," }],
