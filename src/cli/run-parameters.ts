@@ -1,21 +1,29 @@
-/** What `palimpsest run --params FILE --set name=value` gives to each notebook, known to be right before any of them runs. */
-import { readJsonObject, readText } from "../json-file.js";
-import { BadArguments, understand } from "./work.js";
+/** What `--params` and `--set name=value` give to each notebook, known to be right before any of them runs. */
+import type { Command } from "commander";
+import { readText } from "../json-file.js";
+import { BadArguments } from "./work.js";
 
-export interface GivenOptions {
-  params?: string;
+export interface Given {
+  /** Settings as JSON has them. */
+  params?: object;
+  /** `name=value` each; they count over `params`. */
   set: string[];
 }
 
-/** For each notebook what its `lab.params` is given; nothing where nothing was asked. `--set` counts over the file. */
-export async function givenParameters(paths: string[], options: GivenOptions): Promise<(object | undefined)[]> {
-  const { params: file, set } = options;
-  if (file === undefined && set.length === 0) return [];
+const collect = (value: string, before: string[]): string[] => [...before, value];
+
+export function addSet(verb: Command): Command {
+  const told = "one setting, read by the type of its default; a list with commas; repeatable";
+  return verb.option("--set <name=value>", told, collect, []);
+}
+
+/** For each notebook what its `lab.params` is given; nothing where nothing was asked. */
+export async function givenParameters(paths: string[], { params, set }: Given): Promise<(object | undefined)[]> {
+  if (params === undefined && set.length === 0) return [];
   const { parseNotebook } = await import("../lab/notebook.js");
   const { parametersOf } = await import("../lab/parameters-cell.js");
   const { readSetting, splitSetting } = await import("../lab/setting-text.js");
   const { settle } = await import("../lab/settings.js");
-  const filed = file === undefined ? {} : understand(() => readJsonObject(file, "invalid --params"));
   const pairs = set.map((text) => told("invalid --set: ", () => splitSetting(text)));
   return paths.map((path) => {
     const found = parametersOf(parseNotebook(readText(path, "run"), path));
@@ -25,7 +33,7 @@ export async function givenParameters(paths: string[], options: GivenOptions): P
       if (defaults && !Object.hasOwn(defaults, name)) return [name, text];
       return [name, told(`invalid --set: ${name}=`, () => readSetting(text, defaults?.[name]))];
     });
-    const given = { ...filed, ...(Object.fromEntries(values) as object) };
+    const given = { ...params, ...(Object.fromEntries(values) as object) };
     if (defaults) told(`${path}: `, () => settle(defaults, given));
     return given;
   });

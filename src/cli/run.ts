@@ -2,15 +2,16 @@
 import { existsSync } from "node:fs";
 import { basename } from "node:path";
 import type { Command } from "commander";
+import { readJsonObject } from "../json-file.js";
 import type { RunFileResult } from "../lab/run-file.js";
-import { givenParameters, type GivenOptions } from "./run-parameters.js";
-import { BadArguments, example, work, type Outcome } from "./work.js";
+import { addSet, givenParameters } from "./run-parameters.js";
+import { BadArguments, example, understand, work, type Outcome } from "./work.js";
 
-interface RunVerbOptions extends GivenOptions {
+interface RunVerbOptions {
   out: string;
+  params?: string;
+  set: string[];
 }
-
-const collect = (value: string, before: string[]): string[] => [...before, value];
 
 export function addRun(program: Command): void {
   const verb = program
@@ -22,14 +23,9 @@ export function addRun(program: Command): void {
     .argument("<notebook...>", "the .ipynb files, run in this order")
     .option("--out <dir>", "folder for the executed notebooks", "out/run")
     .option("--params <file>", "settings of the notebooks, in place of the defaults of `lab.params`: a JSON object")
-    .option(
-      "--set <name=value>",
-      "one setting, read by the type of its default; a list with commas; repeatable",
-      collect,
-      [],
-    )
     .option("--json", "print one JSON object instead of text")
     .action(work<RunVerbOptions>(runNotebooks));
+  addSet(verb);
   example(verb, "palimpsest run notebooks/00-tour.ipynb --set language=fi --set shares=0,0.25,1 --out out/run");
 }
 
@@ -39,17 +35,20 @@ const runNotebooks = async (
   { signal }: { signal: AbortSignal },
 ): Promise<Outcome> => {
   checkPaths(paths);
-  const given = await givenParameters(paths, options);
+  const { params: file, set } = options;
+  const params = file === undefined ? undefined : understand(() => readJsonObject(file, "invalid --params"));
+  const given = await givenParameters(paths, { params, set });
   const { progressReporter } = await import("../lab/progress.js");
   const { runNotebookFile } = await import("../lab/run-file.js");
   const results: RunFileResult[] = [];
   for (const [at, path] of paths.entries()) {
-    const params = given[at];
     const { report, done } = progressReporter({ untimed: basename(path, ".ipynb") });
     try {
       const notice = (line: string): void => void process.stderr.write(`${line}\n`);
       const { out } = options;
-      results.push(await runNotebookFile(path, { out, params, signal, onProgress: report, onNotice: notice }));
+      results.push(
+        await runNotebookFile(path, { out, params: given[at], signal, onProgress: report, onNotice: notice }),
+      );
     } finally {
       done();
     }

@@ -4,12 +4,14 @@ import { join, relative, resolve } from "node:path";
 import type { Command } from "commander";
 import { BadArguments, example, type Outcome, work } from "./work.js";
 import { complaint } from "./run.js";
+import { addSet, givenParameters } from "./run-parameters.js";
 
 interface TourVerbOptions {
   out: string;
   language?: string;
   corpus?: string;
   params?: string;
+  set: string[];
 }
 
 export function addTour(program: Command): void {
@@ -25,20 +27,18 @@ export function addTour(program: Command): void {
     .option("--params <json>", "other parameters of the notebook, as a JSON object")
     .option("--json", "print one JSON object instead of text")
     .action(work<TourVerbOptions>(tour));
+  addSet(verb);
   example(verb, "palimpsest tour --language fi --out out/tour-fi");
 }
 
 async function tour(_: string[], options: TourVerbOptions, { signal }: { signal: AbortSignal }): Promise<Outcome> {
-  const { out, language, corpus } = options;
-  const params = {
-    ...parse(options.params),
-    out: resolve(out),
-    ...(language && { language }),
-    ...(corpus && { corpus }),
-  };
+  const { out, language, corpus, set } = options;
+  const notebook = join(__dirname, "..", "..", "notebooks", "00-tour.ipynb");
+  const asked = { ...parse(options.params), ...(language && { language }), ...(corpus && { corpus }) };
+  const [given] = await givenParameters([notebook], { params: asked, set });
+  const params = { ...given, out: resolve(out) };
   const { progressReporter } = await import("../lab/progress.js");
   const { runNotebookFile } = await import("../lab/run-file.js");
-  const notebook = join(__dirname, "..", "..", "notebooks", "00-tour.ipynb");
   const { report, done } = progressReporter({ untimed: "00-tour" });
   const onNotice = (line: string): void => void process.stderr.write(`${line}\n`);
   const result = await runNotebookFile(notebook, { out, params, signal, onProgress: report, onNotice }).finally(done);

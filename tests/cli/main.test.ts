@@ -50,6 +50,7 @@ test("exit codes: 0 for help and version, 2 for what is not understood", () => {
     [settings, "--set", "steps"],
     [path, "--set", "steps=3"],
   ].map((args) => ["run", ...args]);
+  sets.push(["tour", "--params", '{"peaks":1}']);
   const others = [...sets, ["run", path, path], ["lab", "--port", "x"], ["run", path, "--out", "/dev/null/out"]];
   const said = palimpsests([...bad, ...broken, ...others], { cwd: temporaryFolder() });
   for (const [i, { status, stdout, stderr }] of said.slice(0, bad.length).entries()) {
@@ -62,13 +63,19 @@ test("exit codes: 0 for help and version, 2 for what is not understood", () => {
   }
   const settingFaults = said.slice(-others.length).slice(0, sets.length);
   assert.deepEqual(
-    settingFaults.map(({ status, stderr }) => [status, stderr.replaceAll(/\S*\/book/g, "book")]),
+    settingFaults.slice(0, -1).map(({ status, stderr }) => [status, stderr.replaceAll(/\S*\/book/g, "book")]),
     [
       "book.ipynb: params: invalid parameter: stesp; did you mean steps? this notebook has steps, languages",
       "invalid --set: steps=many (a number is needed, as its default 300)",
       "invalid --set: steps (name=value is needed, e.g. steps=300)",
       "book.ipynb has no settings: no cell of it calls lab.params({ defaults })",
     ].map((line) => [2, `palimpsest run: ${line}\n`]),
+  );
+  const tour = settingFaults.at(-1)!;
+  assert.equal(tour.status, 2);
+  assert.match(
+    tour.stderr,
+    /^palimpsest tour: \S+00-tour\.ipynb: params: invalid parameter: peaks; did you mean peak\?/,
   );
   const [twice, port, unwritable] = said.slice(sets.length - others.length) as [Ran, Ran, Ran];
   assert.match(twice.stderr, /two are called book.ipynb/);
