@@ -14,7 +14,7 @@ import type { Probe } from "./types.js";
 export interface LanguageConfusionOptions extends Seeded {
   /** Language of each domain whose name is none; a domain that it calls "" is left out. Languages are those of `corpus.languageIdentifier`. */
   languages?: Record<string, string>;
-  /** Documents of each domain, at most; defaults to 16. */
+  /** Documents of each domain, at most; defaults to 8. */
   documents?: number;
   /** Tokens of each that the model reads; defaults to 16, or a quarter of the context where that is less. */
   prompt?: number;
@@ -31,7 +31,7 @@ const READ = 2 ** 18;
  * them, `wpr` and `lcpr`, as `measure.confusion` has them. What is said of nothing has no row.
  */
 export function languageConfusion(options: LanguageConfusionOptions = {}): Probe {
-  const { languages = {}, documents = 16, prompt, tokens, seed = 1 } = options;
+  const { languages = {}, documents = 8, prompt, tokens, seed = 1 } = options;
   for (const [field, value] of Object.entries({ documents, prompt, tokens }))
     if (value !== undefined && !(Number.isInteger(value) && value >= 1))
       throw new Error(`languageConfusion: invalid ${field}: ${value} (a whole number from 1)`);
