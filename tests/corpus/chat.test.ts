@@ -225,9 +225,12 @@ test("where answers cannot be found, and what no template takes, is one line", (
   refused(turns("{{ '</s>' if loop.last else '|' }}"), /the turn of message 1 ends otherwise in the middle/);
   refused(turns(""), /nothing ends the turn of message 1/);
   refused(turns("</s>"), /^conversation: invalid template: message 0 of the assistant has no text/, [
-    { role: "assistant" },
+    { role: "assistant", tool_calls: [] },
   ]);
   refused(turns("</s>"), /^conversation: invalid messages: no messages$/, []);
+  refused(turns("</s>"), /^conversation: invalid messages: message 0, of the user, has no content$/, [
+    { role: "user" },
+  ]);
   refused(turns("</s>"), /^conversation: invalid messages: message 0 is 3 /, [3 as unknown as Message]);
   refused(turns("</s>"), /noncharacter/, [user("\ufdd0")]);
   refused(

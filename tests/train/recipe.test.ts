@@ -68,6 +68,13 @@ test("a bad recipe is one line that names the field", () => {
     ],
     [{ ...good, optimiser: { clip: 0 } }, "recipe: invalid optimiser.clip: 0 (expected number to be >0)"],
     [null, "recipe: invalid recipe: null (expected object)"],
+    [
+      {
+        ...good,
+        corpus: { files: { en: { paths: "en.jsonl", form: { name: "weighted", pattern: "(", weight: 2 } } } },
+      },
+      "recipe: weighted: invalid pattern: (",
+    ],
     // Of alternatives the message says each.
     [
       { ...good, optimiser: "lion" },

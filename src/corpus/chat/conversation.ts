@@ -55,6 +55,10 @@ function normal(message: Message, i: number): Message {
   if (!isRecord(message) || typeof message.role !== "string")
     throw refuse(`message ${i} is ${show(message)} (an object with a role and a content)`);
   const own = Object.fromEntries(Object.entries(message).filter(([, value]) => value !== null)) as Message;
+  if (
+    ["content", "tool_calls", "reasoning_content", "thinking", "reasoning"].every((field) => own[field] === undefined)
+  )
+    throw refuse(`message ${i}, of the ${own.role}, has no content`);
   const thought = own.reasoning_content ?? own.thinking ?? own.reasoning;
   return thought === undefined ? own : { thinking: thought, ...own, reasoning_content: thought };
 }

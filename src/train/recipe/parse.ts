@@ -3,10 +3,11 @@
  * can show (a context that is too long, a language without documents) is refused later, by whoever looks at them.
  */
 import type * as z from "zod";
+import { type Form, type FormName, forms } from "../../corpus/index.js";
 import { initialisers, type Initialiser } from "../../embed/index.js";
 import { printable, show } from "../../foreign.js";
 import { checkKeys } from "../../names.js";
-import { isWritten } from "../../registry.js";
+import { isWritten, makeOf, type Written } from "../../registry.js";
 import { evidenceFiles, ingredientsOf } from "../evidence.js";
 import { madeOf, mixtureOf, optimiserOf, scheduleOf } from "./made.js";
 import type { ExtendRecipe, Recipe } from "./recipe.js";
@@ -25,6 +26,7 @@ export function parseRecipe(value: unknown, caller = "recipe"): Recipe {
   // Their own checks speak of themselves; nothing is kept.
   try {
     madeOf(recipe);
+    formsOf(recipe);
     const { schedule: whole, steps: all } = recipe;
     for (const { mixture, schedule = whole, optimiser, steps = all } of [recipe, ...listed(recipe.stages ?? [])]) {
       if (mixture && mixture !== "keep") mixtureOf(mixture);
@@ -39,6 +41,16 @@ export function parseRecipe(value: unknown, caller = "recipe"): Recipe {
     throw new Error(`${caller}: invalid ${field}: ${show(found, 80)} (${fix})`);
   });
   return recipe;
+}
+
+/** Makes each form that reads no file of its own. */
+function formsOf({ corpus }: Recipe): void {
+  for (const given of Object.values(corpus?.files ?? {})) {
+    const form = typeof given === "object" && !Array.isArray(given) ? given.form : undefined;
+    const row = typeof form === "object" && isWritten(form) && forms[form.name as FormName];
+    const files: readonly string[] = (row && "paths" in row && row.paths) || [];
+    if (row && !files.some((field) => (form as Written)[field] !== undefined)) makeOf<Form>(forms, form as Written);
+  }
 }
 
 type Refuse = (field: string, found: unknown, fix: string) => void;
