@@ -16,7 +16,7 @@ export interface PreferencesOptions {
   /** Of the text. */
   name: string;
   rows: readonly PreferenceRow[];
-  /** Share of prompts held out; defaults to 0.05. */
+  /** Share of prompts held out, of two or more at least one where it is above 0; defaults to 0.05. */
   heldOut?: number;
   /** Decides which; defaults to 1. */
   seed?: number;
@@ -26,10 +26,11 @@ export function preferences({ name, rows, heldOut = 0.05, seed = 1 }: Preference
   if (!(heldOut >= 0 && heldOut < 1))
     throw new Error(`preferences: invalid heldOut: ${heldOut} (a share of prompts, at least 0 and below 1)`);
   rows.forEach((row, i) => checkPreference(row, `row ${i + 1} of ${name}`));
-  const sides = {
-    train: rows.filter(({ prompt }) => placeOf(prompt, seed, "split") >= heldOut),
-    heldOut: rows.filter(({ prompt }) => placeOf(prompt, seed, "split") < heldOut),
-  };
+  const places = new Map(rows.map(({ prompt }) => [prompt, placeOf(prompt, seed, "split")]));
+  // Of few prompts the first one, so that something is measured.
+  const first = heldOut > 0 && places.size > 1 ? Math.min(...places.values()) : -1;
+  const isHeld = ({ prompt }: PreferenceRow): boolean => places.get(prompt)! < heldOut || places.get(prompt) === first;
+  const sides = { train: rows.filter((row) => !isHeld(row)), heldOut: rows.filter(isHeld) };
   if (sides.train.length === 0) throw new Error(`preferences: invalid rows: ${rows.length} (none is left to train on)`);
   const marks: Required<Text>["marks"] = { train: [], heldOut: [] };
   const text: Text = { name, train: [], heldOut: [], marks, pairs: true };

@@ -274,6 +274,9 @@ test("cross-lingual pairs: the answer in the prompt's language before the other"
 
 test("preferences as text: answers are marked, and a prompt is on one side", () => {
   const rows = Array.from({ length: 40 }, (_, i) => ({ prompt: `p${i % 20}: `, chosen: `yes ${i}`, rejected: "no" }));
+  const few = ["a", "b", "a"].map((prompt) => ({ prompt, chosen: "x", rejected: "y" }));
+  assert.ok(preferences({ name: "p", rows: few, heldOut: 1e-9 }).heldOut.length > 0, "of two prompts one is held out");
+  assert.equal(preferences({ name: "p", rows: few, heldOut: 0 }).heldOut.length, 0);
   const { train: documents, heldOut, marks } = preferences({ name: "p", rows, heldOut: 0.3 });
   assert.equal(documents.length + heldOut.length, 80);
   const [text, mark] = [documents[0]!, marks!.train[0]![0]!];

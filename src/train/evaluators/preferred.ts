@@ -31,7 +31,7 @@ export function preferred({ on }: PreferredOptions = {}): Evaluator {
   return made({
     name: "preferred",
     options: { on },
-    begin({ engine, model: { config }, leaves, shards, batch, context }) {
+    begin({ engine, model: { config }, leaves, shards, batch, context, onProgress }) {
       if (config.encoder) throw new Error("preferred: invalid model: an encoder (it has no next tokens)");
       const { fn, signature } = evaluationStep({ config, batch, context, leaves });
       const wanted = on ?? Object.keys(shards);
@@ -42,6 +42,8 @@ export function preferred({ on }: PreferredOptions = {}): Evaluator {
           throw new Error(`preferred: invalid domain: ${domain} (its held-out text is no pairs of marked answers)`);
         return shard && pairs ? [{ domain, shard }] : [];
       });
+      const none = "note: preferred measures nothing: no domain's held-out text is pairs of marked answers";
+      if (domains.length === 0) onProgress?.({ label: none, done: 0, total: 0, notice: true });
       let program: Program | undefined;
 
       async function answersOf(state: State, domain: string, shard: Shard): Promise<Answer[]> {
