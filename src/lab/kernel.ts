@@ -15,6 +15,7 @@ import { withOwnPlaces } from "./cell-syntax.js";
 import { checkConnectionFile } from "./connection-file.js";
 import { createInterrupts } from "./interrupts.js";
 import { KernelHandler, KernelServer } from "./kernel-server.js";
+import { asCell, hearLateErrors } from "./late.js";
 import { importRoot, linkPackage } from "./paths.js";
 import { hearInterrupts } from "./signals.js";
 import { cellName, placeErrors, tidyError } from "./traceback.js";
@@ -68,7 +69,7 @@ async function start(connectionFile: string): Promise<void> {
     cell = { source, magic: false };
     interrupts.cellStarts();
     try {
-      return await execute(source);
+      return await asCell(() => execute(source));
     } finally {
       exposeLocals(executor);
       for (const flush of host.cellEnd) flush();
@@ -76,8 +77,7 @@ async function start(connectionFile: string): Promise<void> {
   };
 
   process.on("SIGINT", interrupts.press);
-  process.on("uncaughtException", (error) => console.error("Uncaught exception:", tidyError(error)));
-  process.on("unhandledRejection", (reason) => console.error("Unhandled rejection:", tidyError(reason)));
+  hearLateErrors();
 
   const server = new KernelServer(new KernelHandler(executor, reports), connectionFile, interrupts);
   await server.init();

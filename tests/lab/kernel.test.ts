@@ -111,6 +111,27 @@ test("an error's properties are shown below its frames, and the cause of an erro
   assert.match((caused as string[]).join("\n"), /:1:7 \{\n {2}\[cause\]: Error: inner\n +at cell\[\d+\]:1:35\n\}$/);
 });
 
+test("what goes wrong after its cell has ended is shown in that cell, without the kernel's frames", async () => {
+  const told = new Map<string, string>();
+  kernel.onPublish(({ header, parent, content }) => {
+    if (header.msg_type === "stream") told.set(parent.msg_id!, String(content.text));
+  });
+  const ids: string[] = [];
+  const send = (code: string): Promise<Content> =>
+    kernel.request("execute_request", { code, silent: false }, (id) => ids.push(id));
+  const { execution_count: first } = await send(`let go = (what: number) => {};
+void (async () => {
+  await new Promise<number>((resolve) => { go = resolve; });
+  throw new Error("nobody waits");
+})();`);
+  const second = await send('setTimeout(() => {\n  throw new RangeError("in a timer");\n}, 1); void 0;');
+  await send("go(1);");
+  while (told.size < 2) await sleep(20);
+  assert.equal(told.get(ids[0]!), `Unhandled rejection: Error: nobody waits\n    at cell[${String(first)}]:4:9\n`);
+  const timer = `at Timeout._onTimeout (cell[${String(second.execution_count)}]:2:9)`;
+  assert.equal(told.get(ids[1]!), `Uncaught exception: RangeError: in a timer\n    ${timer}\n`);
+});
+
 test("what a cell lacks is said where the cell ends", async () => {
   const open = await run("const list = [\n  1,\n  2");
   assert.deepEqual([open.status, open.evalue], ["error", "3:4 - ']' expected."]);
