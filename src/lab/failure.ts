@@ -3,6 +3,7 @@
  * what was thrown, or with a format and the parts of a compiler's message, once for each message.
  */
 import { format } from "node:util";
+import { hintOf } from "./hint.js";
 import { tidyError } from "./traceback.js";
 
 export interface Failure {
@@ -20,7 +21,8 @@ export function describeFailure(reports: unknown[][]): Failure {
   }
   if (!(thrown instanceof Error))
     return { ename: "Error", evalue: String(thrown), traceback: tidyError(thrown).split("\n") };
-  const evalue = thrown.message.split("\n", 1)[0] ?? "";
+  const [line = ""] = thrown.message.split("\n", 1);
+  const evalue = line + hintOf(line);
   return { ename: thrown.name, evalue, traceback: tidyError(thrown).split("\n") };
 }
 

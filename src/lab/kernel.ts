@@ -9,6 +9,7 @@ import { createExecutor } from "tslab/dist/executor.js";
 import * as jupyter from "tslab/dist/jupyter.js";
 import { mendInterrupts } from "./breakable.js";
 import { magicAt } from "./failure.js";
+import { keepNames } from "./half-run.js";
 import { setHost, type DisplaySender, type Host } from "./host.js";
 import { exposeLocals } from "./locals.js";
 import { withOwnPlaces } from "./cell-syntax.js";
@@ -39,7 +40,8 @@ async function start(connectionFile: string): Promise<void> {
   setHost(host);
 
   watchSourcesOnly();
-  const node = withOwnPlaces(createConverter({ isJS: false, isBrowser: false }));
+  const names = keepNames(withOwnPlaces(createConverter({ isJS: false, isBrowser: false })));
+  const node = names.converter;
   const converters = { node, browser: node, close: () => node.close() };
   const reports: unknown[][] = [];
   let cell = { source: "", magic: false };
@@ -68,9 +70,12 @@ async function start(connectionFile: string): Promise<void> {
     reports.length = 0;
     cell = { source, magic: false };
     interrupts.cellStarts();
+    let well = false;
     try {
-      return await asCell(() => execute(source));
+      well = await asCell(() => execute(source));
+      return well;
     } finally {
+      names.ended(well, executor.locals);
       exposeLocals(executor);
       for (const flush of host.cellEnd) flush();
     }

@@ -6,6 +6,7 @@
 import { sep } from "node:path";
 import { inspect } from "node:util";
 import type { PlaceOf } from "./cell-compiler.js";
+import { hintOf } from "./hint.js";
 import { packageRoot } from "./paths.js";
 
 /**
@@ -48,22 +49,27 @@ const isCell = (script: string): boolean => /^cell\[\d+\]$/.test(script);
 
 /**
  * A thrown value as a person wants to read it: of frames that are neither a cell's nor of the reader's own files, only those
- * that these called. Where no frame is the reader's, all are kept.
+ * that these called. Where no frame is the reader's, all but the kernel's and Node's are kept.
  */
 export function tidyError(thrown: unknown): string {
   const text = inspect(thrown);
   if (!(thrown instanceof Error)) return text;
   const lines = text.split("\n");
-  if (!lines.some(isReaders)) return text;
+  lines[0] += hintOf(lines[0]!);
+  if (!lines.some(isReaders)) return lines.filter((line) => !isFrame(line) || !below.test(line)).join("\n");
   const shown: string[] = [];
   lines.forEach((line, at) => {
     const next = lines[at + 1] ?? "";
+    // A function that calls itself without end says so twice.
+    if (isFrame(line) && line === shown.at(-1) && line === shown.at(-2)) return;
     if (!isFrame(line) || isReaders(line) || isReaders(next)) shown.push(line);
     // The last frame of an error with properties opens their list.
     else if (line.endsWith(" {")) shown[shown.length - 1] += " {";
   });
   return shown.join("\n");
 }
+
+const below = /\(?node:|[\\/]tslab[\\/]dist[\\/]|[\\/]lab[\\/](kernel|breakable|late)\b/;
 
 const isFrame = (line: string): boolean => /^ +at /.test(line);
 

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { test } from "node:test";
+import { hintOf } from "../../src/lab/hint.js";
 import { inTurn, sweep } from "../../src/lab/index.js";
 import { fixed } from "../../src/mixture/index.js";
 import { constant, job, type Recipe } from "../../src/train/index.js";
@@ -39,4 +40,17 @@ test("a sweep gives its finished runs, and names what is missing where one fails
     assert.match(error.message, /^sweep: not finished: 0 of 1 runs are done \(run this cell again to go on with it\)$/);
     return true;
   });
+});
+
+test("a hint names what is near among the names that a message lists, and is silent where none is", () => {
+  const hints = [
+    'newRows: invalid init: "focsus" (one of subword-mean, focus, wechsel)',
+    "laws.fit: invalid law: chinchila; known: chinchilla, data-mixing",
+    "recipe: invalid schedule.name: constnt (expected a name, one of cosine, constant, and its options)",
+    "load: invalid name: wikipedia; one of libreoffice-help, npm, udhr",
+    "params: invalid parameter: stps; did you mean steps? one of steps",
+    "fixed: invalid share of old: -1; a token share is a number from 0 to 1",
+  ].map(hintOf);
+  const meant = ["focus", "chinchilla", "constant"].map((name) => `; did you mean ${name}?`);
+  assert.deepEqual(hints, [...meant, "", "", ""]);
 });

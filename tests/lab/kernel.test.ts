@@ -132,6 +132,30 @@ void (async () => {
   assert.equal(told.get(ids[1]!), `Uncaught exception: RangeError: in a timer\n    ${timer}\n`);
 });
 
+test("a cell that failed half-way leaves the names that it came to, and no others", async () => {
+  await run(`import { mixture as mixed } from "palimpsest";
+interface Pair { left: number }
+const reached: Pair = { left: 1 };
+const failing = await Promise.reject(new Error("half"));
+const beyond = 3;
+class Beyond {}`);
+  const after = await run("const typed: Pair = reached;\nconsole.log(typed.left, typeof mixed.fixed);");
+  assert.deepEqual([after.status, after.printed], ["ok", "1 function\n"]);
+  assert.equal((await run("beyond")).evalue, "1:1 - Cannot find name 'beyond'.");
+  assert.equal((await run("new Beyond()")).evalue, "1:5 - Cannot find name 'Beyond'.");
+  assert.equal((await run("failing")).evalue, "1:1 - Cannot find name 'failing'.");
+  await run('const reached = "anew";\nthrow new Error("and again");');
+  assert.equal((await run("console.log(reached.length);")).printed, "4\n");
+});
+
+test("a name that a registry does not have is met with the one that was meant", async () => {
+  const { evalue, traceback } = await run(
+    'import { corpus as texts } from "palimpsest";\nawait texts.load({ name: "udh" } as any);',
+  );
+  const message = "load: invalid name: udh; one of libreoffice-help, npm, udhr; did you mean udhr?";
+  assert.deepEqual([evalue, (traceback as string[])[0]], [message, `Error: ${message}`]);
+});
+
 test("what a cell lacks is said where the cell ends", async () => {
   const open = await run("const list = [\n  1,\n  2");
   assert.deepEqual([open.status, open.evalue], ["error", "3:4 - ']' expected."]);
