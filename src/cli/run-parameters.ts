@@ -1,7 +1,7 @@
 /** What `--params` and `--set name=value` give to each notebook, known to be right before any of them runs. */
 import type { Command } from "commander";
 import { readText } from "../json-file.js";
-import { BadArguments } from "./work.js";
+import { BadArguments, understand } from "./work.js";
 
 export interface Given {
   /** Settings as JSON has them. */
@@ -24,26 +24,26 @@ export async function givenParameters(paths: string[], { params, set }: Given): 
   const { parametersOf } = await import("../lab/parameters-cell.js");
   const { readSetting, splitSetting } = await import("../lab/setting-text.js");
   const { settle } = await import("../lab/settings.js");
-  const pairs = set.map((text) => told("invalid --set: ", () => splitSetting(text)));
+  const pairs = set.map((text) => understand(() => splitSetting(text)));
   return paths.map((path) => {
     const found = parametersOf(parseNotebook(readText(path, "run"), path));
     if (!found) throw new BadArguments(`${path} has no settings: no cell of it calls lab.params({ defaults })`);
     const { defaults } = found;
     const values = pairs.map(([name, text]) => {
       if (defaults && !Object.hasOwn(defaults, name)) return [name, text];
-      return [name, told(`invalid --set: ${name}=`, () => readSetting(text, defaults?.[name]))];
+      return [name, understand(() => readSetting({ name, text, fallback: defaults?.[name] }))];
     });
     const given = { ...params, ...(Object.fromEntries(values) as object) };
-    if (defaults) told(`${path}: `, () => settle(defaults, given));
+    if (defaults) checkGiven(path, () => settle(defaults, given));
     return given;
   });
 }
 
-/** Errors of a check become bad arguments, with what they are about in front. */
-function told<T>(about: string, check: () => T): T {
+/** One file of settings goes to several notebooks: the line says which does not take it. */
+function checkGiven(path: string, check: () => unknown): void {
   try {
-    return check();
+    check();
   } catch (error) {
-    throw new BadArguments(`${about}${(error as Error).message}`);
+    throw new BadArguments(`${path}: ${(error as Error).message}`);
   }
 }

@@ -21,7 +21,7 @@ export interface Parameters {
 export function parametersOf({ cells }: Notebook): Parameters | undefined {
   for (const [at, { cell_type: type, source }] of cells.entries()) {
     if (type !== "code" || !source.includes("params")) continue;
-    const found = callIn(ts.createSourceFile("cell.ts", source, ts.ScriptTarget.ES2022, true));
+    const found = callIn(source);
     if (found) return { at, ...found };
   }
   return undefined;
@@ -70,7 +70,7 @@ const isTagged =
   ({ metadata: { tags } }: Cell): boolean =>
     Array.isArray(tags) && tags.includes(tag);
 
-function callIn(source: ts.SourceFile): Omit<Parameters, "at"> | undefined {
+function callIn(source: string): Omit<Parameters, "at"> | undefined {
   const visit = (node: ts.Node): Omit<Parameters, "at"> | undefined => {
     const written = ts.isCallExpression(node) && defaultsIn(node);
     if (!written) return ts.forEachChild(node, visit);
@@ -78,7 +78,11 @@ function callIn(source: ts.SourceFile): Omit<Parameters, "at"> | undefined {
     const named = ts.isVariableDeclaration(parent) && ts.isIdentifier(parent.name);
     return { name: named ? parent.name.getText() : undefined, defaults: valueOf(written.getText()) };
   };
-  return visit(source);
+  try {
+    return visit(ts.createSourceFile("cell.ts", source, ts.ScriptTarget.ES2022, true));
+  } catch {
+    return undefined; // Deeper than the compiler can go; the kernel will say so.
+  }
 }
 
 /** What `defaults` is in `lab.params({ defaults: … })`. */

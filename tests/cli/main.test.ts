@@ -66,8 +66,8 @@ test("exit codes: 0 for help and version, 2 for what is not understood", () => {
     settingFaults.slice(0, -1).map(({ status, stderr }) => [status, stderr.replaceAll(/\S*\/book/g, "book")]),
     [
       "book.ipynb: params: invalid parameter: stesp; did you mean steps? this notebook has steps, languages",
-      "invalid --set: steps=many (a number is needed, as its default 300)",
-      "invalid --set: steps (name=value is needed, e.g. steps=300)",
+      "invalid --set: steps=many (a number is needed; its default is 300)",
+      'invalid --set: "steps" (name=value is needed, e.g. steps=300)',
       "book.ipynb has no settings: no cell of it calls lab.params({ defaults })",
     ].map((line) => [2, `palimpsest run: ${line}\n`]),
   );

@@ -28,6 +28,7 @@ const elsewhere: Record<string, string> = {
   "src/foreign.ts": "what all of them call",
   "src/json-file.ts": "what readers of one file call",
   "src/lab/bundle.ts": "a figure just made",
+  "src/lab/cell-compiler.ts": "the source map of a cell just compiled",
   "src/lab/checkup.ts": "what the doctor's own Python prints",
   "src/lab/lab-extension.ts": "the lab's own package.json",
   "src/model/config.ts": "a copy of an object in memory",

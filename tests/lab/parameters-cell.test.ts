@@ -25,7 +25,14 @@ test("the defaults are known without running the notebook, where they need nothi
     const found = parametersOf(notebookOf([`const s = lab.params(${options});`]));
     assert.deepEqual(found, { at: 0, name: "s", defaults: undefined }, options);
   }
-  for (const other of ["const params = 5;", "lab.params", "lab.params()", "params({ steps: 1 })", "lab.params({"])
+  for (const other of [
+    "const params = 5;",
+    "lab.params",
+    "lab.params()",
+    "params({ steps: 1 })",
+    "lab.params({",
+    `params${"(".repeat(1e5)}`,
+  ])
     assert.equal(parametersOf(notebookOf([other])), undefined, other);
 });
 

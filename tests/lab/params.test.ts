@@ -70,17 +70,18 @@ test("a setting is read from text by the type of its default", () => {
     ["5", null, 5],
     ["x", undefined, "x"],
   ];
-  for (const [text, fallback, value] of read) assert.deepEqual(readSetting(text, fallback), value, text);
+  for (const [text, fallback, value] of read) assert.deepEqual(readSetting({ name: "a", text, fallback }), value, text);
   const refused: [text: string, fallback: unknown, message: RegExp][] = [
-    ["many", 300, /^Error: many \(a number is needed, as its default 300\)$/],
+    ["many", 300, /^Error: invalid --set: a=many \(a number is needed; its default is 300\)$/],
     ["", 300, /a number is needed/],
     ["Infinity", 300, /a number is needed/],
-    ["0,x", [1], /^Error: x \(a number is needed/],
-    ["yes", true, /^Error: yes \(true or false is needed, as its default true\)$/],
-    ["{", { a: 1 }, /^Error: \{ \(a JSON object is needed: [^\n]*\)$/],
-    ["5", { a: 1 }, /^Error: 5 \(a JSON object is needed\)$/],
+    ["0,x", [1], /^Error: invalid --set: a=x \(a number is needed/],
+    ["yes", true, /^Error: invalid --set: a=yes \(true or false is needed; its default is true\)$/],
+    ["{", { a: 1 }, /^Error: invalid --set: a=\{ \(a JSON object is needed: [^\n]*; its default is \{"a":1\}\)$/],
+    ["5", { a: 1 }, /^Error: invalid --set: a=5 \(a JSON object is needed; [^\n]*\)$/],
   ];
-  for (const [text, fallback, message] of refused) assert.throws(() => readSetting(text, fallback), message, text);
+  for (const [text, fallback, message] of refused)
+    assert.throws(() => readSetting({ name: "a", text, fallback }), message, text);
   assert.deepEqual(splitSetting("a=b=c"), ["a", "b=c"]);
-  assert.throws(() => splitSetting("steps"), /^Error: steps \(name=value is needed/);
+  assert.throws(() => splitSetting("steps"), /^Error: invalid --set: "steps" \(name=value is needed/);
 });

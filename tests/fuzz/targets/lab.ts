@@ -4,7 +4,9 @@ import { join } from "node:path";
 import { checkConnectionFile } from "../../../src/lab/connection-file.js";
 import { installedKernel } from "../../../src/lab/kernelspec.js";
 import { parseNotebook, writeNotebook } from "../../../src/lab/notebook.js";
+import { parametersOf } from "../../../src/lab/parameters-cell.js";
 import { params } from "../../../src/lab/params.js";
+import { readSetting, splitSetting } from "../../../src/lab/setting-text.js";
 import { decodeMessage, encodeMessage } from "../../../src/lab/wire.js";
 import type { Target } from "../types.js";
 import { json, utf8 } from "./files.js";
@@ -44,6 +46,16 @@ const notebook = {
     },
     { cell_type: "raw", id: "c", metadata: {}, source: "raw" },
   ],
+};
+
+const settings = {
+  cell_type: "code",
+  id: "d",
+  metadata: { tags: ["parameters"] },
+  source:
+    'const settings = lab.params({\n  defaults: { steps: 3, of: "a b".split(" "), note: null as string | null },\n});',
+  execution_count: null,
+  outputs: [],
 };
 
 const key = "a key";
@@ -96,6 +108,13 @@ export const labTargets: readonly Target[] = [
     read: (dir) => writeNotebook(parseNotebook(readFileSync(join(dir, "a.ipynb"), "utf8"), "a.ipynb")),
   },
   {
+    name: "parameters-cell",
+    summary: "which settings a notebook has, found before it runs",
+    sources: ["src/lab/parameters-cell.ts"],
+    seeds: () => [{ "a.ipynb": json({ ...notebook, cells: [...notebook.cells, settings] }) }],
+    read: (dir) => parametersOf(parseNotebook(readFileSync(join(dir, "a.ipynb"), "utf8"), "a.ipynb"))?.defaults ?? {},
+  },
+  {
     name: "params",
     summary: "a notebook's parameters",
     sources: ["src/lab/params.ts"],
@@ -105,6 +124,17 @@ export const labTargets: readonly Target[] = [
         defaults: { steps: 1, languages: ["ko"], nested: {}, flag: false, none: null },
         env: { PALIMPSEST_PARAMS: join(dir, "params.json") },
       }),
+  },
+  {
+    name: "setting-text",
+    summary: "a setting as the command line has it",
+    sources: ["src/lab/setting-text.ts"],
+    seeds: () =>
+      ['columns={"size":"N"}', 'columns={"size":"C/(6*N)","loss":"loss"}'].map((text) => ({ text: utf8(text) })),
+    read(dir) {
+      const [name, text] = splitSetting(readFileSync(join(dir, "text"), "utf8"));
+      return readSetting({ name, text, fallback: { size: "size" } });
+    },
   },
   {
     name: "wire",
