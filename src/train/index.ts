@@ -98,6 +98,7 @@ export { muon } from "./step/optimisers/muon.js";
 export type { MuonOptions } from "./step/optimisers/muon.js";
 export { growingVocabulary, type GrowingVocabularyOptions } from "./step/objectives/growing-vocabulary.js";
 export { masked } from "./step/objectives/masked.js";
+export { onPolicy, type OnPolicyOptions } from "./step/objectives/on-policy.js";
 export type { MaskingOptions } from "./step/objectives/masking.js";
 export { mixed, type MixedOptions, type MixedPart } from "./step/objectives/mixed.js";
 export { prefixLm, type PrefixLmOptions } from "./step/objectives/prefix-lm.js";

@@ -16,6 +16,7 @@ import * as train from "../../src/train/index.js";
 import { fresh } from "../../src/train/pretrain.js";
 import { type Compared, compared, type Divergence } from "../../src/train/step/objectives/divergence.js";
 import { cosine } from "../../src/train/step/objectives/late-to-early.js";
+import { ownWriting } from "../../src/train/step/objectives/own-writing.js";
 import { squares } from "../../src/train/step/objectives/self-distillation.js";
 import { valueAndGradients } from "../../src/train/step/differentiate.js";
 import * as vocab from "../../src/vocab/index.js";
@@ -285,3 +286,64 @@ test("a folder's model of another shape teaches what it can read; it is named, a
     /^Error: kl: invalid teacher: .* both must be read with the same ids\)$/,
   );
 });
+
+test("on-policy: what is written is the model's own, the teacher is heard on it alone, and a share of the batches is text", async () => {
+  const [model, engine] = [await tinyModel(), await choose({ device: "cpu" })];
+  const on = [language("old"), language("new")];
+  const options = { on, mixture: fixed({ new: 0.5, old: 0.5 }), batch: 2, context: 12, engine, evaluateAt: [] };
+  const run = (steps: number, objective: train.Objective): Promise<train.Run> =>
+    train.continue(model, { ...options, steps, schedule: train.constant({ peak: 1e-2 }), objective });
+  // The base has nothing to say against itself.
+  const [first, second] = (await run(2, train.onPolicy({ share: 1 }))).steps;
+  assert.ok(Math.abs(first!.loss) < 1e-5, `${first!.loss}`);
+  const text = (await run(2, train.kl({ direction: "reverse" }))).steps;
+  assert.ok(second!.loss < 0.05, `where nothing is said nothing is learned: ${second!.loss}`);
+  assert.ok(text[0]!.loss > 1);
+  const some = (await run(12, train.onPolicy({ share: 0.5, weight: 2 }))).steps.map(
+    ({ loss, taught }) => loss - 2 * taught!,
+  );
+  const written = some.filter((rest) => Math.abs(rest) < 1e-5).length;
+  assert.ok(written > 2 && written < 10, `${written} of 12 written`);
+
+  const tokens = Int32Array.from({ length: 2 * 9 }, (_, i) => (i * 7) % 60);
+  const leaves = train.allOf(model.config);
+  const writing = ownWriting({
+    ...{ engine, config: model.config, leaves, batch: 2, context: 8, prompt: 3, temperature: 0 },
+    ids: model.tokenizer.size,
+  });
+  const state = engine.upload(model.weights);
+  const found = await writing.write(state, { tokens, domains: ["old", "new"], rng: rng(1) });
+  for (const row of [0, 1]) {
+    const own = found.subarray(row * 9, (row + 1) * 9);
+    assert.deepEqual(own.subarray(0, 3), tokens.subarray(row * 9, row * 9 + 3));
+    // Each is the likeliest after what stands before it.
+    const { perToken } = await lossesOf(engine, model, own);
+    for (let place = 3; place < 9; place++)
+      for (const id of [0, 5, 17]) {
+        const other = Int32Array.from(own);
+        other[place] = id;
+        const { perToken: theirs } = await lossesOf(engine, model, other);
+        assert.ok(perToken![place - 1]! <= theirs![place - 1]! + 1e-5, `${place}`);
+      }
+  }
+  state.dispose();
+  await writing.dispose();
+  assert.throws(() => train.onPolicy({ share: 0 }), /^Error: onPolicy: invalid share: 0$/);
+});
+
+/** Of one window, its losses by the evaluation's own program. */
+async function lossesOf(
+  engine: Awaited<ReturnType<typeof choose>>,
+  model: Awaited<ReturnType<typeof tinyModel>>,
+  tokens: Int32Array,
+): Promise<Record<string, Float32Array>> {
+  const { fn, signature } = train.evaluationStep({ config: model.config, batch: 1, context: tokens.length - 1 });
+  const program = await engine.compile(fn, signature);
+  const state = engine.upload(model.weights);
+  try {
+    return await program.run(state, { tokens });
+  } finally {
+    state.dispose();
+    await program.dispose();
+  }
+}

@@ -4,6 +4,7 @@
  */
 import { choose, type Engine, type Precision, type State } from "../../engine/index.js";
 import { type Memory, parameterCount } from "../../model/index.js";
+import { rng } from "../../rng.js";
 import type { Evaluation, LanguageModel, Measurement, OnProgress, StateArrays, StepRow, Weights } from "../../types.js";
 import type { Batches } from "./batches.js";
 import type { RunningEvaluator } from "../evaluators/types.js";
@@ -105,6 +106,7 @@ export async function carryOut(options: CarryOutOptions): Promise<Run> {
       evaluators: options.evaluators(engine),
       prepare: (state) => options.prepare?.(engine, state) ?? Promise.resolve(),
       signals: options.signals?.(engine),
+      writer: objective.writer?.({ engine, batch, context, rng: rng(seed).fork("written") }),
       update: {
         ...(accumulate > 1 ? accumulated(composed) : { each: trainStep(composed), sums: {} }),
         periodic: periodicSteps(composed),

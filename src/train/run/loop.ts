@@ -15,6 +15,7 @@ import type { Schedule } from "../schedules/index.js";
 import type { Signal } from "../signals/types.js";
 import type { Update } from "../step/accumulate.js";
 import type { RunningObjective } from "../step/objective.js";
+import type { Writer } from "../step/objective.js";
 import type { Feeds, Leaves, Optimiser, RunningPart } from "../step/types.js";
 import { type Updater, updaterOf } from "./updater.js";
 
@@ -39,6 +40,8 @@ export interface LoopOptions {
   fixed?: Weights;
   /** What `batches` wants to be told besides losses. */
   signals?: Signal;
+  /** Makes batches of what was drawn, by the weights before the update. */
+  writer?: Writer;
   /** Updates in all. */
   steps: number;
   /** Steps after which to evaluate, 0 among them for the start. */
@@ -81,7 +84,7 @@ export interface LoopResult {
 }
 
 export async function loop(options: LoopOptions): Promise<LoopResult> {
-  const { model, engine, batches, evaluators, optimiser, leaves, parts, schedule, signals, signal } = options;
+  const { model, engine, batches, evaluators, optimiser, leaves, parts, schedule, signals, writer, signal } = options;
   const { steps, label, updates = 0 } = options;
   const tokensPerStep = batches.batch * batches.context * (batches.accumulate ?? 1);
   const { weights, slots, ...begun } = beginningOf(options);
@@ -146,7 +149,8 @@ export async function loop(options: LoopOptions): Promise<LoopResult> {
       }
       const told = await signals?.before({ state, batch, step });
       const began = performance.now();
-      const outputs = await updater.run(state, batch.feeds, scalars);
+      const feeds = (await writer?.write({ state, ...batch, step })) ?? batch.feeds;
+      const outputs = await updater.run(state, feeds, scalars);
       const { loss, gradientNorm, bySequence, countBySequence, ...others } = outputs;
       step++;
       if (countBySequence?.every((count) => count === 0)) idle++;
@@ -186,7 +190,7 @@ export async function loop(options: LoopOptions): Promise<LoopResult> {
   } finally {
     state?.dispose();
     await updater?.dispose();
-    for (const each of [...evaluators, ...(signals ? [signals] : [])]) await each.dispose();
+    for (const each of [...evaluators, signals, writer]) await each?.dispose();
   }
 }
 

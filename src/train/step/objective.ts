@@ -1,6 +1,6 @@
 /** What is fed, and what is minimised: one row of `objectives/registry.ts`. */
 import type * as tf from "@tensorflow/tfjs";
-import type { Engine, Specs, Tensors } from "../../engine/index.js";
+import type { Engine, Specs, State, Tensors } from "../../engine/index.js";
 import type { Memory } from "../../model/index.js";
 import { type Made, made, type Written } from "../../registry.js";
 import type { Rng } from "../../rng.js";
@@ -87,10 +87,32 @@ export interface RunningObjective {
    * begins again must find the same. They are only read, and so may be somebody else's. Names begin with what they are.
    */
   readonly fixed?: Weights;
+  /** Makes batches of its own of what was drawn, by the weights as they are; defaults to what was drawn. */
+  writer?(at: WriterOptions): Writer;
   /** Makes what it needs to be fed, before the first update of every start, resumed ones too. */
   ready?(at: ReadyOptions): Promise<void>;
   /** What run.json notes of it. */
   readonly notes?: Record<string, unknown>;
+}
+
+export interface WriterOptions {
+  engine: Engine;
+  /** Sequences per batch. */
+  batch: number;
+  context: number;
+  /** The run's; of an update, fork it by the update. */
+  rng: Rng;
+}
+
+export interface Writer {
+  /** What is fed in place of `feeds`, where `step` updates are done; `domains` are of all sequences of the update. */
+  write(at: {
+    state: State;
+    feeds: readonly Feeds[];
+    domains: readonly string[];
+    step: number;
+  }): Promise<readonly Feeds[]>;
+  dispose(): Promise<void>;
 }
 
 export interface ReadyOptions {

@@ -17,6 +17,7 @@ import { masked } from "./masked.js";
 import { maskingOptions } from "./masking.js";
 import { mixed, type MixedPart } from "./mixed.js";
 import type { Objective } from "../objective.js";
+import { onPolicy, onPolicyOptions } from "./on-policy.js";
 import { orpo, orpoOptions } from "./orpo.js";
 import { select, selectOptions } from "./select.js";
 import { prefixLm, prefixLmOptions } from "./prefix-lm.js";
@@ -146,6 +147,14 @@ const single = {
     options: prefixLmOptions,
     example: {},
     make: prefixLm,
+  },
+  "on-policy": {
+    summary: "the divergence from a frozen teacher on what the model writes itself, in some of the batches",
+    reference: "Agarwal et al. 2024 (GKD), https://arxiv.org/abs/2306.13649",
+    options: onPolicyOptions,
+    example: { teacher: "base", share: 0.5 },
+    make: onPolicy,
+    paths: ["teacher"],
   },
   "self-distillation": {
     summary: "the next token, and the states of a model that was trained further from the same base",

@@ -14,7 +14,7 @@ import { hashOfModel } from "../../hash.js";
 import { check } from "../checks.js";
 import { cached } from "./cached.js";
 import { compared, type Divergence, type Likeliest } from "./divergence.js";
-import type { Objective } from "../objective.js";
+import type { Objective, ObjectiveOptions, RunningObjective } from "../objective.js";
 import { BASE, baseTeacher, folderTeacher, PREFIX, type Teacher, teacherFolder, teacherOption } from "./teacher.js";
 
 /** What all of them take. */
@@ -73,6 +73,8 @@ export interface Taught {
   fixed?(teacher: Teacher, student: ModelConfig): Weights;
   /** Reads the teacher before the run, and keeps so many of its likeliest ids at this temperature; defaults to reading it in the run. */
   cache?: { k: number; temperature: number };
+  /** What batches are written by before an update, of one run; defaults to what was drawn. */
+  writer?(teacher: Teacher, at: ObjectiveOptions): NonNullable<RunningObjective["writer"]>;
   /** Whether a token counts only where the teacher has the right one; defaults to false. */
   gold?: boolean;
 }
@@ -111,6 +113,7 @@ export function taught({ name, options, weights: weightsAt, terms, gold = false,
           counts: (domain, progress) => counts(domain) && weightsAt(progress).taught > 0,
         });
       return {
+        ...(more.writer && { writer: more.writer(teacher, at) }),
         ...(kept && {
           async ready(given) {
             await kept.ready(given);
