@@ -4,7 +4,9 @@
  * that a cell imports go the same way. Import this before what of tslab loads the compiler.
  */
 import { createRequire, SourceMap, type SourceMapPayload } from "node:module";
+import type { Diagnostic } from "@tslab/typescript-for-tslab";
 import { normalizeJoin } from "tslab/dist/tspath.js";
+import { withoutLoops } from "./top-level-await.js";
 
 /** A place in a source, counted from 1. */
 export interface Place {
@@ -21,6 +23,7 @@ export const places = new Map<string, PlaceOf>();
 
 interface Compiler {
   createWatchCompilerHost(files: string[], options: object, ...rest: unknown[]): unknown;
+  getPreEmitDiagnosticsOfFiles(...given: unknown[]): readonly Diagnostic[];
   transpileModule(code: string, options: Transpiling): { outputText: string; sourceMapText?: string };
 }
 
@@ -42,6 +45,7 @@ require.cache[fromTslab.resolve(name)]!.exports = {
     // With a source root, sources are named from `rootDir` on.
     return compiler.createWatchCompilerHost(files, { ...options, inlineSourceMap: true, sourceRoot: "/" }, ...rest);
   },
+  getPreEmitDiagnosticsOfFiles: (...given: unknown[]) => withoutLoops(compiler.getPreEmitDiagnosticsOfFiles(...given)),
   transpileModule: (code: string, { fileName, compilerOptions }: Transpiling) => {
     const encoded = comment.exec(code)?.[1];
     if (encoded === undefined) return compiler.transpileModule(code, { fileName, compilerOptions });

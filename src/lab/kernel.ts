@@ -19,6 +19,7 @@ import { KernelHandler, KernelServer } from "./kernel-server.js";
 import { asCell, hearLateErrors } from "./late.js";
 import { importRoot, linkPackage } from "./paths.js";
 import { hearInterrupts } from "./signals.js";
+import { withAwaits } from "./top-level-await.js";
 import { cellName, placeErrors, tidyError } from "./traceback.js";
 import { watchSourcesOnly } from "./watching.js";
 
@@ -40,7 +41,7 @@ async function start(connectionFile: string): Promise<void> {
   setHost(host);
 
   watchSourcesOnly();
-  const names = keepNames(withOwnPlaces(createConverter({ isJS: false, isBrowser: false })));
+  const names = keepNames(withAwaits(withOwnPlaces(createConverter({ isJS: false, isBrowser: false }))));
   const node = names.converter;
   const converters = { node, browser: node, close: () => node.close() };
   const reports: unknown[][] = [];

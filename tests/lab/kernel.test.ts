@@ -156,6 +156,14 @@ test("a name that a registry does not have is met with the one that was meant", 
   assert.deepEqual([evalue, (traceback as string[])[0]], [message, `Error: ${message}`]);
 });
 
+test("a cell awaits before a bracket and in a loop, at its top alone", async () => {
+  const bracket = await run("const five = await (async () => 5)();\nconsole.log(five);");
+  assert.deepEqual([bracket.status, bracket.printed], ["ok", "5\n"]);
+  assert.equal((await run("for await (const each of [1, 2]) console.log(each);")).printed, "1\n2\n");
+  const inside = await run("const no = () => {\n  for await (const each of []) void each;\n};");
+  assert.match(String(inside.evalue), /^2:7 - 'for await' loops are only allowed within async functions/);
+});
+
 test("what a cell lacks is said where the cell ends", async () => {
   const open = await run("const list = [\n  1,\n  2");
   assert.deepEqual([open.status, open.evalue], ["error", "3:4 - ']' expected."]);
