@@ -35,12 +35,7 @@ export const adaptersOptions = z.strictObject({
   ...besideOptions,
 });
 
-export function adapters({
-  size,
-  reads = "stream",
-  invertible = false,
-  ...options
-}: AdaptersOptions = {}): Parameters {
+export function adapters({ size, reads = "stream", invertible = false, ...options }: AdaptersOptions = {}): Parameters {
   const caller = "adapters";
   if (reads !== "stream" && reads !== "norm")
     throw new Error(`${caller}: invalid reads: ${JSON.stringify(reads)} ("stream" or "norm")`);
