@@ -4,9 +4,10 @@
  */
 import { armLines } from "./arms.js";
 import { figure } from "./figure.js";
+import { heading } from "./heading.js";
 import { distinct, type Rows, rowsOf } from "./rows.js";
 import { axis, config, faint, layout, ruledAxis } from "./theme.js";
-import type { Annotation, Figure, Shape } from "./types.js";
+import type { Figure, Shape } from "./types.js";
 
 export interface ChangeRow {
   /** What the legend calls it. */
@@ -64,7 +65,9 @@ export function changeCurves(options: ChangeCurvesOptions): Figure {
         yaxis2: { ...y, title: undefined, anchor: "x2" },
       }),
       shapes: names.map((_, p) => zero(p)),
-      annotations: names.flatMap((name, p) => (panels[name] ? [heading(panels[name], p)] : [])),
+      annotations: names.flatMap((name, p) =>
+        panels[name] ? [heading(panels[name], { x: p === 0 ? "x" : "x2", y: p === 0 ? "y" : "y2" })] : [],
+      ),
       width: two ? 980 : 780,
       ...(title && { title: { text: title } }),
       margin: { l: 76, r: 24, t: title ? 72 : 40, b: 64 },
@@ -84,17 +87,4 @@ const zero = (p: number): Shape => ({
   y1: 0,
   layer: "below",
   line: { color: faint, width: 1.5, dash: "dot" },
-});
-
-const heading = (text: string, p: number): Annotation => ({
-  text: `<b>${text}</b>`,
-  x: 0,
-  y: 1,
-  xref: p === 0 ? "x domain" : "x2 domain",
-  yref: p === 0 ? "y domain" : "y2 domain",
-  xanchor: "left",
-  yanchor: "bottom",
-  yshift: 6,
-  showarrow: false,
-  font: { size: 15 },
 });

@@ -3,6 +3,7 @@
  * that is where evaluations are spaced evenly. The loss before the first step has no place on a log axis: it is a dotted line.
  */
 import { figure } from "./figure.js";
+import { heading } from "./heading.js";
 import { distinct, type Rows, rowsOf } from "./rows.js";
 import { axis, config, faint, layout, orderedStyle, percent, ruledAxis, type Style, styleOf } from "./theme.js";
 import type { Annotation, Figure, Layout, Shape, Trace } from "./types.js";
@@ -107,18 +108,7 @@ export function lossCurves(options: LossCurvesOptions): Figure {
         font: { size: 12, color: faint },
       });
     }
-    annotations.push({
-      text: `<b>${domains[domain]}</b>`,
-      x: 0,
-      y: 1,
-      xref: `${xaxis} domain`,
-      yref: `${yaxis} domain`,
-      xanchor: "left",
-      yanchor: "bottom",
-      yshift: 6,
-      showarrow: false,
-      font: { size: 15 },
-    });
+    annotations.push(heading(domains[domain]!, { x: xaxis, y: yaxis }));
   });
   const x = axis("Tokens of continual training", { type: scale, exponentformat: "B" });
   const y = ruledAxis("Bits per byte (less is better)");

@@ -5,8 +5,9 @@
  */
 import { armLines } from "./arms.js";
 import { figure } from "./figure.js";
+import { heading } from "./heading.js";
 import { distinct, mean, type Rows, rowsOf } from "./rows.js";
-import { axis, config, faint, ink, layout, ruledAxis } from "./theme.js";
+import { axis, config, faint, layout, ruledAxis } from "./theme.js";
 import type { Annotation, Figure, Layout, Shape } from "./types.js";
 
 export interface ScoreRow {
@@ -78,18 +79,7 @@ export function scoreCurves(options: ScoreCurvesOptions): Figure {
     const start = own.filter(({ step }) => step === 0).map(({ value }) => value);
     if (start.length > 0) shapes.push(level(x, y, mean(start), "dot"));
     if (chance !== undefined) shapes.push(level(x, y, chance, "dash"));
-    annotations.push({
-      text: `<b>${over}</b>`,
-      x: 0,
-      y: 1,
-      xref: `${x} domain`,
-      yref: `${y} domain`,
-      xanchor: "left",
-      yanchor: "bottom",
-      yshift: 6,
-      showarrow: false,
-      font: { size: 14, color: ink },
-    });
+    annotations.push(heading(over, { x, y }));
   });
   return figure({
     data,

@@ -53,14 +53,7 @@ export interface RunningObjective {
    * what the objective `reads`; each of a domain. The same for the same `rng`, which is of this batch alone, and `progress`, the share of the run's updates that
    * are done. Defaults to the batch as it is.
    */
-  feeds?(at: {
-    drawn: Feeds;
-    domains: readonly string[];
-    context: number;
-    tokenizer: Tokenizer;
-    rng: Rng;
-    progress: number;
-  }): Feeds;
+  feeds?(at: FeedsOptions): Feeds;
   /**
    * A scalar to be minimised. `weights` is the model, whose trained leaves it is differentiated by; `frozen` the same
    * tensors without a gradient; `state` all that the engine has; `memory` is for the forward. `outputs` are numbers for the
@@ -93,6 +86,17 @@ export interface RunningObjective {
   ready?(at: ReadyOptions): Promise<void>;
   /** What run.json notes of it. */
   readonly notes?: Record<string, unknown>;
+}
+
+export interface FeedsOptions {
+  drawn: Feeds;
+  /** Of each window. */
+  domains: readonly string[];
+  context: number;
+  tokenizer: Tokenizer;
+  rng: Rng;
+  /** Share of the run's updates that are done. */
+  progress: number;
 }
 
 export interface WriterOptions {

@@ -5,9 +5,8 @@
 import * as tf from "@tensorflow/tfjs";
 import type { Specs, Tensors } from "../../../engine/index.js";
 import { losses, type Memory, type Params } from "../../../model/index.js";
-import type { Rng } from "../../../rng.js";
-import type { LanguageModel, ModelConfig, Tokenizer } from "../../../types.js";
-import { type Objective, plain, type RunningObjective } from "../objective.js";
+import type { LanguageModel, ModelConfig } from "../../../types.js";
+import { type FeedsOptions, type Objective, plain, type RunningObjective } from "../objective.js";
 import type { Feeds } from "../types.js";
 import type { Drawn, Window, Windows } from "../windows.js";
 
@@ -62,14 +61,7 @@ export const windowInputs = (at: { batch: number; context: number; weighted: boo
 };
 
 /** Each window of a batch. */
-export function drawnOf(at: {
-  drawn: Feeds;
-  domains: readonly string[];
-  context: number;
-  tokenizer: Tokenizer;
-  rng: Rng;
-  progress: number;
-}): Drawn[] {
+export function drawnOf(at: FeedsOptions): Drawn[] {
   const { drawn, domains, context, rng, ...others } = at;
   const { tokens, weights, documents } = drawn as unknown as Pick<Drawn, "tokens" | "weights" | "documents">;
   return Array.from({ length: tokens.length / (context + 1) }, (_, row) => {
