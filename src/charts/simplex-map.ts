@@ -51,7 +51,8 @@ export function simplexMap(options: SimplexMapOptions): Figure {
   );
   const losses = corners.flat().map(({ loss }) => loss);
   const [low, high] = [Math.min(...losses), Math.max(...losses)];
-  if (!(Number.isFinite(low) && high > low))
+  // Differences of rounding are none.
+  if (!(Number.isFinite(low) && high - low > 1e-9 * Math.max(Math.abs(low), Math.abs(high))))
     throw new Error(`charts.simplexMap: invalid lossOf: from ${low} to ${high} on the triangle (finite, and not flat)`);
   const levels = Array.from({ length: bands + 1 }, (_, k) => (k === bands ? high : low + ((high - low) * k) / bands));
   const triangles = corners.flatMap((row, j) =>

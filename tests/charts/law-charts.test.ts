@@ -131,6 +131,8 @@ test("the simplex in SVG: each little polygon is closed by itself, corners are w
   assert.ok(band.split("M").length > 10);
   assert.throws(() => simplexMap({ domains: ["a", "a", "b"], lossOf: bowl }), /invalid domains/);
   assert.throws(() => simplexMap({ domains: ["a", "b", "c"], lossOf: () => 1 }), /not flat/);
+  const rounding = ({ a = 0, b = 0, c = 0 }: Record<string, number>): number => a / 3 + b / 3 + c / 3 + 1e-15 * b;
+  assert.throws(() => simplexMap({ domains: ["a", "b", "c"], lossOf: rounding }), /not flat/);
 });
 
 test("the cloud's ellipse holds 95 of 100 of a normal, on log axes too", () => {

@@ -72,12 +72,14 @@ export function everything(turn: number): Partial<train.JobOptions> {
   const { "masked-loss": __, ...evaluators } = train.evaluators;
   // Of low-rank updates alone.
   const { "o-lora": ___, ...parts } = train.parts;
+  // Padded: of objectives that read what padding is, and without a buffer.
+  const { packed: ____, pairs: _____, ...straight } = orders;
   return {
     name: `turn ${turn}`,
     mixture: rowOf(mixtures),
     schedule: rowOf(schedules),
     optimiser: rowOf<train.Optimiser>(train.optimisers),
-    order: { old: rowOf(orders), new: rowOf(orders, turn + 1) },
+    order: { old: rowOf(straight), new: rowOf(straight, turn + 1) },
     // Moments do not go back where a table has its own, as active forgetting's has.
     parts: all<train.Part>(parts).map((part) => (part.name === "reptile" ? train.reptile({ every: 2 }) : part)),
     buffer: rowOf<Buffered>(buffers),

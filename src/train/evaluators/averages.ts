@@ -11,7 +11,7 @@ import type { Average, Leaves, RunningPart } from "../step/types.js";
 import type { Evaluator, RunningEvaluator } from "./types.js";
 
 export interface AveragesOptions {
-  /** By the run's other evaluators too, e.g. probes; defaults to false. */
+  /** By the run's other evaluators too, e.g. probes, but for those that take gradients; defaults to false. */
   byAll?: boolean;
 }
 
@@ -20,10 +20,11 @@ export function averages(options: AveragesOptions = {}): Evaluator {
   return made({
     name: "averages",
     options: { ...options },
+    live: true,
     begin({ standard, others = [], parts = [], ...at }) {
       const kept = parts.flatMap((part) => (part.average ? [{ part, average: part.average }] : []));
       if (kept.length === 0) throw new Error("averages: invalid parts: none keeps an average (add ema, swa or lawa)");
-      const by = [standard, ...(options.byAll ? others.filter(({ name }) => name !== "averages") : [])];
+      const by = [standard, ...(options.byAll ? others.filter(({ live }) => !live) : [])];
       const each = kept.flatMap(({ part, average }) => {
         const leaves = averaged(at.leaves, part, average);
         return by.map((evaluator) => ({ average, running: evaluator.begin({ ...at, standard, leaves }) }));

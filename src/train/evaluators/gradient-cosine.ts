@@ -32,6 +32,7 @@ export function gradientCosine({ pairs = 8, domains }: GradientCosineOptions = {
     throw new Error(`gradientCosine: invalid pairs: ${pairs} (a whole number from 1)`);
   return made({
     name: "gradient-cosine",
+    live: true,
     options: { pairs, domains },
     begin(at) {
       const { engine, model, leaves, shards, batch, context } = at;

@@ -6,6 +6,8 @@ import type { Leaves, RunningPart } from "../step/types.js";
 import type { Shards } from "../text.js";
 
 export interface Evaluator extends Made {
+  /** Whether it is of the weights that are trained alone, and not of averages of them; defaults to false. */
+  readonly live?: boolean;
   begin(at: EvaluatorOptions): RunningEvaluator;
 }
 
