@@ -104,7 +104,7 @@ export function methodDots({ rows: given, axes, order: by = "least", log = [], t
     data,
     config,
     layout: layout({
-      width: panels.length > 2 ? 260 * panels.length + 160 : 820,
+      width: panels.length > 3 ? 900 : 820,
       height: 110 + 24 * order.length,
       ...Object.fromEntries(placed),
       shapes: lines,

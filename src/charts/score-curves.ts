@@ -88,7 +88,7 @@ export function scoreCurves(options: ScoreCurvesOptions): Figure {
       ...axes,
       shapes,
       annotations,
-      width: 330 * columns + 20,
+      width: 285 * columns + 30,
       height: height + MARGIN.t + MARGIN.b,
       margin: MARGIN,
       showlegend: arms.length > 1,
