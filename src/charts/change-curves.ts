@@ -5,9 +5,10 @@
 import { armLines } from "./arms.js";
 import { figure } from "./figure.js";
 import { heading } from "./heading.js";
+import { level } from "./level.js";
 import { distinct, type Rows, rowsOf } from "./rows.js";
-import { axis, config, faint, layout, ruledAxis } from "./theme.js";
-import type { Figure, Shape } from "./types.js";
+import { axis, config, layout, ruledAxis } from "./theme.js";
+import type { Figure } from "./types.js";
 
 export interface ChangeRow {
   /** What the legend calls it. */
@@ -40,13 +41,16 @@ export function changeCurves(options: ChangeCurvesOptions): Figure {
     throw new Error(`charts.changeCurves: invalid panels: none for ${JSON.stringify(stranger.panel ?? "")}`);
   const arms = distinct(rows.map(({ arm }) => arm));
   const shown = new Set<string>();
+  const places = [
+    { x: "x", y: "y" },
+    { x: "x2", y: "y2" },
+  ].slice(0, names.length);
   const data = names.flatMap((name, p) => {
-    const suffix = p === 0 ? "" : "2";
     const own = rows.filter(({ panel = "", step }) => panel === name && step > 0);
     return armLines({
       points: own.map(({ arm, step, change }) => ({ arm, x: step, y: change })),
       arms,
-      axes: { xaxis: `x${suffix}`, yaxis: `y${suffix}` },
+      axes: { xaxis: places[p]!.x, yaxis: places[p]!.y },
       shown,
       hover: "%{y:+.3f} after %{x} updates",
     });
@@ -64,10 +68,9 @@ export function changeCurves(options: ChangeCurvesOptions): Figure {
         xaxis2: { ...x, domain: [0.55, 1], anchor: "y2" },
         yaxis2: { ...y, title: undefined, anchor: "x2" },
       }),
-      shapes: names.map((_, p) => zero(p)),
-      annotations: names.flatMap((name, p) =>
-        panels[name] ? [heading(panels[name], { x: p === 0 ? "x" : "x2", y: p === 0 ? "y" : "y2" })] : [],
-      ),
+      // Where nothing has changed.
+      shapes: places.map((panel) => level(0, { panel, dash: "dot" })),
+      annotations: names.flatMap((name, p) => (panels[name] ? [heading(panels[name], places[p]!)] : [])),
       width: two ? 980 : 780,
       ...(title && { title: { text: title } }),
       margin: { l: 76, r: 24, t: title ? 72 : 40, b: 64 },
@@ -75,16 +78,3 @@ export function changeCurves(options: ChangeCurvesOptions): Figure {
     }),
   });
 }
-
-/** Where nothing has changed. */
-const zero = (p: number): Shape => ({
-  type: "line",
-  xref: p === 0 ? "x domain" : "x2 domain",
-  yref: p === 0 ? "y" : "y2",
-  x0: 0,
-  x1: 1,
-  y0: 0,
-  y1: 0,
-  layer: "below",
-  line: { color: faint, width: 1.5, dash: "dot" },
-});

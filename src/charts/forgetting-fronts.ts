@@ -6,7 +6,8 @@
  */
 import { figure } from "./figure.js";
 import { type Range, roomy } from "./labels.js";
-import { level, planeAxes } from "./plane.js";
+import { level } from "./level.js";
+import { planeAxes } from "./plane.js";
 import { deviation, distinct, mean, type Rows, rowsOf } from "./rows.js";
 import { config, ink, layout, styleOf } from "./theme.js";
 import type { Figure, Trace } from "./types.js";

@@ -5,7 +5,8 @@
  */
 import { figure } from "./figure.js";
 import { labelPlaces, type Range, roomy, spaced } from "./labels.js";
-import { level, planeAxes } from "./plane.js";
+import { level } from "./level.js";
+import { planeAxes } from "./plane.js";
 import { deviation, distinct, mean, type Rows, rowsOf } from "./rows.js";
 import { config, faded, faint, ink, layout, orderedStyle, palette, percent } from "./theme.js";
 import type { Figure, Trace } from "./types.js";

@@ -1,4 +1,5 @@
 /** The lines and words over a fitted law: the base model's loss, the loss that must not be exceeded, the critical share. */
+import { level } from "./level.js";
 import { faded, faint, ink, percent } from "./theme.js";
 import type { Annotation, Shape } from "./types.js";
 
@@ -19,17 +20,8 @@ export function marksOf({ baseline, limit, critical }: LawMarks): {
 } {
   const shapes: Shape[] = [];
   const annotations: Annotation[] = [];
-  const level = (at: number, text: string, dash: "dot" | "dash"): void => {
-    shapes.push({
-      type: "line",
-      xref: "paper",
-      x0: 0,
-      x1: 1,
-      y0: at,
-      y1: at,
-      layer: "below",
-      line: { color: limitColor, width: 1.2, dash },
-    });
+  const named = (at: number, text: string, dash: "dot" | "dash"): void => {
+    shapes.push(level(at, { dash, color: limitColor }));
     annotations.push({
       text,
       x: 1,
@@ -41,8 +33,8 @@ export function marksOf({ baseline, limit, critical }: LawMarks): {
       font: { size: 12, color: limitColor },
     });
   };
-  if (baseline !== undefined) level(baseline, "base model", "dot");
-  if (limit !== undefined && limit !== baseline) level(limit, "tolerance", "dash");
+  if (baseline !== undefined) named(baseline, "base model", "dot");
+  if (limit !== undefined && limit !== baseline) named(limit, "tolerance", "dash");
   if (critical && critical.value !== null) {
     const { value: share, low, high } = critical;
     if (low !== null) {

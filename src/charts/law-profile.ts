@@ -4,6 +4,7 @@
  */
 import { digits } from "../digits.js";
 import { figure } from "./figure.js";
+import { level } from "./level.js";
 import { type Rows, rowsOf } from "./rows.js";
 import { logged } from "./logged.js";
 import { axis, config, faded, faint, ink, layout, palette, ruledAxis } from "./theme.js";
@@ -60,18 +61,7 @@ export function lawProfile(options: LawProfileOptions): Figure {
   const wide = values[0]! > 0 && values.at(-1)! / values[0]! > 10;
   const { scale = wide ? "log" : "linear" } = options;
   const place = (value: number): number => (scale === "log" ? Math.log10(value) : value);
-  const shapes: Shape[] = [
-    {
-      type: "line",
-      xref: "paper",
-      x0: 0,
-      x1: 1,
-      y0: limit,
-      y1: limit,
-      layer: "below",
-      line: { color: ink, width: 1.2, dash: "dash" },
-    },
-  ];
+  const shapes: Shape[] = [level(limit, { color: ink })];
   const [from, to] = [low ?? values[0]!, high ?? values.at(-1)!];
   shapes.push({
     type: "rect",

@@ -3,9 +3,10 @@
  * that must not be exceeded; below, each recommended share with its interval and what a check run there was measured to lose.
  */
 import { figure } from "./figure.js";
+import { level } from "./level.js";
 import { type Rows, rowsOf } from "./rows.js";
 import { axis, config, faint, ink, layout, percent, ruledAxis, styleOf } from "./theme.js";
-import type { Annotation, Figure, Shape, Trace } from "./types.js";
+import type { Annotation, Figure, Trace } from "./types.js";
 
 export interface LawChoice {
   name: string;
@@ -73,7 +74,7 @@ export function lawShares(options: LawSharesOptions): Figure {
   const [low, high] = [Math.min(...losses, baseline ?? Infinity), Math.max(...losses)];
   const pad = 0.08 * (high - low || 1);
   const height = Math.min(0.34, 0.08 + 0.06 * laws.length);
-  const level = (text: string, y: number, top: boolean): Annotation => ({
+  const named = (text: string, y: number, top: boolean): Annotation => ({
     text,
     x: 1,
     y,
@@ -82,16 +83,6 @@ export function lawShares(options: LawSharesOptions): Figure {
     yanchor: top ? "bottom" : "top",
     showarrow: false,
     font: { size: 12, color: faint },
-  });
-  const line = (y: number, dash: "dash" | "dot"): Shape => ({
-    type: "line",
-    xref: "paper",
-    x0: 0,
-    x1: 1,
-    y0: y,
-    y1: y,
-    layer: "below",
-    line: { color: faint, width: 1.2, dash },
   });
   return figure({
     data,
@@ -118,10 +109,10 @@ export function lawShares(options: LawSharesOptions): Figure {
         ticks: "",
         tickfont: { size: 13, color: ink },
       },
-      shapes: [line(limit, "dash"), ...(baseline === undefined ? [] : [line(baseline, "dot")])],
+      shapes: [level(limit), ...(baseline === undefined ? [] : [level(baseline, { dash: "dot" })])],
       annotations: [
-        level("tolerance", limit, true),
-        ...(baseline === undefined ? [] : [level("base model", baseline, false)]),
+        named("tolerance", limit, true),
+        ...(baseline === undefined ? [] : [named("base model", baseline, false)]),
       ],
       ...(title && { title: { text: title } }),
       showlegend: true,

@@ -4,6 +4,7 @@
  */
 import { figure } from "./figure.js";
 import { heading } from "./heading.js";
+import { level } from "./level.js";
 import { distinct, type Rows, rowsOf } from "./rows.js";
 import { axis, config, faint, layout, orderedStyle, percent, ruledAxis, type Style, styleOf } from "./theme.js";
 import type { Annotation, Figure, Layout, Shape, Trace } from "./types.js";
@@ -84,17 +85,7 @@ export function lossCurves(options: LossCurvesOptions): Figure {
     }
     if (before.length > 0 && scale === "log" && Math.max(...before) - Math.min(...before) < 1e-3) {
       const at = before[0]!;
-      shapes.push({
-        type: "line",
-        xref: `${xaxis} domain`,
-        yref: yaxis,
-        x0: 0,
-        x1: 1,
-        y0: at,
-        y1: at,
-        layer: "below",
-        line: { color: faint, width: 1.5, dash: "dot" },
-      });
+      shapes.push(level(at, { panel: { x: xaxis, y: yaxis }, dash: "dot" }));
       annotations.push({
         text: "before",
         x: 1,

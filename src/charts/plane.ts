@@ -1,7 +1,7 @@
-/** What figures on the forgetting–adaptation plane have in common: its axes, and a level of forgetting across it. */
+/** What figures on the forgetting–adaptation plane have in common: its axes. */
 import type { Range } from "./labels.js";
-import { axis, faint, ink, ruledAxis } from "./theme.js";
-import type { Layout, Shape } from "./types.js";
+import { axis, ink, ruledAxis } from "./theme.js";
+import type { Layout } from "./types.js";
 
 export interface PlaneAxesOptions {
   /** Names of the languages. */
@@ -19,15 +19,4 @@ export const planeAxes = ({ old, fresh, ranges: [x, y] }: PlaneAxesOptions): Pic
     zerolinecolor: ink,
     zerolinewidth: 1,
   }),
-});
-
-export const level = (y: number): Shape => ({
-  type: "line",
-  xref: "paper",
-  x0: 0,
-  x1: 1,
-  y0: y,
-  y1: y,
-  layer: "below",
-  line: { color: faint, width: 1, dash: "dash" },
 });

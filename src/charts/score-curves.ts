@@ -6,8 +6,9 @@
 import { armLines } from "./arms.js";
 import { figure } from "./figure.js";
 import { heading } from "./heading.js";
+import { level } from "./level.js";
 import { distinct, mean, type Rows, rowsOf } from "./rows.js";
-import { axis, config, faint, layout, ruledAxis } from "./theme.js";
+import { axis, config, layout, ruledAxis } from "./theme.js";
 import type { Annotation, Figure, Layout, Shape } from "./types.js";
 
 export interface ScoreRow {
@@ -61,6 +62,7 @@ export function scoreCurves(options: ScoreCurvesOptions): Figure {
   names.forEach((name, p) => {
     const suffix = p === 0 ? "" : (`${p + 1}` as `${number}`);
     const [x, y] = [`x${suffix}`, `y${suffix}`] as const;
+    const panel = { x, y };
     const { axis: title, title: over = name, chance } = panels[name]!;
     const own = rows.filter(({ score }) => score === name);
     const [column, line] = [p % columns, Math.floor(p / columns)];
@@ -77,9 +79,9 @@ export function scoreCurves(options: ScoreCurvesOptions): Figure {
     const hover = "%{y:.3f} after %{x} updates";
     data.push(...armLines({ points, arms, axes: { xaxis: x, yaxis: y }, shown, hover }));
     const start = own.filter(({ step }) => step === 0).map(({ value }) => value);
-    if (start.length > 0) shapes.push(level(x, y, mean(start), "dot"));
-    if (chance !== undefined) shapes.push(level(x, y, chance, "dash"));
-    annotations.push(heading(over, { x, y }));
+    if (start.length > 0) shapes.push(level(mean(start), { panel, dash: "dot" }));
+    if (chance !== undefined) shapes.push(level(chance, { panel }));
+    annotations.push(heading(over, panel));
   });
   return figure({
     data,
@@ -110,15 +112,3 @@ function withRoom(values: readonly number[]): [number, number] {
   const room = 0.05 * (high - low || 1);
   return [low - room, high + room];
 }
-
-const level = (x: string, y: string, at: number, dash: "dot" | "dash"): Shape => ({
-  type: "line",
-  xref: `${x} domain`,
-  yref: y,
-  x0: 0,
-  x1: 1,
-  y0: at,
-  y1: at,
-  layer: "below",
-  line: { color: faint, width: 1.5, dash },
-});
