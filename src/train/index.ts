@@ -126,8 +126,9 @@ export { sparse } from "./step/parameters/sparse.js";
 export type { SparseOptions } from "./step/parameters/sparse.js";
 export { allOf, evaluationStep, slotsAtStart, trainStep } from "./step/step.js";
 export type { Step, StepOptions, TrainStepOptions } from "./step/step.js";
-export { newIds, selection, trainables } from "./step/parameters/trainable.js";
-export type { NewRows, Rows, Trainable, TrainableParts, TrainableRow } from "./step/parameters/trainable.js";
+export { newIds, selection } from "./step/parameters/trainable.js";
+export { trainables } from "./step/parameters/trainables.js";
+export type { NewRows, Rows, Trainable, TrainableParts, TrainableRow } from "./step/parameters/trainables.js";
 export type { Objective, ObjectiveOptions, RunningObjective } from "./step/objective.js";
 export type { Leaves, Optimiser, Parameters, Part, PrepareOptions, RunningPart, Shaped } from "./step/types.js";
 

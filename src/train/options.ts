@@ -9,7 +9,7 @@ import { type Snapshots } from "./run/points.js";
 import type { Schedule } from "./schedules/index.js";
 import type { Start } from "./run/start.js";
 import { type AdamWOptions } from "./step/optimisers/adamw.js";
-import { type NewRows, type Trainable } from "./step/parameters/trainable.js";
+import type { NewRows, Trainable } from "./step/parameters/trainables.js";
 import type { Objective } from "./step/objective.js";
 import type { Optimiser, Parameters, Part } from "./step/types.js";
 import { type Shards } from "./text.js";

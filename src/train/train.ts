@@ -4,7 +4,8 @@
  */
 import { rng } from "../rng.js";
 import { drawingOf } from "./drawing.js";
-import { type BatchesState, windowsOf } from "./run/batches.js";
+import type { BatchesState } from "./run/batches.js";
+import { drawnWindows } from "./run/drawn-windows.js";
 import { carryOut } from "./run/carry-out.js";
 import { letGo } from "./run/beginning.js";
 import { bitsPerByte } from "./evaluators/bits-per-byte.js";
@@ -80,8 +81,8 @@ export async function train(asked: TrainOptions): Promise<Run> {
       }),
     ready(engine) {
       const { signal, onProgress } = options;
-      const windows = (): ReturnType<typeof windowsOf> =>
-        windowsOf(drawn({ state: options.start?.batches }), { steps, caller: objective.name, mixture });
+      const windows = (): ReturnType<typeof drawnWindows> =>
+        drawnWindows(drawn({ state: options.start?.batches }), { steps, caller: objective.name, mixture });
       return aim.ready?.({ engine, batch, context, windows, signal, onProgress });
     },
     evaluators(engine) {

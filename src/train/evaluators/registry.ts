@@ -15,7 +15,7 @@ import { maskedLoss } from "./masked-loss.js";
 import { preferred } from "./preferred.js";
 import { probed, type ProbedOptions } from "./probes.js";
 import { maskingOptions } from "../step/objectives/masking.js";
-import { newRows } from "../step/parameters/trainable.js";
+import { newRows } from "../step/parameters/trainables.js";
 import { rowNorms } from "./row-norms.js";
 import type { Evaluator } from "./types.js";
 

@@ -2,7 +2,7 @@
 import { tablesOf } from "../../architecture/index.js";
 import { rowNorms as normsOf } from "../../measure/index.js";
 import { made, type Json } from "../../registry.js";
-import type { NewRows } from "../step/parameters/trainable.js";
+import type { NewRows } from "../step/parameters/trainables.js";
 import type { Evaluator } from "./types.js";
 
 export interface RowNormsOptions {

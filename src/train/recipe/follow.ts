@@ -25,7 +25,8 @@ import { listed, type Stage, trainInStages } from "./stages.js";
 import { closeShards, encodeTexts, openShards } from "../text.js";
 import type { TrainOptions } from "../options.js";
 import { train } from "../train.js";
-import { newIds, type NewRows } from "../step/parameters/trainable.js";
+import { newIds } from "../step/parameters/trainable.js";
+import type { NewRows } from "../step/parameters/trainables.js";
 
 export interface FollowOptions {
   /** Checked by `parseRecipe`. */

@@ -9,7 +9,7 @@ import type { Memory } from "../../model/index.js";
 import type { EvidenceFiles } from "../evidence.js";
 import type { ActiveForgettingOptions } from "../step/parts/active-forgetting.js";
 import type { AdamWOptions } from "../step/optimisers/adamw.js";
-import type { NewRows, Trainable } from "../step/parameters/trainable.js";
+import type { NewRows, Trainable } from "../step/parameters/trainables.js";
 
 export interface Recipe {
   /** What tables and legends call the run. */

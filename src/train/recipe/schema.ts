@@ -15,7 +15,7 @@ import { objectives } from "../step/objectives/registry.js";
 import { optimisers } from "../step/optimisers/registry.js";
 import { parameters } from "../step/parameters/registry.js";
 import { parts } from "../step/parts/registry.js";
-import { newRows, trainable } from "../step/parameters/trainable.js";
+import { newRows, trainable } from "../step/parameters/trainables.js";
 
 const natural = z.int().min(1);
 const name = z

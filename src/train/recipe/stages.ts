@@ -15,7 +15,7 @@ import { runModel } from "../run/run-model.js";
 import { closeShards, encodeTexts } from "../text.js";
 import type { TrainOptions } from "../options.js";
 import { train } from "../train.js";
-import type { Trainable } from "../step/parameters/trainable.js";
+import type { Trainable } from "../step/parameters/trainables.js";
 
 type Overridden = "steps" | "batch" | "context" | "seed" | "mixture" | "schedule" | "optimiser" | "evaluateAt";
 

@@ -229,23 +229,5 @@ export function batchesOf(options: BatchesOptions): Blended {
   };
 }
 
-/** All windows that a run will draw, batch by batch, where no mixture waits for what training makes of them. */
-export function* windowsOf(
-  batches: Blended,
-  { steps, caller, mixture }: { steps: number; caller: string; mixture: Mixture },
-): Generator<{ tokens: Int32Array; domains: readonly string[]; progress: number }> {
-  if (batches.observe)
-    throw new Error(`${caller}: invalid mixture: ${mixture.name} (what it draws is not known before the run)`);
-  for (let step = 0; step < steps; step++) {
-    const { feeds, domains } = batches.next(step);
-    for (const [i, { tokens }] of feeds.entries())
-      yield {
-        tokens: tokens as Int32Array,
-        domains: domains.slice(i * batches.batch, (i + 1) * batches.batch),
-        progress: step / steps,
-      };
-  }
-}
-
 const prefixed = (prefix: string, domains: readonly string[], values: readonly number[]): Record<string, number> =>
   Object.fromEntries(domains.map((domain, i) => [`${prefix}_${domain}`, values[i]!]));

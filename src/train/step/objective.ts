@@ -6,7 +6,7 @@ import { type Made, made, type Written } from "../../registry.js";
 import type { Rng } from "../../rng.js";
 import type { LanguageModel, ModelConfig, OnProgress, Tokenizer, Weights } from "../../types.js";
 import type { Evaluator } from "../evaluators/types.js";
-import type { NewRows } from "./parameters/trainable.js";
+import type { NewRows } from "./parameters/trainables.js";
 import type { Feeds, Leaves } from "./types.js";
 import type { Reads, Windows } from "./windows.js";
 

@@ -11,7 +11,8 @@ import type { Json } from "../../../registry.js";
 import type { ModelConfig, Weights } from "../../../types.js";
 import { domainsIn } from "../domains.js";
 import type { Role } from "../roles.js";
-import { needsNewRows, newRows, type NewRows, selectionOf, type Trainable, trainable, trainedOf } from "./trainable.js";
+import { needsNewRows, selectionOf, trainedOf } from "./trainable.js";
+import { newRows, type NewRows, type Trainable, trainable } from "./trainables.js";
 import type { Leaves, Shaped } from "../types.js";
 
 export interface BesideOptions {

@@ -14,7 +14,8 @@ import type { NdArray, Weights } from "../../../types.js";
 import { chosenLayers, type LayerChoice, layerChoice } from "./layer-choice.js";
 import { refuse, targeted } from "./low-rank-targets.js";
 import { type NewRows, takenOf, type TrainedRows } from "../rows.js";
-import { newRows, selectionOf, trainedOf } from "./trainable.js";
+import { selectionOf, trainedOf } from "./trainable.js";
+import { newRows } from "./trainables.js";
 import type { Leaves, Parameters, Shaped } from "../types.js";
 
 export interface LowRankOptions {

@@ -8,7 +8,8 @@ import { lowRankOptions } from "./low-rank.js";
 import { languageEmbeddings, languageEmbeddingsOptions } from "./language-embeddings.js";
 import { softPrompt, softPromptOptions } from "./soft-prompt.js";
 import { choosers, sparse } from "./sparse.js";
-import { newRows, selection, trainable } from "./trainable.js";
+import { selection } from "./trainable.js";
+import { newRows, trainable } from "./trainables.js";
 import type { Parameters } from "../types.js";
 
 const share = z.number().gt(0).max(1);
