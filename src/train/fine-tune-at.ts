@@ -4,12 +4,11 @@
  * trained on, e.g. the same task in another language, say what carries over without examples (zero-shot transfer).
  * Each snapshot is fine-tuned in a run of its own with a new optimiser; what is in its folder already is not done again.
  */
-import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { load } from "../model/index.js";
 import type { Evaluation } from "../types.js";
 import { continueTraining, type ContinueOptions } from "./continue.js";
 import type { Run } from "./run/run.js";
+import { snapshotsOf } from "./run/snapshots.js";
 
 export interface FineTuneAtOptions extends ContinueOptions {
   /** Steps of the run's snapshots; default to all of them. Of its start, 0 has to be among them. */
@@ -38,19 +37,9 @@ export interface FineTuned {
 /** `from` is a run with a folder, or that folder; it is left as it is. */
 export async function fineTuneAt(from: string | Run, options: FineTuneAtOptions): Promise<FineTuned> {
   const { at: asked, dir, steps, evaluateAt = [], ...rest } = options;
-  const folder = typeof from === "string" ? from : from.dir;
-  if (folder === undefined) throw new Error("fineTuneAt: invalid run: it has no folder (give the run a dir)");
-  const kept = snapshotsIn(folder);
-  const due = asked ?? kept;
-  const missing = due.find((at) => !kept.includes(at));
-  if (missing !== undefined || due.length === 0)
-    throw new Error(
-      `fineTuneAt: invalid at: ${missing ?? "none"} (${folder} has snapshots at ${kept.join(", ") || "no step"})`,
-    );
   const rows: FineTunedRow[] = [];
-  for (const at of due) {
-    const model = load(join(folder, "snapshots", nameOf(at)));
-    const run = await continueTraining(model, {
+  for (const { step: at, model } of snapshotsOf({ caller: "fineTuneAt", from, at: asked })) {
+    const run = await continueTraining(model(), {
       name: `fine-tuned at ${at}`,
       ...rest,
       steps,
@@ -61,16 +50,6 @@ export async function fineTuneAt(from: string | Run, options: FineTuneAtOptions)
     rows.push(...changesOf(run).map((row) => ({ at, ...row })));
   }
   return { rows, stopped: false };
-}
-
-const nameOf = (step: number): string => `step-${String(step).padStart(8, "0")}`;
-
-/** Steps whose models a run keeps, ascending. */
-function snapshotsIn(folder: string): number[] {
-  const dir = join(folder, "snapshots");
-  const names = existsSync(dir) ? readdirSync(dir) : [];
-  const steps = names.flatMap((name) => /^step-(\d+)$/.exec(name)?.[1] ?? []).map(Number);
-  return steps.sort((a, b) => a - b);
 }
 
 function changesOf({ evaluations, measurements }: Run): Omit<FineTunedRow, "at">[] {

@@ -12,6 +12,7 @@ export { stagedScores, type StagedScores } from "./staged-scores.js";
 export { similarities, type SimilaritiesOptions, type SimilarityRow } from "./similarities.js";
 export { evaluate } from "./evaluate.js";
 export type { EvaluateOptions, Scores } from "./evaluate.js";
+export { atSnapshots, type AtSnapshotsOptions } from "./at-snapshots.js";
 export { alongLine, wiseFt } from "./along-line.js";
 export type { AlongLineOptions, LineScores, WiseFt, WiseFtOptions } from "./along-line.js";
 export { greedySoup, type GreedySoup, type GreedySoupOptions } from "./greedy-soup.js";

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { before, test } from "node:test";
-import { measure } from "../../src/index.js";
+import { charts, measure } from "../../src/index.js";
 import { fixed } from "../../src/mixture/index.js";
 import * as train from "../../src/train/index.js";
 import type { LanguageModel } from "../../src/types.js";
@@ -104,4 +104,36 @@ test("each snapshot is fine-tuned alike; what is scored and not trained on is ze
     /fineTuneAt: invalid at: 3 \(.* has snapshots at 0, 4\)/,
   );
   await assert.rejects(train.fineTuneAt(at4, asked), /^Error: fineTuneAt: invalid run: it has no folder/);
+});
+
+test("over the snapshots of a run anything is a table over time: attention, and states beside those of the base", async () => {
+  const engine = await engineOn("cpu");
+  const dir = join(root, "looked-at");
+  const base = { ...common, engine, mixture: fixed({ old: 1 }), evaluateAt: [] };
+  await train.continue(model, { ...base, steps: 4, dir, snapshots: { at: [0, 2, 4] } });
+  const texts = ["ba ba ba degi", "lomu nare", "gilo mu ba", "ba", "mu mu lomu", "degi degi"];
+  const start = await train.statesOf(model, { texts, engine });
+  const rows = await train.atSnapshots(dir, {
+    async measure(now) {
+      const heads = measure.inductionHeads(await train.attentionMaps(now, { text: texts[0]!, engine }));
+      const { layers } = await train.statesOf(now, { texts, engine });
+      return layers.map(({ layer, states }, l) => ({
+        layer,
+        copying: heads[0]!.score,
+        anc: measure.anc({ a: states, b: start.layers[l]!.states }).mean!,
+      }));
+    },
+  });
+  assert.deepEqual([...new Set(rows.map(({ step }) => step))], [0, 2, 4]);
+  const end = Math.max(...rows.map(({ layer }) => layer));
+  const [first, , last] = rows.filter(({ layer }) => layer === end);
+  assert.ok(Math.abs(first!.anc - 1) < 1e-6 && last!.anc < first!.anc, `${first!.anc}, ${last!.anc}`);
+  assert.notEqual(last!.copying, first!.copying);
+  const figure = charts.byLayer({
+    rows: rows.map(({ step, layer, anc }) => ({ line: `${step}`, layer, value: anc })),
+    axis: "Neurons' correlation with the base",
+    ordered: true,
+  });
+  assert.equal(figure.data.length, 3);
+  await assert.rejects(train.atSnapshots(dir, { measure: () => [], at: [3] }), /^Error: atSnapshots: invalid at: 3/);
 });

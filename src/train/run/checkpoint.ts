@@ -15,6 +15,7 @@ import { readSafetensors, writeSafetensors } from "../../model/index.js";
 import type { StateArrays, Weights } from "../../types.js";
 import { readArrays, writeArrays } from "./arrays.js";
 import { readFirstFormat } from "./checkpoint-first-format.js";
+import { stepName } from "./snapshots.js";
 
 export interface Checkpoint<S extends object = object> {
   /** Updates done. */
@@ -38,7 +39,6 @@ interface StateFile {
   files: Record<(typeof files)[number], string>;
 }
 
-const nameOf = (step: number): string => `step-${String(step).padStart(8, "0")}`;
 const whole = /^step-(\d{8,})$/;
 const partial = /^\.step-\d{8,}\.tmp$/;
 const sha256Of = (state: StateFile): string => createHash("sha256").update(JSON.stringify(state)).digest("hex");
@@ -56,8 +56,8 @@ export interface SaveCheckpointOptions {
 export function saveCheckpoint(options: SaveCheckpointOptions): string {
   const { dir, checkpoint, keep = 2, spare = [] } = options;
   const { step, weights, slots, state } = checkpoint;
-  const path = join(dir, nameOf(step));
-  const temporary = join(dir, `.${nameOf(step)}.tmp`);
+  const path = join(dir, stepName(step));
+  const temporary = join(dir, `.${stepName(step)}.tmp`);
   const at = (name: string): string => join(temporary, name);
   rmSync(temporary, { recursive: true, force: true });
   try {
@@ -77,7 +77,7 @@ export function saveCheckpoint(options: SaveCheckpointOptions): string {
   for (const old of steps(dir)
     .slice(keep)
     .filter((step) => !spare.includes(step)))
-    rmSync(join(dir, nameOf(old)), { recursive: true, force: true });
+    rmSync(join(dir, stepName(old)), { recursive: true, force: true });
   return path;
 }
 
@@ -96,7 +96,7 @@ export function latestCheckpoint<S extends object = object>(
   let first: Error | undefined;
   for (const step of steps(dir)) {
     try {
-      const checkpoint = readCheckpoint<S>(join(dir, nameOf(step)));
+      const checkpoint = readCheckpoint<S>(join(dir, stepName(step)));
       check?.(checkpoint);
       if (first) onSkip?.(`${first.message}; the one before it, of step ${step}, is taken`);
       return checkpoint;
@@ -116,7 +116,7 @@ export function checkpointAt<S extends object = object>(dir: string, at?: number
     throw new Error(
       `branch: invalid at: ${at ?? "newest"} (${dir} has ${there.length > 0 ? `steps ${[...there].reverse().join(", ")}` : "no checkpoint"}; snapshots are kept)`,
     );
-  return readCheckpoint<S>(join(dir, nameOf(step)));
+  return readCheckpoint<S>(join(dir, stepName(step)));
 }
 
 /** Reads one checkpoint's folder. Throws one line that names the file, where anything is not as it was written. */

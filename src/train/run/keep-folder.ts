@@ -13,6 +13,7 @@ import { saveModules } from "./modules.js";
 import { checkMark, faultOf, markOf, sameEngine, sameRecipe } from "./resume.js";
 import type { Run } from "./run.js";
 import { AVERAGES, modelsIn } from "./run-model.js";
+import { snapshotFolder } from "./snapshots.js";
 
 type FolderOptions = KeepOptions & { dir: string };
 type Notice = (line: string) => void;
@@ -92,7 +93,7 @@ function begin(
     },
     snapshot(step, model, modules) {
       held.check();
-      const folder = join(dir, "snapshots", `step-${String(step).padStart(8, "0")}`);
+      const folder = snapshotFolder(dir, step);
       save({ dir: folder, model });
       if (modules) saveModules({ dir: join(folder, "modules"), modules });
     },
