@@ -7,7 +7,7 @@ import { after, test } from "node:test";
 import { dictionary } from "../src/corpus/index.js";
 import { foreignJson } from "../src/foreign.js";
 import { readJson, readJsonObject, readText } from "../src/json-file.js";
-import { runNotebookFile } from "../src/lab/run-file.js";
+import { runNotebookFile } from "../src/lab/notebook/run-file.js";
 import { readTokenizer } from "../src/model/index.js";
 
 const root = mkdtempSync(join(tmpdir(), "palimpsest-json-"));

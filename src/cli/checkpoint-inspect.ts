@@ -1,6 +1,6 @@
 /** `palimpsest checkpoint inspect`: what a folder holds. */
 import type { Folder, LengthRow } from "../checkpoint/index.js";
-import { plainTable, rowsOf } from "../lab/table.js";
+import { plainTable, rowsOf } from "../lab/cell/table.js";
 import type { ModelConfig, Tokenizer } from "../types.js";
 import { onFolder } from "./folders.js";
 import type { Outcome } from "./work.js";

@@ -46,7 +46,7 @@ export function addCorpus(program: Command): void {
     .action(
       work<BuildOptions>(async ([name = ""], { lang = "" }, { signal }) => {
         const { load } = await import("../corpus/index.js");
-        const { progressReporter } = await import("../lab/progress.js");
+        const { progressReporter } = await import("../lab/cell/progress.js");
         const asked = await namesOf(name, lang);
         const progress = progressReporter();
         let built: Corpus;

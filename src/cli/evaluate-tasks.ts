@@ -2,7 +2,7 @@
 import { existsSync } from "node:fs";
 import { parse } from "node:path";
 import * as z from "zod";
-import { plainTable, rowsOf } from "../lab/table.js";
+import { plainTable, rowsOf } from "../lab/cell/table.js";
 import type { OnProgress, Text } from "../types.js";
 import { namesOf } from "./file-names.js";
 import { modelAt } from "./model-at.js";
@@ -35,7 +35,7 @@ export async function evaluateTasks(
   const [shots, limit] = [whole("shots", 0), whole("limit", 1)];
   const sizes = { overlap: whole("overlap", 1), context: whole("context", 1), batch: wholeNumber("--batch", batch, 1) };
   const { ask, readTask } = await import("../train/index.js");
-  const { progressReporter } = await import("../lab/progress.js");
+  const { progressReporter } = await import("../lab/cell/progress.js");
   const tasks = understand(() => paths.map((each) => readTask(each, { shots, limit })));
   const probes = named === undefined ? [] : await probesOf(named);
   const model = await modelAt(path);

@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { basename, parse } from "node:path";
 import type { Command } from "commander";
 import { evaluateTasks } from "./evaluate-tasks.js";
-import { plainTable, rowsOf } from "../lab/table.js";
+import { plainTable, rowsOf } from "../lab/cell/table.js";
 import { namesOf } from "./file-names.js";
 import { wholeNumber } from "./numbers.js";
 import { BadArguments, example, type Outcome, type Work, work } from "./work.js";
@@ -89,7 +89,7 @@ async function evaluateVerb(
   const { load } = await import("../corpus/index.js");
   const { load: loadModel } = await import("../model/index.js");
   const { makeOf } = await import("../registry.js");
-  const { progressReporter } = await import("../lab/progress.js");
+  const { progressReporter } = await import("../lab/cell/progress.js");
   const { report, done } = progressReporter();
   try {
     const model = loadModel(folder!);

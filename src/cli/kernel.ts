@@ -20,7 +20,7 @@ export function addKernel(program: Command): void {
     .option("--json", "print one JSON object instead of text")
     .action(
       work<KernelVerbOptions>(async (_, { prefix }) => {
-        const { installKernel } = await import("../lab/kernelspec.js");
+        const { installKernel } = await import("../lab/jupyter/kernelspec.js");
         const file = installKernel(folderOf(prefix));
         return {
           json: { installed: file },
@@ -37,7 +37,7 @@ export function addKernel(program: Command): void {
     .option("--json", "print one JSON object instead of text")
     .action(
       work<KernelVerbOptions>(async (_, { prefix }) => {
-        const { removeKernel } = await import("../lab/kernelspec.js");
+        const { removeKernel } = await import("../lab/jupyter/kernelspec.js");
         const removed = removeKernel(folderOf(prefix));
         return { json: { removed }, text: removed ? "removed" : "there was none" };
       }),

@@ -27,8 +27,8 @@ async function openLab({ browser, port }: LabVerbOptions, interrupted: AbortSign
   const number = port === undefined ? undefined : Number(port);
   if (number !== undefined && !(Number.isInteger(number) && number > 0 && number < 65536))
     throw new BadArguments(`invalid --port: ${port}; a number from 1 to 65535 is needed`);
-  const { jupyterOnPath, makeVenv, usable } = await import("../lab/jupyter.js");
-  const { startJupyterLab } = await import("../lab/jupyter-lab.js");
+  const { jupyterOnPath, makeVenv, usable } = await import("../lab/jupyter/jupyter.js");
+  const { startJupyterLab } = await import("../lab/jupyter/jupyter-lab.js");
   const { projectFolder } = await import("../lab/paths.js");
   const { cacheFolder } = await import("../corpus/cache.js");
   const say = (line: string): void => void process.stderr.write(`${line}\n`);

@@ -52,7 +52,7 @@ async function solveLaw(_: string[], options: SolveVerbOptions, { signal }: Work
     throw new BadArguments(`invalid --for: ${options.for} (one of ${Object.keys(questions).join(", ")})`);
   const question = questions[options.for]!;
   const asked = askedOf(question, options, [...askedBy().keys()]);
-  const { progressReporter } = await import("../lab/progress.js");
+  const { progressReporter } = await import("../lab/cell/progress.js");
   const { report, done } = progressReporter();
   try {
     const { given, all, of } = await fitsOf[question.fits]({

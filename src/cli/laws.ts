@@ -68,7 +68,7 @@ async function listLaws(): Promise<Outcome> {
 
 async function fitLaw(_: string[], options: FitVerbOptions, { signal }: Work): Promise<Outcome> {
   const law = await lawOf(options.law);
-  const { progressReporter } = await import("../lab/progress.js");
+  const { progressReporter } = await import("../lab/cell/progress.js");
   const { report, done } = progressReporter();
   try {
     const found = await fitted(law, options, { signal, onProgress: report });

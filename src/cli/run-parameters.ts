@@ -20,10 +20,10 @@ export function addSet(verb: Command): Command {
 /** For each notebook what its `lab.params` is given; nothing where nothing was asked. */
 export async function givenParameters(paths: string[], { params, set }: Given): Promise<(object | undefined)[]> {
   if (params === undefined && set.length === 0) return [];
-  const { parseNotebook } = await import("../lab/notebook.js");
-  const { parametersOf } = await import("../lab/parameters-cell.js");
-  const { readSetting, splitSetting } = await import("../lab/setting-text.js");
-  const { settle } = await import("../lab/settings.js");
+  const { parseNotebook } = await import("../lab/notebook/notebook.js");
+  const { parametersOf } = await import("../lab/notebook/parameters-cell.js");
+  const { readSetting, splitSetting } = await import("../lab/notebook/setting-text.js");
+  const { settle } = await import("../lab/cell/settings.js");
   const pairs = set.map((text) => understand(() => splitSetting(text)));
   return paths.map((path) => {
     const found = parametersOf(parseNotebook(readText(path, "run"), path));

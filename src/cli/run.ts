@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { basename } from "node:path";
 import type { Command } from "commander";
 import { readJsonObject } from "../json-file.js";
-import type { RunFileResult } from "../lab/run-file.js";
+import type { RunFileResult } from "../lab/notebook/run-file.js";
 import { addSet, givenParameters } from "./run-parameters.js";
 import { BadArguments, example, understand, work, type Outcome } from "./work.js";
 
@@ -38,8 +38,8 @@ const runNotebooks = async (
   const { params: file, set } = options;
   const params = file === undefined ? undefined : understand(() => readJsonObject(file, "invalid --params"));
   const given = await givenParameters(paths, { params, set });
-  const { progressReporter } = await import("../lab/progress.js");
-  const { runNotebookFile } = await import("../lab/run-file.js");
+  const { progressReporter } = await import("../lab/cell/progress.js");
+  const { runNotebookFile } = await import("../lab/notebook/run-file.js");
   const results: RunFileResult[] = [];
   for (const [at, path] of paths.entries()) {
     const { report, done } = progressReporter({ untimed: basename(path, ".ipynb") });

@@ -36,7 +36,7 @@ async function sweepFile([path]: string[], options: SweepVerbOptions, { signal }
   if (processes !== undefined && !(Number.isInteger(processes) && processes >= 1))
     throw new BadArguments(`invalid --processes: ${options.processes} (a whole number from 1)`);
   const jobs = understand(() => expand(readJson(path!, "sweep"), path));
-  const { progressReporter } = await import("../lab/progress.js");
+  const { progressReporter } = await import("../lab/cell/progress.js");
   const { report, done } = progressReporter();
   let result: SweepResult;
   try {

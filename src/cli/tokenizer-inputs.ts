@@ -70,7 +70,7 @@ export async function tokenizerNamed(name: string, endOfText?: string | null): P
 
 /** With a progress bar that is taken away at the end. */
 export async function progressing<T>(body: (onProgress: OnProgress) => Promise<T>): Promise<T> {
-  const { progressReporter } = await import("../lab/progress.js");
+  const { progressReporter } = await import("../lab/cell/progress.js");
   const { report, done } = progressReporter();
   try {
     return await body(report);

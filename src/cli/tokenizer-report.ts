@@ -1,5 +1,5 @@
 /** `palimpsest tokenizer report`: the table of tokenizers by languages, over the Declaration of Human Rights or the user's files. */
-import { plainTable, rowsOf } from "../lab/table.js";
+import { plainTable, rowsOf } from "../lab/cell/table.js";
 import type { OnProgress } from "../types.js";
 import type { ComparisonRow, WordRuleName } from "../vocab/index.js";
 import { listOf, progressing, readingOf, type TextOptions, tokenizerNamed } from "./tokenizer-inputs.js";

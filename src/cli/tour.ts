@@ -37,8 +37,8 @@ async function tour(_: string[], options: TourVerbOptions, { signal }: { signal:
   const asked = { ...parse(options.params), ...(language && { language }), ...(corpus && { corpus }) };
   const [given] = await givenParameters([notebook], { params: asked, set });
   const params = { ...given, out: resolve(out) };
-  const { progressReporter } = await import("../lab/progress.js");
-  const { runNotebookFile } = await import("../lab/run-file.js");
+  const { progressReporter } = await import("../lab/cell/progress.js");
+  const { runNotebookFile } = await import("../lab/notebook/run-file.js");
   const { report, done } = progressReporter({ untimed: "00-tour" });
   const onNotice = (line: string): void => void process.stderr.write(`${line}\n`);
   const result = await runNotebookFile(notebook, { out, params, signal, onProgress: report, onNotice }).finally(done);

@@ -44,7 +44,7 @@ async function trainRecipe(
     throw new BadArguments(
       `invalid --out: ${out} already holds a run (add --resume to go on with it, or name another folder)`,
     );
-  const { progressReporter } = await import("../lab/progress.js");
+  const { progressReporter } = await import("../lab/cell/progress.js");
   const { report, done } = progressReporter();
   let run: Run;
   try {

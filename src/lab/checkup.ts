@@ -8,9 +8,9 @@ import { join } from "node:path";
 import { cacheFolder, corpora } from "../corpus/index.js";
 import { choose, survey } from "../engine/index.js";
 import { environment } from "../environment.js";
-import { findBrowser } from "./browser.js";
-import { jupyterInVenv, jupyterOnPath, usable } from "./jupyter.js";
-import { installedKernel } from "./kernelspec.js";
+import { findBrowser } from "./jupyter/browser.js";
+import { jupyterInVenv, jupyterOnPath, usable } from "./jupyter/jupyter.js";
+import { installedKernel } from "./jupyter/kernelspec.js";
 import { kernelScript, projectFolder } from "./paths.js";
 
 export interface Finding {

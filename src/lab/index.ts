@@ -1,11 +1,16 @@
 /** What a cell uses. The runner, the kernel and JupyterLab's launcher are the command line's, and imported from their files. */
-export { show, liveChart, type LiveChart, type LiveChartOptions } from "./show.js";
-export type { BundleOptions, Displayable, FigureLike, RichText, Showable } from "./bundle.js";
-export type { TableLike } from "./table.js";
-export { interruptible } from "./interruptible.js";
-export { params, here, type ParamsOptions } from "./params.js";
-export { progress } from "./cell-progress.js";
-export { progressReporter, describeProgress, type ProgressReporter, type ProgressReporterOptions } from "./progress.js";
+export { show, liveChart, type LiveChart, type LiveChartOptions } from "./cell/show.js";
+export type { BundleOptions, Displayable, FigureLike, RichText, Showable } from "./cell/bundle.js";
+export type { TableLike } from "./cell/table.js";
+export { interruptible } from "./cell/interruptible.js";
+export { params, here, type ParamsOptions } from "./cell/params.js";
+export { progress } from "./cell/cell-progress.js";
+export {
+  progressReporter,
+  describeProgress,
+  type ProgressReporter,
+  type ProgressReporterOptions,
+} from "./cell/progress.js";
 export {
   report,
   type Claim,
@@ -14,7 +19,7 @@ export {
   type Report,
   type ReportFigure,
   type ReportOptions,
-} from "./report.js";
-export { languageName, study, type Study, type StudyOptions, type StudySettings } from "./study.js";
-export { sweep, type CellSweepOptions } from "./sweep.js";
-export { inTurn } from "./in-turn.js";
+} from "./cell/report.js";
+export { languageName, study, type Study, type StudyOptions, type StudySettings } from "./cell/study.js";
+export { sweep, type CellSweepOptions } from "./cell/sweep.js";
+export { inTurn } from "./cell/in-turn.js";

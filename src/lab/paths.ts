@@ -8,7 +8,7 @@ import { dirname, join, sep } from "node:path";
 export const packageRoot: string = join(__dirname, "..", "..");
 
 /** The compiled kernel; absent in a clone that was not built. */
-export const kernelScript: string = join(packageRoot, "dist", "lab", "kernel.js");
+export const kernelScript: string = join(packageRoot, "dist", "lab", "kernel", "kernel.js");
 
 /**
  * The nearest folder at or above `folder` whose `node_modules` has palimpsest, so that cells also find that project's

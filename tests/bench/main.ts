@@ -12,7 +12,7 @@ import { arch, availableParallelism, cpus, loadavg, platform } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { writeAtomically } from "../../src/files.js";
-import { progressReporter } from "../../src/lab/progress.js";
+import { progressReporter } from "../../src/lab/cell/progress.js";
 import { bpe } from "./bpe.js";
 import { widen } from "./bpe-widen.js";
 import { embed } from "./embed.js";

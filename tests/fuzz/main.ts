@@ -11,7 +11,7 @@ import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { dirname, join } from "node:path";
 import { parseArgs } from "node:util";
-import { progressReporter } from "../../src/lab/progress.js";
+import { progressReporter } from "../../src/lab/cell/progress.js";
 import { rng } from "../../src/rng.js";
 import { fuzz, table } from "./fuzz.js";
 import { mutate } from "./mutate.js";

@@ -2,7 +2,7 @@
 import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { writeNotebook, type Cell, type Notebook } from "../../src/lab/notebook.js";
+import { writeNotebook, type Cell, type Notebook } from "../../src/lab/notebook/notebook.js";
 
 /** A notebook of code cells; a source that begins with "#" is markdown. */
 export function notebookOf(sources: string[], metadata: Record<string, unknown> = {}): Notebook {

@@ -1,7 +1,7 @@
 /** What the tests of JupyterLab in a browser share: finding it, and reading its page. */
 import { join, resolve } from "node:path";
 import type { Locator, Page } from "playwright-core";
-import { jupyterInVenv, jupyterOnPath, usable, type Jupyter } from "../../src/lab/jupyter.js";
+import { jupyterInVenv, jupyterOnPath, usable, type Jupyter } from "../../src/lab/jupyter/jupyter.js";
 
 /** The first JupyterLab that would do, in the places where one may be. */
 export function findJupyterLab(): Jupyter | undefined {

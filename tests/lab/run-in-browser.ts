@@ -9,8 +9,8 @@ import { tmpdir } from "node:os";
 import { basename, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { chromium } from "playwright-core";
-import { findBrowser } from "../../src/lab/browser.js";
-import { startJupyterLab } from "../../src/lab/jupyter-lab.js";
+import { findBrowser } from "../../src/lab/jupyter/browser.js";
+import { startJupyterLab } from "../../src/lab/jupyter/jupyter-lab.js";
 import { findJupyterLab, flags } from "./page.js";
 
 /** Milliseconds for one notebook. */

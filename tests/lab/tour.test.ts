@@ -9,9 +9,9 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { test } from "node:test";
 import { chromium, type Locator } from "playwright-core";
-import { findBrowser } from "../../src/lab/browser.js";
-import { startJupyterLab } from "../../src/lab/jupyter-lab.js";
-import { parseNotebook, writeNotebook, type Cell } from "../../src/lab/notebook.js";
+import { findBrowser } from "../../src/lab/jupyter/browser.js";
+import { startJupyterLab } from "../../src/lab/jupyter/jupyter-lab.js";
+import { parseNotebook, writeNotebook, type Cell } from "../../src/lab/notebook/notebook.js";
 import { notebookOf, temporaryFolder } from "./fixture.js";
 import { findJupyterLab, flags, more, picture, points } from "./page.js";
 

@@ -1,12 +1,12 @@
 /** Readers of the notebook side: notebooks, parameters, what Jupyter sends and installs. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { checkConnectionFile } from "../../../src/lab/connection-file.js";
-import { installedKernel } from "../../../src/lab/kernelspec.js";
-import { parseNotebook, writeNotebook } from "../../../src/lab/notebook.js";
-import { parametersOf } from "../../../src/lab/parameters-cell.js";
-import { params } from "../../../src/lab/params.js";
-import { readSetting, splitSetting } from "../../../src/lab/setting-text.js";
+import { checkConnectionFile } from "../../../src/lab/kernel/connection-file.js";
+import { installedKernel } from "../../../src/lab/jupyter/kernelspec.js";
+import { parseNotebook, writeNotebook } from "../../../src/lab/notebook/notebook.js";
+import { parametersOf } from "../../../src/lab/notebook/parameters-cell.js";
+import { params } from "../../../src/lab/cell/params.js";
+import { readSetting, splitSetting } from "../../../src/lab/notebook/setting-text.js";
 import { decodeMessage, encodeMessage } from "../../../src/lab/wire.js";
 import type { Target } from "../types.js";
 import { json, utf8 } from "./files.js";
@@ -92,7 +92,7 @@ export const labTargets: readonly Target[] = [
   {
     name: "notebook",
     summary: "a notebook, read and written",
-    sources: ["src/lab/notebook.ts", "src/lab/run-file.ts"],
+    sources: ["src/lab/notebook/notebook.ts", "src/lab/notebook/run-file.ts"],
     seeds: () => [
       { "a.ipynb": json(notebook) },
       {
@@ -110,14 +110,14 @@ export const labTargets: readonly Target[] = [
   {
     name: "parameters-cell",
     summary: "which settings a notebook has, found before it runs",
-    sources: ["src/lab/parameters-cell.ts"],
+    sources: ["src/lab/notebook/parameters-cell.ts"],
     seeds: () => [{ "a.ipynb": json({ ...notebook, cells: [...notebook.cells, settings] }) }],
     read: (dir) => parametersOf(parseNotebook(readFileSync(join(dir, "a.ipynb"), "utf8"), "a.ipynb"))?.defaults ?? {},
   },
   {
     name: "params",
     summary: "a notebook's parameters",
-    sources: ["src/lab/params.ts"],
+    sources: ["src/lab/cell/params.ts"],
     seeds: () => [{ "params.json": json({ steps: 3, languages: ["en"], nested: { a: 1 }, flag: true, none: null }) }],
     read: (dir) =>
       params({
@@ -128,7 +128,7 @@ export const labTargets: readonly Target[] = [
   {
     name: "setting-text",
     summary: "a setting as the command line has it",
-    sources: ["src/lab/setting-text.ts"],
+    sources: ["src/lab/notebook/setting-text.ts"],
     seeds: () =>
       ['columns={"size":"N"}', 'columns={"size":"C/(6*N)","loss":"loss"}'].map((text) => ({ text: utf8(text) })),
     read(dir) {
@@ -167,14 +167,14 @@ export const labTargets: readonly Target[] = [
   {
     name: "connection-file",
     summary: "where a kernel is to listen",
-    sources: ["src/lab/connection-file.ts"],
+    sources: ["src/lab/kernel/connection-file.ts"],
     seeds: () => [{ "connection.json": json(connection) }],
     read: (dir) => checkConnectionFile(join(dir, "connection.json")),
   },
   {
     name: "kernelspec",
     summary: "the kernel that Jupyter has on its list",
-    sources: ["src/lab/kernelspec.ts"],
+    sources: ["src/lab/jupyter/kernelspec.ts"],
     seeds: () => [
       {
         "kernels/palimpsest/kernel.json": json({

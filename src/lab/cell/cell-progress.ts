@@ -1,0 +1,56 @@
+/**
+ * Progress from inside a notebook: a bar on the terminal when `palimpsest run` drives the kernel (and nothing in the
+ * notebook), a line that updates in place in JupyterLab or an editor, and a plain bar in a script.
+ */
+import { randomUUID } from "node:crypto";
+import type { Progress } from "../../types.js";
+import { displaySender } from "./display.js";
+import { getHost, type Host } from "./host.js";
+import { progressMime } from "../notebook/outputs.js";
+import { describeProgress, progressReporter, type ProgressReporter } from "./progress.js";
+import { escapeHtml } from "./table.js";
+
+/** Give `report` to anything that takes `onProgress`; call `done` when it is over. */
+export function progress(): ProgressReporter {
+  const host = getHost();
+  return host ? inCell(host) : progressReporter();
+}
+
+function inCell(host: Host): ProgressReporter {
+  const send = displaySender();
+  const display_id = randomUUID();
+  // A terminal's bar may move often; every change in a notebook makes the page lay itself out again.
+  const every = host.runner ? 100 : 1000;
+  let last: Progress | undefined;
+  let shown = true;
+  let started = false;
+  let sentAt = -Infinity;
+  const put = (): void => {
+    if (shown || last === undefined) return;
+    const data = host.runner ? { [progressMime]: last } : lineOf(last);
+    send({ data, metadata: {}, transient: { display_id } }, started);
+    started = true;
+    shown = true;
+    sentAt = Date.now();
+  };
+  host.cellEnd.add(put);
+  return {
+    report: (each) => {
+      if (each.notice) return send({ data: { "text/plain": each.label }, metadata: {}, transient: {} }, false);
+      if (each.label !== last?.label) put();
+      last = { ...each };
+      shown = false;
+      if (Date.now() - sentAt >= every || each.done >= each.total) put();
+    },
+    done: () => {
+      put();
+      host.cellEnd.delete(put);
+    },
+  };
+}
+
+function lineOf(progress: Progress): Record<string, string> {
+  const line = describeProgress(progress);
+  const bar = `<progress max="${progress.total}" value="${progress.done}" style="vertical-align:middle"></progress>`;
+  return { "text/html": `${bar} ${escapeHtml(line)}`, "text/plain": line };
+}

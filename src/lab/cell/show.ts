@@ -1,0 +1,63 @@
+/**
+ * `show` and `liveChart`: figures and tables in the output of a cell. A kernel of JavaScript only prints the last
+ * expression, so showing is explicit.
+ */
+import { randomUUID } from "node:crypto";
+import { svgOf } from "../../charts/index.js";
+import { bundleOf, type BundleOptions, type FigureLike, type Showable } from "./bundle.js";
+import { displaySender } from "./display.js";
+import { getHost } from "./host.js";
+
+/** Shows a figure (interactive, with a still picture for readers without Plotly), a table, `{ html }` or `{ markdown }`. */
+export function show(thing: Showable, options: BundleOptions = {}): void {
+  displaySender()({ data: bundleOf(thing, { svgOf: draw, ...options }), metadata: {}, transient: {} }, false);
+}
+
+export interface LiveChart {
+  /** Replaces the figure in place, now or as soon as the last change is a second old. */
+  update(figure: FigureLike): void;
+}
+
+export interface LiveChartOptions {
+  /** Least milliseconds between two changes; defaults to 1000. */
+  every?: number;
+}
+
+/**
+ * Shows a figure that changes while the cell runs. What is on the page when the cell ends is always the last figure; only
+ * that one is sent with its still picture.
+ */
+export function liveChart(figure: FigureLike, options: LiveChartOptions = {}): LiveChart {
+  const { every = 1000 } = options;
+  const send = displaySender();
+  const transient = { display_id: randomUUID() };
+  let latest = figure;
+  let sent: "nothing" | "figure" | "figure and picture" = "nothing";
+  let sentAt = 0;
+  let timer: NodeJS.Timeout | undefined;
+  const put = (picture: boolean): void => {
+    clearTimeout(timer);
+    timer = undefined;
+    const update = sentAt > 0;
+    sentAt = Date.now();
+    sent = picture ? "figure and picture" : "figure";
+    send({ data: bundleOf(latest, picture ? { svgOf: draw } : {}), metadata: {}, transient }, update);
+  };
+  put(true);
+  getHost()?.cellEnd.add(() => {
+    if (sent !== "figure and picture") put(true);
+  });
+  return {
+    update: (next) => {
+      latest = next;
+      sent = "nothing";
+      const wait = sentAt + every - Date.now();
+      if (wait <= 0) put(false);
+      else timer ??= setTimeout(() => put(false), wait);
+    },
+  };
+}
+
+function draw(figure: FigureLike): string {
+  return svgOf(figure as Parameters<typeof svgOf>[0]);
+}

@@ -1,0 +1,290 @@
+/** A real kernel, spoken to as Jupyter would. One kernel serves most tests: it takes seconds to start. */
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join, relative, resolve } from "node:path";
+import { after, before, test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
+import { Dealer } from "zeromq";
+import { startKernel, type Kernel } from "../../../src/lab/notebook/connection.js";
+import { createMessage, decodeMessage, encodeMessage, type Content } from "../../../src/lab/wire.js";
+
+/** What is waited for comes in a second or two; this long on a machine that has much else to do. */
+const patiently = { timeout: 120_000 };
+let kernel: Kernel;
+let printed = "";
+before(async () => {
+  kernel = await startKernel({ folder: tmpdir() });
+  kernel.onPublish(({ header, content }) => {
+    if (header.msg_type === "stream") printed += String(content.text);
+  });
+});
+after(() => kernel.close());
+
+async function run(code: string): Promise<Content & { printed: string }> {
+  printed = "";
+  const reply = await kernel.request("execute_request", { code, silent: false });
+  return { ...reply, printed };
+}
+
+/** Runs a cell and interrupts it as soon as it has printed something; two interrupts within 300 ms would count as one. */
+async function runAndInterrupt(code: string, interrupt = () => kernel.interrupt()): ReturnType<typeof run> {
+  const cell = run(code);
+  while (printed === "") await sleep(20);
+  await sleep(400);
+  interrupt();
+  return cell;
+}
+
+test("a cell imports the library by its name, with its types", async () => {
+  const good = await run(
+    'import { lab } from "palimpsest";\nconsole.log(lab.params({ defaults: { steps: 3 } }).steps);',
+  );
+  assert.deepEqual([good.status, good.printed], ["ok", "3\n"]);
+  const bad = await run('const wrong: number = lab.params({ defaults: { name: "x" } }).name;');
+  assert.equal(bad.status, "error");
+  assert.match(String(bad.evalue), /Type 'string' is not assignable to type 'number'/);
+});
+
+test("completion and inspection know the library", async () => {
+  await run('import { lab } from "palimpsest";');
+  const complete = await kernel.request("complete_request", { code: "lab.inter", cursor_pos: 9 });
+  assert.deepEqual(complete.matches, ["interruptible"]);
+  const code = "lab.interruptible";
+  const inspect = await kernel.request("inspect_request", { code, cursor_pos: code.length, detail_level: 0 });
+  assert.match(JSON.stringify(inspect.data), /work: \(signal: AbortSignal\) => Promise<T>/);
+});
+
+test("cells stand at the root that has the library, and know the notebook's folder", async () => {
+  const { printed: out } = await run(
+    'import { lab as l } from "palimpsest";\nconsole.log(process.cwd());\nconsole.log(l.here());',
+  );
+  assert.deepEqual(out.trim().split("\n"), [resolve(__dirname, "../../.."), tmpdir()]);
+});
+
+test("a fast loop loses no line", async () => {
+  const { printed: out, status } = await run("(() => { for (let i = 0; i < 5000; i++) console.log(i); })();");
+  assert.equal(status, "ok");
+  assert.equal(out, Array.from({ length: 5000 }, (_, i) => `${i}\n`).join(""));
+});
+
+test("a failed cell says why, and the next request is served", async () => {
+  const failed = await run('function f() { throw new RangeError("too far") }\nf();');
+  assert.deepEqual([failed.status, failed.ename, failed.evalue], ["error", "RangeError", "too far"]);
+  assert.doesNotMatch((failed.traceback as string[]).join("\n"), /tslab|node:vm/);
+  assert.equal((await run("1")).status, "ok");
+});
+
+/** The lines of a failed cell's traceback, trimmed. */
+const tracebackOf = (reply: Content): string[] => (reply.traceback as string[]).map((line) => line.trim());
+
+test("an error is at the cell's own line and column, and names no frame of the library's inside or the kernel's", async () => {
+  const inLibrary = await run(`import { mixture } from "palimpsest";
+interface Unused { here: number }
+
+  const shares = mixture.fixed({ old: -1 });`);
+  const [message, called, cell, ...more] = tracebackOf(inLibrary);
+  assert.match(message!, /^Error: fixed: invalid share of old: -1/);
+  assert.match(called!, /^at Object\.fixed \(.*fixed\.js:\d+:\d+\)$/);
+  assert.equal(cell, `at cell[${String(inLibrary.execution_count)}]:4:26`);
+  assert.deepEqual(more, []);
+
+  const defined = await run("type Row = { a: number };\n\nconst broken = (row: Row): never => {\n  throw row.a;\n};");
+  const made = `cell[${String(defined.execution_count)}]`;
+  const thrown = await run('const late = async () => {\n  await 1;\n  throw new Error("late");\n};\n  await late();');
+  const own = `cell[${String(thrown.execution_count)}]`;
+  assert.deepEqual(tracebackOf(thrown), ["Error: late", `at late (${own}:3:9)`, `at async ${own}:5:3`]);
+  const earlier = await run("\nbroken(null as any);");
+  assert.deepEqual(tracebackOf(earlier).slice(1), [
+    `at broken (${made}:4:13)`,
+    `at cell[${String(earlier.execution_count)}]:2:1`,
+  ]);
+  const printed = await run('console.log(new Error("shown").stack);');
+  assert.equal(printed.printed, `Error: shown\n    at cell[${String(printed.execution_count)}]:1:13\n`);
+});
+
+test("an error's properties are shown below its frames, and the cause of an error with its own", async () => {
+  const { traceback } = await run('import fs from "node:fs";\nfs.readFileSync("/no such file");');
+  assert.match((traceback as string[]).join("\n"), /^ {4}at cell\[\d+\]:2:4 \{\n {2}errno: -2,\n/m);
+  const { traceback: caused } = await run('throw new Error("outer", { cause: new Error("inner") });');
+  assert.match((caused as string[]).join("\n"), /:1:7 \{\n {2}\[cause\]: Error: inner\n +at cell\[\d+\]:1:35\n\}$/);
+});
+
+test("what goes wrong after its cell has ended is shown in that cell, without the kernel's frames", async () => {
+  const told = new Map<string, string>();
+  kernel.onPublish(({ header, parent, content }) => {
+    if (header.msg_type === "stream") told.set(parent.msg_id!, String(content.text));
+  });
+  const ids: string[] = [];
+  const send = (code: string): Promise<Content> =>
+    kernel.request("execute_request", { code, silent: false }, (id) => ids.push(id));
+  const { execution_count: first } = await send(`let go = (what: number) => {};
+void (async () => {
+  await new Promise<number>((resolve) => { go = resolve; });
+  throw new Error("nobody waits");
+})();`);
+  const second = await send('setTimeout(() => {\n  throw new RangeError("in a timer");\n}, 1); void 0;');
+  await send("go(1);");
+  while (told.size < 2) await sleep(20);
+  assert.equal(told.get(ids[0]!), `Unhandled rejection: Error: nobody waits\n    at cell[${String(first)}]:4:9\n`);
+  const timer = `at Timeout._onTimeout (cell[${String(second.execution_count)}]:2:9)`;
+  assert.equal(told.get(ids[1]!), `Uncaught exception: RangeError: in a timer\n    ${timer}\n`);
+});
+
+test("a cell that failed half-way leaves the names that it came to, and no others", async () => {
+  await run(`import { mixture as mixed } from "palimpsest";
+interface Pair { left: number }
+const reached: Pair = { left: 1 };
+const failing = await Promise.reject(new Error("half"));
+const beyond = 3;
+class Beyond {}`);
+  const after = await run("const typed: Pair = reached;\nconsole.log(typed.left, typeof mixed.fixed);");
+  assert.deepEqual([after.status, after.printed], ["ok", "1 function\n"]);
+  assert.equal((await run("beyond")).evalue, "1:1 - Cannot find name 'beyond'.");
+  assert.equal((await run("new Beyond()")).evalue, "1:5 - Cannot find name 'Beyond'.");
+  assert.equal((await run("failing")).evalue, "1:1 - Cannot find name 'failing'.");
+  await run('const reached = "anew";\nthrow new Error("and again");');
+  assert.equal((await run("console.log(reached.length);")).printed, "4\n");
+});
+
+test("a name that a registry does not have is met with the one that was meant", async () => {
+  const { evalue, traceback } = await run(
+    'import { corpus as texts } from "palimpsest";\nawait texts.load({ name: "udh" } as any);',
+  );
+  const message = "load: invalid name: udh; one of libreoffice-help, npm, udhr; did you mean udhr?";
+  assert.deepEqual([evalue, (traceback as string[])[0]], [message, `Error: ${message}`]);
+});
+
+test("a cell awaits before a bracket and in a loop, at its top alone", async () => {
+  const bracket = await run("const five = await (async () => 5)();\nconsole.log(five);");
+  assert.deepEqual([bracket.status, bracket.printed], ["ok", "5\n"]);
+  assert.equal((await run("for await (const each of [1, 2]) console.log(each);")).printed, "1\n2\n");
+  const inside = await run("const no = () => {\n  for await (const each of []) void each;\n};");
+  assert.match(String(inside.evalue), /^2:7 - 'for await' loops are only allowed within async functions/);
+});
+
+test("what a cell lacks is said where the cell ends", async () => {
+  const open = await run("const list = [\n  1,\n  2");
+  assert.deepEqual([open.status, open.evalue], ["error", "3:4 - ']' expected."]);
+});
+
+test("cells that were queued behind a failure are aborted, and say so", async () => {
+  const [first, second] = await Promise.all([run('throw new Error("first")'), run('console.log("second")')]);
+  assert.deepEqual([first.status, second.status], ["error", "aborted"]);
+  assert.doesNotMatch(printed, /second/);
+});
+
+test(
+  "files that appear or change below the root do not disturb cells, and an edited one is read anew",
+  patiently,
+  async () => {
+    const out = resolve(__dirname, "../../../out");
+    mkdirSync(out, { recursive: true });
+    const root = mkdtempSync(join(out, "kernel-test-"));
+    try {
+      const source = join(root, "helper.ts");
+      writeFileSync(source, "export const version: number = 1;");
+      await run('import * as all from "palimpsest";');
+      const load = `import { version } from ${JSON.stringify(`./${relative(resolve(__dirname, "../../.."), source).slice(0, -3)}`)};\nconsole.log(version);`;
+      assert.equal((await run(load)).printed, "1\n");
+      const library = resolve(__dirname, "../../../dist/lab/index.d.ts");
+      for (let round = 0; round < 3; round++) {
+        mkdirSync(join(root, `run-${round}`));
+        writeFileSync(join(root, `run-${round}`, "metrics.jsonl"), "{}");
+        // As when the library is compiled again: its files change, and folders come and go.
+        utimesSync(library, new Date(), new Date());
+        mkdirSync(join(dirname(library), "..", "zz-test"));
+        await sleep(1500);
+        rmSync(join(dirname(library), "..", "zz-test"), { recursive: true });
+        const { status, printed: out } = await run(`const round${round} = 1;`);
+        assert.deepEqual([status, out], ["ok", ""]);
+      }
+      const fail = "interface Unused {}\nexport const fail = (): never => {\n  throw new Error();\n};";
+      writeFileSync(source, `export const version: number = 22;\n${fail}`);
+      while ((await run(load)).printed !== "22\n") await sleep(100);
+      const failed = await run(`${load.replaceAll("version", "fail")}\nfail();`);
+      assert.equal(tracebackOf(failed)[1], `at fail (${source}:4:9)`);
+    } finally {
+      rmSync(root, { recursive: true });
+    }
+  },
+);
+
+const training = `
+import { lab as room } from "palimpsest";
+let steps = 0;
+const model = await room.interruptible(async (signal) => {
+  while (!signal.aborted) { steps++; console.log("step"); await new Promise((r) => setTimeout(r, 5)); }
+  return { trained: steps };
+});`;
+
+test("an interrupt ends training, keeps its value and leaves nothing running", async () => {
+  const cell = await runAndInterrupt(training);
+  assert.equal(cell.status, "ok");
+  const value = await run("console.log(model.trained, steps);");
+  const [trained, counted] = value.printed.split(" ").map(Number);
+  assert.ok((trained ?? 0) > 0);
+  assert.equal(counted, trained);
+  await sleep(100);
+  assert.equal((await run("console.log(steps);")).printed.trim(), String(trained));
+});
+
+test("an interrupt that comes as a message does the same", async () => {
+  const connection = JSON.parse(readFileSync(kernel.connectionFile, "utf8")) as { control_port: number; key: string };
+  const control = new Dealer({ linger: 0 });
+  control.connect(`tcp://127.0.0.1:${connection.control_port}`);
+  const ask = (): void => void control.send(encodeMessage(createMessage("interrupt_request", {}, "s"), connection.key));
+  const cell = await runAndInterrupt(training, ask);
+  assert.equal(cell.status, "ok");
+  const [frames] = [await control.receive()];
+  assert.equal(decodeMessage(frames, connection.key).header.msg_type, "interrupt_reply");
+  control.close();
+});
+
+test("an interrupt breaks off a cell that cannot end by itself, and the kernel lives", patiently, async () => {
+  const waiting = await runAndInterrupt('console.log("on"); await new Promise(() => {});');
+  assert.equal(waiting.status, "error");
+  const spinning = await runAndInterrupt(
+    'const spin = () => { for (let i = 0; ; i++) if (i % 1e6 === 0) console.log("on"); };\nspin();',
+  );
+  assert.equal(spinning.status, "error");
+  assert.equal((await run('console.log("alive")')).printed, "alive\n");
+});
+
+test("work that does not listen is given up at the second interrupt", patiently, async () => {
+  const deaf = run(`
+import { lab as ward } from "palimpsest";
+await ward.interruptible(async (signal) => {
+  signal.addEventListener("abort", () => console.log("heard"));
+  console.log("on");
+  await new Promise(() => {});
+});`);
+  while (printed === "") await sleep(20);
+  kernel.interrupt();
+  while (!printed.includes("heard")) await sleep(20);
+  await sleep(400);
+  kernel.interrupt();
+  assert.equal((await deaf).status, "error");
+});
+
+test("a kernel ends after the process that started it was killed, though a cell never pauses", patiently, async () => {
+  const script = `
+    const { startKernel } = require(${JSON.stringify(resolve(__dirname, "../../../dist/lab/notebook/connection.js"))});
+    startKernel().then((kernel) => {
+      kernel.onPublish(({ header }) => header.msg_type === "stream" && console.log(kernel.pid));
+      kernel.request("execute_request", { code: 'console.log("on"); (() => { for (;;); })();', silent: false });
+    });`;
+  const client = spawn(process.execPath, ["-e", script], { stdio: ["ignore", "pipe", "inherit"] });
+  const pid = Number(String((await client.stdout.take(1).toArray())[0]));
+  assert.ok(pid > 0 && process.kill(pid, 0));
+  client.kill("SIGKILL");
+  const gone = (): boolean => {
+    try {
+      return !process.kill(pid, 0);
+    } catch {
+      return true;
+    }
+  };
+  while (!gone()) await sleep(100);
+});
