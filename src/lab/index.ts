@@ -1,6 +1,7 @@
 /** What a cell uses. The runner, the kernel and JupyterLab's launcher are the command line's, and imported from their files. */
 export { show, liveChart, type LiveChart, type LiveChartOptions } from "./cell/show.js";
-export type { BundleOptions, Displayable, FigureLike, RichText, Showable } from "./cell/bundle.js";
+export type { Displayable, RichText, Showable } from "./cell/bundle.js";
+export type { BundleOptions, FigureLike } from "./cell/figure-bundle.js";
 export type { TableLike } from "./cell/table.js";
 export { interruptible } from "./cell/interruptible.js";
 export { params, here, type ParamsOptions } from "./cell/params.js";

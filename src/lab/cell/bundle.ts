@@ -1,107 +1,66 @@
 /**
- * What can be shown, and as what: a figure, a table or text becomes one MIME bundle that holds the rich form for front
- * ends that render it, and plainer ones for those that do not. Sends nothing.
+ * What can be shown, and as what: a figure, a table, text or a thing of the library becomes one MIME bundle that holds the
+ * rich form for front ends that render it, and plainer ones for those that do not. Sends nothing.
  */
-import { interactive } from "../../charts/interactive.js";
-import type { Figure } from "../../charts/index.js";
+import { type About, aboutOf } from "./about.js";
 import type { Bundle } from "./display.js";
-import { htmlTable, plainTable, rowsOf, type TableLike } from "./table.js";
-
-/** A Plotly figure as plain data; `charts` makes them. */
-export interface FigureLike {
-  data: object[];
-  layout: object;
-  config?: object;
-}
+import { type BundleOptions, type FigureLike, figureBundle, isFigure, withoutTags } from "./figure-bundle.js";
+import { escapeHtml, htmlTable, isPlainRows, plainTable, rowsOf, type TableLike } from "./table.js";
 
 /** Ready-made rich text. */
 export type RichText = { html: string } | { markdown: string };
 
-/** Any object may say how it is shown, as in Deno: `[Symbol.for("Jupyter.display")]()` returns a bundle. */
+/** Any object may say how it is shown, as in Deno: `[Symbol.for("Jupyter.display")]()` returns a bundle, or a promise of one. */
 export interface Displayable {
   [key: symbol]: unknown;
 }
 
 export type Showable = FigureLike | TableLike | RichText | Displayable;
 
-export interface BundleOptions {
-  /** Draws the still picture for front ends without Plotly; none when absent. */
-  svgOf?: (figure: FigureLike) => string;
-  /** Largest rich form in bytes; a figure beyond it is shown as its still picture. Defaults to 4 MB. */
-  maxBytes?: number;
-  /** Most rows of a table; defaults to 20. */
-  maxRows?: number;
-  /** Called with a line about what was left out; defaults to console.warn. */
-  warn?: (line: string) => void;
-}
+export type MaybeLater<T> = T | Promise<T>;
 
-export const plotlyMime = "application/vnd.plotly.v1+json";
+/** A promise of whatever realm. */
+export const isLater = (bundle: MaybeLater<Bundle>): bundle is Promise<Bundle> => typeof bundle.then === "function";
+
 const ownWay = Symbol.for("Jupyter.display");
 
-export function bundleOf(thing: Showable, options: BundleOptions = {}): Bundle {
+/** Throws one line for what has no rich form. */
+export function bundleOf(thing: Showable, options: BundleOptions = {}): MaybeLater<Bundle> {
+  const accepted = "give a figure, a table, { html } or { markdown }";
   if (typeof thing !== "object" || thing === null)
-    throw new Error(
-      `show: invalid thing: ${String(thing)} (${typeof thing}); give a figure, a table, { html } or { markdown }`,
-    );
-  const figure = "data" in thing && Array.isArray(thing.data) && "layout" in thing;
-  if (figure) return figureBundle(thing as FigureLike, options);
+    throw new Error(`show: invalid thing: ${String(thing)} (${typeof thing}); ${accepted}`);
+  const bundle = bundleIfRich(thing, options) ?? textBundle(thing) ?? tableBundle(thing, options);
+  if (bundle) return bundle;
+  const fields = Object.keys(thing).slice(0, 5).join(", ") || "no fields";
+  throw new Error(`show: invalid thing: an object with ${fields}; ${accepted}`);
+}
+
+/** The bundle of what is meant to be seen whoever holds it: not a list of nested rows, nor an object with a field "html". */
+export function bundleIfRich(thing: object, options: BundleOptions = {}): MaybeLater<Bundle> | undefined {
+  if (isFigure(thing)) return figureBundle(thing, options);
   const own = (thing as Displayable)[ownWay];
-  if (typeof own === "function") return (own as () => Bundle).call(thing);
-  if ("html" in thing) return { "text/html": String(thing.html), "text/plain": stripTags(String(thing.html)) };
+  if (typeof own === "function") return (own as () => MaybeLater<Bundle>).call(thing);
+  const about = aboutOf(thing);
+  if (about) return aboutBundle(about, options);
+  return Array.isArray(thing) && !isPlainRows(thing) ? undefined : tableBundle(thing, options);
+}
+
+function textBundle(thing: object): Bundle | undefined {
+  if ("html" in thing) return { "text/html": String(thing.html), "text/plain": withoutTags(String(thing.html)) };
   if ("markdown" in thing) return { "text/markdown": String(thing.markdown), "text/plain": String(thing.markdown) };
-  const { maxRows = 20 } = options;
+  return undefined;
+}
+
+function tableBundle(thing: object, { maxRows = 20 }: BundleOptions): Bundle | undefined {
   const rows = rowsOf(thing, maxRows);
-  if (rows) return { "text/html": htmlTable(rows), "text/plain": plainTable(rows) };
-  throw new Error(
-    `show: invalid thing: an object with ${Object.keys(thing).slice(0, 5).join(", ") || "no fields"}; give a figure, a table, { html } or { markdown }`,
-  );
+  return rows && { "text/html": htmlTable(rows), "text/plain": plainTable(rows) };
 }
 
-function figureBundle(figure: FigureLike, options: BundleOptions): Bundle {
-  const { svgOf, maxBytes = 4e6, warn = console.warn } = options;
-  const bundle: Bundle = {};
-  // Only what JSON can hold reaches the front end, typed arrays as arrays; the object, since renderers refuse a string.
-  const json = JSON.stringify(
-    { data: interactive(figure as Figure), layout: figure.layout, config: figure.config },
-    plainArrays,
-  );
-  const svg = still(figure, svgOf);
-  const size = (text: string): string => `${(text.length / 1e6).toFixed(1)} MB`;
-  if (json.length <= maxBytes) bundle[plotlyMime] = JSON.parse(json) as object;
-  else
-    warn(
-      `show: the figure is ${size(json)}, more than ${maxBytes / 1e6} MB: shown without interaction; give it fewer points`,
-    );
-  if (svg !== undefined && svg.length <= maxBytes) bundle["image/svg+xml"] = svg;
-  bundle["text/plain"] = describeFigure(figure);
-  return bundle;
-}
-
-/** A chart that cannot be drawn as a still picture is no reason to show nothing. */
-function still(figure: FigureLike, svgOf: BundleOptions["svgOf"]): string | undefined {
-  try {
-    return svgOf?.(figure);
-  } catch {
-    return undefined;
-  }
-}
-
-function plainArrays(_: string, value: unknown): unknown {
-  return ArrayBuffer.isView(value) && !(value instanceof DataView) ? Array.from(value as Float64Array) : value;
-}
-
-/** `Figure "Forgetting": 3 traces, 240 points`. */
-export function describeFigure(figure: FigureLike): string {
-  const { title } = figure.layout as { title?: string | { text?: string } };
-  const text = typeof title === "string" ? title : title?.text;
-  const points = figure.data.reduce<number>(
-    (sum, trace) => sum + ((trace as { y?: ArrayLike<unknown> }).y?.length ?? 0),
-    0,
-  );
-  const name = text ? ` "${stripTags(text)}"` : "";
-  return `Figure${name}: ${figure.data.length} ${figure.data.length === 1 ? "trace" : "traces"}, ${points} points`;
-}
-
-function stripTags(html: string): string {
-  return html.replace(/<[^>]*>/g, "");
+function aboutBundle({ line, rows = [], notes = [] }: About, { maxRows = 20 }: BundleOptions): Bundle {
+  const table = rows.length > 0 ? rowsOf([...rows], maxRows) : undefined;
+  const paragraphs = [line, ...notes].map((text) => `<p>${escapeHtml(text)}</p>`);
+  return {
+    "text/html": [paragraphs[0], ...(table ? [htmlTable(table)] : []), ...paragraphs.slice(1)].join("\n"),
+    "text/plain": [line, ...(table ? [plainTable(table)] : []), ...notes].join("\n"),
+  };
 }

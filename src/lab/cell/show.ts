@@ -1,16 +1,21 @@
 /**
- * `show` and `liveChart`: figures and tables in the output of a cell. A kernel of JavaScript only prints the last
- * expression, so showing is explicit.
+ * `show` and `liveChart`: figures and tables in the output of a cell, wherever in the cell they are. What a cell's last
+ * expression is shown as is `result.ts`'s.
  */
 import { randomUUID } from "node:crypto";
 import { svgOf } from "../../charts/index.js";
-import { bundleOf, type BundleOptions, type FigureLike, type Showable } from "./bundle.js";
-import { displaySender } from "./display.js";
+import { bundleOf, isLater, type Showable } from "./bundle.js";
+import { type Bundle, displaySender } from "./display.js";
+import { type BundleOptions, type FigureLike, figureBundle } from "./figure-bundle.js";
 import { getHost } from "./host.js";
 
 /** Shows a figure (interactive, with a still picture for readers without Plotly), a table, `{ html }` or `{ markdown }`. */
 export function show(thing: Showable, options: BundleOptions = {}): void {
-  displaySender()({ data: bundleOf(thing, { svgOf: draw, ...options }), metadata: {}, transient: {} }, false);
+  const send = displaySender();
+  const put = (data: Bundle): void => send({ data, metadata: {}, transient: {} }, false);
+  const bundle = bundleOf(thing, { svgOf: draw, ...options });
+  if (isLater(bundle)) void bundle.then(put);
+  else put(bundle);
 }
 
 export interface LiveChart {
@@ -41,7 +46,7 @@ export function liveChart(figure: FigureLike, options: LiveChartOptions = {}): L
     const update = sentAt > 0;
     sentAt = Date.now();
     sent = picture ? "figure and picture" : "figure";
-    send({ data: bundleOf(latest, picture ? { svgOf: draw } : {}), metadata: {}, transient }, update);
+    send({ data: figureBundle(latest, picture ? { svgOf: draw } : {}), metadata: {}, transient }, update);
   };
   put(true);
   getHost()?.cellEnd.add(() => {

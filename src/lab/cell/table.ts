@@ -48,6 +48,19 @@ export function rowsOf(thing: object, limit: number): Rows | undefined {
   return undefined;
 }
 
+/** Whether it is a table as it stands: rows of numbers and words, and nothing that would have to be unfolded. */
+export function isPlainRows(list: readonly unknown[]): boolean {
+  const plain = (value: unknown): boolean =>
+    value === null || (typeof value !== "object" && typeof value !== "function");
+  const isRow = (row: unknown): boolean =>
+    typeof row === "object" &&
+    row !== null &&
+    [Object.prototype, null].includes(Object.getPrototypeOf(row) as null) &&
+    Object.keys(row).length > 0 &&
+    Object.values(row).every(plain);
+  return list.length > 0 && list.every(isRow);
+}
+
 function head(columns: string[], rows: Record<string, unknown>[], total: number): Rows {
   const numeric = columns.map((name) => rows.every((row) => row[name] == null || typeof row[name] === "number"));
   return {

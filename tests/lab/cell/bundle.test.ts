@@ -1,9 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { DataFrame } from "danfojs-node";
-import { bundleOf, describeFigure, plotlyMime, type Showable } from "../../../src/lab/cell/bundle.js";
+import { bundleOf as anyBundleOf, type Showable } from "../../../src/lab/cell/bundle.js";
+import type { Bundle } from "../../../src/lab/cell/display.js";
+import { type BundleOptions, describeFigure, plotlyMime } from "../../../src/lab/cell/figure-bundle.js";
 import { show } from "../../../src/lab/cell/show.js";
 import { setHost, type DisplayContent, type Host } from "../../../src/lab/cell/host.js";
+
+const bundleOf = (thing: Showable, options?: BundleOptions): Bundle => anyBundleOf(thing, options) as Bundle;
 
 const figure = { data: [{ y: new Float32Array([1, 2, 0.5]) }], layout: { title: { text: "Loss <b>now</b>" } } };
 
