@@ -25,10 +25,3 @@ export function describeFailure(reports: unknown[][]): Failure {
   const evalue = line + hintOf(line);
   return { ename: thrown.name, evalue, traceback: tidyError(thrown).split("\n") };
 }
-
-/** What is wrong with a cell where the compiler failed at a line for another kernel: `%%bash`, `%time`, `!ls`. */
-export function magicAt(source: string, line: unknown): string | undefined {
-  const text = typeof line === "number" ? (source.split("\n")[line - 1]?.trim() ?? "") : "";
-  if (!/^(%%?|!\s*)[A-Za-z]/.test(text)) return undefined;
-  return `no magics here: line ${String(line)} is ${text}; this kernel runs TypeScript alone`;
-}

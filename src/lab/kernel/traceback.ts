@@ -5,8 +5,8 @@
  */
 import { sep } from "node:path";
 import { inspect } from "node:util";
-import type { PlaceOf } from "./cell-compiler.js";
 import { hintOf } from "./hint.js";
+import type { PlaceOf } from "./places.js";
 import { packageRoot } from "../paths.js";
 
 /**
