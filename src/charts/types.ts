@@ -98,14 +98,19 @@ export interface Axis {
   nticks?: number;
   showgrid?: boolean;
   gridcolor?: string;
+  gridwidth?: number;
   zeroline?: boolean;
   zerolinecolor?: string;
   zerolinewidth?: number;
   showline?: boolean;
   linecolor?: string;
+  linewidth?: number;
   ticks?: "outside" | "";
   tickcolor?: string;
   ticklen?: number;
+  tickwidth?: number;
+  /** Degrees, clockwise. */
+  tickangle?: number;
   tickfont?: Font;
   automargin?: boolean;
   rangemode?: "tozero";

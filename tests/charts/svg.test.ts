@@ -154,7 +154,9 @@ test("tick texts", () => {
 test("wide characters are measured as wide", () => {
   assert.equal(widthOf("한국", 10), 20);
   assert.ok(widthOf("iiii", 10) < widthOf("WWWW", 10));
-  assert.equal(widthOf("<b>ab</b>", 10), widthOf("ab", 10));
+  assert.equal(widthOf("<i>ab</i>", 10), widthOf("ab", 10));
+  assert.ok(widthOf("<b>ab</b>", 10) > widthOf("ab", 10));
+  assert.equal(widthOf("a<br>abc<br>ab", 10), widthOf("abc", 10), "the widest line");
 });
 
 test("a size that is none is refused", () => {
@@ -198,7 +200,7 @@ test("a legend of forty runs stays inside the picture and counts those it does n
 
 test("text is shortened in the middle, tags and lines kept", () => {
   assert.equal(fit("short", 13, 100), "short");
-  assert.equal(fit("abcdefghij", 10, 30), "abc…ij");
-  assert.equal(fit("<b>abcdefghij</b><br>k", 10, 30), "<b>abc…ij</b><br>k");
+  assert.equal(fit("abcdefghij", 10, 36), "abc…ij");
+  assert.equal(fit("<b>abcdefghij</b><br>k", 10, 38), "<b>abc…ij</b><br>k");
   assert.ok(widthOf(fit("한국어 이름 ".repeat(20), 13, 90), 13) <= 90);
 });

@@ -1,124 +1,139 @@
 /** The legend of a static picture: which traces it names, how much room it needs, and its marks. */
 import type { Figure, Trace } from "../types.js";
 import { lineOf, markersOf, type Drawn } from "./marks.js";
-import { fit, label, round, widthOf } from "./text.js";
+import { fit, type Label, label, round, widthOf } from "./text.js";
 
 interface Entry {
   trace: Trace;
+  /** Its place in the figure's data. */
+  index: number;
   /** Its name, shortened to the room there is. */
   name: string;
   color: string;
-  /** Identifier of its hatching. */
-  hatch?: string;
+  /** From the legend's corner to the left end and the middle of its sample. */
+  x: number;
+  y: number;
 }
 
 export interface Legend {
   entries: Entry[];
-  /** How many more there are than are named. */
-  more: number;
-  horizontal: boolean;
+  /** How many more there are than are named, and where that is said. */
+  more: { count: number; x: number; y: number };
   title: string;
   /** Painted behind it, so that rules do not run through the words. */
-  ground: string;
+  ground?: string;
   size: number;
   width: number;
   height: number;
+  left: number;
+  top: number;
 }
 
-const keyWidth = 34;
 const gap = 8;
+/** Between two entries of a line. */
+const apart = 22;
 /** Of the room for a shortened name, for a reader whose font is wider than the one that is measured. */
 const spare = 0.86;
+
+const keyOf = (size: number): number => 2.6 * size;
+const linesIn = (name: string): number => name.split("<br>").length;
 
 /** `room` is what the picture leaves for it: names are shortened to its width, and what exceeds its height is counted. */
 export function legendOf(
   { data, layout }: Figure,
   colors: readonly string[],
-  id: string,
   room: { across: number; beside: number; height: number },
-): Legend | undefined {
+): Omit<Legend, "left" | "top"> | undefined {
   const size = layout.legend?.font?.size ?? 13;
   const horizontal = layout.legend?.orientation === "h";
-  const nameRoom = ((horizontal ? room.across : room.beside) - keyWidth - gap) * spare;
+  const most = horizontal ? room.across : room.beside;
+  const nameRoom = (most - keyOf(size) - gap) * spare;
   const all = data
-    .map((trace, i): Entry => {
-      const name = fit(trace.name ?? "", size, nameRoom);
-      return { trace, name, color: colors[i]!, hatch: trace.marker?.pattern?.shape && `${id}h${i}` };
-    })
+    .map((trace, index) => ({ trace, index, name: fit(trace.name ?? "", size, nameRoom), color: colors[index]! }))
     .filter(({ trace, name }) => trace.showlegend !== false && name);
   if (layout.showlegend === false || all.length === 0 || (all.length < 2 && layout.showlegend !== true))
     return undefined;
-  const title = fit(layout.legend?.title?.text ?? "", size, horizontal ? room.across : room.beside);
-  const ground = layout.legend?.bgcolor ?? "none";
-  if (horizontal) {
-    const most = Math.max(1, Math.floor(room.height / 2 / (size * 1.7)));
-    const lines = rows(widthsOf(all, size), room.across);
-    const entries = lines.length > most ? all.slice(0, lines[most]![0]!.index - 1) : all;
-    const more = all.length - entries.length;
-    const height = Math.min(lines.length, most) * size * 1.7;
-    return { entries, more, horizontal, title, ground, size, width: room.across, height };
+  const title = fit(layout.legend?.title?.text ?? "", size, most);
+  const leading = size * (horizontal ? 1.7 : 1.55);
+  const top = title ? (horizontal ? 1.35 : 1.85) * size : 0;
+  const widths = all.map(({ name }) => keyOf(size) + gap + widthOf(name, size));
+  const lines = horizontal ? rows(widths, room.across) : all.map((_, index) => [{ index, x: 0 }]);
+  const height = (horizontal ? room.height / 2 : room.height) - top;
+  const kept: Entry[] = [];
+  let y = top;
+  for (const line of lines) {
+    const deep = leading + 1.25 * size * (Math.max(...line.map(({ index }) => linesIn(all[index]!.name))) - 1);
+    const last = line === lines.at(-1);
+    if (kept.length > 0 && y + deep + (last || horizontal ? 0 : leading) > top + height) break;
+    for (const { index, x } of line) kept.push({ ...all[index]!, x, y: y + (horizontal ? deep / 2 : size / 2) });
+    y += deep;
   }
-  const most = Math.max(1, Math.floor(room.height / (size * 1.55) - (title ? 1.2 : 0)));
-  const entries = all.length > most ? all.slice(0, most - 1) : all;
-  const more = all.length - entries.length;
-  const shortened = entries.some(({ trace, name }) => name !== trace.name);
-  const widths = [widthOf(title, size), widthOf(counted(more), size), ...widthsOf(entries, size)];
-  const width = shortened ? room.beside : Math.max(...widths);
-  const height = (entries.length + (more ? 1 : 0) + (title ? 1.2 : 0)) * size * 1.55;
-  return { entries, more, horizontal, title, ground, size, width, height };
+  const count = all.length - kept.length;
+  const end = kept.at(-1)!;
+  const more = horizontal
+    ? { count, x: end.x + widths[kept.length - 1]! + apart, y: end.y }
+    : { count, x: 0, y: y + size / 2 };
+  const shortened = kept.some(({ trace, name }) => name !== trace.name);
+  const widest = Math.max(widthOf(title, size), widthOf(counted(count), size), ...widths.slice(0, kept.length));
+  const width = horizontal ? room.across : shortened ? room.beside : widest;
+  const rest = count > 0 && !horizontal ? leading : 0;
+  return {
+    entries: kept,
+    more,
+    title,
+    ground: horizontal ? undefined : layout.legend?.bgcolor,
+    size,
+    width,
+    height: y + rest,
+  };
 }
 
 const counted = (more: number): string => (more > 0 ? `and ${more} more` : "");
 
-const widthsOf = (entries: readonly Entry[], size: number): number[] =>
-  entries.map(({ name }) => keyWidth + gap + widthOf(name, size));
-
-export function drawLegend(legend: Legend, left: number, top: number): string {
-  const { entries, more, size, title, horizontal } = legend;
-  const key = ({ trace, name, color, hatch }: Entry, x: number, y: number): string => {
-    const ends = [x, x + keyWidth].map((at) => ({ x: at, y }));
-    const sample: Drawn = { trace, color, points: ends };
-    const middle: Drawn = { ...sample, points: [{ x: x + keyWidth / 2, y }] };
-    const box = (fill: string): string =>
-      `<rect x="${round(x + 8)}" y="${round(y - 6)}" width="18" height="12" fill="${fill}"/>`;
-    const bar = box(trace.marker?.color ?? color) + (hatch ? box(`url(#${hatch})`) : "");
-    const mark =
-      trace.type === "bar"
-        ? bar
-        : (trace.fill && trace.fill !== "none" ? box(trace.fillcolor ?? color) : "") +
-          lineOf(sample) +
-          markersOf(middle);
-    return mark + label({ text: name, x: x + keyWidth + gap, y, at: "middle", font: { size } });
-  };
-  const rest = (x: number, y: number): string =>
-    more > 0 ? label({ text: counted(more), x, y, at: "middle", font: { size } }) : "";
-  if (!horizontal) {
-    const head = title ? label({ text: title, x: left, y: top + size / 2, at: "middle", font: { size } }) : "";
-    const from = top + (title ? size * 1.85 : 0) + size / 2;
-    const back = `<rect x="${round(left - 4)}" y="${round(top - 2)}" width="${round(legend.width + 8)}" height="${round(legend.height)}" fill="${legend.ground}"/>`;
-    const keys = entries.map((entry, i) => key(entry, left, from + i * size * 1.55)).join("");
-    return back + head + keys + rest(left, from + entries.length * size * 1.55);
-  }
-  const widths = widthsOf(entries, size);
-  const lines = rows(widths, legend.width);
-  const middle = (line: number): number => top + (line + 0.5) * size * 1.7;
-  const last = lines.at(-1)!.at(-1)!;
-  return (
-    lines.flatMap((row, r) => row.map(({ index, x }) => key(entries[index]!, left + x, middle(r)))).join("") +
-    rest(left + last.x + widths.at(-1)! + 22, middle(lines.length - 1))
-  );
+/** Its title, the names and the count of the rest. */
+export function legendLabels({ entries, more, title, size, left, top }: Legend): Label[] {
+  const font = { size };
+  const words = (text: string, x: number, y: number): Label => ({ text, x: left + x, y: top + y, at: "middle", font });
+  return [
+    ...(title ? [words(title, 0, size / 2)] : []),
+    ...entries.map(({ name, x, y }) => words(name, x + keyOf(size) + gap, y)),
+    ...(more.count > 0 ? [words(counted(more.count), more.x, more.y)] : []),
+  ];
 }
 
+/** `id` begins the names of the picture's hatchings. */
+export function drawLegend(legend: Legend, id: string): string {
+  const { entries, size, left, top, width, height, ground } = legend;
+  const long = keyOf(size);
+  const sample = ({ trace, color, index, ...at }: Entry): string => {
+    const [x, y] = [left + at.x, top + at.y];
+    const line: Drawn = { trace, color, points: [x, x + long].map((end) => ({ x: end, y })) };
+    const middle: Drawn = { trace, color, points: [{ x: x + long / 2, y }] };
+    const [wide, high] = [1.4 * size, 0.92 * size];
+    const box = (fill: string): string =>
+      `<rect x="${round(x + (long - wide) / 2)}" y="${round(y - high / 2)}" width="${round(wide)}" height="${round(high)}" fill="${fill}"/>`;
+    if (trace.type === "bar")
+      return box(trace.marker?.color ?? color) + (trace.marker?.pattern?.shape ? box(`url(#${id}h${index})`) : "");
+    const filled = trace.fill && trace.fill !== "none" ? box(trace.fillcolor ?? color) : "";
+    return filled + lineOf(line) + markersOf(middle);
+  };
+  const back = ground
+    ? `<rect x="${round(left - 4)}" y="${round(top - 2)}" width="${round(width + 8)}" height="${round(height)}" fill="${ground}"/>`
+    : "";
+  return back + entries.map(sample).join("") + legendLabels(legend).map(label).join("");
+}
+
+/** Entries in lines: in one where they fit, else in columns as wide as the widest. */
 function rows(widths: readonly number[], room: number): { index: number; x: number }[][] {
-  const lines: { index: number; x: number }[][] = [[]];
+  const whole = widths.reduce((sum, width) => sum + width + apart, -apart);
+  const column = Math.max(...widths) + apart;
+  const columns = whole <= room ? widths.length : Math.max(1, Math.floor((room + apart) / column));
+  const lines: { index: number; x: number }[][] = [];
   let x = 0;
   widths.forEach((width, index) => {
-    if (x > 0 && x + width > room) {
-      lines.push([]);
-      x = 0;
-    }
+    if (index % columns === 0) [x] = [0, lines.push([])];
     lines.at(-1)!.push({ index, x });
-    x += width + 22;
+    x += whole <= room ? width + apart : column;
   });
   return lines;
 }

@@ -2,7 +2,7 @@
 import type { Dash, ErrorBars, Trace } from "../types.js";
 import type { Scale } from "./scale.js";
 import { symbol } from "./symbols.js";
-import { label, round } from "./text.js";
+import { type Label, round } from "./text.js";
 
 export interface Placed {
   trace: Trace;
@@ -104,44 +104,55 @@ export interface Column {
   index: number;
   of: number;
   gap: number;
-  /** Identifier of the hatching in the picture's definitions. */
-  pattern?: string;
 }
 
-export function barsOf({ trace, points, color, x, y }: Placed, { index, of, gap, pattern }: Column): string {
+/** `pattern` is the identifier of the hatching in the picture's definitions. */
+export function barsOf({ trace, points, color, x, y }: Placed, { index, of, gap }: Column, pattern?: string): string {
   const width = (x.band * (1 - gap)) / of;
   const base = y.place(0);
   return points
-    .map((point, i) => {
+    .map((point) => {
       if (isGap(point)) return "";
       const left = point.x - (width * of) / 2 + width * index + width * 0.04;
       const [top, height] = [Math.min(point.y, base), Math.abs(point.y - base)];
       const box = `x="${round(left)}" y="${round(top)}" width="${round(width * 0.92)}" height="${round(height)}"`;
-      const paint = trace.marker?.color ?? color;
       const hatch = pattern ? `<rect ${box} fill="url(#${pattern})"/>` : "";
-      const text = trace.text?.[i];
-      const over = text
-        ? label({ text, x: left + width * 0.46, y: top - 5, font: trace.textfont, anchor: "middle" })
-        : "";
-      return `<rect ${box} fill="${paint}"/>${hatch}${over}`;
+      return `<rect ${box} fill="${trace.marker?.color ?? color}"/>${hatch}`;
     })
     .join("");
 }
 
-export function textsOf({ trace, points }: Placed): string {
-  if (trace.type !== "scatter" || !trace.mode?.includes("text")) return "";
+/** What is written over bars. */
+export function barLabels({ trace, points, x, y }: Placed, { index, of, gap }: Column): Label[] {
+  const width = (x.band * (1 - gap)) / of;
+  return points.flatMap((point, i): Label[] => {
+    const text = trace.text?.[i];
+    if (!text || isGap(point)) return [];
+    const top = Math.min(point.y, y.place(0)) - 5;
+    return [
+      { text, x: point.x - (width * of) / 2 + width * (index + 0.5), y: top, font: trace.textfont, anchor: "middle" },
+    ];
+  });
+}
+
+/** What is written beside markers, or in their place. */
+export function textLabels({ trace, points }: Placed): Label[] {
+  if (trace.type !== "scatter" || !trace.mode?.includes("text")) return [];
   const away = (trace.marker?.size ?? 6) / 2 + 4;
-  return points
-    .map((point, i) => {
-      const text = trace.text?.[i];
-      if (!text || isGap(point)) return "";
-      const position = (Array.isArray(trace.textposition) ? trace.textposition[i] : trace.textposition) ?? "top center";
-      const [vertical, horizontal] = position.split(" ");
-      const anchor = horizontal === "left" ? "end" : horizontal === "right" ? "start" : "middle";
-      const x = point.x + (horizontal === "left" ? -away : horizontal === "right" ? away : 0);
-      const y = point.y + (vertical === "top" ? -away : vertical === "bottom" ? away : 0);
-      const at = vertical === "top" ? "bottom" : vertical === "bottom" ? "top" : "middle";
-      return label({ text, x, y, anchor, at, font: trace.textfont });
-    })
-    .join("");
+  return points.flatMap((point, i): Label[] => {
+    const text = trace.text?.[i];
+    if (!text || isGap(point)) return [];
+    const position = (Array.isArray(trace.textposition) ? trace.textposition[i] : trace.textposition) ?? "top center";
+    const [vertical, horizontal] = position.split(" ");
+    return [
+      {
+        text,
+        x: point.x + (horizontal === "left" ? -away : horizontal === "right" ? away : 0),
+        y: point.y + (vertical === "top" ? -away : vertical === "bottom" ? away : 0),
+        anchor: horizontal === "left" ? "end" : horizontal === "right" ? "start" : "middle",
+        at: vertical === "top" ? "bottom" : vertical === "bottom" ? "top" : "middle",
+        font: trace.textfont,
+      },
+    ];
+  });
 }

@@ -1,9 +1,21 @@
 /** The panels of a picture: one per pair of axes that traces use, with their rules, marks and shapes. */
-import type { Axis, Figure, Trace } from "../types.js";
-import { barsOf, errorsOf, fillOf, lineOf, markersOf, placed, stroke, textsOf } from "./marks.js";
+import type { Axis, Figure, Layout, Trace } from "../types.js";
+import {
+  barLabels,
+  barsOf,
+  type Column,
+  errorsOf,
+  fillOf,
+  lineOf,
+  markersOf,
+  type Placed,
+  placed,
+  stroke,
+  textLabels,
+} from "./marks.js";
 import { drawShape, owns } from "./notes.js";
 import { scaleOf } from "./scale.js";
-import { round } from "./text.js";
+import { type Label, label, round } from "./text.js";
 import type { Box, Panel } from "./types.js";
 
 export function panelsOf({ data, layout }: Figure, colors: readonly string[], box: Box): Panel[] {
@@ -36,30 +48,44 @@ export function panelsOf({ data, layout }: Figure, colors: readonly string[], bo
 
 export function drawPanel(panel: Panel, clip: string, id: string, { layout, data }: Figure): string {
   const { xName, yName, yAxis, xAxis, x, y, traces } = panel;
-  const line = (x1: number, y1: number, x2: number, y2: number, color = "#e3e5e8"): string =>
-    `<path d="M${round(x1)},${round(y1)}L${round(x2)},${round(y2)}" ${stroke(color, 1)}/>`;
+  const line = (x1: number, y1: number, x2: number, y2: number, color = "#e3e5e8", width = 1): string =>
+    `<path d="M${round(x1)},${round(y1)}L${round(x2)},${round(y2)}" ${stroke(color, width)}/>`;
   const rules = [
-    ...(yAxis.showgrid === false ? [] : y.ticks.map(({ at }) => line(x.ends[0], at, x.ends[1], at, yAxis.gridcolor))),
-    ...(xAxis.showgrid === false ? [] : x.ticks.map(({ at }) => line(at, y.ends[0], at, y.ends[1], xAxis.gridcolor))),
+    ...(yAxis.showgrid === false
+      ? []
+      : y.ticks.map(({ at }) => line(x.ends[0], at, x.ends[1], at, yAxis.gridcolor, yAxis.gridwidth))),
+    ...(xAxis.showgrid === false
+      ? []
+      : x.ticks.map(({ at }) => line(at, y.ends[0], at, y.ends[1], xAxis.gridcolor, xAxis.gridwidth))),
   ];
   const zero = yAxis.zeroline ? y.place(0) : NaN;
-  if (zero < y.ends[0] && zero > y.ends[1]) rules.push(line(x.ends[0], zero, x.ends[1], zero, yAxis.zerolinecolor));
+  if (zero < y.ends[0] && zero > y.ends[1])
+    rules.push(line(x.ends[0], zero, x.ends[1], zero, yAxis.zerolinecolor, yAxis.zerolinewidth));
   const shapes = (layer: "below" | "above"): string =>
     (layout.shapes ?? [])
       .filter((shape) => (shape.layer ?? "above") === layer && owns(shape.xref, xName) && owns(shape.yref, yName))
       .map((shape) => drawShape(shape, x, y))
       .join("");
-  const bars = traces.filter(({ trace }) => trace.type === "bar");
   const marks = traces.map((mark, j) => {
     const hatch = mark.trace.marker?.pattern?.shape ? `${id}h${data.indexOf(mark.trace)}` : undefined;
-    const column = { index: bars.indexOf(mark), of: bars.length, gap: layout.bargap ?? 0.2, pattern: hatch };
     const inner =
       mark.trace.type === "bar"
-        ? barsOf(mark, column)
+        ? barsOf(mark, columnOf(mark, panel, layout), hatch)
         : fillOf(mark, traces[j - 1]) + lineOf(mark) + errorsOf(mark) + markersOf(mark);
     const opacity = mark.trace.opacity === undefined ? "" : ` opacity="${mark.trace.opacity}"`;
     return `<g${opacity}>${inner}</g>`;
   });
   const inside = `<g clip-path="url(#${clip})">${shapes("below")}${marks.join("\n")}${shapes("above")}</g>`;
-  return [...rules, inside, ...traces.map(textsOf)].filter(Boolean).join("\n");
+  return [...rules, inside, ...markLabels(panel, layout).map(label)].filter(Boolean).join("\n");
+}
+
+/** What is written at the marks of a panel. */
+export const markLabels = (panel: Panel, layout: Layout): Label[] =>
+  panel.traces.flatMap((mark) =>
+    mark.trace.type === "bar" ? barLabels(mark, columnOf(mark, panel, layout)) : textLabels(mark),
+  );
+
+function columnOf(mark: Placed, { traces }: Panel, { bargap = 0.2 }: Layout): Column {
+  const bars = traces.filter(({ trace }) => trace.type === "bar");
+  return { index: bars.indexOf(mark), of: bars.length, gap: bargap };
 }

@@ -3,14 +3,14 @@
  * stands on a page before Plotly has loaded. It draws lines, markers, bands, bars, error bars, annotations, shapes, legends
  * and linear, log and category axes: the kinds this room writes. It is not a Plotly: what it does not know it leaves out.
  */
-import { family, palette } from "../theme.js";
+import { family } from "../theme.js";
 import type { Figure, Layout, Trace } from "../types.js";
 import { drawAxes } from "./axes.js";
-import { drawLegend, type Legend, legendOf } from "./legend.js";
+import { drawLegend } from "./legend.js";
 import { drawAnnotation } from "./notes.js";
-import { drawPanel, panelsOf } from "./panel.js";
-import { scaleOf } from "./scale.js";
-import { escape, fit, label, round, widthOf } from "./text.js";
+import { drawPanel } from "./panel.js";
+import { placesOf } from "./places.js";
+import { escape, fit, label, round } from "./text.js";
 import type { Box, Panel } from "./types.js";
 
 export interface SvgOptions {
@@ -19,48 +19,19 @@ export interface SvgOptions {
   height?: number;
 }
 
-/** Pixels that the axes keep whatever stands beside them, and shares of the picture that others take at most. */
-const leastWidth = 40;
-const mostBeside = 0.4;
-const mostTickRoom = 0.35;
-
 export function svgOf(figure: Figure, options: SvgOptions = {}): string {
   const { layout } = figure;
   const { width = layout.width ?? 760, height = layout.height ?? 440 } = options;
   if (!(width > 0 && height > 0)) throw new Error(`svgOf: invalid size: ${width} × ${height}`);
   const id = hash(JSON.stringify(figure) + width + height);
-  const colors = figure.data.map(
-    (trace, i) => trace.line?.color ?? trace.marker?.color ?? (layout.colorway ?? palette)[i % palette.length]!,
-  );
-  const margin = layout.margin ?? { l: 72, r: 24, t: 40, b: 64 };
-  const left = Math.max(margin.l, 30 + Math.min(tickRoom(figure), mostTickRoom * width));
-  const right = Math.max(left + leastWidth, width - margin.r);
-  const bottom = Math.max(margin.t + leastWidth, height - margin.b);
-  const legend = legendOf(figure, colors, id, {
-    across: right - left,
-    beside: Math.max(leastWidth, (width - left) * mostBeside),
-    height: bottom - margin.t,
-  });
-  const across = layout.legend?.x ?? 1.02;
-  const side = Boolean(legend && !legend.horizontal && across > 1);
-  const over = Boolean(legend?.horizontal && (layout.legend?.y ?? 1) > 1);
-  const box: Box = {
-    left,
-    // As Plotly does: what is beside the axes takes its room from them.
-    right: side
-      ? Math.max(left + leastWidth, Math.min(right, left + (width - left - legend!.width - 16) / across))
-      : right,
-    top: margin.t + (over ? legend!.height + 8 : 0),
-    bottom,
-  };
-  const panels = panelsOf(figure, colors, box);
+  const { box, panels, legend } = placesOf(figure, { width, height });
   const parts = [
     `<rect width="${width}" height="${height}" fill="${layout.paper_bgcolor ?? "#ffffff"}"/>`,
     definitions(id, panels, figure.data),
     ...panels.map((panel, i) => drawPanel(panel, `${id}p${i}`, id, figure)),
     ...panels.map((panel) => drawAxes(panel)),
     ...(layout.annotations ?? []).map((note) => drawAnnotation(note, panels, box)),
-    legend ? drawLegend(legend, ...legendPlace(legend, layout, box, over)) : "",
+    legend ? drawLegend(legend, id) : "",
     title(layout, box, width),
   ];
   const name = escape((layout.title?.text ?? "figure").replace(/<[^>]*>/g, " "));
@@ -69,18 +40,6 @@ export function svgOf(figure: Figure, options: SvgOptions = {}): string {
     ...parts.filter(Boolean),
     "</svg>",
   ].join("\n");
-}
-
-/** Room for the widest tick label of the vertical axes, from a first drawing at a guessed size. */
-function tickRoom({ data, layout }: Figure): number {
-  const scale = scaleOf(
-    layout.yaxis ?? {},
-    data.filter((trace) => (trace.yaxis ?? "y") === "y"),
-    "y",
-    [400, 0],
-  );
-  const title = layout.yaxis?.title?.text ? 22 : 0;
-  return title + Math.max(0, ...scale.ticks.map((tick) => widthOf(tick.text, layout.yaxis?.tickfont?.size ?? 13)));
 }
 
 function definitions(id: string, panels: readonly Panel[], data: readonly Trace[]): string {
@@ -96,14 +55,6 @@ function definitions(id: string, panels: readonly Panel[], data: readonly Trace[
     return `<pattern id="${id}h${i}" width="8" height="8" patternUnits="userSpaceOnUse"><path d="${path}" stroke="${trace.marker?.pattern?.fgcolor ?? "#ffffff"}" stroke-width="1.6" stroke-linecap="round" fill="none"/></pattern>`;
   });
   return `<defs>${clips.join("")}${hatches.join("")}</defs>`;
-}
-
-function legendPlace(legend: Legend, layout: Layout, box: Box, over: boolean): [number, number] {
-  if (over) return [box.left, box.top - legend.height - 8];
-  const { x = 1.02, y = 1, xanchor = "left", yanchor = "top" } = layout.legend ?? {};
-  const left = box.left + x * (box.right - box.left) - (xanchor === "right" ? legend.width + 8 : 0);
-  const top = box.bottom - y * (box.bottom - box.top) - (yanchor === "bottom" ? legend.height : 0);
-  return [left, top];
 }
 
 function title({ title }: Layout, box: Box, width: number): string {

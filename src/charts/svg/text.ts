@@ -1,6 +1,6 @@
 /**
- * Text in a static picture: escaping, width without a browser (Helvetica's advance widths), and the little of HTML that
- * figure titles use: <br> for a new line, <b> for bold. Other tags are dropped.
+ * Text in a static picture: escaping, width without a browser (Helvetica's advance widths, which Arial, Liberation Sans and
+ * Arimo share), and the little of HTML that figures use: <br> for a new line, <b> for bold. Other tags are dropped.
  */
 import type { Font } from "../types.js";
 
@@ -12,43 +12,84 @@ export const escape = (text: string): string =>
 const controls = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g;
 
 /** Advance widths in thousandths of the size, from space to tilde. */
-const widths = [
+const regular = [
   278, 278, 355, 556, 556, 889, 667, 191, 333, 333, 389, 584, 278, 333, 278, 278, 556, 556, 556, 556, 556, 556, 556,
   556, 556, 556, 278, 278, 584, 584, 584, 556, 1015, 667, 667, 722, 722, 667, 611, 778, 722, 278, 500, 667, 556, 833,
   722, 778, 667, 778, 722, 667, 611, 722, 667, 944, 667, 667, 611, 278, 278, 278, 469, 556, 333, 556, 556, 500, 556,
   556, 278, 556, 556, 222, 222, 500, 222, 833, 556, 556, 556, 556, 333, 500, 278, 556, 500, 722, 500, 500, 500, 334,
   260, 334, 584,
 ];
+const heavy = [
+  278, 333, 474, 556, 556, 889, 722, 238, 333, 333, 389, 584, 278, 333, 278, 278, 556, 556, 556, 556, 556, 556, 556,
+  556, 556, 556, 333, 333, 584, 584, 584, 611, 975, 722, 722, 722, 722, 667, 611, 778, 722, 278, 556, 722, 611, 833,
+  722, 778, 667, 778, 722, 667, 611, 722, 667, 944, 667, 667, 611, 333, 278, 333, 584, 556, 333, 556, 611, 556, 611,
+  556, 333, 611, 611, 278, 278, 556, 278, 889, 611, 611, 611, 611, 389, 556, 333, 611, 556, 778, 556, 556, 500, 389,
+  280, 389, 584,
+];
+const others: Record<string, number> = { "…": 1000, "—": 1000, "−": 584, "×": 584, "±": 584, "·": 333 };
 
+function advance(character: string, bold: boolean): number {
+  const code = character.codePointAt(0)!;
+  // East Asian characters and emoji are as wide as they are high.
+  if (code > 0x2fff || (code >= 0x1100 && code < 0x1200)) return 1000;
+  return (bold ? heavy : regular)[code - 32] ?? others[character] ?? 556;
+}
+
+/** One stretch of a line in one weight. */
+interface Run {
+  text: string;
+  bold: boolean;
+}
+
+/** The lines of a text, each as runs of one weight. */
+function linesOf(text: string): Run[][] {
+  let bold = false;
+  return text.split(breaks).map((line) => {
+    const runs: Run[] = [];
+    for (const piece of line.split(/(<[^>]*>)/)) {
+      if (/^<\/?b>$/.test(piece)) bold = piece === "<b>";
+      else if (piece !== "" && !/^<[^>]*>$/.test(piece)) runs.push({ text: piece, bold });
+    }
+    return runs;
+  });
+}
+
+const breaks = /<br\s*\/?>/;
+
+/** Pixels of the widest line. */
 export function widthOf(text: string, size: number): number {
-  let sum = 0;
-  for (const character of plain(text)) {
-    const code = character.codePointAt(0)!;
-    // East Asian characters and emoji are as wide as they are high.
-    sum +=
-      code >= 0x1100 && code !== 0x2212 && code > 0x2fff
-        ? 1000
-        : code >= 0x1100 && code < 0x1200
-          ? 1000
-          : (widths[code - 32] ?? 556);
-  }
-  return (sum * size) / 1000;
+  const lines = linesOf(text).map((runs) =>
+    runs.reduce((sum, run) => [...run.text].reduce((all, each) => all + advance(each, run.bold), sum), 0),
+  );
+  return (Math.max(...lines) * size) / 1000;
 }
 
 /** The text, or its beginning and its end about an ellipsis, so that no line is wider than `room` pixels. */
 export function fit(text: string, size: number, room: number): string {
-  const lines = text.split(/<br\s*\/?>/);
+  const lines = text.split(breaks);
   if (lines.length > 1) return lines.map((line) => fit(line, size, room)).join("<br>");
   if (widthOf(text, size) <= room) return text;
-  const characters = [...plain(text)];
+  const [open, close] = /^\s*<b>/.test(text) ? ["<b>", "</b>"] : ["", ""];
+  const characters = [...text.replace(/<[^>]*>/g, "")];
   let kept = characters.length;
   const shortened = (): string =>
-    `${characters.slice(0, Math.ceil(kept / 2)).join("")}…${characters.slice(characters.length - Math.floor(kept / 2)).join("")}`;
+    `${open}${characters.slice(0, Math.ceil(kept / 2)).join("")}…${characters.slice(characters.length - Math.floor(kept / 2)).join("")}${close}`;
   while (kept > 1 && widthOf(shortened(), size) > room) kept--;
-  return /^\s*<b>/.test(text) ? `<b>${shortened()}</b>` : shortened();
+  return shortened();
 }
 
-const plain = (text: string): string => text.replace(/<[^>]*>/g, "");
+/** The text in as many lines as it needs to stay within `room` pixels, cut at blanks; a longer word stays whole. */
+export function wrap(text: string, size: number, room: number): string {
+  const bold = /^<b>.*<\/b>$/.test(text) && !text.slice(3).includes("<b>");
+  if (bold) return `<b>${wrap(text.slice(3, -4), size, room / 1.08)}</b>`;
+  const lines: string[] = [];
+  for (const word of text.split(/(?:<br\s*\/?>|\s)+/)) {
+    const longer = lines.length > 0 ? `${lines.at(-1)} ${word}` : word;
+    if (lines.length > 0 && widthOf(longer, size) <= room) lines[lines.length - 1] = longer;
+    else lines.push(word);
+  }
+  return lines.join("<br>");
+}
 
 export interface Label {
   text: string;
@@ -58,26 +99,54 @@ export interface Label {
   anchor?: "start" | "middle" | "end";
   /** Where `y` is on the block of lines; defaults to "baseline" of the first. */
   at?: "baseline" | "top" | "middle" | "bottom";
+  /** Degrees about (x, y). */
   rotate?: number;
 }
 
-/** A text element; several lines where the text says <br>. */
-export function label({ text, x, y, font = {}, anchor = "start", at = "baseline", rotate }: Label): string {
+/** Pixels between the baselines of two lines, and from `y` to the first baseline. */
+function placed({ text, font = {}, at = "baseline" }: Label): { size: number; leading: number; first: number } {
   const size = font.size ?? 13;
-  const lines = text.split(/<br\s*\/?>/);
   const leading = size * 1.25;
-  const height = leading * (lines.length - 1);
-  const first =
-    y + { baseline: 0, top: size * 0.78, middle: size * 0.36 - height / 2, bottom: -height - size * 0.22 }[at];
+  const height = leading * (text.split(breaks).length - 1);
+  const first = { baseline: 0, top: size * 0.78, middle: size * 0.36 - height / 2, bottom: -height - size * 0.22 }[at];
+  return { size, leading, first };
+}
+
+/** The paper that a label covers, from the height of its capitals to the depth of its descenders: four corners, in pixels. */
+export function cornersOf(label: Label): [number, number][] {
+  const { size, leading, first } = placed(label);
+  const width = widthOf(label.text, size);
+  const left = { start: 0, middle: -width / 2, end: -width }[label.anchor ?? "start"];
+  const top = first - size * 0.74;
+  const bottom = first + leading * (label.text.split(breaks).length - 1) + size * 0.22;
+  const [cos, sin] = [Math.cos, Math.sin].map((of) => of(((label.rotate ?? 0) * Math.PI) / 180)) as [number, number];
+  const corners = [
+    [left, top],
+    [left + width, top],
+    [left + width, bottom],
+    [left, bottom],
+  ];
+  return corners.map(([x, y]) => [label.x + x! * cos - y! * sin, label.y + x! * sin + y! * cos]);
+}
+
+/** A text element; several lines where the text says <br>. */
+export function label(given: Label): string {
+  const { text, x, y, font = {}, anchor = "start", rotate } = given;
+  const { size, leading, first } = placed(given);
   const attributes = [
     `fill="${font.color ?? "#1f2328"}"`,
-    `font-size="${size}"`,
+    `font-size="${round(size)}"`,
     anchor === "start" ? "" : `text-anchor="${anchor}"`,
-    rotate === undefined ? "" : `transform="rotate(${rotate} ${round(x)} ${round(y)})"`,
+    rotate ? `transform="rotate(${rotate} ${round(x)} ${round(y)})"` : "",
   ].filter(Boolean);
-  const spans = lines.map((line, i) => {
-    const bold = /^\s*<b>/.test(line) ? ' font-weight="bold"' : "";
-    return `<tspan x="${round(x)}" y="${round(first + i * leading)}"${bold}>${escape(plain(line))}</tspan>`;
+  const spans = linesOf(text).map((runs, i) => {
+    const weight = (bold: boolean): string => (bold ? ' font-weight="bold"' : "");
+    const mixed = runs.some(({ bold }) => bold !== runs[0]!.bold);
+    const inner = runs.map((run) =>
+      mixed ? `<tspan${weight(run.bold)}>${escape(run.text)}</tspan>` : escape(run.text),
+    );
+    const whole = !mixed && Boolean(runs[0]?.bold);
+    return `<tspan x="${round(x)}" y="${round(y + first + i * leading)}"${weight(whole)}>${inner.join("")}</tspan>`;
   });
   return `<text ${attributes.join(" ")}>${spans.join("")}</text>`;
 }
