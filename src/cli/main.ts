@@ -22,10 +22,12 @@ import { addSweep } from "./sweep.js";
 import { addTokenizer } from "./tokenizer.js";
 import { addTour } from "./tour.js";
 import { addTrain } from "./train.js";
+import { addTwin } from "./twin.js";
 
 const verbs: ((program: Command) => void)[] = [
   addTour, // the first run, from two corpora to a forgetting curve
   addRun, // executes notebooks
+  addTwin, // notebooks as text for review
   addLab, // JupyterLab on our kernel
   addDoctor, // what is here, what is missing
   addKernel, // install or remove the kernel
