@@ -1,6 +1,7 @@
 /**
- * Writes the JupyterLab extension that draws our figures below a Jupyter data folder: its three files are made here, with
- * no bundler, from the compiled `plotly-renderer.ts` and the plotly.js of this package.
+ * Writes the extension of JupyterLab and Notebook 7 that draws our figures, and gives an opened notebook what its kernel has
+ * put out, below a Jupyter data folder: its three files are made here, with no bundler, from what is compiled of the folder
+ * `page` and the plotly.js of this package.
  */
 import { copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -8,11 +9,15 @@ import { dirname, join } from "node:path";
 import { writeAtomically } from "../../files.js";
 import { packageRoot } from "../paths.js";
 
-const name = "palimpsest-plotly";
+const name = "palimpsest";
 
-/** Settings that a JupyterLab needs for it: no second renderer of the same MIME type, no questions about news. */
+/** Those that run in the page, the one that begins first. */
+const scripts = ["remote-entry", "plotly-renderer", "outputs-so-far"];
+
+/** Settings that a JupyterLab needs for it: no second renderer of the same MIME type, an earlier one of ours included; no questions about news. */
 export const labSettings: object = {
   disabledExtensions: {
+    "palimpsest-plotly": true,
     "jupyterlab-plotly": true,
     "@jupyterlab/plotly-extension:factory": true,
     "@jupyterlab/apputils-extension:announcements": true,
@@ -21,18 +26,31 @@ export const labSettings: object = {
 
 export function installLabextension(dataFolder: string): void {
   const folder = join(dataFolder, "labextensions", name);
-  const compiled = readFileSync(join(packageRoot, "dist", "lab", "plotly-renderer.js"), "utf8");
   const { version } = JSON.parse(readFileSync(join(packageRoot, "package.json"), "utf8")) as { version: string };
   const load = "static/remoteEntry.js";
   const described = {
     name,
     version,
-    jupyterlab: { mimeExtension: true, _build: { load, mimeExtension: "./mimeExtension" } },
+    jupyterlab: {
+      extension: true,
+      mimeExtension: true,
+      _build: { load, extension: "./extension", mimeExtension: "./mimeExtension" },
+    },
   };
   copyLarge(plotlyBundle(), join(folder, "static", "plotly.min.js"));
-  // The compiler writes for Node, where a module has `exports`.
-  writeAtomically(join(folder, load), `((exports) => {\n${compiled}\n})({});\n`);
+  writeAtomically(join(folder, load), asOne(scripts));
   writeAtomically(join(folder, "package.json"), JSON.stringify(described, null, 1));
+}
+
+/** The compiler writes for Node, where a module has `exports` and `require`; here both are given to each in one script. */
+function asOne([first, ...others]: readonly string[]): string {
+  const folder = join(packageRoot, "dist", "lab", "jupyter", "page");
+  const compiled = (name: string): string =>
+    readFileSync(join(folder, `${name}.js`), "utf8").replace(/^\/\/# sourceMappingURL.*$/m, "");
+  const module = (name: string): string =>
+    `${JSON.stringify(`./${name}.js`)}: (exports, require) => {\n${compiled(name)}\nreturn exports;\n}`;
+  return `{\nconst modules = {\n${others.map(module).join(",\n")}\n};
+((exports, require) => {\n${compiled(first!)}\n})({}, (name) => modules[name]({}, undefined));\n}\n`;
 }
 
 /** The browser bundle of the plotly.js that this package depends on. */
