@@ -1,6 +1,7 @@
 /** Which engine runs here, and why. Nothing is loaded that is not asked for or found. */
 import { execFileSync } from "node:child_process";
 import { availableParallelism } from "node:os";
+import { setup } from "../commands.js";
 import { environment } from "../environment.js";
 import type { Device, Engine, EngineOptions } from "./types.js";
 
@@ -54,7 +55,7 @@ export async function survey(): Promise<DeviceReport[]> {
       device: "cuda",
       available: backends.has("cuda") && hasNvidia(),
       reason: hasNvidia() ? "compiled; needs the CUDA files of onnxruntime-node" : "no NVIDIA device answers",
-      ...(hasNvidia() && { fix: "npm run setup:cuda" }),
+      ...(hasNvidia() && { fix: setup("cuda") }),
     },
     installed("@tensorflow/tfjs-node")
       ? { device: "tensorflow", available: true, reason: "eager, @tensorflow/tfjs-node is installed" }
@@ -62,7 +63,7 @@ export async function survey(): Promise<DeviceReport[]> {
           device: "tensorflow",
           available: false,
           reason: "@tensorflow/tfjs-node is not installed",
-          fix: "npm run setup:tensorflow",
+          fix: setup("tensorflow"),
         },
     { device: "reference", available: true, reason: "eager, TensorFlow.js in plain JavaScript: slow, for checking" },
   ];
@@ -76,7 +77,7 @@ async function onnxBackends(): Promise<string[]> {
 function tensorflowGpu(): DeviceReport {
   const device = "tensorflow-gpu" as const;
   if (!installed("@tensorflow/tfjs-node-gpu"))
-    return { device, available: false, reason: "@tensorflow/tfjs-node-gpu is not installed", fix: "npm run setup:gpu" };
+    return { device, available: false, reason: "@tensorflow/tfjs-node-gpu is not installed", fix: setup("gpu") };
   if (!hasNvidia())
     return { device, available: false, reason: "@tensorflow/tfjs-node-gpu is installed but no NVIDIA device answers" };
   return { device, available: true, reason: "@tensorflow/tfjs-node-gpu is installed and an NVIDIA device answers" };

@@ -5,6 +5,7 @@
 import { spawnSync } from "node:child_process";
 import { accessSync, constants, existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
+import { palimpsest } from "../commands.js";
 import { cacheFolder, corpora } from "../corpus/index.js";
 import { choose, survey } from "../engine/index.js";
 import { environment } from "../environment.js";
@@ -99,7 +100,7 @@ function kernel(): Finding[] {
     ok,
     needed: false,
     detail: ok ? installed.file : absent,
-    ...(!ok && { fix: "npx palimpsest kernel install" }),
+    ...(!ok && { fix: palimpsest("kernel install") }),
   };
   return [here, listed];
 }
@@ -111,7 +112,7 @@ async function chosenEngine(): Promise<{ chosen: Checkup["engine"]; finding: Fin
     const detail = `${mode} on ${device}, ${threads} threads: ${reason}`;
     return { chosen: { mode, device, threads, reason }, finding: { ...common, ok: true, detail } };
   } catch (error) {
-    return { chosen: null, finding: { ...common, ok: false, detail: firstLine(error), fix: "npm ci" } };
+    return { chosen: null, finding: { ...common, ok: false, detail: firstLine(error), fix: "npm install" } };
   }
 }
 
@@ -133,7 +134,7 @@ function jupyter(): Finding {
     ok: found !== undefined,
     needed: false,
     detail,
-    ...(!found && { fix: "npx palimpsest lab" }),
+    ...(!found && { fix: palimpsest("lab") }),
   };
 }
 
@@ -179,7 +180,7 @@ function texts(): Finding[] {
   return Object.entries(corpora).map(([name, row]): Finding => {
     const ready = row.ready(cacheFolder());
     const detail = ready.length > 0 ? `ready in ${languages(ready)}` : `not fetched; ${row.obtained}`;
-    const fix = `npx palimpsest corpus build ${name}`;
+    const fix = palimpsest(`corpus build ${name}`);
     return { part: "corpora", name, ok: ready.length > 0, needed: false, detail, ...(ready.length === 0 && { fix }) };
   });
 }

@@ -85,10 +85,22 @@ export interface DanfoFrame {
   [method: string]: any;
 }
 
-/** The same table as a danfojs-node DataFrame. danfojs is loaded at the first call: it takes about a second. */
+/**
+ * The same table as a DataFrame of danfojs-node, an optional peer: loaded at the first call, which takes about a second. Throws
+ * one line that says how to install it where it is not.
+ */
 export function toDanfo(rows: ColumnTable): DanfoFrame {
-  const load = createRequire(__filename);
-  const { DataFrame } = load("danfojs-node") as { DataFrame: new (data: object) => DanfoFrame };
+  const { DataFrame } = loadDanfo();
   const names = rows.columnNames();
   return new DataFrame(Object.fromEntries(names.map((name) => [name, Array.from(rows.array(name))])));
+}
+
+function loadDanfo(): { DataFrame: new (data: object) => DanfoFrame } {
+  try {
+    return createRequire(__filename)("danfojs-node") as ReturnType<typeof loadDanfo>;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "MODULE_NOT_FOUND") throw error;
+    const how = "npm install danfojs-node@1.2.0, with the overrides that environment.md of palimpsest gives for it";
+    throw new Error(`toDanfo: danfojs-node is not installed here; ${how}`, { cause: error });
+  }
 }

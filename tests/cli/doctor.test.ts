@@ -25,9 +25,9 @@ test("with nothing but Node, all that is needed is here and the rest comes with 
   assert.ok((engine?.reason.length ?? 0) > 10);
   for (const { name, ok: here, needed, fix } of findings) assert.ok(here || !needed, `${name} is needed: ${fix}`);
   const absent = Object.fromEntries(findings.filter((each) => !each.ok).map(({ name, fix }) => [name, fix]));
-  assert.equal(absent["kernel in editors"], "npx palimpsest kernel install");
+  assert.equal(absent["kernel in editors"], `node ${main} kernel install`);
   assert.equal(absent["Python"], "apt install python3 python3-venv");
-  assert.equal(absent["libreoffice-help"], "npx palimpsest corpus build libreoffice-help");
+  assert.equal(absent["libreoffice-help"], `node ${main} corpus build libreoffice-help`);
   assert.equal(findings.find(({ name }) => name === "cache")?.detail, cache);
 });
 

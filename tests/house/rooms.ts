@@ -23,6 +23,7 @@ export const shared: Record<string, readonly Floor[]> = {
   "src/halves.ts": ["machine", "surface"],
   "src/names.ts": ["pure", "machine", "surface"],
   "src/environment.ts": ["machine", "surface"],
+  "src/commands.ts": ["machine", "surface"],
   "src/registry.ts": ["pure", "machine", "surface"],
   "src/files.ts": ["machine", "surface"],
   "src/regular-file.ts": ["machine", "surface"],
