@@ -21,6 +21,9 @@ export { scoreCurves, type ScoreCurvesOptions, type ScorePanel, type ScoreRow } 
 export { wideningCurve, type WideningCurveOptions, type WideningRow } from "./widening-curve.js";
 export { parityDots, type ParityDotsOptions, type ParityRow } from "./parity-dots.js";
 export { segmentation, type SegmentationOptions, type SegmentationRow } from "./segmentation.js";
+export { attentionView, type AttentionViewOptions } from "./attention-view.js";
+export { tokenView, type ShadedToken, type TokenViewOptions } from "./token-view.js";
+export { tokenHtml } from "./token-html.js";
 export { liveLoss, type LiveLossOptions } from "./live-loss.js";
 export { bundle, figure } from "./figure.js";
 export { svgOf, type SvgOptions } from "./svg/svg.js";

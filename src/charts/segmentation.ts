@@ -5,7 +5,7 @@
  */
 import { figure } from "./figure.js";
 import { widthOf } from "./svg/text.js";
-import { axis, config, ink, layout } from "./theme.js";
+import { axis, bare, config, ink, layout } from "./theme.js";
 import type { Figure, Shape } from "./types.js";
 
 export interface SegmentationRow {
@@ -22,8 +22,6 @@ export interface SegmentationOptions {
 
 const fills = ["#ffffff", "#d3e0ec"];
 const size = 15;
-/** An axis without a line; Plotly's validator throws at style options of an axis that is not shown. */
-const bare = { ticks: "", showline: false, linecolor: undefined, tickcolor: undefined, ticklen: undefined } as const;
 
 export function segmentation({ text, rows, title }: SegmentationOptions): Figure {
   const cells = cellsOf(text);

@@ -77,6 +77,15 @@ export function axis(title: string, more: Axis = {}): Axis {
   };
 }
 
+/** Of an axis that is names only. Plotly's validator throws at style options of lines and ticks that are not shown. */
+export const bare: Axis = {
+  ticks: "",
+  showline: false,
+  linecolor: undefined,
+  tickcolor: undefined,
+  ticklen: undefined,
+};
+
 /** The vertical axis, with rules to read values by. */
 export function ruledAxis(title: string, more: Axis = {}): Axis {
   return axis(title, { showgrid: true, gridcolor: rule, ...more });

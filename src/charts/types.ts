@@ -9,9 +9,20 @@ export interface Figure {
 }
 
 export interface Trace {
-  type: "scatter" | "bar";
+  type: "scatter" | "bar" | "heatmap";
   x: (number | string | null)[];
   y: (number | null)[];
+  /** Of a heat map, whose cells are one wide and one high about `x` and `y`: a row for each y. null is no cell. */
+  z?: (number | null)[][];
+  zmin?: number;
+  zmax?: number;
+  /** From 0 (zmin) to 1 (zmax). */
+  colorscale?: [number, string][];
+  showscale?: boolean;
+  /** Pixels between two cells. */
+  xgap?: number;
+  ygap?: number;
+  hoverongaps?: boolean;
   name?: string;
   mode?: "lines" | "markers" | "lines+markers" | "markers+text" | "lines+markers+text" | "text";
   line?: { color?: string; width?: number; dash?: Dash };
@@ -22,6 +33,8 @@ export interface Trace {
   error_x?: ErrorBars;
   error_y?: ErrorBars;
   text?: string[];
+  /** What a hover text may say of a point, as %{customdata}. */
+  customdata?: string[];
   textposition?: TextPosition | TextPosition[] | "outside";
   textfont?: Font;
   opacity?: number;

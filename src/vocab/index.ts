@@ -10,6 +10,7 @@ export { cuts } from "./cuts.js";
 export { decodeBytes, encodeBytes, spellText } from "./raw.js";
 export { pruneOrders, type PruneOrder, type PruneOrderName, type Pruning } from "./prune-orders.js";
 export { unreachable } from "./reach.js";
+export { readable } from "./readable.js";
 export { replace, type Replaced, type ReplaceOptions } from "./replace.js";
 export { report, type ReportOptions, type TokenizerReport } from "./report.js";
 export { select, type SelectOptions } from "./select.js";

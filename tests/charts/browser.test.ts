@@ -52,7 +52,7 @@ test(
       );
       assert.deepEqual(invalid, []);
       const drawn = (await tab.evaluate(
-        `[...document.querySelectorAll('.js-plotly-plot')].map((place) => place.querySelectorAll('.trace, .bars .point').length)`,
+        `[...document.querySelectorAll('.js-plotly-plot')].map((place) => place.querySelectorAll('.trace, .bars .point, .heatmaplayer .hm').length)`,
       )) as number[];
       all.forEach(([name, { data }], i) =>
         assert.ok(drawn[i]! >= data.length, `${name}: ${drawn[i]} of ${data.length} traces`),

@@ -1,5 +1,6 @@
 /** Made-up but lifelike results of a small sweep, for the chart tests to draw. */
 import {
+  attentionView,
   fertilityBars,
   forgettingPlane,
   lawWithBand,
@@ -14,6 +15,7 @@ import {
   type Figure,
   type LossRow,
   type PlanePoint,
+  tokenView,
   valueMatrix,
 } from "../../src/charts/index.js";
 import { bootstrap, curve, fit, predict, solve } from "../../src/laws/index.js";
@@ -104,6 +106,24 @@ export const coefficientRows = [
   { name: "script", value: 0.05, low: -0.06, high: 0.16, permutation: 0.31 },
 ];
 
+/** As `train.tokenLosses` tells them: a blank in front, part of a character, a new line, what looks like a tag, no number. */
+export const shadedTokens = ["The", " cat", "\\xed\\x95", "\n", "<s>", "none"].map((token, i) => ({
+  token,
+  value: i === 5 ? NaN : 2 * (i % 3),
+}));
+
+/** Two layers of two heads over three tokens: one looks at itself, one at the first. */
+export const attentionToy = {
+  texts: ["<|endoftext|>", "The", " cat"],
+  layers: [1, 2].map((layer) => ({
+    layer,
+    weights: {
+      shape: [2, 3, 3],
+      data: Float32Array.from([1, 0, 0, 0, 1, 0, 0, 0, 1, 1, 0, 0, 1, 0, 0, 0.5, 0.25, 0.25]),
+    },
+  })),
+};
+
 export async function figures(): Promise<Record<string, Figure>> {
   const chance = rng(3);
   const points = shares.map((share) => ({
@@ -177,6 +197,16 @@ export async function figures(): Promise<Record<string, Figure>> {
     "parity-dots": parityDots({ rows: parityRows, pivot: "English" }),
     segmentation: segmentation({ text: "né 한", rows: [{ tokenizer: "bytes", bytes: [1, 2, 1, 1, 1, 1] }] }),
     ...(await lawFigures()),
+    "attention-one": attentionView({ ...attentionToy, layer: 2, head: 1 }),
+    "attention-all": attentionView({ ...attentionToy, title: "Four heads" }),
+    "token-view": tokenView({ tokens: shadedTokens, value: "Loss (bits)", title: "Where it is surprised" }),
+    "token-words": tokenView({
+      tokens: [
+        { token: "a", value: "English" },
+        { token: " é", value: "French" },
+      ],
+      value: "Language",
+    }),
     "live-loss": liveLoss({ steps, evaluations, total: 600, domains: names }),
   };
 }

@@ -6,12 +6,12 @@ import { before, test } from "node:test";
 import * as tf from "@tensorflow/tfjs";
 import { save } from "../../src/model/index.js";
 import { fresh } from "../../src/train/pretrain.js";
-import { attentionMaps, firingOf, logitLens, statesOf, tunedLens } from "../../src/train/index.js";
+import { attentionMaps, firingOf, logitLens, statesOf, tokenLosses, tunedLens } from "../../src/train/index.js";
 import { lacks } from "../../src/train/inside/logit-lens.js";
 import { newTranslators } from "../../src/train/inside/translators.js";
 import { rng } from "../../src/rng.js";
 import type { LanguageModel } from "../../src/types.js";
-import { train as trainTokenizer } from "../../src/vocab/index.js";
+import { readable, train as trainTokenizer } from "../../src/vocab/index.js";
 import { engineOn } from "../engine/support.js";
 import { pythonHas } from "../python.js";
 import { folder } from "./tiny.js";
@@ -103,12 +103,13 @@ test("how often neurons fire is counted over the tokens of the texts alone", asy
 });
 
 test("a row of an attention map sums to 1 and sees nothing after its token", async () => {
-  const { tokens, layers } = await attentionMaps(made.llama!, {
+  const { tokens, texts, layers } = await attentionMaps(made.llama!, {
     text: "the cat sat",
     layers: [2],
     engine: await engine,
   });
   const time = tokens.length;
+  assert.deepEqual([texts.length, texts.slice(1).join("")], [time, "the cat sat"]);
   assert.deepEqual(
     layers.map(({ layer, weights }) => [layer, weights.shape]),
     [[2, [2, time, time]]],
@@ -123,6 +124,29 @@ test("a row of an attention map sums to 1 and sees nothing after its token", asy
     attentionMaps(made.llama!, { text: "a", layers: [0] }),
     /attentionMaps: invalid layers: 0 \(1 to 3\)/,
   );
+});
+
+test("the losses of tokens are those that the lens has at the last layer; their tokens are the text", async () => {
+  const on = await engine;
+  for (const before of [undefined, []]) {
+    const rows = await tokenLosses(made.llama!, { texts, before, batch: 3, engine: on });
+    const last = (await logitLens(made.llama!, { texts, before, engine: on })).at(-1)!;
+    assert.equal(rows.length, last.positions);
+    near([(rows.reduce((sum, { bits }) => sum + bits, 0) * Math.LN2) / rows.length], [last.loss]);
+    const own = rows.filter(({ text }) => text === 2);
+    const first = before ? 1 : 0;
+    assert.deepEqual(
+      own.map(({ position }) => position),
+      own.map((_, i) => i + first),
+    );
+    const read = own.map(({ token }) => token).join("");
+    assert.equal(before ? texts[2]!.endsWith(read) : read, before ? true : texts[2]);
+    assert.equal(
+      own.reduce((sum, { bytes }) => sum + bytes, 0),
+      read.length,
+    );
+  }
+  assert.equal(readable({ bytesOf: () => Uint8Array.of(0xe2, 0x82) }, 0), "\\xe2\\x82");
 });
 
 test("what cannot be read is said", async () => {

@@ -1,5 +1,6 @@
 /** The panels of a picture: one per pair of axes that traces use, with their rules, marks and shapes. */
 import type { Axis, Figure, Layout, Trace } from "../types.js";
+import { heatOf } from "./heat.js";
 import {
   barLabels,
   barsOf,
@@ -71,7 +72,9 @@ export function drawPanel(panel: Panel, clip: string, id: string, { layout, data
     const inner =
       mark.trace.type === "bar"
         ? barsOf(mark, columnOf(mark, panel, layout), hatch)
-        : fillOf(mark, traces[j - 1]) + lineOf(mark) + errorsOf(mark) + markersOf(mark);
+        : mark.trace.type === "heatmap"
+          ? heatOf(mark)
+          : fillOf(mark, traces[j - 1]) + lineOf(mark) + errorsOf(mark) + markersOf(mark);
     const opacity = mark.trace.opacity === undefined ? "" : ` opacity="${mark.trace.opacity}"`;
     return `<g${opacity}>${inner}</g>`;
   });

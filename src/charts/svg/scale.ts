@@ -71,7 +71,9 @@ function autorange(axis: Axis, traces: readonly Trace[], which: "x" | "y", log: 
       see(value + (errors.array[i] ?? 0));
       see(value - ((errors.symmetric === false ? errors.arrayminus?.[i] : errors.array[i]) ?? 0));
     });
-    if (which === "y" || trace.mode?.includes("markers")) padding = 0.06;
+    if (trace.type === "heatmap")
+      for (const value of which === "x" ? trace.x : trace.y) [-0.5, 0.5].forEach((half) => see(Number(value) + half));
+    else if (which === "y" || trace.mode?.includes("markers")) padding = 0.06;
   }
   if (low > high) return log ? [0, 1] : [0, 1];
   if (low === high) [low, high] = [low - 0.5, high + 0.5];

@@ -46,15 +46,17 @@ function linesOf(text: string): Run[][] {
   let bold = false;
   return text.split(breaks).map((line) => {
     const runs: Run[] = [];
-    for (const piece of line.split(/(<[^>]*>)/)) {
+    for (const piece of line.split(tags)) {
       if (/^<\/?b>$/.test(piece)) bold = piece === "<b>";
-      else if (piece !== "" && !/^<[^>]*>$/.test(piece)) runs.push({ text: piece, bold });
+      else if (piece.replace(tags, "") !== "") runs.push({ text: piece, bold });
     }
     return runs;
   });
 }
 
 const breaks = /<br\s*\/?>/;
+/** "<" before anything but a name is itself. */
+const tags = /(<\/?[a-z][^>]*>)/gi;
 
 /** Pixels of the widest line. */
 export function widthOf(text: string, size: number): number {
@@ -70,7 +72,7 @@ export function fit(text: string, size: number, room: number): string {
   if (lines.length > 1) return lines.map((line) => fit(line, size, room)).join("<br>");
   if (widthOf(text, size) <= room) return text;
   const [open, close] = /^\s*<b>/.test(text) ? ["<b>", "</b>"] : ["", ""];
-  const characters = [...text.replace(/<[^>]*>/g, "")];
+  const characters = [...text.replace(tags, "")];
   let kept = characters.length;
   const shortened = (): string =>
     `${open}${characters.slice(0, Math.ceil(kept / 2)).join("")}…${characters.slice(characters.length - Math.floor(kept / 2)).join("")}${close}`;

@@ -6,6 +6,7 @@ import * as tf from "@tensorflow/tfjs";
 import { attention } from "../../engine/index.js";
 import { forward, layersOf } from "../../model/index.js";
 import type { LanguageModel, NdArray } from "../../types.js";
+import { readable } from "../../vocab/index.js";
 import { readOnce, type ReadingOptions, windowsOf } from "./reading.js";
 
 export interface AttentionMapsOptions extends Omit<ReadingOptions, "texts" | "batch" | "onProgress"> {
@@ -17,6 +18,8 @@ export interface AttentionMapsOptions extends Omit<ReadingOptions, "texts" | "ba
 export interface AttentionMaps {
   /** What the rows and columns are: `before` and the text's own, as the tokenizer calls them. */
   tokens: string[];
+  /** The same as a reader sees them, for `charts.attentionView`. */
+  texts: string[];
   /** In order; of `weights` [heads, time, time] each row is what one token attends to, and sums to 1. */
   layers: { layer: number; weights: NdArray }[];
 }
@@ -84,5 +87,9 @@ export async function attentionMaps(model: LanguageModel, options: AttentionMaps
     rest,
   );
   const ids = [...windows.before, ...Array.from(windows.ids[0]!)];
-  return { tokens: ids.map((id) => tokenizer.tokenOf(id) ?? String(id)), layers: found };
+  return {
+    tokens: ids.map((id) => tokenizer.tokenOf(id) ?? String(id)),
+    texts: ids.map((id) => readable(tokenizer, id)),
+    layers: found,
+  };
 }
