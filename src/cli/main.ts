@@ -19,6 +19,7 @@ import { addLaws } from "./laws.js";
 import { addMerge } from "./merge.js";
 import { addRun } from "./run.js";
 import { addSweep } from "./sweep.js";
+import { addTeach } from "./teach.js";
 import { addTokenizer } from "./tokenizer.js";
 import { addTour } from "./tour.js";
 import { addTrain } from "./train.js";
@@ -29,6 +30,7 @@ const verbs: ((program: Command) => void)[] = [
   addRun, // executes notebooks
   addTwin, // notebooks as text for review
   addLab, // JupyterLab on our kernel
+  addTeach, // a class: hand out, check what comes back
   addDoctor, // what is here, what is missing
   addKernel, // install or remove the kernel
   addCorpus, // list and build corpora

@@ -3,6 +3,7 @@ export { show, liveChart, type LiveChart, type LiveChartOptions } from "./cell/s
 export type { Displayable, RichText, Showable } from "./cell/bundle.js";
 export type { BundleOptions, FigureLike } from "./cell/figure-bundle.js";
 export type { TableLike } from "./cell/table.js";
+export { check, type Wanted } from "./cell/check.js";
 export { interruptible } from "./cell/interruptible.js";
 export { params, here, type ParamsOptions } from "./cell/params.js";
 export { progress } from "./cell/cell-progress.js";

@@ -40,6 +40,11 @@ export interface Notebook {
   nbformat_minor: number;
 }
 
+/** Whether a cell has one of the tags that Jupyter's property inspector shows. */
+export function isTagged({ metadata }: Cell, tag: string): boolean {
+  return Array.isArray(metadata.tags) && metadata.tags.includes(tag);
+}
+
 const text = z
   .union([z.string(), z.array(z.string())])
   .transform((value) => (typeof value === "string" ? value : value.join("")));

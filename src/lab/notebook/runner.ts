@@ -6,7 +6,7 @@
 import type { OnProgress } from "../../types.js";
 import { startKernel, type Kernel } from "./connection.js";
 import type { Failure } from "../kernel/failure.js";
-import type { Cell, Notebook, Output } from "./notebook.js";
+import { isTagged, type Cell, type Notebook, type Output } from "./notebook.js";
 import { collectOutputs, type Collector } from "./outputs.js";
 import type { Content } from "../wire.js";
 
@@ -36,7 +36,7 @@ export interface FailedCell extends Failure {
 }
 
 /** How a failure of the kernel itself is called, which no tag of a cell allows. */
-const kernelError = "KernelError";
+export const kernelError = "KernelError";
 
 export interface RunResult {
   status: "ok" | "failed" | "interrupted";
@@ -95,7 +95,7 @@ export async function runNotebook(given: Notebook, options: RunOptions = {}): Pr
 }
 
 /** Executes one cell into its `outputs`; what went wrong, or nothing. */
-async function runCell(kernel: Kernel, cell: Cell, collector: Collector): Promise<Failure | undefined> {
+export async function runCell(kernel: Kernel, cell: Cell, collector: Collector): Promise<Failure | undefined> {
   const outputs: Output[] = [];
   cell.outputs = outputs;
   let failure: Failure | undefined;
@@ -141,12 +141,8 @@ function noticeSilence(kernel: Kernel, tell: (seconds: number) => void): void {
   });
 }
 
-function isRun(cell: Cell): boolean {
+export function isRun(cell: Cell): boolean {
   return cell.cell_type === "code" && cell.source.trim() !== "" && !isTagged(cell, "skip-execution");
-}
-
-function isTagged({ metadata }: Cell, tag: string): boolean {
-  return Array.isArray(metadata.tags) && metadata.tags.includes(tag);
 }
 
 /** A copy without what an earlier run left, and with a cell of the parameters; who gives none does not wait for a parser. */
@@ -157,7 +153,7 @@ async function ready(given: Notebook, params: object | undefined): Promise<Noteb
 }
 
 /** A copy without what an earlier run left. */
-function cleared(given: Notebook): Notebook {
+export function cleared(given: Notebook): Notebook {
   const cells = given.cells.map((cell) =>
     cell.cell_type === "code" ? { ...cell, outputs: [], execution_count: null } : cell,
   );
@@ -179,7 +175,7 @@ function checkLanguage({ metadata }: Notebook): void {
 }
 
 /** The section a cell belongs to, for the person who watches. */
-function headingAbove(notebook: Notebook, cell: Cell): string | undefined {
+export function headingAbove(notebook: Notebook, cell: Cell): string | undefined {
   const above = notebook.cells.slice(0, notebook.cells.indexOf(cell)).reverse();
   for (const { cell_type, source } of above) {
     const heading = cell_type === "markdown" ? /^#+ +(.*)$/m.exec(source)?.[1] : undefined;
