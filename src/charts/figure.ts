@@ -31,7 +31,7 @@ function describe(shown: Figure): string {
   const title =
     shown.layout.title?.text ??
     [shown.layout.yaxis?.title?.text, shown.layout.xaxis?.title?.text].filter(Boolean).join(" against ");
-  return `Figure "${title.replace(/<[^>]*>/g, " ")}" (${shown.data.length} traces): call show(figure)`;
+  return `Figure "${title.replace(/<[^>]*>/g, " ")}" (${shown.data.length} traces)`;
 }
 
 /** Keeps the first and last point and, of every stretch between, the lowest and the highest: peaks survive. */

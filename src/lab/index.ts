@@ -1,6 +1,7 @@
 /** What a cell uses. The runner, the kernel and JupyterLab's launcher are the command line's, and imported from their files. */
-export { show, liveChart, type LiveChart, type LiveChartOptions } from "./cell/show.js";
-export type { Displayable, RichText, Showable } from "./cell/bundle.js";
+export { show, liveChart, type LiveChart, type LiveChartOptions, type ShowOptions } from "./cell/show.js";
+export type { Displayable, Row, Showable } from "./cell/bundle.js";
+export type { RichText } from "./cell/rich-text.js";
 export type { BundleOptions, FigureLike } from "./cell/figure-bundle.js";
 export type { TableLike } from "./cell/table.js";
 export { check, type Wanted } from "./cell/check.js";

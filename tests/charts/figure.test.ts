@@ -25,7 +25,7 @@ test("a figure is plain JSON: rounded, without holes in its numbers, and the sam
 test("Deno's display symbol and the inspector's text are own properties that JSON and copies do not see", () => {
   const shown = figure({ data: [{ type: "scatter", x: [1], y: [2] }], layout: { title: { text: "Loss<br>of two" } } });
   assert.deepEqual(Object.keys(shown), ["data", "layout"]);
-  assert.equal(inspect(shown), 'Figure "Loss of two" (1 traces): call show(figure)');
+  assert.equal(inspect(shown), 'Figure "Loss of two" (1 traces)');
   const display = Object.getOwnPropertyDescriptor(shown, Symbol.for("Jupyter.display"));
   assert.equal(display?.enumerable, false);
   const shownBundle = (display!.value as () => Record<string, unknown>)();

@@ -4,18 +4,22 @@
  */
 import { type About, aboutOf } from "./about.js";
 import type { Bundle } from "./display.js";
-import { type BundleOptions, type FigureLike, figureBundle, isFigure, withoutTags } from "./figure-bundle.js";
+import { type BundleOptions, type FigureLike, figureBundle, isFigure } from "./figure-bundle.js";
+import { formNames, type RichText, richTextBundle } from "./rich-text.js";
+import { rowOfBundles } from "./row.js";
 import { escapeHtml, htmlTable, isPlainRows, plainTable, rowsOf, type TableLike } from "./table.js";
-
-/** Ready-made rich text. */
-export type RichText = { html: string } | { markdown: string };
 
 /** Any object may say how it is shown, as in Deno: `[Symbol.for("Jupyter.display")]()` returns a bundle, or a promise of one. */
 export interface Displayable {
   [key: symbol]: unknown;
 }
 
-export type Showable = FigureLike | TableLike | RichText | Displayable;
+/** Things side by side; its figures are still pictures. */
+export interface Row {
+  row: readonly Showable[];
+}
+
+export type Showable = FigureLike | TableLike | RichText | Row | Displayable;
 
 export type MaybeLater<T> = T | Promise<T>;
 
@@ -26,10 +30,11 @@ const ownWay = Symbol.for("Jupyter.display");
 
 /** Throws one line for what has no rich form. */
 export function bundleOf(thing: Showable, options: BundleOptions = {}): MaybeLater<Bundle> {
-  const accepted = "give a figure, a table, { html } or { markdown }";
+  const accepted = `give a figure, a table, or one of ${formNames}, { row }`;
   if (typeof thing !== "object" || thing === null)
     throw new Error(`show: invalid thing: ${String(thing)} (${typeof thing}); ${accepted}`);
-  const bundle = bundleIfRich(thing, options) ?? textBundle(thing) ?? tableBundle(thing, options);
+  if ("row" in thing && Array.isArray(thing.row) && thing.row.length > 0) return rowBundle(thing as Row, options);
+  const bundle = bundleIfRich(thing, options) ?? richTextBundle(thing) ?? tableBundle(thing, options);
   if (bundle) return bundle;
   const fields = Object.keys(thing).slice(0, 5).join(", ") || "no fields";
   throw new Error(`show: invalid thing: an object with ${fields}; ${accepted}`);
@@ -45,10 +50,11 @@ export function bundleIfRich(thing: object, options: BundleOptions = {}): MaybeL
   return Array.isArray(thing) && !isPlainRows(thing) ? undefined : tableBundle(thing, options);
 }
 
-function textBundle(thing: object): Bundle | undefined {
-  if ("html" in thing) return { "text/html": String(thing.html), "text/plain": withoutTags(String(thing.html)) };
-  if ("markdown" in thing) return { "text/markdown": String(thing.markdown), "text/plain": String(thing.markdown) };
-  return undefined;
+function rowBundle({ row }: Row, options: BundleOptions): MaybeLater<Bundle> {
+  const bundles = row.map((each) => bundleOf(each, options));
+  return bundles.some(isLater)
+    ? Promise.all(bundles.map((each) => Promise.resolve(each))).then(rowOfBundles)
+    : rowOfBundles(bundles as Bundle[]);
 }
 
 function tableBundle(thing: object, { maxRows = 20 }: BundleOptions): Bundle | undefined {

@@ -2,6 +2,7 @@
 import { interactive } from "../../charts/interactive.js";
 import type { Figure } from "../../charts/index.js";
 import type { Bundle } from "./display.js";
+import { withoutTags } from "./rich-text.js";
 
 /** A Plotly figure as plain data; `charts` makes them. */
 export interface FigureLike {
@@ -41,7 +42,9 @@ export function figureBundle(figure: FigureLike, options: BundleOptions): Bundle
     warn(
       `show: the figure is ${size(json)}, more than ${maxBytes / 1e6} MB: shown without interaction; give it fewer points`,
     );
-  if (svg !== undefined && svg.length <= maxBytes) bundle["image/svg+xml"] = svg;
+  // Never wider than its cell, where a front end puts it into the page as it is.
+  if (svg !== undefined && svg.length <= maxBytes)
+    bundle["image/svg+xml"] = svg.replace("<svg ", '<svg style="max-width:100%;height:auto" ');
   bundle["text/plain"] = describeFigure(figure);
   return bundle;
 }
@@ -69,8 +72,4 @@ export function describeFigure(figure: FigureLike): string {
   );
   const name = text ? ` "${withoutTags(text)}"` : "";
   return `Figure${name}: ${figure.data.length} ${figure.data.length === 1 ? "trace" : "traces"}, ${points} points`;
-}
-
-export function withoutTags(html: string): string {
-  return html.replace(/<[^>]*>/g, "");
 }

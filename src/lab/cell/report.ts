@@ -23,6 +23,7 @@ export interface ReportFigure {
   /** Names the files: `figures/<name>.svg`, `figures/<name>.plotly.json`, `tables/<name>.csv`. */
   name: string;
   figure: Figure;
+  /** Both stand under the figure, in the notebook and on the page. */
   title: string;
   caption: string;
   /** The rows it was drawn from. */
@@ -58,7 +59,7 @@ export interface Claim {
 
 export interface Report {
   readonly dir: string;
-  /** Shows the figure in the notebook and saves it with its table. */
+  /** Shows the figure in the notebook, with its title and caption under it, and saves it with its table. */
   figure(each: ReportFigure): void;
   /** Saves a table that has no figure. */
   table(name: string, rows: readonly object[]): void;
@@ -100,7 +101,8 @@ export function report({ dir: given, title, lead = "" }: ReportOptions): Report 
     dir,
     figure({ name, figure, title, caption, table: rows }) {
       checkFileName(name, "report");
-      show(figure);
+      const number = [...figures.keys(), name].indexOf(name) + 1;
+      show(figure, { title: `Figure ${number}. ${title}`, caption });
       write(`figures/${name}.plotly.json`, JSON.stringify(figure));
       write(`figures/${name}.svg`, svgOf(figure));
       figures.set(name, { figure, title, caption, tables: [{ href: table(name, rows) }] });

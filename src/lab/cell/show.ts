@@ -4,18 +4,33 @@
  */
 import { randomUUID } from "node:crypto";
 import { svgOf } from "../../charts/index.js";
+import { captionBundle } from "./caption.js";
 import { bundleOf, isLater, type Showable } from "./bundle.js";
 import { type Bundle, displaySender } from "./display.js";
 import { type BundleOptions, type FigureLike, figureBundle } from "./figure-bundle.js";
 import { getHost } from "./host.js";
 
-/** Shows a figure (interactive, with a still picture for readers without Plotly), a table, `{ html }` or `{ markdown }`. */
-export function show(thing: Showable, options: BundleOptions = {}): void {
+export interface ShowOptions extends BundleOptions {
+  /** What is under it: its title, in bold, and a sentence or three. */
+  title?: string;
+  caption?: string;
+}
+
+/**
+ * Shows a figure (interactive, with a still picture for readers without Plotly), a table, a run, a model, `{ markdown }`,
+ * `{ html }`, `{ latex }`, `{ svg }`, an `{ image }`, or several things in a `{ row: [...] }`.
+ */
+export function show(thing: Showable, options: ShowOptions = {}): void {
   const send = displaySender();
   const put = (data: Bundle): void => send({ data, metadata: {}, transient: {} }, false);
-  const bundle = bundleOf(thing, { svgOf: draw, ...options });
-  if (isLater(bundle)) void bundle.then(put);
-  else put(bundle);
+  const { title, caption, ...bounds } = options;
+  const bundle = bundleOf(thing, { svgOf: draw, ...bounds });
+  const all = (data: Bundle): void => {
+    put(data);
+    if (title !== undefined || caption !== undefined) put(captionBundle({ title, caption }));
+  };
+  if (isLater(bundle)) void bundle.then(all);
+  else all(bundle);
 }
 
 export interface LiveChart {

@@ -1,10 +1,13 @@
 import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { test } from "node:test";
 import { DataFrame } from "danfojs-node";
 import { bundleOf as anyBundleOf, type Showable } from "../../../src/lab/cell/bundle.js";
 import type { Bundle } from "../../../src/lab/cell/display.js";
 import { type BundleOptions, describeFigure, plotlyMime } from "../../../src/lab/cell/figure-bundle.js";
 import { show } from "../../../src/lab/cell/show.js";
+import { temporaryFolder } from "../fixture.js";
 import { setHost, type DisplayContent, type Host } from "../../../src/lab/cell/host.js";
 
 const bundleOf = (thing: Showable, options?: BundleOptions): Bundle => anyBundleOf(thing, options) as Bundle;
@@ -79,6 +82,10 @@ test("a long table shows its head and says how much is left", async () => {
 test("rich text, and objects that say themselves how they are shown", () => {
   assert.deepEqual(bundleOf({ html: "<b>x</b>" }), { "text/html": "<b>x</b>", "text/plain": "x" });
   assert.deepEqual(bundleOf({ markdown: "*x*" }), { "text/markdown": "*x*", "text/plain": "*x*" });
+  assert.deepEqual(bundleOf({ latex: "e^{i\\pi}" }), { "text/latex": "$$e^{i\\pi}$$", "text/plain": "e^{i\\pi}" });
+  assert.equal(bundleOf({ latex: "an inline $x$" })["text/latex"], "an inline $x$");
+  const svg = '<svg xmlns="http://www.w3.org/2000/svg" aria-label="a dot"/>';
+  assert.deepEqual(bundleOf({ svg }), { "image/svg+xml": svg, "text/plain": "Picture: a dot" });
   const own = {
     name: "me",
     [Symbol.for("Jupyter.display")]() {
@@ -86,6 +93,53 @@ test("rich text, and objects that say themselves how they are shown", () => {
     },
   };
   assert.deepEqual(bundleOf(own), { "text/plain": "me" });
+});
+
+const png = Buffer.from(
+  "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNgAAAAAgABSK+kcQAAAABJRU5ErkJggg==",
+  "base64",
+);
+
+test("an image is its bytes or its file, of a kind that its first bytes say", () => {
+  const file = join(temporaryFolder(), "dot.png");
+  writeFileSync(file, png);
+  const base64 = png.toString("base64");
+  assert.deepEqual(bundleOf({ image: png }), { "image/png": base64, "text/plain": "Image: 1 kB" });
+  assert.deepEqual(bundleOf({ image: file }), { "image/png": base64, "text/plain": "Image dot.png: 1 kB" });
+  assert.deepEqual(Object.keys(bundleOf({ image: Buffer.from([0xff, 0xd8, 0xff, 0xe0]) })), [
+    "image/jpeg",
+    "text/plain",
+  ]);
+  assert.equal(
+    bundleOf({ image: Buffer.from("<?xml version='1.0'?>\n<svg/>") })["image/svg+xml"],
+    "<?xml version='1.0'?>\n<svg/>",
+  );
+  const bad: [Uint8Array | string, RegExp][] = [
+    ["nowhere.png", /^Error: show: invalid image: no such file: \/.*nowhere\.png$/],
+    [Buffer.from("text"), /^Error: show: invalid image: bytes \(known are PNG/],
+    [7 as unknown as string, /^Error: show: invalid image: number; give the bytes/],
+    [new Uint8Array(11e6), /^Error: show: invalid image: bytes: 11\.0 MB \(at most 10 MB\)$/],
+  ];
+  for (const [image, message] of bad) assert.throws(() => bundleOf({ image }), message);
+});
+
+test("things in a row are one picture where all are, else HTML; text under each other", async () => {
+  const svgOf = (): string => '<svg xmlns="x" width="30" height="20"/>';
+  const two = bundleOf({ row: [figure, figure] }, { svgOf });
+  assert.deepEqual(Object.keys(two), ["image/svg+xml", "text/plain"]);
+  assert.match(
+    String(two["image/svg+xml"]),
+    /width="76" height="20" viewBox="0 0 76 20">\n<svg x="0" .*\n<svg x="46" /,
+  );
+  assert.equal(String(two["text/plain"]).split("\n").length, 2);
+  const mixed = bundleOf({ row: [figure, [{ a: 1 }], { image: png }] }, { svgOf });
+  assert.match(
+    String(mixed["text/html"]),
+    /<img [^>]*svg\+xml;base64,[\s\S]*<table>[\s\S]*<img [^>]*image\/png;base64,/,
+  );
+  const later = { [Symbol.for("Jupyter.display")]: async () => ({ "text/plain": "later" }) };
+  assert.match(String((await anyBundleOf({ row: [later] }))["text/html"]), /<pre>later<\/pre>/);
+  assert.throws(() => bundleOf({ row: [] }), /^Error: show: invalid thing: an object with row;/);
 });
 
 test("what cannot be shown is refused in one line that says what can", () => {
@@ -108,5 +162,14 @@ test("show sends one display with nothing transient to keep", (t) => {
   setHost(host);
   t.after(() => setHost(undefined as unknown as Host));
   show({ markdown: "x" });
-  assert.deepEqual(sent, [[{ data: { "text/markdown": "x", "text/plain": "x" }, metadata: {}, transient: {} }, false]]);
+  const sentAs = (data: Bundle): [DisplayContent, boolean] => [{ data, metadata: {}, transient: {} }, false];
+  assert.deepEqual(sent, [sentAs({ "text/markdown": "x", "text/plain": "x" })]);
+  show({ markdown: "x" }, { title: "A < B", caption: "A caption." });
+  assert.deepEqual(
+    sent[2],
+    sentAs({
+      "text/html": '<p style="max-width:46em"><b>A &lt; B.</b> A caption.</p>',
+      "text/plain": "A < B. A caption.",
+    }),
+  );
 });

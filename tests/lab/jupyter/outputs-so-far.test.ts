@@ -34,17 +34,16 @@ test("an opened notebook gets what its running cells have put out, and what come
   const message = (date: string, msg_id: string, msg_type: string, content: object): void =>
     hear(undefined, { header: { msg_type, date }, parent_header: { msg_id }, content });
   const sent: { header: { msg_type: string }; channel: string }[] = [];
-  const cells = [
-    { cell: "done", msg_id: "1", state: "done", execution_count: 4, outputs: [stream("kept")] },
-    {
-      cell: "running",
+  const cells = {
+    done: { msg_id: "1", state: "done", execution_count: 4, outputs: [stream("kept")] },
+    running: {
       msg_id: "2",
       state: "running",
       execution_count: 5,
       outputs: [stream("so far"), { output_type: "display_data", ...picture(1), transient: { display_id: "chart" } }],
     },
-    { cell: "gone", msg_id: "3", state: "waiting", execution_count: null, outputs: [] },
-  ];
+    gone: { msg_id: "3", state: "waiting", execution_count: null, outputs: [] },
+  };
   const kernel = {
     clientId: "client",
     username: "",

@@ -14,7 +14,6 @@ interface Message {
 
 /** What the kernel has of a cell. */
 interface Kept {
-  cell: string;
   /** Of the request that runs it. */
   msg_id: string;
   state: "waiting" | "running" | "done";
@@ -35,7 +34,7 @@ interface Kernel {
   sendControlMessage(
     message: object,
     expectReply: boolean,
-  ): { done: Promise<Message & { content: { cells?: Kept[] } }> };
+  ): { done: Promise<Message & { content: { cells?: Record<string, Kept> } }> };
 }
 
 /** What we use of a code cell's model. */
@@ -85,8 +84,8 @@ async function opened(panel: Panel): Promise<void> {
   const models = new Map([...(panel.content.model?.cells ?? [])].map((model) => [model.id, model]));
   const cells = new Map<string, Following>();
   const displays: Displays = new Map();
-  for (const kept of reply.content.cells ?? []) {
-    const model = models.get(kept.cell);
+  for (const [id, kept] of Object.entries(reply.content.cells ?? {})) {
+    const model = models.get(id);
     if (model?.type === "code") cells.set(kept.msg_id, following(kept, model, displays));
   }
   take = ({ header, parent_header: { msg_id = "" }, content }) => {
