@@ -51,7 +51,7 @@ export function attentionView({ texts, layers: given, layer, head, title }: Atte
     fail(
       `texts: ${time} tokens of ${panels.length} heads (a shorter text, or one layer or head: ${MOST} cells at most)`,
     );
-  const { range, stops } = shading([0, ...panels.flatMap(({ z }) => z.flat())], { scale: "sequential" });
+  const { range, stops, words } = shading([0, ...panels.flatMap(({ z }) => z.flat())], { scale: "sequential" });
   const alone = panels.length === 1;
   const inRow = panels.length / layers.length;
   const columns = columnsOf(inRow > 1 ? inRow : panels.length);
@@ -72,14 +72,16 @@ export function attentionView({ texts, layers: given, layer, head, title }: Atte
     axes[`yaxis${suffix}`] = axis(down, { ...ticks, domain: domains.y, anchor: x, range: [time - 0.5, -0.5] });
   }
   const name = alone ? `${panels[0]!.name}; ` : "rows look at columns; ";
-  const caption = `${name}share of attention, white 0 to dark ${range[1].toFixed(2)}`;
+  const caption = `${name}share of attention, ${words((share) => share.toFixed(2))}`;
   const edge = alone ? 60 + 8 * Math.max(...names.map((text) => [...text].length)) : 24;
   const margin = { l: edge, r: 24, t: (title ? 64 : 30) + (alone ? 0 : title ? 40 : 20), b: edge };
   return figure({
     data: panels.map(({ z, name }, p): Trace => ({
       ...{ type: "heatmap", name, x: all, y: all, z, zmin: range[0], zmax: range[1], colorscale: stops },
       ...{ showscale: false, xaxis: places[p]!.x, yaxis: places[p]!.y },
-      ...{ hovertemplate: `%{y} looks at %{x}: %{z:.3f}<extra>${name}</extra>` },
+      // The axes of small panels have no names that a hover could say.
+      ...(alone && { customdata: names.map((from) => names.map((to) => `${from} looks at ${to}`)) }),
+      hovertemplate: `${alone ? "%{customdata}" : "%{y} looks at %{x}"}: %{z:.3f}<extra>${name}</extra>`,
     })),
     config,
     layout: layout({

@@ -58,7 +58,7 @@ function thinned(trace: Trace): Trace {
     x: pick(trace.x),
     y: pick(trace.y),
     ...(trace.text && { text: pick(trace.text) }),
-    ...(trace.customdata && { customdata: pick(trace.customdata) }),
+    ...(trace.customdata && { customdata: pick<string | string[]>(trace.customdata) as string[] }),
     ...(Array.isArray(trace.textposition) && { textposition: pick(trace.textposition) }),
     ...(trace.error_x && { error_x: errors(trace.error_x) }),
     ...(trace.error_y && { error_y: errors(trace.error_y) }),

@@ -6,7 +6,7 @@ export { lossAlongLine, type LineRow, type LossAlongLineOptions } from "./loss-a
 export { byLayer, type ByLayerOptions, type LayerRow } from "./by-layer.js";
 export { coefficientDots, type CoefficientDotsOptions, type CoefficientRow } from "./coefficient-dots.js";
 export { scatter, type ScatterOptions, type ScatterRow } from "./scatter.js";
-export { valueMatrix, type MatrixRow, type ValueMatrixOptions } from "./value-matrix.js";
+export { heatMap, type HeatMapOptions, type HeatMapRow } from "./heat-map.js";
 export { lawWithBand, type LawWithBandOptions } from "./law-with-band.js";
 export { lawShares, type LawChoice, type LawSharesOptions } from "./law-shares.js";
 export { lawResiduals, type LawResidualsOptions, type ResidualRow } from "./law-residuals.js";

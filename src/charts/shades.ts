@@ -36,6 +36,8 @@ export interface Shading {
   /** What a cell of this value is painted with, and what is written on it. */
   fill(value: number): string;
   ink(value: number): string;
+  /** What the shades mean, e.g. "white 0.0 to dark 4.2". */
+  words(write: (value: number) => string): string;
 }
 
 /** Of finite numbers. */
@@ -58,7 +60,14 @@ export function shading(values: readonly number[], { scale: asked, dark = "high"
           ...blues.slice(1).map(([place, color]): Stops[number] => [0.5 + place / 2, color]),
         ];
   const fill = (value: number): string => colorAt(stops, (value - range[0]) / (range[1] - range[0]));
-  return { scale, range, stops, fill, ink: (value) => inkOn(fill(value)) };
+  const [low, high] = range;
+  return {
+    ...{ scale, range, stops, fill, ink: (value) => inkOn(fill(value)) },
+    words: (write) =>
+      scale === "diverging"
+        ? `orange ${write(low)}, white 0, blue ${write(high)}`
+        : `white ${write(dark === "high" ? low : high)} to dark ${write(dark === "high" ? high : low)}`,
+  };
 }
 
 export function colorAt(stops: Stops, place: number): string {

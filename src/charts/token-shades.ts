@@ -57,7 +57,6 @@ export function tokenShades(caller: string, options: TokenViewOptions): TokenSha
   if (numbers.length === 0) throw new Error(`${caller}: invalid value: not one is a number`);
   const shades = shading(numbers, { scale });
   const write = (value: number): string => value.toFixed(digits).replace("-", "−");
-  const [low, high] = shades.range.map(write) as [string, string];
   return {
     tokens: tokens.map((row) => {
       const value = row.value as number;
@@ -65,10 +64,7 @@ export function tokenShades(caller: string, options: TokenViewOptions): TokenSha
       const fill = known ? shades.fill(value) : white;
       return { token: row.token, fill, ink: inkOn(fill), said: known ? write(value) : "" };
     }),
-    caption:
-      shades.scale === "diverging"
-        ? `${what}: orange ${low}, white 0, blue ${high}`
-        : `${what}: white ${low} to dark ${high}`,
+    caption: `${what}: ${shades.words(write)}`,
     words: [],
   };
 }

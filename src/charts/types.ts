@@ -34,7 +34,7 @@ export interface Trace {
   error_y?: ErrorBars;
   text?: string[];
   /** What a hover text may say of a point, as %{customdata}. */
-  customdata?: string[];
+  customdata?: string[] | string[][];
   textposition?: TextPosition | TextPosition[] | "outside";
   textfont?: Font;
   opacity?: number;

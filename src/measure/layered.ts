@@ -1,4 +1,4 @@
-/** What was measured by layer over training, as rows that `charts.byLayer` (a line for each step) and `charts.valueMatrix` draw. */
+/** What was measured by layer over training, as rows that `charts.byLayer` (a line for each step) and `charts.heatMap` draw. */
 import type { Measurement } from "../types.js";
 
 export interface LayeredOptions {
@@ -16,7 +16,7 @@ export interface LayeredRow {
   value: number;
   /** The step as a legend calls it. */
   line: string;
-  /** The layer and the step, as a matrix calls them. */
+  /** The layer and the step, as a heat map calls them. */
   row: string;
   column: string;
 }

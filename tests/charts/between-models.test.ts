@@ -1,7 +1,15 @@
 /** The line between two models, numbers by layer and as a matrix: what stands where, and what is refused. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { byLayer, coefficientDots, lossAlongLine, scatter, svgOf, valueMatrix } from "../../src/charts/index.js";
+import {
+  byLayer,
+  coefficientDots,
+  heatMap,
+  lossAlongLine,
+  scatter,
+  svgOf,
+  type Figure,
+} from "../../src/charts/index.js";
 import { coefficientRows, layerRows, lineRows, matrixRows, scatterRows } from "./toy.js";
 
 test("a line per domain by t, the straight line between its ends, and the barrier down to that", () => {
@@ -27,32 +35,48 @@ test("a line per domain by t, the straight line between its ends, and the barrie
   );
 });
 
-test("a matrix writes each number in a cell, the largest darkest, none where there is none", () => {
+test("a heat map writes each number in a cell, the largest darkest, none where there is none", () => {
   const options = { rows: matrixRows, down: "Stage", across: "Language", value: "Score" };
-  const { data, layout } = valueMatrix(options);
-  assert.equal(layout.shapes!.length, 8);
-  const fill = (x: number, y: number, of = layout): string | undefined =>
-    of.shapes!.find(({ x0, y0 }) => x0 === x - 0.5 && y0 === y - 0.5)?.fillcolor;
-  assert.deepEqual([fill(0, 0), fill(2, 1), fill(2, 0)], ["#2d2d2d", "#f0f0f0", undefined]);
-  assert.equal(fill(2, 1, valueMatrix({ ...options, dark: "low" }).layout), "#2d2d2d");
-  assert.deepEqual(
-    data.map(({ textfont, text }) => [textfont!.color === "#ffffff", text!.length]),
-    [
-      [false, 2],
-      [true, 6],
-    ],
+  const [map, ...texts] = heatMap(options).data;
+  assert.deepEqual(map!.z!.flat().filter((value) => value === null).length, 1);
+  const colors = (of: Figure): string[] => [...svgOf(of).matchAll(/<rect [^>]*fill="(#[^"]*)"\/>/g)].map((m) => m[1]!);
+  const blues = colors(heatMap(options)).slice(-8);
+  assert.equal(blues.filter((color) => color === "#0c3460").length, 3, "those of -1.2");
+  assert.equal(
+    colors(heatMap({ ...options, dark: "low" })).filter((color) => color === "#0c3460").length,
+    2,
+    "those of -2",
   );
-  const svg = svgOf(valueMatrix(options));
-  for (const text of ["after Korean", "Language", "Score; the larger the darker", "−1.50"])
+  assert.deepEqual(texts.map(({ textfont, text }) => [textfont!.color, text!.length]).sort(), [
+    ["#1f2328", 2],
+    ["#ffffff", 6],
+  ]);
+  const svg = svgOf(heatMap(options));
+  for (const text of ["after Korean", "Language", "Score: white −2.00 to dark −1.20", "−1.50"])
     assert.ok(svg.includes(text), text);
   assert.throws(
-    () => valueMatrix({ ...options, rows: [...matrixRows, matrixRows[0]!] }),
-    /^Error: charts\.valueMatrix: invalid rows: two of after Finnish and Finnish \(/,
+    () => heatMap({ ...options, rows: [...matrixRows, matrixRows[0]!] }),
+    /^Error: charts\.heatMap: invalid rows: two of after Finnish and Finnish \(/,
   );
   assert.throws(
-    () => valueMatrix({ ...options, rows: [{ row: "a", column: "b", value: NaN }] }),
-    /^Error: charts\.valueMatrix: invalid value: not one is a number$/,
+    () => heatMap({ ...options, rows: [{ row: "a", column: "b", value: NaN }] }),
+    /^Error: charts\.heatMap: invalid value: not one is a number$/,
   );
+});
+
+test("a heat map of changes is white at 0 and writes signs; seeds are a mean and a deviation; many cells have no numbers", () => {
+  const rows = [0, 1].flatMap((seed) =>
+    [-1, 3].map((value, i) => ({ row: "after", column: String(i), value: value + seed, seed })),
+  );
+  const { data, layout } = heatMap({ rows, down: "Stage", across: "Domain", value: "Change (bits)", digits: 1 });
+  assert.deepEqual([data[0]!.z, data[0]!.zmin, data[0]!.zmax], [[[-0.5, 3.5]], -3.5, 3.5]);
+  assert.deepEqual(
+    data.slice(1).flatMap(({ text }) => text),
+    ["−0.5<br>± 0.7", "+3.5<br>± 0.7"],
+  );
+  assert.equal(layout.annotations![0]!.text, "Change (bits): orange −3.5, white 0, blue +3.5");
+  const many = Array.from({ length: 201 }, (_, i) => ({ row: String(i), column: "x", value: i }));
+  assert.equal(heatMap({ rows: many, down: "", across: "", value: "" }).data.length, 1);
 });
 
 test("a line per language by layer with a band over seeds; a control is grey and last; snapshots go from dark to light", () => {

@@ -3,6 +3,7 @@ import {
   attentionView,
   fertilityBars,
   forgettingPlane,
+  heatMap,
   lawWithBand,
   liveLoss,
   byLayer,
@@ -16,7 +17,6 @@ import {
   type LossRow,
   type PlanePoint,
   tokenView,
-  valueMatrix,
 } from "../../src/charts/index.js";
 import { bootstrap, curve, fit, predict, solve } from "../../src/laws/index.js";
 import { rng } from "../../src/rng.js";
@@ -174,12 +174,36 @@ export async function figures(): Promise<Record<string, Figure>> {
       controls: ["shuffled"],
       title: "Middle layers are most alike",
     }),
-    "value-matrix": valueMatrix({
+    "heat-map": heatMap({
       rows: matrixRows,
       down: "Stage",
       across: "Language",
       value: "Score (negative bits per byte)",
       title: "What is left of each language",
+    }),
+    "heat-map-change": heatMap({
+      rows: [0, 1, 2].flatMap((seed) =>
+        matrixRows.map((cell, i) => ({
+          ...cell,
+          row: `continual pre-training ${cell.row}`,
+          column: `held-out news in ${cell.column}`,
+          seed,
+          value: cell.value + 1.6 + 0.02 * seed * i,
+        })),
+      ),
+      down: "Stage",
+      across: "Domain",
+      value: "Change (bits per byte)",
+    }),
+    "heat-map-large": heatMap({
+      rows: Array.from({ length: 24 * 30 }, (_, i) => ({
+        row: `layer ${i % 24}`,
+        column: `${Math.floor(i / 24)}`,
+        value: Math.round(100 * Math.sin(i / 50)) / 100 + 1,
+      })),
+      down: "Layer",
+      across: "Step",
+      value: "Shift",
     }),
     "coefficient-dots": coefficientDots({
       rows: coefficientRows,

@@ -76,7 +76,7 @@ test("what each layer would predict is what logitLens says; charts get their row
     ],
   );
   charts.byLayer({ rows, axis: "Loss (nats)", ordered: true });
-  charts.valueMatrix({ rows, down: "Layer", across: "Step", value: "Loss (nats)" });
+  charts.heatMap({ rows, down: "Layer", across: "Step", value: "Loss (nats)" });
   assert.throws(
     () => measure.layered({ measurements: run.measurements, metric: "lens-loss" }),
     /^Error: layered: invalid metric: lens-loss of no domain \(measured: cka\.layer-0 of old, /,
