@@ -27,6 +27,8 @@ export { tokenHtml } from "./token-html.js";
 export { liveLoss, type LiveLossOptions } from "./live-loss.js";
 export { bundle, figure } from "./figure.js";
 export { svgOf, type SvgOptions } from "./svg/svg.js";
+export { columns, type Column, type ColumnName } from "./paper/columns.js";
+export { paper, type PaperOptions } from "./paper/paper.js";
 export { page, type PageFigure, type PageOptions } from "./page.js";
 export type { Rows } from "./rows.js";
 export type { Annotation, Axis, ErrorBars, Figure, Font, Layout, Marker, Shape, Trace } from "./types.js";

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { test } from "node:test";
-import { figure, page, type Trace } from "../../src/charts/index.js";
+import { figure, page, paper, type Trace } from "../../src/charts/index.js";
 import { interactive } from "../../src/charts/interactive.js";
 import { figures } from "./toy.js";
 
@@ -51,6 +51,11 @@ test(
         `JSON.parse(document.getElementById("figures").textContent).flatMap(({ id, data, layout }) => (Plotly.validate(data, layout) ?? []).map((e) => id + ": " + e.msg))`,
       );
       assert.deepEqual(invalid, []);
+      const printed = all.map(([name, figure]) => ({ name, ...paper({ figure, column: "double", letters: true }) }));
+      const invalidInPrint = await tab.evaluate(
+        `${JSON.stringify(printed)}.flatMap(({ name, data, layout }) => (Plotly.validate(data, layout) ?? []).map((e) => name + ": " + e.msg))`,
+      );
+      assert.deepEqual(invalidInPrint, []);
       const drawn = (await tab.evaluate(
         `[...document.querySelectorAll('.js-plotly-plot')].map((place) => place.querySelectorAll('.trace, .bars .point, .heatmaplayer .hm').length)`,
       )) as number[];

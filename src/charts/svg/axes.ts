@@ -41,7 +41,8 @@ export function axisLabels({ x, y, xAxis, yAxis }: Panel): Label[] {
       ? { ...place, at: "middle", anchor: turn < 0 ? "end" : "start", rotate: turn }
       : { ...place, at: "top", anchor: "middle" };
   });
-  const room = Math.max(24, left - 20 - (yAxis.title?.text ? 22 : 0));
+  // An axis that leaves its margin alone says that it has room for its names.
+  const room = yAxis.automargin === false ? Infinity : Math.max(24, left - 20 - (yAxis.title?.text ? 22 : 0));
   const up = y.ticks.map(({ at, text }): Label => ({
     text: fit(text, sizeOf(yAxis), room),
     x: left - beside(yAxis),

@@ -38,6 +38,9 @@ const spare = 0.86;
 const keyOf = (size: number): number => 2.6 * size;
 const linesIn = (name: string): number => name.split("<br>").length;
 
+/** Pixels for a name in a legend so wide. */
+export const nameRoom = (wide: number, size: number): number => (wide - keyOf(size) - gap) * spare;
+
 /** `room` is what the picture leaves for it: names are shortened to its width, and what exceeds its height is counted. */
 export function legendOf(
   { data, layout }: Figure,
@@ -47,9 +50,13 @@ export function legendOf(
   const size = layout.legend?.font?.size ?? 13;
   const horizontal = layout.legend?.orientation === "h";
   const most = horizontal ? room.across : room.beside;
-  const nameRoom = (most - keyOf(size) - gap) * spare;
   const all = data
-    .map((trace, index) => ({ trace, index, name: fit(trace.name ?? "", size, nameRoom), color: colors[index]! }))
+    .map((trace, index) => ({
+      trace,
+      index,
+      name: fit(trace.name ?? "", size, nameRoom(most, size)),
+      color: colors[index]!,
+    }))
     .filter(({ trace, name }) => trace.showlegend !== false && name);
   if (layout.showlegend === false || all.length === 0 || (all.length < 2 && layout.showlegend !== true))
     return undefined;

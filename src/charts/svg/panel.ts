@@ -84,9 +84,10 @@ export function drawPanel(panel: Panel, clip: string, id: string, { layout, data
 
 /** What is written at the marks of a panel. */
 export const markLabels = (panel: Panel, layout: Layout): Label[] =>
-  panel.traces.flatMap((mark) =>
-    mark.trace.type === "bar" ? barLabels(mark, columnOf(mark, panel, layout)) : textLabels(mark),
-  );
+  panel.traces.flatMap((mark) => labelsAt(mark, panel, layout));
+
+export const labelsAt = (mark: Placed, panel: Panel, layout: Layout): Label[] =>
+  mark.trace.type === "bar" ? barLabels(mark, columnOf(mark, panel, layout)) : textLabels(mark);
 
 function columnOf(mark: Placed, { traces }: Panel, { bargap = 0.2 }: Layout): Column {
   const bars = traces.filter(({ trace }) => trace.type === "bar");

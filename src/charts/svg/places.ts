@@ -35,7 +35,8 @@ export function placesOf(figure: Figure, { width, height }: { width: number; hei
   const legend = legendOf(figure, colors, {
     across: (x < 0 ? width : right) - start,
     beside: Math.max(leastWidth, (width - left) * mostBeside),
-    height: bottom - margin.t,
+    // A legend below the axes has what is left of the picture there.
+    height: orientation === "h" && y < 0 ? 2 * (height - bottom + y * (bottom - margin.t)) : bottom - margin.t,
   });
   const over = legend && orientation === "h" && y > 1;
   const box: Box = {

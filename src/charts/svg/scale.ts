@@ -7,7 +7,9 @@ import type { Axis, Trace } from "../types.js";
 export interface Scale {
   /** Pixels; NaN for what has no place (a gap, zero on a log axis). */
   place(value: number | string | null): number;
-  ticks: { at: number; text: string }[];
+  ticks: { at: number; value: number | string; text: string }[];
+  /** Values at the two ends, powers of ten on a log axis; none of categories. */
+  range?: [number, number];
   /** Pixel ends, in the direction of growing values. */
   ends: [number, number];
   /** Width of one category in pixels; 0 on other axes. */
@@ -16,7 +18,7 @@ export interface Scale {
 
 export function scaleOf(axis: Axis, traces: readonly Trace[], which: "x" | "y", ends: [number, number]): Scale {
   const categories = categoriesOf(axis, traces, which);
-  if (categories) return categoryScale(categories, ends);
+  if (categories) return categoryScale(categories, axis, ends);
   const log = axis.type === "log";
   const [low, high] = axis.range ?? autorange(axis, traces, which, log);
   const place = (value: number | string | null): number => {
@@ -33,9 +35,10 @@ export function scaleOf(axis: Axis, traces: readonly Trace[], which: "x" | "y", 
     .filter(({ value }) => place(value) >= Math.min(...ends) - 0.5 && place(value) <= Math.max(...ends) + 0.5)
     .map(({ value, text }) => ({
       at: place(value),
+      value,
       text: text ?? format(value, axis.tickformat ?? axis.exponentformat, log ? value : step),
     }));
-  return { place, ticks, ends, band: 0 };
+  return { place, ticks, ends, range: [low, high], band: 0 };
 }
 
 function categoriesOf(axis: Axis, traces: readonly Trace[], which: "x" | "y"): string[] | undefined {
@@ -45,13 +48,18 @@ function categoriesOf(axis: Axis, traces: readonly Trace[], which: "x" | "y"): s
   return [...new Set(values.map(String))];
 }
 
-function categoryScale(categories: string[], ends: [number, number]): Scale {
+function categoryScale(categories: string[], { tickvals, ticktext }: Axis, ends: [number, number]): Scale {
   const band = (ends[1] - ends[0]) / Math.max(1, categories.length);
   const place = (value: number | string | null): number => {
     const i = categories.indexOf(String(value));
     return i < 0 ? NaN : ends[0] + band * (i + 0.5);
   };
-  return { place, ticks: categories.map((text) => ({ at: place(text), text })), ends, band: Math.abs(band) };
+  const shown = (tickvals ?? categories).map((value, i) => ({
+    at: place(value),
+    value,
+    text: ticktext?.[i] ?? String(value),
+  }));
+  return { place, ticks: shown.filter(({ at }) => Number.isFinite(at)), ends, band: Math.abs(band) };
 }
 
 function autorange(axis: Axis, traces: readonly Trace[], which: "x" | "y", log: boolean): [number, number] {

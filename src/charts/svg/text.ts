@@ -35,33 +35,53 @@ function advance(character: string, bold: boolean): number {
   return (bold ? heavy : regular)[code - 32] ?? others[character] ?? 556;
 }
 
-/** One stretch of a line in one weight. */
+/** One stretch of a line in one weight and on one height. */
 interface Run {
   text: string;
   bold: boolean;
+  /** Digits above or below the line are written small: few fonts have them all. */
+  raised: -1 | 0 | 1;
 }
 
-/** The lines of a text, each as runs of one weight. */
+const above = "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻";
+const below = "₀₁₂₃₄₅₆₇₈₉₊₋";
+const plainDigits = "0123456789+−";
+/** Of the size of the text: digits off the line, and how far off they are. */
+const smaller = 0.7;
+const lift = 0.34;
+
+/** The lines of a text, each as runs. */
 function linesOf(text: string): Run[][] {
   let bold = false;
   return text.split(breaks).map((line) => {
     const runs: Run[] = [];
-    for (const piece of line.split(tags)) {
+    for (const piece of line.split(pieces)) {
       if (/^<\/?b>$/.test(piece)) bold = piece === "<b>";
-      else if (piece.replace(tags, "") !== "") runs.push({ text: piece, bold });
+      else if (piece.replace(tags, "") !== "") runs.push(runOf(piece, bold));
     }
     return runs;
   });
 }
 
+function runOf(text: string, bold: boolean): Run {
+  const raised = above.includes(text[0]!) ? 1 : below.includes(text[0]!) ? -1 : 0;
+  const from = raised > 0 ? above : below;
+  return { text: raised ? [...text].map((each) => plainDigits[from.indexOf(each)]).join("") : text, bold, raised };
+}
+
 const breaks = /<br\s*\/?>/;
 /** "<" before anything but a name is itself. */
-const tags = /(<\/?[a-z][^>]*>)/gi;
+const tags = /<\/?[a-z][^>]*>/gi;
+const pieces = /(<\/?[a-z][^>]*>|[⁰¹²³⁴-⁹⁺⁻]+|[₀-₉₊₋]+)/i;
 
 /** Pixels of the widest line. */
 export function widthOf(text: string, size: number): number {
   const lines = linesOf(text).map((runs) =>
-    runs.reduce((sum, run) => [...run.text].reduce((all, each) => all + advance(each, run.bold), sum), 0),
+    runs.reduce(
+      (sum, { text, bold, raised }) =>
+        [...text].reduce((all, each) => all + advance(each, bold) * (raised ? smaller : 1), sum),
+      0,
+    ),
   );
   return (Math.max(...lines) * size) / 1000;
 }
@@ -143,10 +163,16 @@ export function label(given: Label): string {
   ].filter(Boolean);
   const spans = linesOf(text).map((runs, i) => {
     const weight = (bold: boolean): string => (bold ? ' font-weight="bold"' : "");
-    const mixed = runs.some(({ bold }) => bold !== runs[0]!.bold);
-    const inner = runs.map((run) =>
-      mixed ? `<tspan${weight(run.bold)}>${escape(run.text)}</tspan>` : escape(run.text),
-    );
+    const mixed = runs.some(({ bold, raised }) => raised !== 0 || bold !== runs[0]!.bold);
+    let height = 0;
+    const inner = runs.map((run) => {
+      if (!mixed) return escape(run.text);
+      const up = run.raised * lift * size;
+      const off = up === height ? "" : ` dy="${round(height - up)}"`;
+      height = up;
+      const small = run.raised ? ` font-size="${round(smaller * size)}"` : "";
+      return `<tspan${off}${small}${weight(run.bold)}>${escape(run.text)}</tspan>`;
+    });
     const whole = !mixed && Boolean(runs[0]?.bold);
     return `<tspan x="${round(x)}" y="${round(y + first + i * leading)}"${weight(whole)}>${inner.join("")}</tspan>`;
   });
