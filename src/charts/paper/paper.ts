@@ -50,8 +50,7 @@ function lettered(given: Figure, cells: readonly Cell[], { text }: Type): Figure
   cells.forEach(({ x, y }, i) => {
     const letter = `<b>${String.fromCharCode(97 + (i % 26))}</b>`;
     const of = annotations.findIndex(
-      (note) =>
-        above(note) && note.xref === `${x} domain` && note.yref === `${y} domain` && note.text.startsWith("<b>"),
+      (note) => above(note) && note.xref === `${x} domain` && note.yref === `${y} domain`,
     );
     const own = annotations[of];
     if (own) annotations[of] = { ...own, text: `${letter}  ${own.text.replace(/<\/?b>/g, "")}` };
