@@ -6,9 +6,10 @@
 import { copyFileSync, existsSync, mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { from } from "arquero";
-import { type Figure, page, type PageFigure, svgOf } from "../../charts/index.js";
+import { type Figure, page, svgOf } from "../../charts/index.js";
 import { writeAtomically } from "../../files.js";
 import { checkFileName, checkKeys } from "../../names.js";
+import { type Claim, earlierReport, emptyReport, type Headline } from "./report-state.js";
 import { show } from "./show.js";
 
 export interface ReportOptions {
@@ -30,13 +31,6 @@ export interface ReportFigure {
   table: readonly object[];
 }
 
-/** A number to remember, shown at the top of the page. */
-export interface Headline {
-  label: string;
-  value: string;
-  note?: string;
-}
-
 /** How a report ends. */
 export interface Conclusion {
   /** The answer to the notebook's question, in a sentence or two. */
@@ -44,17 +38,6 @@ export interface Conclusion {
   headlines: readonly Headline[];
   /** Further sentences; those that are false or undefined are passed over. */
   remarks: readonly (string | false | undefined)[];
-}
-
-/** What a paper says, beside what was measured here. */
-export interface Claim {
-  /** Author and year, e.g. "Ibrahim et al. 2024". */
-  paper: string;
-  says: string;
-  /** The same quantity, from the runs of this notebook. */
-  measured: string;
-  /** Null where the runs cannot tell. */
-  holds: boolean | null;
 }
 
 export interface Report {
@@ -77,20 +60,19 @@ export interface Report {
 
 export function report({ dir: given, title, lead = "" }: ReportOptions): Report {
   const dir = resolve(given);
-  const figures = new Map<string, PageFigure>();
-  let ending: { headlines: readonly Headline[]; remarks: readonly string[] } = { headlines: [], remarks: [] };
-  const summary: Record<string, unknown> = { title };
-  const claims: Claim[] = [];
-  const written = new Set<string>();
   for (const folder of ["figures", "tables"]) mkdirSync(join(dir, folder), { recursive: true });
+  const { summary, figures, written } = process.env.PALIMPSEST_CHANGED ? earlierReport(dir) : emptyReport();
+  Object.assign(summary, { title });
+  const claims: Claim[] = [];
   const write = (path: string, text: string): void => {
     writeAtomically(join(dir, path), text);
     written.add(path);
   };
   const writePage = (): void => {
     if (!existsSync(join(dir, "plotly.min.js"))) copyFileSync(plotlyPath(), join(dir, "plotly.min.js"));
-    const notes = [...ending.remarks, ...claims.map(sentenceOf)];
-    write("index.html", page({ figures: [...figures.values()], title, lead, summary: ending.headlines, notes }));
+    const { headlines = [], remarks = [], claims = [] } = summary;
+    const notes = [...remarks, ...claims.map(sentenceOf)];
+    write("index.html", page({ figures: [...figures.values()], title, lead, summary: headlines, notes }));
   };
   const table = (name: string, rows: readonly object[]): string => {
     checkFileName(name, "report");
@@ -106,6 +88,7 @@ export function report({ dir: given, title, lead = "" }: ReportOptions): Report 
       write(`figures/${name}.plotly.json`, JSON.stringify(figure));
       write(`figures/${name}.svg`, svgOf(figure));
       figures.set(name, { figure, title, caption, tables: [{ href: table(name, rows) }] });
+      this.note({ figures: [...figures].map(([name, { title, caption }]) => ({ name, title, caption })) });
       writePage();
     },
     table: (name, rows) => void table(name, rows),
@@ -129,8 +112,7 @@ export function report({ dir: given, title, lead = "" }: ReportOptions): Report 
     },
     conclude({ answer, headlines, remarks: given }) {
       const remarks = given.filter((line): line is string => Boolean(line));
-      this.note({ remarks, ...(answer !== undefined && { answer }) });
-      ending = { headlines, remarks };
+      this.note({ headlines, remarks, ...(answer !== undefined && { answer }) });
       writePage();
       show({
         markdown: [...(answer === undefined ? [] : [`**${answer}**\n`]), ...remarks.map((line) => `- ${line}`)].join(

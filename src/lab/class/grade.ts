@@ -5,9 +5,9 @@
  */
 import type { OnProgress } from "../../types.js";
 import { startKernel, type Kernel } from "../notebook/connection.js";
-import type { Cell, Notebook } from "../notebook/notebook.js";
+import { isRun, type Cell, type Notebook } from "../notebook/notebook.js";
 import { collectOutputs } from "../notebook/outputs.js";
-import { cleared, headingAbove, isRun, kernelError, runCell, type FailedCell } from "../notebook/runner.js";
+import { cleared, headingAbove, kernelError, runCell, type FailedCell } from "../notebook/runner.js";
 import { exercisesOf, withChecksOf, type Exercise } from "./exercises.js";
 
 export interface GradeOptions {

@@ -45,6 +45,11 @@ export function isTagged({ metadata }: Cell, tag: string): boolean {
   return Array.isArray(metadata.tags) && metadata.tags.includes(tag);
 }
 
+/** A code cell that has code and is not tagged "skip-execution", which is nbclient's tag. */
+export function isRun(cell: Cell): boolean {
+  return cell.cell_type === "code" && cell.source.trim() !== "" && !isTagged(cell, "skip-execution");
+}
+
 const text = z
   .union([z.string(), z.array(z.string())])
   .transform((value) => (typeof value === "string" ? value : value.join("")));

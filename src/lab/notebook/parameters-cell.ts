@@ -5,7 +5,7 @@
 import * as ts from "@tslab/typescript-for-tslab";
 import { runInNewContext } from "node:vm";
 import { foreignJson, isRecord } from "../../foreign.js";
-import type { Cell, Notebook } from "./notebook.js";
+import { isTagged, type Cell, type Notebook } from "./notebook.js";
 import { settle } from "../cell/settings.js";
 
 export interface Parameters {
@@ -35,9 +35,9 @@ export function withParameters(notebook: Notebook, given: object): Notebook {
   const found = parametersOf(notebook);
   if (found?.defaults) settle(found.defaults, given);
   const { at = Infinity, name } = found ?? {};
-  const old = notebook.cells.findIndex(isTagged("injected-parameters"));
+  const old = notebook.cells.findIndex((cell) => isTagged(cell, "injected-parameters"));
   const cells = notebook.cells.filter((_, index) => index !== old);
-  const tagged = notebook.cells.findIndex(isTagged("parameters"));
+  const tagged = notebook.cells.findIndex((cell) => isTagged(cell, "parameters"));
   const place = name === undefined ? 0 : old >= 0 ? old : tagged + 1;
   // Before the call of `lab.params` its result has no name yet.
   const source = place > at && name !== undefined ? assigned(name, given) : announced(given);
@@ -64,11 +64,6 @@ function literal(given: object): string {
 }
 
 const keyOf = (name: string): string => (/^[A-Za-z_$][\w$]*$/.test(name) ? name : JSON.stringify(name));
-
-const isTagged =
-  (tag: string) =>
-  ({ metadata: { tags } }: Cell): boolean =>
-    Array.isArray(tags) && tags.includes(tag);
 
 function callIn(source: string): Omit<Parameters, "at"> | undefined {
   const visit = (node: ts.Node): Omit<Parameters, "at"> | undefined => {

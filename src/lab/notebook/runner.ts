@@ -1,12 +1,12 @@
 /**
  * Executes a notebook cell by cell on a kernel, without Python. A cell counts as done only when its own reply is "ok"
  * (a notebook whose cells were skipped or aborted must not look green); the first that is not stops the run, unless it is
- * tagged "raises-exception". Cells tagged "skip-execution" are left out: both tags are nbclient's. Reads and writes no files: `run-file.ts` does.
+ * tagged "raises-exception". Reads and writes no files: `run-file.ts` does.
  */
 import type { OnProgress } from "../../types.js";
 import { startKernel, type Kernel } from "./connection.js";
 import type { Failure } from "../kernel/failure.js";
-import { isTagged, type Cell, type Notebook, type Output } from "./notebook.js";
+import { isRun, isTagged, type Cell, type Notebook, type Output } from "./notebook.js";
 import { collectOutputs, type Collector } from "./outputs.js";
 import type { Content } from "../wire.js";
 
@@ -25,6 +25,10 @@ export interface RunOptions {
   onProgress?: OnProgress;
   /** Called with lines for the person who waits, such as one about a cell that keeps the kernel from answering. */
   onNotice?: (line: string) => void;
+  /** Ids of the cells to run, where not all; the others keep what they have. */
+  only?: ReadonlySet<string>;
+  /** By id, what is written down of a cell that ended well, as `metadata.palimpsest`. */
+  records?: ReadonlyMap<string, object>;
   /** Called after every cell with the notebook as far as it ran. */
   onCell?: (notebook: Notebook) => void;
 }
@@ -52,10 +56,11 @@ export interface RunResult {
 /** Throws only when `params` are not the notebook's, no kernel can be started or `onCell` throws; any other failure is in the result, with what ran so far. */
 export async function runNotebook(given: Notebook, options: RunOptions = {}): Promise<RunResult> {
   const { folder, params, signal, name = "notebook", onProgress = () => {}, onNotice = () => {}, onCell } = options;
+  const { only, records } = options;
   checkLanguage(given);
   const started = Date.now();
-  const notebook = await ready(given, params);
-  const cells = notebook.cells.filter(isRun);
+  const notebook = await ready(given, options);
+  const cells = notebook.cells.filter((cell) => isRun(cell) && (only?.has(cell.id) ?? true));
   const total = cells.length;
   let done = 0;
   const finish = (status: RunResult["status"], failure?: FailedCell): RunResult => {
@@ -63,6 +68,7 @@ export async function runNotebook(given: Notebook, options: RunOptions = {}): Pr
     return { status, notebook, done, total, seconds, ...(failure && { failure }) };
   };
   if (signal?.aborted) return finish("interrupted");
+  if (only?.size === 0) return finish("ok");
 
   const env = { ...options.env, PALIMPSEST_RUNNER: "1" };
   const parameters: Record<string, string> = params === undefined ? {} : { PALIMPSEST_PARAMS: JSON.stringify(params) };
@@ -81,6 +87,7 @@ export async function runNotebook(given: Notebook, options: RunOptions = {}): Pr
       const failure = await runCell(kernel, cell, collector);
       const allowed = isTagged(cell, "raises-exception") && failure?.ename !== kernelError && !signal?.aborted;
       if (failure === undefined || allowed) done++;
+      if (failure === undefined && records?.has(cell.id)) cell.metadata.palimpsest = records.get(cell.id);
       onCell?.(notebook);
       if (failure === undefined || allowed) continue;
       const at = { cell: notebook.cells.indexOf(cell) + 1, source: cell.source };
@@ -98,6 +105,7 @@ export async function runNotebook(given: Notebook, options: RunOptions = {}): Pr
 export async function runCell(kernel: Kernel, cell: Cell, collector: Collector): Promise<Failure | undefined> {
   const outputs: Output[] = [];
   cell.outputs = outputs;
+  delete cell.metadata.palimpsest;
   let failure: Failure | undefined;
   try {
     const content = {
@@ -141,22 +149,28 @@ function noticeSilence(kernel: Kernel, tell: (seconds: number) => void): void {
   });
 }
 
-export function isRun(cell: Cell): boolean {
-  return cell.cell_type === "code" && cell.source.trim() !== "" && !isTagged(cell, "skip-execution");
-}
-
-/** A copy without what an earlier run left, and with a cell of the parameters; who gives none does not wait for a parser. */
-async function ready(given: Notebook, params: object | undefined): Promise<Notebook> {
-  if (params === undefined) return cleared(given);
+/** A copy, with a cell of the parameters; who gives none does not wait for a parser. */
+async function ready(given: Notebook, { params, only }: RunOptions): Promise<Notebook> {
+  const copy = onOurKernel(given, only === undefined);
+  if (params === undefined) return copy;
   const { withParameters } = await import("./parameters-cell.js");
-  return withParameters(cleared(given), params);
+  return withParameters(copy, params);
 }
 
 /** A copy without what an earlier run left. */
 export function cleared(given: Notebook): Notebook {
-  const cells = given.cells.map((cell) =>
-    cell.cell_type === "code" ? { ...cell, outputs: [], execution_count: null } : cell,
-  );
+  return onOurKernel(given, true);
+}
+
+/** A copy that names our kernel; without what an earlier run left, if it is to be cleared. */
+function onOurKernel(given: Notebook, clear: boolean): Notebook {
+  const cells = given.cells.map((cell) => {
+    if (cell.cell_type !== "code") return cell;
+    const copy = { ...cell, metadata: { ...cell.metadata } };
+    if (!clear) return copy;
+    delete copy.metadata.palimpsest;
+    return { ...copy, outputs: [], execution_count: null };
+  });
   const kernelspec = { name: "palimpsest", display_name: "TypeScript (Palimpsest)", language: "typescript" };
   const language = { name: "typescript", file_extension: ".ts", mimetype: "text/typescript" };
   return { ...given, cells, metadata: { ...given.metadata, kernelspec, language_info: language } };

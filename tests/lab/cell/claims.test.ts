@@ -3,7 +3,8 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
-import { report } from "../../../src/lab/cell/report.js";
+import * as charts from "../../../src/charts/index.js";
+import { report, type ReportFigure } from "../../../src/lab/cell/report.js";
 
 const dir = mkdtempSync(join(tmpdir(), "palimpsest-claims-"));
 after(() => rmSync(dir, { recursive: true }));
@@ -43,4 +44,31 @@ test("a conclusion stands in the summary and on the page, with the claims, and w
   const written = readFileSync(join(dir, "index.html"), "utf8");
   for (const part of ["10 %", "<li>One seed.</li>", "Ye et al. 2024: an exponential. Here: a power. Holds here: no."])
     assert.ok(written.includes(part), part);
+});
+
+test("where only some cells of a notebook run again, a report goes on from what it was", () => {
+  const figureOf = (name: string, caption: string): ReportFigure => {
+    const figure = charts.changeCurves({ rows: [{ arm: "a", seed: 1, step: 0, change: 0 }], axis: name });
+    return { name, title: name, caption, figure, table: [{ a: 1 }] };
+  };
+  const whole = report({ dir: join(dir, "again"), title: "A question" });
+  whole.figure(figureOf("first", "one"));
+  whole.figure(figureOf("second", "two"));
+  whole.claim({ paper: "Ye et al. 2024", says: "an exponential", measured: "a power", holds: false });
+  whole.conclude({ headlines: [{ label: "Share", value: "10 %" }], remarks: ["One seed."] });
+  whole.note({ kept: 1 });
+  process.env.PALIMPSEST_CHANGED = "1";
+  try {
+    const some = report({ dir: join(dir, "again"), title: "A question" });
+    some.figure(figureOf("first", "one, better"));
+    assert.deepEqual(some.files(), whole.files());
+    const page = readFileSync(join(dir, "again", "index.html"), "utf8");
+    const parts = ["one, better", "two", "Ye et al. 2024", "10 %", "One seed."];
+    for (const part of parts) assert.ok(page.includes(part), part);
+    assert.ok(page.indexOf("one, better") < page.indexOf("two"), "figures keep their order");
+    const { kept } = JSON.parse(readFileSync(join(dir, "again", "summary.json"), "utf8")) as { kept: number };
+    assert.equal(kept, 1);
+  } finally {
+    delete process.env.PALIMPSEST_CHANGED;
+  }
 });
