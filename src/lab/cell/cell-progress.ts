@@ -4,8 +4,7 @@
  */
 import { randomUUID } from "node:crypto";
 import type { Progress } from "../../types.js";
-import { displaySender } from "./display.js";
-import { getHost, type Host } from "./host.js";
+import { type DisplaySender, getHost, type Host } from "./host.js";
 import { progressMime } from "../notebook/outputs.js";
 import { describeProgress, progressReporter, type ProgressReporter } from "./progress.js";
 import { escapeHtml } from "./table.js";
@@ -17,35 +16,41 @@ export function progress(): ProgressReporter {
 }
 
 function inCell(host: Host): ProgressReporter {
-  const send = displaySender();
-  const display_id = randomUUID();
   // A terminal's bar may move often; every change in a notebook makes the page lay itself out again.
   const every = host.runner ? 100 : 1000;
+  /** The line of the cell that runs; a reporter that a later cell goes on with has a line in each. */
+  let line: { send: DisplaySender; display_id: string } | undefined;
   let last: Progress | undefined;
   let shown = true;
-  let started = false;
   let sentAt = -Infinity;
   const put = (): void => {
     if (shown || last === undefined) return;
     const data = host.runner ? { [progressMime]: last } : lineOf(last);
-    send({ data, metadata: {}, transient: { display_id } }, started);
-    started = true;
+    const update = line !== undefined;
+    line ??= { send: host.sender(), display_id: randomUUID() };
+    line.send({ data, metadata: {}, transient: { display_id: line.display_id } }, update);
     shown = true;
     sentAt = Date.now();
   };
-  host.cellEnd.add(put);
+  const end = (): void => {
+    put();
+    line = undefined;
+    sentAt = -Infinity;
+    host.cellEnd.delete(end);
+  };
   return {
     report: (each) => {
-      if (each.notice) return send({ data: { "text/plain": each.label }, metadata: {}, transient: {} }, false);
+      host.cellEnd.add(end);
+      if (each.notice) {
+        const data = { "text/plain": each.label };
+        return host.sender()({ data, metadata: {}, transient: {} }, false);
+      }
       if (each.label !== last?.label) put();
       last = { ...each };
       shown = false;
       if (Date.now() - sentAt >= every || each.done >= each.total) put();
     },
-    done: () => {
-      put();
-      host.cellEnd.delete(put);
-    },
+    done: put,
   };
 }
 

@@ -33,6 +33,7 @@ export function show(thing: Showable, options: ShowOptions = {}): void {
   else all(bundle);
 }
 
+/** As the last expression of a cell it is nothing more: it has been shown. */
 export interface LiveChart {
   /** Replaces the figure in place, now or as soon as the last change is a second old. */
   update(figure: FigureLike): void;
@@ -63,18 +64,21 @@ export function liveChart(figure: FigureLike, options: LiveChartOptions = {}): L
     sent = picture ? "figure and picture" : "figure";
     send({ data: figureBundle(latest, picture ? { svgOf: draw } : {}), metadata: {}, transient }, update);
   };
-  put(true);
-  getHost()?.cellEnd.add(() => {
+  const end = (): void => {
+    getHost()?.cellEnd.delete(end);
     if (sent !== "figure and picture") put(true);
-  });
+  };
+  put(true);
   return {
     update: (next) => {
+      getHost()?.cellEnd.add(end);
       latest = next;
       sent = "nothing";
       const wait = sentAt + every - Date.now();
       if (wait <= 0) put(false);
       else timer ??= setTimeout(() => put(false), wait);
     },
+    [Symbol.for("Jupyter.display")]: () => ({}),
   };
 }
 

@@ -90,3 +90,19 @@ test("progress in a front end is one line that changes in place, at most once a 
   endCell();
   assert.equal(sent.length, 4);
 });
+
+test("a reporter that a later cell goes on with has a line of its own there", () => {
+  const { report } = progress();
+  report({ label: "train", done: 1, total: 3 });
+  endCell();
+  report({ label: "train", done: 2, total: 3 });
+  report({ label: "train", done: 3, total: 3 });
+  endCell();
+  const lines = sent.map(({ content, update }) => [content.data["text/plain"], update]);
+  assert.deepEqual(lines, [
+    ["train 33% (1/3)", false],
+    ["train 66% (2/3)", false],
+    ["train 100% (3/3)", true],
+  ]);
+  assert.equal(new Set(sent.map(({ content }) => content.transient.display_id)).size, 2);
+});
