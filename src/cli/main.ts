@@ -13,6 +13,7 @@ import { addDoctor } from "./doctor.js";
 import { addEvaluate } from "./evaluate.js";
 import { addExport } from "./export.js";
 import { addGenerate } from "./generate.js";
+import { addInit } from "./init.js";
 import { addKernel } from "./kernel.js";
 import { addLab } from "./lab.js";
 import { addLaws } from "./laws.js";
@@ -27,6 +28,7 @@ import { addTwin } from "./twin.js";
 
 const verbs: ((program: Command) => void)[] = [
   addTour, // the first run, from two corpora to a forgetting curve
+  addInit, // a study of the reader's own
   addRun, // executes notebooks
   addTwin, // notebooks as text for review
   addLab, // JupyterLab on our kernel
