@@ -108,7 +108,7 @@ export default tseslint.config(
   },
   // Twins of notebooks: cells, which the kernel's compiler checks one after the other (tests/house/cells.test.ts).
   {
-    files: ["notebooks/*.ts"],
+    files: ["notebooks/**/*.ts"],
     extends: [tseslint.configs.disableTypeChecked],
     languageOptions: { parserOptions: { project: null } },
     rules: { "no-restricted-syntax": "off", "no-console": "off" },

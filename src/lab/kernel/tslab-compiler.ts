@@ -4,10 +4,12 @@
  * that a cell imports go the same way. Import this before what of tslab loads the compiler.
  */
 import { createRequire, type SourceMapPayload } from "node:module";
-import type { Diagnostic } from "@tslab/typescript-for-tslab";
+import type { BindingElement, Diagnostic, Node } from "@tslab/typescript-for-tslab";
 import { withoutLoops } from "./top-level-await.js";
 
 interface Compiler {
+  isIdentifier(node: Node): boolean;
+  isBindingElement(node: Node): node is BindingElement;
   sys: { getCurrentDirectory(): string };
   createWatchCompilerHost(files: string[], options: object, ...rest: unknown[]): unknown;
   getPreEmitDiagnosticsOfFiles(...given: unknown[]): readonly Diagnostic[];
@@ -29,6 +31,7 @@ const comment = /\n\/\/# sourceMappingURL=(?:data:[^,\n]*,)?([^\n]*)\s*$/;
 
 require.cache[fromTslab.resolve(name)]!.exports = {
   ...compiler,
+  isIdentifier: (node: Node): boolean => compiler.isIdentifier(node) && !isRenamed(node),
   createWatchCompilerHost: (files: string[], options: object, ...rest: unknown[]) =>
     // With a source root, sources are named from `rootDir` on.
     compiler.createWatchCompilerHost(files, { ...options, inlineSourceMap: true, sourceRoot: "/" }, ...rest),
@@ -43,6 +46,12 @@ require.cache[fromTslab.resolve(name)]!.exports = {
     return { outputText: outputText.replace(comment, "\n") };
   },
 };
+
+/** `a` in `({ a: b }) => …` names no variable; tslab takes it for one where an earlier cell says what has an `a`. */
+function isRenamed(node: Node): boolean {
+  const { parent } = node as { parent?: Node };
+  return parent !== undefined && compiler.isBindingElement(parent) && parent.propertyName === node;
+}
 
 /** Calls `make` with the compiler standing at `folder`. */
 export function standingAt<T>(folder: string, make: () => T): T {

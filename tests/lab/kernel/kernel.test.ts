@@ -164,6 +164,15 @@ test("a cell awaits before a bracket and in a loop, at its top alone", async () 
   assert.match(String(inside.evalue), /^2:7 - 'for await' loops are only allowed within async functions/);
 });
 
+test("a cell may rename what it takes out of an earlier cell's object", async () => {
+  await run('import { rng } from "palimpsest";\nconst rows = [{ share: 1, left: [2] }];');
+  const renamed = await run(
+    "const { share: whole } = rows[0];\n" +
+      "console.log(whole, rows.map(({ share, left: rest }) => [share, rest, typeof rng]));",
+  );
+  assert.deepEqual([renamed.status, renamed.printed], ["ok", "1 [ [ 1, [ 2 ], 'function' ] ]\n"]);
+});
+
 test("what a cell lacks is said where the cell ends", async () => {
   const open = await run("const list = [\n  1,\n  2");
   assert.deepEqual([open.status, open.evalue], ["error", "3:4 - ']' expected."]);
