@@ -1,9 +1,9 @@
 /**
- * Cells as the notebook kernel sees them: compiled one after the other by tslab's own converter (its TypeScript is 5.0.4
- * and not strict), and read for what runs but should not be written. Nothing is executed.
+ * Cells as the notebook kernel sees them: compiled one after the other by the kernel's own compiler, and read for what runs but should not be written. Nothing is executed.
  */
 import ts from "typescript";
-import { createConverter, type Converter } from "tslab/dist/converter.js";
+import { createCompiler } from "../../src/lab/kernel/compiler.js";
+import type { CellCompiler } from "../../src/lab/kernel/types.js";
 import { read, root } from "./sources.js";
 
 interface Notebook {
@@ -29,19 +29,15 @@ export function fenced(markdown: string, language: string): string[] {
   return [...blocks].filter((block) => block[1] === language).map((block) => block[2] ?? "");
 }
 
-/** tslab's converter resolves from where the process stands. */
-export function kernelCompiler(): Converter {
-  process.chdir(root);
-  return createConverter({ isJS: false, isBrowser: false });
-}
+export const kernelCompiler = (): CellCompiler => createCompiler(root);
 
 /** What the kernel would complain of, running these cells in this order; after a faulty cell its names are missing. */
-export function compileFaults(compiler: Converter, cells: string[]): string[] {
-  let before = "";
+export function compileFaults(compiler: CellCompiler, cells: string[]): string[] {
+  compiler.forget();
   return cells.flatMap((cell, at) => {
-    const { diagnostics, declOutput } = compiler.convert(before, cell);
-    before = declOutput ?? before;
-    return diagnostics.map(({ start, messageText }) => `cell ${at + 1}, line ${start.line + 1}: ${messageText}`);
+    const { problems } = compiler.compile(cell);
+    compiler.ended(true, []);
+    return problems.map(({ line, message }) => `cell ${at + 1}, line ${line}: ${message}`);
   });
 }
 

@@ -1,38 +1,45 @@
 /**
  * The compiler of cells: tslab's converter, with what the files beside this one mend of it, as plain data. It runs nothing.
  */
-import { maps, standingAt } from "./tslab-compiler.js";
-import { createConverter, isCompleteCode, type Converter, type Diagnostic } from "tslab/dist/converter.js";
+import { createTslab } from "./tslab.js";
+import { join } from "node:path";
+import { isCompleteCode, type Converter, type Diagnostic } from "tslab/dist/converter.js";
 import { printQuickInfo } from "tslab/dist/inspect.js";
-import { normalizeJoin } from "tslab/dist/tspath.js";
 import { withOwnPlaces } from "./cell-syntax.js";
 import { reached, type Written } from "./half-run.js";
-import { withAwaits } from "./top-level-await.js";
-import type { CellCompiler, CodeMap, Compilation, CompiledModule, Problem } from "./types.js";
-import { watchSourcesOnly } from "./watching.js";
+import { createReaderModules } from "./reader-modules.js";
+import { awaitsAtTop } from "./top-level-await.js";
+import type { CellCompiler, Problem } from "./types.js";
 
-/** `root`: the folder from which cells import, see `importRoot`. */
-export function createCompiler(root: string): CellCompiler {
-  watchSourcesOnly();
-  const converter = standingAt(root, () =>
-    withAwaits(withOwnPlaces(createConverter({ isJS: false, isBrowser: false }))),
-  );
+/** Cells stand in `folder`, the notebook's; packages that are not found from there are those of `root`, see `importRoot`. */
+export function createCompiler(root: string, folder = root): CellCompiler {
+  const tslab = createTslab({ root, folder });
+  const converter = withOwnPlaces(tslab.converter);
+  const readers = createReaderModules(tslab.service, folder);
   /** What the cells so far declare. */
   let declared = "";
   let last: Written | undefined;
   return {
     compile: (source) => {
       last = undefined;
-      const converted = converter.convert(declared, source);
-      const problems = problemsOf(converted.diagnostics, source);
+      const { diagnostics, output: code, declOutput, lastExpressionVar } = converter.convert(declared, source);
+      const { modules, problems } = readers.compile(source, join(folder, "cell.ts"));
+      problems.push(...problemsOf(diagnostics, source));
       if (problems.length > 0) return { problems };
-      last = { declared: converted.declOutput ?? "", code: converted.output ?? "" };
-      return { problems, cell: cellOf(converted, root) };
+      last = { declared: declOutput ?? "", code: code ?? "" };
+      if (!code) return { problems };
+      // tslab writes one line above every cell.
+      const map = { steps: tslab.steps(), above: 1 };
+      const cell = { code, map, awaits: awaitsAtTop(source), modules };
+      return { problems, cell: { ...cell, ...(lastExpressionVar !== undefined && { last: lastExpressionVar }) } };
     },
     ended: (well, names) => {
       if (!last) return;
       declared = well ? last.declared : reached(last, new Set(names));
       last = undefined;
+    },
+    forget: () => {
+      declared = "";
     },
     complete: (source, at) => {
       const { start, end, candidates } = converter.complete(declared, source, at);
@@ -50,27 +57,12 @@ export function createCompiler(root: string): CellCompiler {
   };
 }
 
-function cellOf(converted: ReturnType<Converter["convert"]>, root: string): Compilation["cell"] {
-  const { output, hasToplevelAwait: awaits = false, lastExpressionVar: last, sideOutputs = [] } = converted;
-  if (!output) return undefined;
-  const mapOf = (source: string, above: number): CodeMap => ({ steps: maps.get(source) ?? [], above });
-  const modules = sideOutputs.map(({ path, data }): CompiledModule => {
-    const stem = path.replace(/\.js$/, "");
-    const [name = path] = [".ts", ".tsx"].map((ext) => stem + ext).filter((each) => maps.has(below(root, each)));
-    return { path, source: name, code: data, map: mapOf(below(root, name), 0) };
-  });
-  // tslab writes one line above every cell.
-  return { code: output, map: mapOf("__tslab__.ts", 1), awaits, ...(last !== undefined && { last }), modules };
-}
-
-const below = (root: string, path: string): string => path.slice(normalizeJoin(root, "x").length - 1);
-
 /** Those of the compiler; but after a line for another kernel it says nothing but noise, and one is enough. */
 function problemsOf(diagnostics: Diagnostic[], source: string): Problem[] {
-  const problems = diagnostics.map(({ fileName: file, start, messageText: message }): Problem => {
-    return { ...(file !== undefined && { file }), line: start.line + 1, column: start.character + 1, message };
+  const problems = diagnostics.map(({ start, messageText: message }): Problem => {
+    return { line: start.line + 1, column: start.character + 1, message };
   });
-  const magic = problems.find(({ file, line }) => file === undefined && isMagic(lineOf(source, line)));
+  const magic = problems.find(({ line }) => isMagic(lineOf(source, line)));
   if (!magic) return problems;
   const message = `no magics here: line ${magic.line} is ${lineOf(source, magic.line)}; this kernel runs TypeScript alone`;
   return [{ ...magic, message }];

@@ -74,6 +74,8 @@ export interface CellCompiler {
    * cell that failed half-way, later cells see those.
    */
   ended(well: boolean, names: Iterable<string>): void;
+  /** Forgets what cells have declared. */
+  forget(): void;
   complete(source: string, at: number): Completion;
   /** Help on what is at an offset, by MIME type; undefined where there is nothing to say. */
   inspect(source: string, at: number): Record<string, string> | undefined;

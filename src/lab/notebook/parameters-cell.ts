@@ -2,8 +2,8 @@
  * The parameters of a notebook's file, before anything runs: which defaults its call of `lab.params` has, and the cell that
  * puts other values in their place, tagged and placed as papermill does. Not the reading of them in a cell: `params.ts`.
  */
-import * as ts from "@tslab/typescript-for-tslab";
 import { runInNewContext } from "node:vm";
+import ts from "typescript";
 import { foreignJson, isRecord } from "../../foreign.js";
 import { isTagged, type Cell, type Notebook } from "./notebook.js";
 import { settle } from "../cell/settings.js";
