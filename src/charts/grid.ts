@@ -33,6 +33,9 @@ export function gridOf({ panels, columns, across, down }: GridOptions): GridPlac
   });
 }
 
+/** Panels in a row, where nobody says: three, or two of two and of four. */
+export const columnsFor = (panels: number): number => (panels === 2 || panels === 4 ? 2 : Math.min(3, panels));
+
 /** The i-th of n equal parts of 0 to 1, with `gap` between two. */
 function part(i: number, n: number, gap: number): [number, number] {
   const size = (1 - gap * (n - 1)) / n;

@@ -6,6 +6,10 @@ export { lossAlongLine, type LineRow, type LossAlongLineOptions } from "./loss-a
 export { byLayer, type ByLayerOptions, type LayerRow } from "./by-layer.js";
 export { coefficientDots, type CoefficientDotsOptions, type CoefficientRow } from "./coefficient-dots.js";
 export { scatter, type ScatterOptions, type ScatterRow } from "./scatter.js";
+export { smallMultiples, type SmallMultiplesOptions } from "./small-multiples.js";
+export { dumbbell, type DumbbellOptions, type DumbbellRow } from "./dumbbell.js";
+export { ridgeline, type RidgelineOptions, type RidgeRow } from "./ridgeline.js";
+export { strips, type StripRow, type StripsOptions } from "./strips.js";
 export { heatMap, type HeatMapOptions, type HeatMapRow } from "./heat-map.js";
 export { lawWithBand, type LawWithBandOptions } from "./law-with-band.js";
 export { lawShares, type LawChoice, type LawSharesOptions } from "./law-shares.js";

@@ -5,6 +5,7 @@
  */
 import { armLines } from "./arms.js";
 import { figure } from "./figure.js";
+import { columnsFor, gridOf } from "./grid.js";
 import { heading } from "./heading.js";
 import { level } from "./level.js";
 import { distinct, mean, type Rows, rowsOf } from "./rows.js";
@@ -46,7 +47,7 @@ const MARGIN = { l: 76, r: 24, t: 40, b: 108 };
 export function scoreCurves(options: ScoreCurvesOptions): Figure {
   const { panels } = options;
   const names = Object.keys(panels);
-  const { columns = names.length === 2 || names.length === 4 ? 2 : Math.min(3, names.length) } = options;
+  const { columns = columnsFor(names.length) } = options;
   const rows = rowsOf("charts.scoreCurves", options.rows, ["step", "value", "seed"], ["arm", "score"]);
   if (names.length === 0) throw new Error("charts.scoreCurves: invalid panels: none (one for each score)");
   if (!(Number.isInteger(columns) && columns >= 1))
@@ -59,22 +60,20 @@ export function scoreCurves(options: ScoreCurvesOptions): Figure {
   const shown = new Set<string>();
   const axes: Pick<Layout, "xaxis" | "yaxis" | `xaxis${number}` | `yaxis${number}`> = {};
   const [data, shapes, annotations]: [Figure["data"], Shape[], Annotation[]] = [[], [], []];
+  const places = gridOf({ panels: names.length, columns, across: ACROSS, down: DOWN });
   names.forEach((name, p) => {
-    const suffix = p === 0 ? "" : (`${p + 1}` as `${number}`);
-    const [x, y] = [`x${suffix}`, `y${suffix}`] as const;
+    const { x, y, suffix, domains, above } = places[p]!;
     const panel = { x, y };
     const { axis: title, title: over = name, chance } = panels[name]!;
     const own = rows.filter(({ score }) => score === name);
-    const [column, line] = [p % columns, Math.floor(p / columns)];
-    const last = p + columns >= names.length;
-    axes[`xaxis${suffix}`] = axis(last ? "Updates" : "", {
+    axes[`xaxis${suffix}`] = axis(above ? "" : "Updates", {
       type: "log",
       exponentformat: "B",
-      domain: part(column, columns, ACROSS),
+      domain: domains.x,
       anchor: y,
     });
     const range = chance === undefined ? undefined : withRoom([chance, ...own.map(({ value }) => value)]);
-    axes[`yaxis${suffix}`] = ruledAxis(title, { domain: part(down - 1 - line, down, DOWN), anchor: x, range });
+    axes[`yaxis${suffix}`] = ruledAxis(title, { domain: domains.y, anchor: x, range });
     const points = own.flatMap(({ arm, step, value }) => (step > 0 ? [{ arm, x: step, y: value }] : []));
     const hover = "%{y:.3f} after %{x} updates";
     data.push(...armLines({ points, arms, axes: { xaxis: x, yaxis: y }, shown, hover }));
@@ -98,12 +97,6 @@ export function scoreCurves(options: ScoreCurvesOptions): Figure {
     }),
   });
 }
-
-/** The i-th of n equal parts of 0 to 1, with `gap` between two. */
-const part = (i: number, n: number, gap: number): [number, number] => {
-  const size = (1 - gap * (n - 1)) / n;
-  return [i * (size + gap), i * (size + gap) + size];
-};
 
 /** From the least to the greatest, and a little more. */
 function withRoom(values: readonly number[]): [number, number] {

@@ -125,6 +125,7 @@ export interface Axis {
   /** Degrees, clockwise. */
   tickangle?: number;
   tickfont?: Font;
+  showticklabels?: boolean;
   automargin?: boolean;
   rangemode?: "tozero";
   matches?: string;

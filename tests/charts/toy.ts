@@ -8,11 +8,15 @@ import {
   liveLoss,
   byLayer,
   coefficientDots,
+  dumbbell,
+  ridgeline,
+  strips,
   scatter,
   lossAlongLine,
   lossCurves,
   parityDots,
   segmentation,
+  smallMultiples,
   type Figure,
   type LossRow,
   type PlanePoint,
@@ -105,6 +109,16 @@ export const coefficientRows = [
   { name: "grams", value: 0.21, low: 0.12, high: 0.3, permutation: 0.001 },
   { name: "script", value: 0.05, low: -0.06, high: 0.16, permutation: 0.31 },
 ];
+
+/** Three methods of three seeds, and one of one. */
+export const seedRows = ["replay", "L2 to the base", "nothing"]
+  .flatMap((group, m) => [0, 1, 2].map((seed) => ({ group, value: 0.2 + 0.2 * m + 0.03 * seed * (m + 1) })))
+  .concat({ group: "once", value: 0.3 });
+
+/** Losses of 60 tokens at three snapshots: half of them fall, the others do not. */
+export const tokenRows = [100, 0, 10].flatMap((ridge) =>
+  Array.from({ length: 60 }, (_, i) => ({ ridge, value: 8 + 2 * Math.sin(i) - (i % 2) * Math.log10(ridge + 1) * 2.9 })),
+);
 
 /** As `train.tokenLosses` tells them: a blank in front, part of a character, a new line, what looks like a tag, no number. */
 export const shadedTokens = ["The", " cat", "\\xed\\x95", "\n", "<s>", "none"].map((token, i) => ({
@@ -205,6 +219,35 @@ export async function figures(): Promise<Record<string, Figure>> {
       across: "Step",
       value: "Shift",
     }),
+    "small-multiples": smallMultiples({
+      figures: Object.fromEntries(
+        ["Korean", "Finnish", "Swahili", "Danish"].map((name, i) => [
+          name,
+          byLayer({
+            rows: layerRows
+              .filter(({ line }) => i !== 1 || line !== "Danish")
+              .map((row) => ({ ...row, value: row.value * (1 - 0.15 * i) })),
+            axis: "CKA with English",
+            controls: ["shuffled"],
+          }),
+        ]),
+      ),
+      title: "Four targets",
+    }),
+    dumbbell: dumbbell({
+      rows: seedRows.map(({ group, value }) => ({ name: group, before: 1.6, after: 1.2 + value })),
+      axis: "English (bits per byte)",
+    }),
+    strips: strips({
+      rows: [...seedRows, { group: "diverged", value: NaN }],
+      axis: "Forgetting (bits per byte)",
+      title: "Three seeds",
+    }),
+    violins: strips({
+      rows: tokenRows.map(({ ridge, value }) => ({ group: `${ridge} updates`, value })),
+      axis: "Loss (bits)",
+    }),
+    ridgeline: ridgeline({ rows: tokenRows, axis: "Loss of a token (bits)", down: "Updates", title: "Losses" }),
     "coefficient-dots": coefficientDots({
       rows: coefficientRows,
       axis: "Change of the gain (bits per byte) by one standard deviation",

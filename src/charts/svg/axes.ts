@@ -62,7 +62,8 @@ export function axisLabels({ x, y, xAxis, yAxis }: Panel): Label[] {
     const at = { x: left - beside(yAxis) - widest - (yAxis.title.standoff ?? 10), y: middle(y) };
     titles.push({ ...title(yAxis, y), ...at, at: "bottom", anchor: "middle", rotate: -90 });
   }
-  return [...across, ...up, ...titles];
+  const [below, beyond] = [xAxis, yAxis].map(({ showticklabels = true }) => showticklabels);
+  return [...(below ? across : []), ...(beyond ? up : []), ...titles];
 }
 
 const sizeOf = ({ tickfont }: Axis): number => tickfont?.size ?? 13;
