@@ -62,7 +62,7 @@ test("the package holds what runs and what is read, and no more", () => {
     ),
   );
   const wanted =
-    /^package\/(package\.json|README\.md|LICENSE|CHANGELOG\.md|environment\.md|dist\/.*\.(js|d\.ts)|notebooks\/.*\.(ipynb|svg|md|json)|datasets\/.*|node_modules\/@codingame\/.*)$/;
+    /^package\/(package\.json|README\.md|LICENSE|CHANGELOG\.md|environment\.md|dist\/.*\.(js|d\.ts)|notebooks\/.*\.(ipynb|svg|md|json)|datasets\/.*|src\/lab\/jupyter\/papermill\/.*\.(py|toml)|node_modules\/@codingame\/.*)$/;
   assert.deepEqual(
     names.filter((name) => !wanted.test(name) || /ready\.cjs|\btests?\//.test(name)),
     [],
