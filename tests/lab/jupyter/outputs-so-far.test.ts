@@ -29,20 +29,27 @@ const picture = (value: number): object => ({ data: { "text/plain": String(value
 const stream = (text: string): Output & { name: string } => ({ output_type: "stream", name: "stdout", text });
 
 test("an opened notebook gets what its running cells have put out, and what comes, once", async () => {
-  const [done, running, other] = [new Cell("done"), new Cell("running"), new Cell("other")];
+  const [done, running, other, own] = ["done", "running", "other", "own"].map((id) => new Cell(id)) as [
+    Cell,
+    Cell,
+    Cell,
+    Cell,
+  ];
   let hear = (_: unknown, _message: object): void => {};
   const message = (date: string, msg_id: string, msg_type: string, content: object): void =>
     hear(undefined, { header: { msg_type, date }, parent_header: { msg_id }, content });
   const sent: { header: { msg_type: string }; channel: string }[] = [];
   const cells = {
-    done: { msg_id: "1", state: "done", execution_count: 4, outputs: [stream("kept")] },
+    done: { msg_id: "1", session: "before", state: "done", execution_count: 4, outputs: [stream("kept")] },
     running: {
       msg_id: "2",
+      session: "before",
       state: "running",
       execution_count: 5,
       outputs: [stream("so far"), { output_type: "display_data", ...picture(1), transient: { display_id: "chart" } }],
     },
-    gone: { msg_id: "3", state: "waiting", execution_count: null, outputs: [] },
+    gone: { msg_id: "3", session: "before", state: "waiting", execution_count: null, outputs: [] },
+    own: { msg_id: "4", session: "client", state: "running", execution_count: 6, outputs: [] },
   };
   const kernel = {
     clientId: "client",
@@ -60,7 +67,7 @@ test("an opened notebook gets what its running cells have put out, and what come
   const panel = {
     context: { ready: Promise.resolve() },
     sessionContext: { ready: Promise.resolve(), session: { kernel } },
-    content: { model: { cells: [done, running, other] } },
+    content: { model: { cells: [done, running, other, own] } },
   };
   let open = (_: unknown, _panel: object): void => {};
   const plugin = outputsSoFar({ INotebookTracker: {} }) as { activate(app: object, tracker: object): void };
@@ -83,5 +90,6 @@ test("an opened notebook gets what its running cells have put out, and what come
   message("2026-01-01T00:00:07Z", "2", "status", { execution_state: "idle" });
   assert.deepEqual(running.shown, [stream("so far"), display(2), stream("early"), stream("late")]);
   assert.deepEqual([running.executionState, running.executionCount], ["idle", 5]);
+  assert.equal(own.shown.length, 1, "a cell that this page runs is followed by the page");
   assert.equal(other.shown.length, 1, "a cell that did not run keeps what its file says");
 });

@@ -16,6 +16,8 @@ interface Message {
 interface Kept {
   /** Of the request that runs it. */
   msg_id: string;
+  /** The client's that asked for it. */
+  session: string;
   state: "waiting" | "running" | "done";
   execution_count: number | null;
   /** As in a notebook's file; a display that can be updated has `transient.display_id`. */
@@ -86,7 +88,8 @@ async function opened(panel: Panel): Promise<void> {
   const displays: Displays = new Map();
   for (const [id, kept] of Object.entries(reply.content.cells ?? {})) {
     const model = models.get(id);
-    if (model?.type === "code") cells.set(kept.msg_id, following(kept, model, displays));
+    // What this page itself has begun meanwhile, it follows.
+    if (model?.type === "code" && kept.session !== kernel.clientId) cells.set(kept.msg_id, following(kept, model, displays));
   }
   take = ({ header, parent_header: { msg_id = "" }, content }) => {
     if (header.msg_type === "update_display_data")
