@@ -105,9 +105,13 @@ addEventListener("DOMContentLoaded", () => {
 `;
 
 const style = `
-:root { color-scheme: light; --ink: #1f2328; --faint: #5b6470; --rule: #e3e5e8; --link: #0b5c99; }
+:root { color-scheme: light dark; --ground: #fff; --ink: #1f2328; --faint: #5b6470; --rule: #e3e5e8; --link: #0b5c99; }
+@media screen and (prefers-color-scheme: dark) {
+  :root { --ground: #121212; --ink: #e3e5e8; --faint: #9aa3ad; --rule: #363b42; --link: #7ab8f0; }
+  .plot { filter: invert(0.93) hue-rotate(180deg); }
+}
 * { box-sizing: border-box; }
-body { margin: 0; background: #fff; color: var(--ink); font: 17px/1.55 Charter, "Bitstream Charter", "Iowan Old Style", Georgia, serif; }
+body { margin: 0; background: var(--ground); color: var(--ink); font: 17px/1.55 Charter, "Bitstream Charter", "Iowan Old Style", Georgia, serif; }
 main { max-width: 62rem; margin: 0 auto; padding: 3.5rem 1.5rem 5rem; }
 h1 { font-size: 2.1rem; line-height: 1.2; margin: 0 0 .6rem; letter-spacing: -.01em; text-wrap: balance; }
 h2 { font-size: 1.3rem; line-height: 1.3; margin: 0 0 .8rem; }
