@@ -204,7 +204,7 @@ const level = mean(plain.map(({ forgetting }) => forgetting)) / 2;
 report.figure({
   name: "fronts",
   title: "Each brake over its dial",
-  figure: charts.forgettingFronts({ rows: points, old: names.old, new: names.new, at: level }),
+  figure: charts.paretoFront({ rows: points, old: names.old, new: names.new, at: level }),
   caption:
     `Equal compute; the two ends of each dial are named. Bars: one standard deviation of ${seeds.length} seeds. ` +
     "Dashed: half of what the plain run forgets.",

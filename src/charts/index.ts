@@ -1,7 +1,7 @@
 /** Tables in, Plotly figures out, and the same figures as SVG or as one offline page. */
 export { lossCurves, type LossCurvesOptions, type LossRow } from "./loss-curves.js";
 export { forgettingPlane, type ForgettingPlaneOptions, type PlanePoint } from "./forgetting-plane.js";
-export { forgettingFronts, type ForgettingFrontsOptions, type FrontRow } from "./forgetting-fronts.js";
+export { paretoFront, type FrontRow, type ParetoFrontOptions } from "./pareto-front.js";
 export { lossAlongLine, type LineRow, type LossAlongLineOptions } from "./loss-along-line.js";
 export { byLayer, type ByLayerOptions, type LayerRow } from "./by-layer.js";
 export { coefficientDots, type CoefficientDotsOptions, type CoefficientRow } from "./coefficient-dots.js";

@@ -10,6 +10,18 @@ export interface FrontPoint {
   forgetting: number;
 }
 
+/** Those that no other beats in one and is as good as in the other, from the least adaptation to the most. Points with a NaN are on no front. */
+export function paretoFront<P extends FrontPoint>(points: readonly P[]): P[] {
+  const finite = points.filter((point) => Number.isFinite(point.adaptation) && Number.isFinite(point.forgetting));
+  const beats = (a: FrontPoint, b: FrontPoint): boolean =>
+    a.adaptation >= b.adaptation &&
+    a.forgetting <= b.forgetting &&
+    (a.adaptation > b.adaptation || a.forgetting < b.forgetting);
+  return finite
+    .filter((point) => !finite.some((other) => beats(other, point)))
+    .sort((a, b) => a.adaptation - b.adaptation);
+}
+
 export interface AdaptationAtOptions {
   /** One seed's settings in the order of the dial. */
   points: readonly FrontPoint[];

@@ -11,7 +11,7 @@ export {
   type ChangeOptions,
   type EvaluationOptions,
 } from "./change.js";
-export { adaptationAt, type AdaptationAtOptions, type FrontPoint } from "./front.js";
+export { adaptationAt, type AdaptationAtOptions, type FrontPoint, paretoFront } from "./front.js";
 export { layered, type LayeredOptions, type LayeredRow } from "./layered.js";
 export { metrics, type MetricDefinitions } from "./definitions.js";
 export { stabilityGap, type StabilityGap, type StabilityGapOptions } from "./gap.js";

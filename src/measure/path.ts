@@ -1,6 +1,6 @@
 /**
  * A run's path over the forgetting–adaptation plane: where it stood at each evaluation, against where it began. Its rows are
- * those of `charts.forgettingFronts`, with steps for settings; of averages `averaged` makes the evaluations.
+ * those of `charts.paretoFront`, with steps for settings; of averages `averaged` makes the evaluations.
  */
 import type { Evaluation } from "../types.js";
 import type { Baseline } from "./baseline.js";

@@ -11,7 +11,7 @@ import {
   scatter,
   scoreCurves,
   svgOf,
-  valueMatrix,
+  heatMap,
 } from "../../src/charts/index.js";
 import { overlap } from "../../src/charts/paper/overlap.js";
 import { cornersOf, type Label } from "../../src/charts/svg/text.js";
@@ -177,7 +177,7 @@ test("panels of a narrow column stand in fewer columns, each with the ticks and 
 
 test("a figure whose cells need a wider column is refused in one line", () => {
   const rows = Array.from({ length: 9 }, (_, i) => ({ row: "after", column: `c${i}`, value: -1.234 - i }));
-  const wide = valueMatrix({ rows, down: "Stage", across: "Language", value: "Score", digits: 3 });
+  const wide = heatMap({ rows, down: "Stage", across: "Language", value: "Score", digits: 3 });
   assert.throws(() => paper({ figure: wide }), /^Error: charts\.paper: invalid column: single \(what is written/);
   check("matrix", paper({ figure: wide, column: "double" }), "double");
   assert.throws(() => paper({ figure: wide, column: "cvpr" as ColumnName }), /invalid column: cvpr \(one of single, /);

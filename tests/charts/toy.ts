@@ -9,6 +9,7 @@ import {
   byLayer,
   coefficientDots,
   dumbbell,
+  paretoFront,
   ridgeline,
   strips,
   scatter,
@@ -233,6 +234,20 @@ export async function figures(): Promise<Record<string, Figure>> {
         ]),
       ),
       title: "Four targets",
+    }),
+    "pareto-front": paretoFront({
+      rows: ["replay", "LoRA of rank 8 on all layers", "frozen"].flatMap((method, m) =>
+        (m === 2 ? [undefined] : [0.5, 0.25, 0.05]).flatMap((setting, k) =>
+          [0, 1, 2].map((seed) => ({
+            ...{ method, seed, ...(setting && { setting }) },
+            adaptation: 0.1 * (k + 1) + 0.03 * seed + (m === 2 ? 0.2 : -0.02 * m * k),
+            forgetting: 0.05 * k * k + 0.01 * seed * k + (m === 2 ? 0.03 : 0.02 * m),
+          })),
+        ),
+      ),
+      old: "English",
+      new: "Korean",
+      at: 0.1,
     }),
     dumbbell: dumbbell({
       rows: seedRows.map(({ group, value }) => ({ name: group, before: 1.6, after: 1.2 + value })),

@@ -47,7 +47,7 @@ export function gridOf({ data, layout, ...rest }: Figure, width: number): { figu
     const below = before.filter((one) => one.column === panel.column && one.row > panel.row).at(-1);
     const under = cells.find((one) => one.column === column && one.row > row);
     if (!under && below && !xAxis.title?.text)
-      axes[axisKey(panel.x)] = { ...xAxis, title: axisOf(layout, below.x).title };
+      axes[axisKey(panel.x)] = { ...xAxis, title: axisOf(layout, below.x).title, showticklabels: undefined };
     const again =
       under && xAxis.title?.text && !before.some((one) => one.column === panel.column && one.row > panel.row);
     if (again && axisOf(layout, under.x).title?.text === xAxis.title!.text)
@@ -57,7 +57,12 @@ export function gridOf({ data, layout, ...rest }: Figure, width: number): { figu
     if (column > 0 || first === panel) return;
     const { title, tickvals, ticktext } = axisOf(layout, first.y);
     const shared = yAxis.tickvals?.length === 0 && tickvals !== undefined;
-    axes[axisKey(panel.y)] = { ...yAxis, title: yAxis.title ?? title, ...(shared && { tickvals, ticktext }) };
+    axes[axisKey(panel.y)] = {
+      ...yAxis,
+      title: yAxis.title ?? title,
+      showticklabels: undefined,
+      ...(shared && { tickvals, ticktext }),
+    };
   });
   return { figure: { data, layout: { ...layout, ...axes } as Layout, ...rest }, cells };
 }

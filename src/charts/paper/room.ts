@@ -109,9 +109,8 @@ function legendBelow(
 export function withTicks(figure: Figure): Figure {
   const [width, height] = [figure.layout.width!, figure.layout.height!];
   const places = placesOf(figure, { width, height });
-  const { axes } = labelsOf(figure, places);
-  const written = places.panels.flatMap((panel, i) => {
-    const { x, y } = ticked(panel, axes[i]!, width);
+  const written = places.panels.flatMap((panel) => {
+    const { x, y } = ticked(panel, width);
     return [
       [axisKey(panel.xName), x],
       [axisKey(panel.yName), y],
@@ -178,10 +177,11 @@ const lastOf = (cells: readonly Cell[], columns: number, rows: number): Cell => 
 function heightOf({ y, yAxis, traces }: Panel, height: number): number | undefined {
   if (!named(yAxis, y.ticks)) return undefined;
   const size = yAxis.tickfont?.size ?? 13;
-  const lines = Math.max(...y.ticks.map(({ text }) => text.split("<br>").length));
+  const texts = traces.flatMap(({ trace }) => (trace.mode?.includes("text") ? (trace.text ?? []) : []));
+  const lines = Math.max(...[...y.ticks.map(({ text }) => text), ...texts].map((text) => text.split("<br>").length));
   const alone = y.band || height / Math.abs(y.range![1] - y.range![0]);
   const pitch = Math.min(alone, ...y.ticks.slice(1).map(({ at }, i) => Math.abs(at - y.ticks[i]!.at)));
-  const spare = traces.some(({ trace }) => trace.mode?.includes("text")) ? 0.9 : 0.35;
+  const spare = texts.length > 0 ? 0.9 : 0.35;
   return Math.max(40, (height * size * (1.25 * lines + spare)) / pitch);
 }
 

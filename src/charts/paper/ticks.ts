@@ -2,7 +2,7 @@
  * The ticks of a panel at print size, written down, so that Plotly and our own pictures have the same: numbers that would run
  * into each other are thinned, names are wrapped, or turned where a word is wider than its place.
  */
-import { type Label, widthOf, wrap } from "../svg/text.js";
+import { widthOf, wrap } from "../svg/text.js";
 import type { Panel } from "../svg/types.js";
 import type { Axis } from "../types.js";
 
@@ -12,8 +12,7 @@ const apart = 5;
 const mostNames = 0.34;
 const mostLines = 3;
 
-/** `labels` are the panel's own; the first are its horizontal ticks', then its vertical ones'. */
-export function ticked({ x, y, xAxis, yAxis }: Panel, labels: readonly Label[], page: number): { x: Axis; y: Axis } {
+export function ticked({ x, y, xAxis, yAxis }: Panel, page: number): { x: Axis; y: Axis } {
   const size = xAxis.tickfont?.size ?? 13;
   const [across, up] = [x.ticks, y.ticks];
   const written = (
@@ -33,7 +32,7 @@ export function ticked({ x, y, xAxis, yAxis }: Panel, labels: readonly Label[], 
   const wide = wrapped.some(({ text }) => widthOf(text, size) > slot - apart || text.split("<br>").length > mostLines);
   const turned = names && wide;
   const up2 = named(yAxis, up) ? up.map((tick) => ({ ...tick, text: wrap(tick.text, size, mostNames * page) })) : up;
-  const wideOf = (i: number): number => widthOf(labels[i]!.text, size);
+  const wideOf = (i: number): number => widthOf(across[i]!.text, size);
   return {
     x: written(
       { ...xAxis, ...(turned && { tickangle: slot < 1.5 * size ? -90 : -45 }) },
