@@ -36,6 +36,12 @@ export type Registry<Thing extends Made> = Readonly<Record<string, Row<any, Thin
 /** As a recipe writes it: the row's name beside its options. */
 export type Written = { readonly name: string } & Options;
 
+/** A row's name, as completion offers them; any other text is refused when it is read, with the name that was meant. */
+export type NameIn<Rows> = Extract<keyof Rows, string> | (string & Record<never, never>);
+
+/** The same as `Written`, for a registry whose names completion knows. */
+export type WrittenIn<Rows> = { readonly name: NameIn<Rows> } & Options;
+
 const byRow = new WeakSet<object>();
 
 /** Marks what a row's `make` returns: its name and options say all that it does, if those that it is made `of` do. */

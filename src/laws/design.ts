@@ -7,7 +7,7 @@
 import type { Rng } from "../rng.js";
 import { dirichlet } from "./forms/regmix.js";
 import { addRun, covariance, informationAt, inner, times } from "./information.js";
-import { lawNamed } from "./registry.js";
+import { lawNamed, type LawName } from "./registry.js";
 import { domainOf, inside } from "./rows.js";
 import type { Law } from "./types.js";
 
@@ -98,7 +98,7 @@ export function latinHypercube(options: LatinHypercubeOptions): Record<string, n
 }
 
 export interface DOptimalOptions {
-  law: string | Law;
+  law: LawName | Law;
   /** A guess of the constants by name: published ones, say. */
   constants: Record<string, number>;
   /** Settings to choose from, the law's inputs by name. */

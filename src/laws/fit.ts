@@ -5,8 +5,8 @@
  */
 import { digits } from "../digits.js";
 import { conditionOf } from "./condition.js";
-import { objectiveNamed } from "./objective.js";
-import { lawNamed } from "./registry.js";
+import { objectiveNamed, type ObjectiveName } from "./objective.js";
+import { lawNamed, type LawName } from "./registry.js";
 import { type Checked, checkRows, type RowOptions } from "./rows.js";
 import { problemOf, search } from "./search.js";
 import { settle } from "./settle.js";
@@ -15,9 +15,9 @@ import type { Data, Fit, Law } from "./types.js";
 
 export interface FitOptions extends RowOptions {
   /** A name in `laws`, or a law of your own. */
-  law: string | Law;
+  law: LawName | Law;
   /** A name in `objectives`; defaults to "log-huber". */
-  objective?: string;
+  objective?: ObjectiveName;
   /** Width of the Huber bend; defaults to the objective's own. */
   delta?: number;
   /** How many of the ranked starts are followed; defaults to 40. */

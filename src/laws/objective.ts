@@ -2,6 +2,8 @@
  * What "fits best" means, by name. Residuals are summed, never averaged: with a mean, an optimiser's default tolerances
  * stop far from the optimum (the flaw Besiroglu et al. 2024, 2404.10102, found in the Chinchilla fit).
  */
+import type { NameIn } from "../registry.js";
+
 export interface Objective {
   name: string;
   summary: string;
@@ -13,7 +15,7 @@ export interface Objective {
   delta: number;
 }
 
-export const objectives: Record<string, Objective> = {
+const rows = {
   "log-huber": {
     name: "log-huber",
     summary: "sum of Huber on ln L (Hoffmann et al. 2022)",
@@ -38,9 +40,13 @@ export const objectives: Record<string, Objective> = {
   "log-squares": { name: "log-squares", summary: "least squares on ln L", log: true, penalty: "squares", delta: 0 },
   huber: { name: "huber", summary: "sum of Huber on L (Ye et al. 2024)", log: false, penalty: "huber", delta: 0.02 },
   squares: { name: "squares", summary: "least squares on L", log: false, penalty: "squares", delta: 0 },
-};
+} satisfies Record<string, Objective>;
 
-export function objectiveNamed(caller: string, name: string): Objective {
+export type ObjectiveName = NameIn<typeof rows>;
+
+export const objectives: Record<keyof typeof rows, Objective> & Record<string, Objective> = rows;
+
+export function objectiveNamed(caller: string, name: ObjectiveName): Objective {
   const found = Object.hasOwn(objectives, name) ? objectives[name] : undefined;
   if (!found) throw new Error(`${caller}: invalid objective: ${name}; known: ${Object.keys(objectives).join(", ")}`);
   return found;

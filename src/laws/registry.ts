@@ -13,9 +13,10 @@ import { multilinguality } from "./forms/multilingual.js";
 import { power } from "./forms/power.js";
 import { retention } from "./forms/retention.js";
 import { vocabularyLaw } from "./forms/vocabulary.js";
+import type { NameIn } from "../registry.js";
 import type { Law } from "./types.js";
 
-export const laws: Record<string, Law> = {
+const rows = {
   chinchilla,
   "data-mixing": dataMixing,
   "cmr-ratio": cmrRatio,
@@ -36,9 +37,13 @@ export const laws: Record<string, Law> = {
   "forgetting-line": forgettingLine,
   "forgetting-steps": forgettingSteps,
   retention,
-};
+} satisfies Record<string, Law>;
 
-export function lawNamed(caller: string, law: string | Law): Law {
+export type LawName = NameIn<typeof rows>;
+
+export const laws: Record<keyof typeof rows, Law> & Record<string, Law> = rows;
+
+export function lawNamed(caller: string, law: LawName | Law): Law {
   if (typeof law !== "string") return law;
   const found = Object.hasOwn(laws, law) ? laws[law] : undefined;
   if (!found) throw new Error(`${caller}: invalid law: ${law}; known: ${Object.keys(laws).join(", ")}`);

@@ -5,7 +5,7 @@
  */
 import { dirname } from "node:path";
 import { find } from "./readers/find.js";
-import { formats } from "./readers/formats.js";
+import { formats, type FormatName } from "./readers/formats.js";
 import { type Cell, checkSize, type Row } from "./readers/types.js";
 import { chosen } from "./rows-columns.js";
 
@@ -16,7 +16,7 @@ export interface RowsOptions {
   /** A file, or a folder of runs; several are read one after the other. */
   path: string | readonly string[];
   /** A name in `runs.formats`; defaults to what the name and the content say. */
-  kind?: string;
+  kind?: FormatName;
   /**
    * What the rows have, and from where: `{ tokens: "D", parameters: "N_M * 1e6", loss: "eval/loss" }`. Every value must be a
    * finite number; rows without a value are passed over. What is asked by its own name may be headed as the field heads it

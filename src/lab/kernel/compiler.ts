@@ -3,9 +3,9 @@
  */
 import { createTslab } from "./tslab.js";
 import { join } from "node:path";
-import { isCompleteCode, type Converter, type Diagnostic } from "tslab/dist/converter.js";
-import { printQuickInfo } from "tslab/dist/inspect.js";
+import { isCompleteCode, type Diagnostic } from "tslab/dist/converter.js";
 import { withOwnPlaces } from "./cell-syntax.js";
+import { helpAt } from "./help.js";
 import { reached, type Written } from "./half-run.js";
 import { createReaderModules } from "./reader-modules.js";
 import { awaitsAtTop } from "./top-level-await.js";
@@ -42,12 +42,19 @@ export function createCompiler(root: string, folder = root): CellCompiler {
       declared = "";
     },
     complete: (source, at) => {
-      const { start, end, candidates } = converter.complete(declared, source, at);
-      return { start, end, matches: candidates };
+      const { start, end, candidates, original } = converter.complete(declared, source, at);
+      if (start !== end) return { start, end, matches: candidates };
+      // tslab knows where a word begins; where a text in quotes does, TypeScript says, but for the path of a module.
+      const text = original?.optionalReplacementSpan;
+      const from = text?.start ?? at - /[\w.-]*$/.exec(source.slice(0, at))![0].length;
+      const typed = source.slice(from, at).toLowerCase();
+      const matches = candidates.filter((name) => name.toLowerCase().startsWith(typed));
+      return { start: from, end: text ? from + text.length : at, matches };
     },
     inspect: (source, at) => {
-      const info = converter.inspect(declared, source, at) as ReturnType<Converter["inspect"]> | undefined;
-      return info && { "text/plain": printQuickInfo(info) };
+      // This gives the service the source; a name that it finds is found below too.
+      converter.inspect(declared, source, at);
+      return helpAt(tslab.service, join(folder, "__tslab__.ts"), at + above.length);
     },
     isComplete: (source) => {
       const { completed, indent } = isCompleteCode(source);
@@ -56,6 +63,9 @@ export function createCompiler(root: string, folder = root): CellCompiler {
     close: () => converter.close(),
   };
 }
+
+/** What tslab writes before every cell. */
+const above = "export {};\n";
 
 /** Those of the compiler; but after a line for another kernel it says nothing but noise, and one is enough. */
 function problemsOf(diagnostics: Diagnostic[], source: string): Problem[] {

@@ -1,4 +1,5 @@
 /** The files that `runs.rows` reads, one row each. Order matters: the first whose name and content fit is taken. */
+import type { NameIn } from "../../registry.js";
 import { readCsv } from "./csv.js";
 import { readJson, readJsonLines } from "./json.js";
 import { readParquet } from "./parquet.js";
@@ -14,7 +15,7 @@ const ends =
   (name) =>
     endings.some((end) => name.toLowerCase().endsWith(end));
 
-export const formats: Record<string, Format> = {
+const rows = {
   run: {
     summary: "a run's folder of this lab, or a folder of them",
     reference: "src/runs/record.ts",
@@ -111,4 +112,8 @@ export const formats: Record<string, Format> = {
     named: ends(".csv", ".tsv"),
     read: readCsv,
   },
-};
+} satisfies Record<string, Format>;
+
+export type FormatName = NameIn<typeof rows>;
+
+export const formats: Record<string, Format> = rows;

@@ -2,13 +2,22 @@
  * A recipe: one training run as JSON, complete enough to repeat it. This file is its documentation; `parse.ts` checks that a
  * file is one, `follow.ts` carries it out.
  */
-import type { CleanName, FileText } from "../../corpus/index.js";
+import type { architectures } from "../../architecture/index.js";
+import type { CleanName, FileText, buffers, corpora, orders } from "../../corpus/index.js";
+import type { initialisers } from "../../embed/index.js";
 import type { Precision } from "../../engine/index.js";
-import type { Written } from "../../registry.js";
-import type { Memory } from "../../model/index.js";
+import type { mixtures } from "../../mixture/index.js";
+import type { NameIn, WrittenIn } from "../../registry.js";
+import type { Memory, sizes } from "../../model/index.js";
+import type { evaluators } from "../evaluators/registry.js";
 import type { EvidenceFiles } from "../evidence.js";
+import type { schedules } from "../schedules/registry.js";
 import type { ActiveForgettingOptions } from "../step/parts/active-forgetting.js";
+import type { objectives } from "../step/objectives/registry.js";
 import type { AdamWOptions } from "../step/optimisers/adamw.js";
+import type { optimisers } from "../step/optimisers/registry.js";
+import type { parameters } from "../step/parameters/registry.js";
+import type { parts } from "../step/parts/registry.js";
 import type { NewRows, Trainable } from "../step/parameters/trainables.js";
 
 export interface Recipe {
@@ -27,22 +36,22 @@ export interface Recipe {
   /** Token shares by domain, e.g. `{ "ko": 0.75, "en": 0.25 }`, which add up to 1; a row of `mixture.mixtures`; "keep" in a branch. */
   mixture: MixtureRecipe | "keep";
   /** A row of `train.schedules`, e.g. `{ "name": "rewarm", "peak": 0.001 }`; "keep" in a branch. */
-  schedule: Written | "keep";
+  schedule: WrittenIn<typeof schedules> | "keep";
   /** Fields of AdamW that differ from its defaults, or a row of `train.optimisers`. */
   optimiser?: OptimiserRecipe;
   /** A row of `train.objectives`. Defaults to `{ "name": "causal" }`. */
-  objective?: Written;
+  objective?: WrittenIn<typeof objectives>;
   /**
    * A row of `train.parameters`, e.g. `{ "name": "lora", "rank": 8 }`, instead of `trainable`. Low-rank ones train the rows that
    * `newRows` or `extend` name besides; `"newRows": false` in them leaves those frozen.
    */
-  parameters?: Written;
+  parameters?: WrittenIn<typeof parameters>;
   /** Rows of `train.parts`, in the order in which they act. Defaults to none. */
-  parts?: Written[];
+  parts?: WrittenIn<typeof parts>[];
   /** A row of `corpus.orders` for all domains, or one by domain. Defaults to `{ "name": "shuffled" }`. */
-  order?: Written | Record<string, Written>;
+  order?: WrittenIn<typeof orders> | Record<string, WrittenIn<typeof orders>>;
   /** A row of `corpus.buffers`, e.g. `{ "name": "class-balanced", "size": 1000, "share": 0.25 }`: replays what was read. Defaults to none. */
-  buffer?: Written;
+  buffer?: WrittenIn<typeof buffers>;
   /**
    * What is trained: "all" (the default), "new-rows", "tables", "body", "2x2LS", "first-and-last", "biases", "attention", or parts, e.g.
    * `{ "embedding": "new", "head": "all", "layers": [0, -1], "norms": true }`. Rows of the two tables are "all", "new",
@@ -91,7 +100,7 @@ export interface Recipe {
 /** What `corpus.load` takes, as JSON. */
 export interface CorpusRecipe {
   /** A row of the corpora, e.g. "libreoffice-help"; or else `files`. */
-  name?: string;
+  name?: NameIn<typeof corpora>;
   /**
    * Files, folders and globs by domain (txt, jsonl, json, Parquet; .gz and .zst too), relative to the recipe's own folder; or an
    * object, e.g. `{ "train": "ko/*.jsonl", "heldOut": "ko-test.jsonl", "field": "body" }`. Text is kept byte for byte. `form`, a row
@@ -136,9 +145,9 @@ export interface ModelRecipe {
   data?: "keep" | "new";
   /** Relative to the recipe's own folder. */
   folder?: string;
-  size?: string;
+  size?: NameIn<typeof sizes>;
   /** With `size`: the kind of model, a `model_type` of Hugging Face. Defaults to Llama's. */
-  architecture?: string;
+  architecture?: NameIn<typeof architectures>;
   /** Tokens of the tokenizer that is trained for `size`. Defaults to 4096. */
   vocabSize?: number;
   /**
@@ -156,7 +165,7 @@ export interface ExtendRecipe extends EvidenceFiles {
   on: string;
   newTokens: number;
   /** Row of the initialisers. Defaults to "subword-mean". */
-  init?: string;
+  init?: NameIn<typeof initialisers>;
 }
 
 /** What differs from the recipe in one stage. */
@@ -167,7 +176,7 @@ export interface StageRecipe {
   /** Defaults to the recipe's, plus 0 in the first stage, 1 in the second, and so on. */
   seed?: number;
   mixture?: MixtureRecipe;
-  schedule?: Written;
+  schedule?: WrittenIn<typeof schedules>;
   optimiser?: OptimiserRecipe;
   steps?: number;
   /** Tokens per sequence, e.g. short first and long last; the stage's evaluations are at it too. Defaults to the recipe's. */
@@ -176,8 +185,8 @@ export interface StageRecipe {
   untiedOnly?: boolean;
 }
 
-export type MixtureRecipe = Record<string, number> | Written;
-export type OptimiserRecipe = AdamWOptions | Written;
+export type MixtureRecipe = Record<string, number> | WrittenIn<typeof mixtures>;
+export type OptimiserRecipe = AdamWOptions | WrittenIn<typeof optimisers>;
 
 export interface EvaluateRecipe {
   /** Even parts of the run that end with an evaluation, besides steps 0, 1, 2, 4, 8, … Defaults to 20. */
@@ -190,7 +199,7 @@ export interface EvaluateRecipe {
    * Rows of `train.evaluators` besides the objective's own, which is bits per byte as a rule, e.g. `{ "name": "probes", "of": [{ "name":
    * "induction" }], "tasks": ["capitals.yaml"] }`, paths relative to the recipe's own folder. Defaults to none.
    */
-  also?: Written[];
+  also?: WrittenIn<typeof evaluators>[];
 }
 
 export interface EngineRecipe {
