@@ -12,6 +12,7 @@ import { addCorpus } from "./corpus.js";
 import { addDoctor } from "./doctor.js";
 import { addEvaluate } from "./evaluate.js";
 import { addExport } from "./export.js";
+import { addFigures } from "./figures.js";
 import { addGenerate } from "./generate.js";
 import { addInit } from "./init.js";
 import { addKernel } from "./kernel.js";
@@ -30,6 +31,7 @@ const verbs: ((program: Command) => void)[] = [
   addTour, // the first run, from two corpora to a forgetting curve
   addInit, // a study of the reader's own
   addRun, // executes notebooks
+  addFigures, // figures of notebooks, for a paper
   addTwin, // notebooks as text for review
   addLab, // JupyterLab on our kernel
   addTeach, // a class: hand out, check what comes back

@@ -15,6 +15,7 @@ export { type RunRecord, type Status } from "./record.js";
 export { damagedFile, hashFiles } from "./files.js";
 export type { Digest } from "./metrics.js";
 export { lock, type Lock, type LockOptions } from "./lock.js";
+export { usedRuns } from "./used.js";
 export { versions } from "./versions.js";
 export { table, toDanfo, writeCsv, type DanfoFrame, type RunTables } from "./table.js";
 export { formats, rows, type Cell, type Row, type RowsOptions } from "./rows.js";

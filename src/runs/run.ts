@@ -19,6 +19,7 @@ import {
   readMetrics,
 } from "./metrics.js";
 import { checkRecord, readRecord, type RunRecord, writeRecord } from "./record.js";
+import { use } from "./used.js";
 import { versions } from "./versions.js";
 
 export interface Run {
@@ -86,6 +87,7 @@ export function open(dir: string): Run {
 export function read(dir: string): RunData {
   const folder = resolve(dir);
   const record = readRecord(folder, "runs.read");
+  use(folder, () => record);
   return { dir: folder, record, ...readMetrics(join(folder, "metrics.jsonl"), "runs.read") };
 }
 
@@ -131,5 +133,6 @@ function handle(dir: string, first: RunRecord): Run {
       release();
     },
   };
+  use(dir, () => record);
   return run;
 }

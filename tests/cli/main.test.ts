@@ -43,6 +43,12 @@ test("exit codes: 0 for help and version, 2 for what is not understood", () => {
     return ["run", path, "--params", file];
   });
   const bad = [["bogus"], ["run"], ["run", "x.ipynb", "--bogus"], ["run", "missing.ipynb"], ["kernel", "bogus"]];
+  bad.push(
+    ["figures"],
+    ["figures", "x", "--column", "cvpr"],
+    ["figures", "x", "--format", "eps"],
+    ["figures", "x", "--dpi", "x"],
+  );
   const settings = notebookFile(["lab.params({ defaults: { steps: 300, languages: ['en'] } })"]);
   const sets = [
     [settings, "--set", "stesp=3"],

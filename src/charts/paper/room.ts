@@ -20,6 +20,8 @@ export interface Room {
 /** Pixels between the words of two panels, and around the picture. */
 const apart = 8;
 const edge = 1.5;
+/** Pixels that a title has at least: it may be longer than a short axis. */
+const titleRoom = 90;
 /** A panel's height over its width, unless it is drawn as high as wide. */
 const [flattest, steepest] = [0.58, 0.9];
 
@@ -63,7 +65,7 @@ export function laidOut(given: Figure, { cells, room, width }: LaidOutOptions): 
     const axisOf = (name: string, domain: [number, number], length: number): void => {
       const axis: Axis = given.layout[axisKey(name)] ?? {};
       const { title } = axis;
-      const text = title && wrap(title.text, title.font?.size ?? 13, length);
+      const text = title && wrap(title.text, title.font?.size ?? 13, Math.max(titleRoom, length));
       axes[axisKey(name)] = { ...axis, domain, ...(title && { title: { ...title, text: text! } }) };
     };
     axisOf(x, [from / across, (from + inner) / across], inner);
@@ -173,16 +175,17 @@ const lastOf = (cells: readonly Cell[], columns: number, rows: number): Cell => 
   row: rows - 1,
 });
 
-/** Pixels that a panel needs so that the names up its side have a line each, two where something is written at its marks. */
+/** Pixels that a panel needs so that the names up its side have their lines, and what is written at its marks too. */
 function heightOf({ y, yAxis, traces }: Panel, height: number): number | undefined {
   if (!named(yAxis, y.ticks)) return undefined;
   const size = yAxis.tickfont?.size ?? 13;
-  const texts = traces.flatMap(({ trace }) => (trace.mode?.includes("text") ? (trace.text ?? []) : []));
-  const lines = Math.max(...[...y.ticks.map(({ text }) => text), ...texts].map((text) => text.split("<br>").length));
+  const lines = (texts: readonly string[]): number => Math.max(0, ...texts.map((text) => text.split("<br>").length));
   const alone = y.band || height / Math.abs(y.range![1] - y.range![0]);
   const pitch = Math.min(alone, ...y.ticks.slice(1).map(({ at }, i) => Math.abs(at - y.ticks[i]!.at)));
-  const spare = texts.length > 0 ? 0.9 : 0.35;
-  return Math.max(40, (height * size * (1.25 * lines + spare)) / pitch);
+  const beside = traces.some(({ trace }) => trace.mode === "markers+text") ? 0.9 : 0.35;
+  const inside = lines(traces.flatMap(({ trace }) => (trace.mode?.includes("text") ? (trace.text ?? []) : [])));
+  const wanted = Math.max(1.25 * lines(y.ticks.map(({ text }) => text)) + beside, 1.25 * inside + 0.6);
+  return Math.max(40, (height * size * wanted) / pitch);
 }
 
 const sum = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0);

@@ -9,6 +9,7 @@ import { from } from "arquero";
 import { type Figure, page, svgOf } from "../../charts/index.js";
 import { writeAtomically } from "../../files.js";
 import { checkFileName, checkKeys } from "../../names.js";
+import { provenance } from "./provenance.js";
 import { type Claim, earlierReport, emptyReport, type Headline } from "./report-state.js";
 import { show } from "./show.js";
 
@@ -21,7 +22,7 @@ export interface ReportOptions {
 }
 
 export interface ReportFigure {
-  /** Names the files: `figures/<name>.svg`, `figures/<name>.plotly.json`, `tables/<name>.csv`. */
+  /** Names the files: `figures/<name>.svg`, `.plotly.json` and `.provenance.json`, `tables/<name>.csv`. */
   name: string;
   figure: Figure;
   /** Both stand under the figure, in the notebook and on the page. */
@@ -84,9 +85,11 @@ export function report({ dir: given, title, lead = "" }: ReportOptions): Report 
     figure({ name, figure, title, caption, table: rows }) {
       checkFileName(name, "report");
       const number = [...figures.keys(), name].indexOf(name) + 1;
-      show(figure, { title: `Figure ${number}. ${title}`, caption });
+      const metadata = { palimpsest: { figure: name, report: given } };
+      show(figure, { title: `Figure ${number}. ${title}`, caption, metadata });
       write(`figures/${name}.plotly.json`, JSON.stringify(figure));
       write(`figures/${name}.svg`, svgOf(figure));
+      write(`figures/${name}.provenance.json`, JSON.stringify({ title, caption, ...provenance() }, null, 2) + "\n");
       figures.set(name, { figure, title, caption, tables: [{ href: table(name, rows) }] });
       this.note({ figures: [...figures].map(([name, { title, caption }]) => ({ name, title, caption })) });
       writePage();

@@ -14,6 +14,8 @@ export interface ShowOptions extends BundleOptions {
   /** What is under it: its title, in bold, and a sentence or three. */
   title?: string;
   caption?: string;
+  /** Kept beside the output in the notebook's file, e.g. where its figure was saved. */
+  metadata?: Record<string, unknown>;
 }
 
 /**
@@ -22,11 +24,12 @@ export interface ShowOptions extends BundleOptions {
  */
 export function show(thing: Showable, options: ShowOptions = {}): void {
   const send = displaySender();
-  const put = (data: Bundle): void => send({ data, metadata: {}, transient: {} }, false);
-  const { title, caption, ...bounds } = options;
+  const { title, caption, metadata = {}, ...bounds } = options;
+  const put = (data: Bundle, metadata: Record<string, unknown> = {}): void =>
+    send({ data, metadata, transient: {} }, false);
   const bundle = bundleOf(thing, { svgOf: draw, ...bounds });
   const all = (data: Bundle): void => {
-    put(data);
+    put(data, metadata);
     if (title !== undefined || caption !== undefined) put(captionBundle({ title, caption }));
   };
   if (isLater(bundle)) void bundle.then(all);
