@@ -12,7 +12,7 @@ export interface Matrix<T extends Float32Array | Float64Array = Float32Array> {
   data: T;
 }
 
-/** a · bᵀ for `a` [m, k] and `b` [n, k]: rows of both are what is compared, and stay contiguous. */
+/** a · bᵀ for `a` [m, k] and `b` [n, k]; rows of both are what is compared, and stay contiguous. */
 export type MatMul = <T extends Float32Array | Float64Array>(a: Matrix<T>, b: Matrix<T>) => Promise<Matrix<T>>;
 
 /** The `few` highest entries of each row of a · bᵀ, highest first: [m, few], and which rows of `b` they belong to. */

@@ -46,7 +46,7 @@ export interface CbowOptions {
 }
 
 export interface Cbow {
-  /** [size, dim]: the mean of a unit's rows; zeros for one that is too rare. */
+  /** Of shape [size, dim], the mean of a unit's rows; zeros for one that is too rare. */
   vectors: NdArray;
   counts: Int32Array;
   /** [parts.total, dim] */

@@ -1,4 +1,4 @@
-/** Every cell of every notebook, and every TypeScript snippet of the README, compiles as the notebook kernel compiles it. */
+/** Every cell of every notebook, and every TypeScript snippet of the README and the guides, compiles as the notebook kernel compiles it. */
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import {
@@ -41,12 +41,13 @@ for (const path of notebooks) {
   });
 }
 
-test("the README's TypeScript compiles, block after block", () => {
-  const blocks = fenced(read("README.md"), "ts");
-  assert.ok(blocks.length > 0, "the README shows no TypeScript");
-  assert.deepEqual(compileFaults(compiler, blocks), []);
-  assert.deepEqual(blocks.flatMap(bareLoops), []);
-});
+for (const page of projectFiles().filter((path) => /^(README|notebooks\/guides\/[a-z]+)\.md$/.test(path)))
+  test(`the TypeScript of ${page} compiles, block after block`, () => {
+    const blocks = fenced(read(page), "ts");
+    assert.ok(blocks.length > 0, "it shows no TypeScript");
+    assert.deepEqual(compileFaults(compiler, blocks), []);
+    assert.deepEqual(blocks.flatMap(bareLoops), []);
+  });
 
 test("the readers of cells see what they are for", () => {
   assert.deepEqual(bareLoops("for (const x of xs) f(x);\nif (a) { while (b) c(); }"), [

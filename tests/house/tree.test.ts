@@ -117,10 +117,9 @@ function commandFault(line: string): string | undefined {
   return unknown.length > 0 ? `${at.name()} has no ${unknown.join(", ")}` : undefined;
 }
 
-test("the commands of the README and of environment.md exist", () => {
-  const lines = ["README.md", "environment.md"].flatMap((page) =>
-    fenced(read(page), "sh").flatMap((block) => block.split("\n")),
-  );
+test("the commands of the README, environment.md, CONTRIBUTING and the guides exist", () => {
+  const pages = files.filter((path) => path.endsWith(".md") && !path.startsWith("notebooks/study/"));
+  const lines = pages.flatMap((page) => fenced(read(page), "sh").flatMap((block) => block.split("\n")));
   assert.ok(lines.some((line) => line.startsWith("npm start")) && lines.some((line) => line.startsWith("npm test")));
   const faults = lines.flatMap((line) => {
     const why = commandFault(line);
