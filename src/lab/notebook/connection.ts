@@ -23,6 +23,8 @@ export interface KernelOptions {
   env?: Record<string, string>;
   /** What to run with Node; defaults to our compiled kernel. */
   script?: string;
+  /** Another kernel's program and arguments, to which the connection file is added; instead of `script`. */
+  program?: readonly string[];
   /** Milliseconds until a kernel that does not answer is given up; defaults to 60,000. */
   patience?: number;
 }
@@ -71,7 +73,8 @@ async function start(script: string, options: KernelOptions): Promise<Kernel> {
   const scheme = { transport: "tcp", ip: "127.0.0.1", signature_scheme: "hmac-sha256", key, kernel_name: "palimpsest" };
   writeFileSync(file, JSON.stringify({ ...scheme, ...ports }), { mode: 0o600 });
 
-  const child = spawn(process.execPath, [script, file], {
+  const { program = [process.execPath, script] } = options;
+  const child = spawn(program[0]!, [...program.slice(1), file], {
     cwd: folder,
     env: environment(env),
     detached: process.platform !== "win32",
