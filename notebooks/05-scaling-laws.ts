@@ -37,7 +37,8 @@
 // [6e18, 1e19, 3e19, 6e19, 1e20, 3e20, 6e20, 1e21, 3e21] }` in `chinchilla.json`.
 
 // %% tags=["parameters"]
-import { charts, corpus, lab, laws, mixture, model, rng, runs, show, train, vocab } from "palimpsest";
+import { charts, corpus, lab, laws, mixture, model } from "palimpsest";
+import { rng, runs, show, train, vocab } from "palimpsest";
 
 const settings = lab.params({
   defaults: {
@@ -55,7 +56,7 @@ const settings = lab.params({
     bodies: "8 1 1 22, 16 1 1 44, 24 1 1 66, 32 1 1 88, 48 2 2 128, 64 2 2 176, 96 2 3 256"
       .split(", ")
       .map((body) => body.split(" ").map(Number)),
-    // FLOP of the runs that are trained here, and of their isoFLOP curves; in a table they are found.
+    // FLOP of the runs that are trained here and of their isoFLOP curves; found in a table.
     budgets: [7e10, 1.7e11, 4e11, 1e12],
     steps: [15, 2600], // fewest and most a run may have
     heldOutBytes: 32768,
@@ -84,23 +85,28 @@ report.note({ settings });
 // %%
 const openText = (languages: string[]) => {
   const asked = { languages, seed: 1, onProgress: bar.report };
-  return settings.corpus ? corpus.load({ name: settings.corpus as corpus.CorpusName, ...asked }) : corpus.any(asked);
+  return settings.corpus
+    ? corpus.load({ name: settings.corpus as corpus.CorpusName, ...asked })
+    : corpus.any(asked);
 };
 const [batch, context] = [16, 128];
+const runsOf = (vocabSize: number, [width, layers, heads, ffn]: number[]) => {
+  const shape = { width, layers, heads, kvHeads: heads, ffn, context, vocabSize };
+  const config = model.configOf(shape);
+  const perStep = 6 * model.parameterCount(config).total * batch * context;
+  const lengths = settings.budgets.map((flops) => Math.round(flops / perStep));
+  const [fewest, most] = settings.steps;
+  return lengths
+    .filter((steps) => steps >= fewest && steps <= most)
+    .map((steps) => ({ config, steps }));
+};
+
+// %%
 const ownRows = async () => {
   const { texts } = await openText([settings.language]);
-  const tokenizer = await vocab.train({
-    texts: texts[settings.language].train,
-    size: settings.vocabSize,
-    onProgress: bar.report,
-  });
-  const runsOf = ([width, layers, heads, ffn]: number[]) => {
-    const config = model.configOf({ width, layers, heads, ffn, kvHeads: heads, context, vocabSize: tokenizer.size });
-    const perStep = 6 * model.parameterCount(config).total * batch * context;
-    const lengths = settings.budgets.map((flops) => Math.round(flops / perStep));
-    const [fewest, most] = settings.steps;
-    return lengths.filter((steps) => steps >= fewest && steps <= most).map((steps) => ({ config, steps }));
-  };
+  const size = settings.vocabSize;
+  const learnFrom = texts[settings.language].train;
+  const tokenizer = await vocab.train({ texts: learnFrom, size, onProgress: bar.report });
   const jobOf = ({ config, steps }: ReturnType<typeof runsOf>[number]) =>
     train.job(
       { config, tokenizer, weights: model.init({ config, rng: rng(settings.seed) }) },
@@ -116,22 +122,42 @@ const ownRows = async () => {
         seed: settings.seed,
       },
     );
-  return lab.sweep({ jobs: settings.bodies.flatMap(runsOf).map(jobOf), dir: `${settings.out}/sweep` });
+  return lab.sweep({
+    jobs: settings.bodies.flatMap((body) => runsOf(tokenizer.size, body)).map(jobOf),
+    dir: `${settings.out}/sweep`,
+  });
 };
 
 // %%
-const ownColumns = { parameters: "parameters", tokens: "tokens", loss: `loss_${settings.language}` };
+const ownColumns = {
+  parameters: "parameters",
+  tokens: "tokens",
+  loss: `loss_${settings.language}`,
+};
 const table = settings.rows
   ? await runs.rows({ path: settings.rows, columns: settings.columns })
   : await runs.rows({ path: (await ownRows()).map(({ dir }) => dir), columns: ownColumns });
 const rows = table.map((row, i) => {
   const [parameters, tokens, loss] = [row.parameters, row.tokens, row.loss] as number[];
-  return { run: String(row.run ?? `row ${i + 1}`), parameters, tokens, loss, flops: 6 * parameters * tokens };
+  return {
+    run: String(row.run ?? `row ${i + 1}`),
+    parameters,
+    tokens,
+    loss,
+    flops: 6 * parameters * tokens,
+  };
 });
+
+// %%
 const target = settings.flops || 10 * Math.max(...rows.map(({ flops }) => flops));
 const spanOf = (column: "parameters" | "tokens" | "flops" | "loss") => {
   const values = rows.map((row) => row[column]);
-  return { column, least: Math.min(...values), most: Math.max(...values), values: new Set(values).size };
+  return {
+    column,
+    least: Math.min(...values),
+    most: Math.max(...values),
+    values: new Set(values).size,
+  };
 };
 report.table("rows", rows);
 report.note({ rows: rows.length, target });
@@ -158,7 +184,8 @@ const objectives = {
   "log-squares": "squares of ln L",
   squares: "squares of L",
 };
-const fitsOf = (of: typeof rows) => Object.keys(objectives).map((objective) => laws.fit({ law, rows: of, objective }));
+const fitsOf = (of: typeof rows) =>
+  Object.keys(objectives).map((objective) => laws.fit({ law, rows: of, objective }));
 const fits = fitsOf(rows);
 const said = (fit: laws.Fit, rowsSaid = "all") => ({
   objective: objectives[fit.objective.name as keyof typeof objectives],
@@ -222,7 +249,8 @@ show(bothWays);
 // (Without the worst rows, as the replication had it.)
 
 // %%
-const around = (value: number) => Array.from({ length: 61 }, (_, i) => value * (0.4 + 0.02 * i + 1e-4));
+const around = (value: number) =>
+  Array.from({ length: 61 }, (_, i) => value * (0.4 + 0.02 * i + 1e-4));
 const flat = laws.profile({ fit: best, parameter: "beta", values: around(best.parameters.beta) });
 const slopesOf = (points: typeof flat.points) =>
   points.slice(1).map((point, i) => {
@@ -268,9 +296,14 @@ const saidOf = ({ low, high }: laws.Profile) => {
     ? `The profile stays below the line ${open}: these rows do not determine it.`
     : `By the profile it lies between ${low!.toPrecision(4)} and ${high!.toPrecision(4)}.`;
 };
+
+// %%
 const drawProfile = (each: laws.Profile) => {
   const { parameter, points, low, high, spare } = each;
-  const lines = Object.entries(references).map(([name, values]) => ({ name, value: values[parameter] }));
+  const lines = Object.entries(references).map(([name, values]) => ({
+    name,
+    value: values[parameter],
+  }));
   report.figure({
     name: `profile-${parameter}`,
     title: `Profile of ${parameter}`,
@@ -349,7 +382,8 @@ const budgets = crowds.length > 0 ? crowds : settings.budgets;
 const iso = laws.isoFlop({ rows: kept, budgets, rng: rng(settings.seed) });
 const predictedRows = kept.map((row) => ({ ...row, loss: residualsOf(best)(row).predicted }));
 const asPredicted = laws.isoFlop({ rows: predictedRows, budgets });
-const optimumAt = (flops: number) => laws.solve({ question: "compute-optimal", fit: best, flops }).parameters.value;
+const optimumAt = (flops: number) =>
+  laws.solve({ question: "compute-optimal", fit: best, flops }).parameters.value;
 const vertices = iso.budgets.map(({ flops, rows: count, parameters, bracketed, loss }) => ({
   flops,
   rows: count,
@@ -359,18 +393,30 @@ const vertices = iso.budgets.map(({ flops, rows: count, parameters, bracketed, l
   loss,
   bracketed,
   byLaw: optimumAt(flops),
-  byParabolasOfLaw: asPredicted.budgets.find((each) => each.flops === flops)?.parameters.value ?? null,
+  byParabolasOfLaw:
+    asPredicted.budgets.find((each) => each.flops === flops)?.parameters.value ?? null,
 }));
+
+// %%
 const doubtedExponent = laws.derive({
   name: "allocation exponent",
   from: { fit: best, bootstrap: doubt },
   of: ({ alpha, beta }) => (alpha > 0 && beta > 0 ? beta / (alpha + beta) : null),
 });
-const exponentOf = (from: string, { value, low, high }: laws.Derived) => ({ from, exponent: value, low, high });
+const exponentOf = (from: string, { value, low, high }: laws.Derived) => ({
+  from,
+  exponent: value,
+  low,
+  high,
+});
 const exponents = [
   exponentOf("parabolas", iso.exponent),
   exponentOf("the fitted law", doubtedExponent),
-  { ...exponentOf("parabolas of the law's predictions", asPredicted.exponent), low: null, high: null },
+  {
+    ...exponentOf("parabolas of the law's predictions", asPredicted.exponent),
+    low: null,
+    high: null,
+  },
 ];
 report.table("exponents", exponents);
 report.note({ vertices, exponents, isoNotes: iso.notes });
@@ -380,18 +426,29 @@ show(exponents);
 // %%
 const nearest = (flops: number) =>
   iso.budgets.find((each) => Math.abs(Math.log(each.flops / flops)) <= Math.log(1.3))?.flops;
-const isoRows = kept.flatMap((row) => (nearest(row.flops) ? [{ ...row, flops: nearest(row.flops)! }] : []));
-const curves = iso.budgets.flatMap(({ flops, curve }) => curve.map((point) => ({ flops, ...point })));
+const isoRows = kept.flatMap((row) =>
+  nearest(row.flops) ? [{ ...row, flops: nearest(row.flops)! }] : [],
+);
+const curves = iso.budgets.flatMap(({ flops, curve }) =>
+  curve.map((point) => ({ flops, ...point })),
+);
 const bracketed = vertices.flatMap((each) =>
   each.bracketed && each.parameters !== null ? [{ ...each, parameters: each.parameters }] : [],
 );
+
+// %%
 if (iso.budgets.length > 0)
   report.figure({
     name: "iso-flop",
     title: "Curves of equal compute",
-    figure: charts.isoFlop({ points: isoRows, curves, vertices: bracketed.length > 0 ? bracketed : undefined }),
+    figure: charts.isoFlop({
+      points: isoRows,
+      curves,
+      vertices: bracketed.length > 0 ? bracketed : undefined,
+    }),
     caption:
-      `Loss against size at ${iso.budgets.length} budgets, a parabola in ln N through each, and the best size with ` +
+      `Loss against size at ${iso.budgets.length} budgets, a parabola in ln N through each, ` +
+      "and the best size with " +
       `its 95 % interval where the runs bracket it; without the worst rows. ${iso.notes.join(" ")}`,
     table: [
       ...isoRows.map(({ flops, parameters, loss }) => ({ kind: "run", flops, parameters, loss })),
@@ -424,18 +481,25 @@ const extrapolated = {
   missFitted: out.fitted,
   missHeldOut: out.heldOut,
   missHeldOutWhenFittedToAll:
-    unseen.reduce((sum, { predicted, loss }) => sum + Math.abs(predicted - loss), 0) / unseen.length,
+    unseen.reduce((sum, { predicted, loss }) => sum + Math.abs(predicted - loss), 0) /
+    unseen.length,
   adviceFromBelow: perParameter(out.fit),
   adviceFromAll: perParameter(best),
 };
+
+// %%
 console.log(out.sentence);
-const above = order.map((row) => ({ ...residualsOf(out.fit)(row), group: row.flops > edge ? "held out" : "fitted" }));
+const above = order.map((row) => ({
+  ...residualsOf(out.fit)(row),
+  group: row.flops > edge ? "held out" : "fitted",
+}));
 report.figure({
   name: "held-out",
   title: "Predicted from below",
   figure: charts.lawResiduals({ rows: above, across: "Training compute (FLOP)", scale: "log" }),
   caption:
-    `Fitted to the ${out.rows.fitted} runs of the least compute, ` + `asked for the ${out.rows.heldOut} of the most.`,
+    `Fitted to the ${out.rows.fitted} runs of the least compute, ` +
+    `asked for the ${out.rows.heldOut} of the most.`,
   table: above,
 });
 report.note({ extrapolated });
@@ -461,7 +525,8 @@ const last = advice[advice.length - 1];
 const settled = last.determined && last.high / last.low < 3;
 const theirs = settings.rows !== "" && target === 5.76e23;
 const at = `at ${target.toExponential(2)} FLOP`;
-const advised = `${digits(last.tokensPerParameter)} ${at} (${digits(last.low)} to ${digits(last.high)})`;
+const advised =
+  `${digits(last.tokensPerParameter)} ${at} (${digits(last.low)} to ` + `${digits(last.high)})`;
 const claimAdvice = (paper: string, said: number) =>
   report.claim({
     paper,
@@ -471,6 +536,8 @@ const claimAdvice = (paper: string, said: number) =>
   });
 claimAdvice("Hoffmann et al. 2022, unrounded", 59);
 claimAdvice("Besiroglu et al. 2024", 18);
+
+// %%
 const claimConstants = ([paper, constants]: [string, Record<string, number>]) => {
   const inside = profiles.filter(({ parameter, low, high }) => {
     const [from, to] = [low ?? -Infinity, high ?? Infinity];
@@ -490,27 +557,33 @@ const claimConstants = ([paper, constants]: [string, Record<string, number>]) =>
 Object.entries(published).forEach(claimConstants);
 
 // %%
-const apart = (name: string) => Math.abs(keptFits[1].parameters[name] / keptFits[0].parameters[name] - 1);
-const percent = (value: number) => `${(100 * value).toFixed(1)} %`;
+const apart = (name: string) =>
+  Math.abs(keptFits[1].parameters[name] / keptFits[0].parameters[name] - 1);
 report.claim({
   paper: "Besiroglu et al. 2024",
-  says: "the text's objective and the coded one differ by one part in a hundred of A and three of B",
-  measured: `by ${percent(apart("A"))} of A and ${percent(apart("B"))} of B`,
+  says:
+    "the text's objective and the coded one differ by one part in a hundred of A and three " +
+    "of B",
+  measured: `by ${lab.percent(apart("A"), 1)} of A and ${lab.percent(apart("B"), 1)} of B`,
   holds: settings.rows ? apart("A") < 0.02 && apart("B") < 0.04 : null,
 });
-const range = (values: number[]) => `${digits(Math.min(...values))} to ${digits(Math.max(...values))}`;
+const range = (values: number[]) => lab.range(values, digits);
 const adviceOf = (of: laws.Fit[]) => of.map(perParameter);
 const ways = adviceOf([...fits, ...keptFits]).filter((value) => value > 0);
 report.claim({
   paper: "Besiroglu et al. 2024",
-  says: "nothing is wrong with the runs: 59 or 18 tokens per parameter, a factor of three, is a matter of fitting",
+  says:
+    "nothing is wrong with the runs: 59 or 18 tokens per parameter, a factor of three, is " +
+    "a matter of fitting",
   measured: `ten ways of fitting the same rows ask for ${range(ways)} tokens per parameter`,
   holds: Math.max(...ways) / Math.min(...ways) >= 3,
 });
 report.claims();
 
 // %%
-const open = profiles.filter(({ low, high }) => low === null || high === null).map(({ parameter }) => parameter);
+const open = profiles
+  .filter(({ low, high }) => low === null || high === null)
+  .map(({ parameter }) => parameter);
 const constants = law.parameters.map(({ name }) => name);
 const unsure = [...open, ...doubt.undetermined, ...best.atBound];
 const undetermined = constants.filter((name) => unsure.includes(name));
@@ -521,38 +594,52 @@ const fitted = [
   `Outliers: without the ${rows.length - kept.length} worst of ${rows.length} rows ` +
     `β goes from ${main.parameters.beta.toFixed(3)} to ${best.parameters.beta.toFixed(3)} ` +
     `and the advice from ${digits(perParameter(main))} to ${digits(perParameter(best))}; ` +
-    `with squares of ln L, from ${digits(perParameter(fits[3]))} to ${digits(perParameter(keptFits[3]))}.`,
+    `with squares of ln L, from ${digits(perParameter(fits[3]))} to ` +
+    `${digits(perParameter(keptFits[3]))}.`,
   loose
-    ? "Tolerance: a mean instead of a sum, with a tolerance of 0.00001 on its slope, may stop anywhere " +
-      `from β = ${stops[0].beta.toFixed(3)} to ${stops[2].beta.toFixed(3)}, which is advice from ` +
-      `${digits(stops[0].tokensPerParameter)} to ${digits(stops[2].tokensPerParameter)} tokens per parameter.`
-    : "Tolerance: on these rows, few and with large misses, even the mean is steep enough for a tolerance of 0.00001.",
-  `Sampling: ${at} the bootstrap puts the advice between ${digits(last.low)} and ${digits(last.high)} ` +
+    ? "Tolerance: a mean instead of a sum, with a tolerance of 0.00001 on its slope, may stop " +
+      "anywhere " +
+      `from β = ${stops[0].beta.toFixed(3)} to ${stops[2].beta.toFixed(3)}: advice from ` +
+      `${digits(stops[0].tokensPerParameter)} to ${digits(stops[2].tokensPerParameter)} tokens ` +
+      "per parameter."
+    : "Tolerance: on these rows, few and with large misses, even the mean is steep enough for " +
+      "a tolerance of 0.00001.",
+  `Sampling: ${at} the bootstrap puts the advice between ${digits(last.low)} and ` +
+    `${digits(last.high)} ` +
     `tokens per parameter (95 %), around ${digits(last.tokensPerParameter)}: ` +
     `${settled ? "settled" : "not determined"} to within a factor of three.`,
 ];
 
 // %%
 const spelled = ({ value, low, high }: laws.Derived) =>
-  value === null ? "none" : `${value.toFixed(2)}${low === null ? "" : ` (${low.toFixed(2)} to ${high!.toFixed(2)})`}`;
+  value === null
+    ? "none"
+    : `${value.toFixed(2)}${low === null ? "" : ` (${low.toFixed(2)} to ${high!.toFixed(2)})`}`;
 const { missHeldOut, missHeldOutWhenFittedToAll, adviceFromBelow, adviceFromAll } = extrapolated;
 const misled = Math.max(adviceFromBelow / adviceFromAll, adviceFromAll / adviceFromBelow) > 2;
 const moral = settled
   ? "Here the advice held."
   : "That they are close means little where the advice is not determined.";
+
+// %%
 const checked = [
   iso.exponent.value === null
-    ? "Equal compute: fewer than two budgets bracket their best size, so the parabolas have no exponent to say."
+    ? "Equal compute: fewer than two budgets bracket their best size, so the parabolas have no " +
+      "exponent to say."
     : "Equal compute: the exponent of the best size in compute, with its 95 % interval, " +
-      `is ${spelled(iso.exponent)} by the parabolas and ${spelled(doubtedExponent)} by the fitted law; ` +
-      `were that law true, parabolas through these sizes would say ${spelled({ ...asPredicted.exponent, low: null })}.`,
-  `Extrapolation: the fit from below misses the held-out runs by ${missHeldOut.toFixed(3)} on average ` +
+      `is ${spelled(iso.exponent)} by the parabolas and ${spelled(doubtedExponent)} by the ` +
+      "fitted law; " +
+      "were that law true, parabolas through these sizes would say " +
+      `${spelled({ ...asPredicted.exponent, low: null })}.`,
+  `Extrapolation: the fit from below misses the held-out runs by ${missHeldOut.toFixed(3)} on ` +
+    "average " +
     `where the fit to all misses them by ${missHeldOutWhenFittedToAll.toFixed(3)}; ` +
     `its advice is ${digits(adviceFromBelow)} where the other's is ${digits(adviceFromAll)}. ` +
     (misled ? "A loss can be predicted well by a law whose advice is wrong." : moral),
   undetermined.length > 0
     ? `Not determined by these rows: ${undetermined.join(", ")}. Quote the curve, and not these.`
-    : "Every constant is determined, in the sense that its profile closes and its interval is not wide.",
+    : "Every constant is determined, in the sense that its profile closes and its interval is " +
+      "not wide.",
   best.condition > 1e3
     ? `The constants trade off against each other (condition ${best.condition.toExponential(0)}).`
     : `The constants can be told apart (condition ${best.condition.toExponential(0)}).`,
@@ -567,13 +654,17 @@ report.conclude({
       value: digits(last.tokensPerParameter),
       note: `95 % interval ${digits(last.low)} to ${digits(last.high)} ${at}`,
     },
-    { label: "Five objectives, all rows", value: range(adviceOf(fits)), note: "tokens per parameter" },
+    {
+      label: "Five objectives, all rows",
+      value: range(adviceOf(fits)),
+      note: "tokens per parameter",
+    },
     {
       label: "Fitted from below",
       value: digits(adviceFromBelow),
       note: `tokens per parameter; misses by ${missHeldOut.toFixed(3)}`,
     },
-    { label: "Not determined", value: undetermined.length > 0 ? undetermined.join(", ") : "none" },
+    { label: "Not determined", value: lab.listed(undetermined) },
   ],
   remarks: [...fitted, ...checked],
 });

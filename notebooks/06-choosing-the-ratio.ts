@@ -31,7 +31,8 @@
 // tokens needs more than one length of run, and a run cut short under a schedule that goes on is not a shorter run.
 
 // %% tags=["parameters"]
-import { charts, corpus, embed, lab, laws, measure, mixture, model, rng, runs, show, train, vocab } from "palimpsest";
+import { charts, corpus, embed, lab, laws, measure, mixture } from "palimpsest";
+import { model, rng, runs, show, train, vocab } from "palimpsest";
 
 const settings = lab.params({
   defaults: {
@@ -86,7 +87,10 @@ const wide = await embed.grow({ base, tokenizer: wideTokenizer, init: "subword-m
 const target = { baseline: baseline.bitsPerByte, tolerance: settings.tolerance };
 const limit = target.baseline + target.tolerance;
 report.note({ target });
-console.log(`${oldName}: ${target.baseline.toFixed(3)} bits per byte before; no more than ${limit.toFixed(3)} after`);
+console.log(
+  `${oldName}: ${target.baseline.toFixed(3)} bits per byte before; no more than ` +
+    `${limit.toFixed(3)} after`,
+);
 
 // %% [markdown]
 // ## Measurement
@@ -96,7 +100,7 @@ console.log(`${oldName}: ${target.baseline.toFixed(3)} bits per byte before; no 
 // One for each share at the tour's length, and one for each share at each further length. Loss is in bits per byte of held-out text.
 
 // %%
-const spelled = (share: number) => `${(100 * share).toFixed(1)} %`;
+const spelled = (share: number | null) => lab.percent(share, 1);
 type Asked = { share: number; steps: number; name?: string; labels?: train.Recipe["labels"] };
 const jobOf = ({ share, steps, name, labels }: Asked) =>
   study.job({
@@ -111,10 +115,19 @@ const full = await lab.sweep({
   jobs: settings.shares.map((share) => jobOf({ share, steps: settings.steps })),
   dir: `${settings.tour}/sweep`,
 });
-const shorter = settings.lengths.flatMap((steps) => settings.shares.map((share) => ({ share, steps })));
+const shorter = settings.lengths.flatMap((steps) =>
+  settings.shares.map((share) => ({ share, steps })),
+);
+
+// %%
 const short = await lab.sweep({
   jobs: shorter.map(({ share, steps }) =>
-    jobOf({ share, steps, name: `${settings.old} ${spelled(share)} ${steps}`, labels: { share, steps } }),
+    jobOf({
+      share,
+      steps,
+      name: `${settings.old} ${spelled(share)} ${steps}`,
+      labels: { share, steps },
+    }),
   ),
   dir: `${settings.out}/sweep`,
 });
@@ -149,17 +162,29 @@ const contenders = [
 const judged = async ({ name, law, rows }: (typeof contenders)[number]) => {
   const fit = laws.fit({ law, rows });
   const random = rng(settings.seed);
-  const doubt = await laws.bootstrap({ fit, rng: random, resamples: settings.resamples, onProgress: bar.report });
+  const doubt = await laws.bootstrap({
+    fit,
+    rng: random,
+    resamples: settings.resamples,
+    onProgress: bar.report,
+  });
   bar.done();
   const alone = law.inputs.length === 1 ? fit : laws.slice(fit, { tokens: longest });
-  const { share: critical } = laws.solve({ question: "critical-share", fit: alone, ...target, bootstrap: doubt });
+  const { share: critical } = laws.solve({
+    question: "critical-share",
+    fit: alone,
+    ...target,
+    bootstrap: doubt,
+  });
   return { name, fit, alone, doubt, critical };
 };
 const fits = await lab.inTurn(contenders, judged);
 
 // %%
 const undeterminedOf = ({ fit, doubt }: (typeof fits)[number]) =>
-  fit.law.parameters.map(({ name }) => name).filter((name) => [...fit.atBound, ...doubt.undetermined].includes(name));
+  fit.law.parameters
+    .map(({ name }) => name)
+    .filter((name) => [...fit.atBound, ...doubt.undetermined].includes(name));
 const verdicts = fits.map((each) => ({
   law: each.name,
   rows: each.fit.data.y.length,
@@ -172,7 +197,10 @@ const verdicts = fits.map((each) => ({
   notDetermined: undeterminedOf(each).join(" "),
 }));
 report.table("recommendations", verdicts);
-report.note({ verdicts, constants: fits.map(({ name, fit }) => ({ law: name, ...fit.parameters })) });
+report.note({
+  verdicts,
+  constants: fits.map(({ name, fit }) => ({ law: name, ...fit.parameters })),
+});
 const sentences = fits.flatMap(({ name, critical, fit }) => [
   `${name}: ${critical.sentence}`,
   ...fit.notes.map((note) => `  ${note}`),
@@ -186,11 +214,17 @@ show(verdicts);
 // The only test of a recommendation is to follow it. Each law also says what it expects of the other laws' runs.
 
 // %%
-const placed = (share: number | null) => Number(Math.min(0.95, Math.max(0.02, share ?? 0.95)).toFixed(3));
+const placed = (share: number | null) =>
+  Number(Math.min(0.95, Math.max(0.02, share ?? 0.95)).toFixed(3));
 const asked = fits.map(({ name, critical }) => ({ name, share: placed(critical.value) }));
 const checkRuns = await lab.sweep({
   jobs: asked.map(({ share }) =>
-    jobOf({ share, steps: settings.steps, name: `check ${spelled(share)}`, labels: { share, check: true } }),
+    jobOf({
+      share,
+      steps: settings.steps,
+      name: `check ${spelled(share)}`,
+      labels: { share, check: true },
+    }),
   ),
   dir: `${settings.out}/checks`,
 });
@@ -200,9 +234,16 @@ const measured = checkRuns.map(({ evaluations }, i) => ({
   adaptation: measure.adaptation({ evaluations, domain: settings.language }).bitsPerByte,
   loss: measure.evaluation({ evaluations, domain: settings.old }).bitsPerByte,
 }));
+
+// %%
 const predictions = fits.flatMap(({ name, alone, doubt }) =>
   measured.map((check) => {
-    const [at] = laws.predict({ fit: alone, at: [{ share: check.share }], bootstrap: doubt, of: "run" });
+    const [at] = laws.predict({
+      fit: alone,
+      at: [{ share: check.share }],
+      bootstrap: doubt,
+      of: "run",
+    });
     return {
       law: name,
       runOf: check.name,
@@ -230,7 +271,13 @@ const lines = fits.map(({ name, alone, critical }, i) => ({
 report.figure({
   name: "shares",
   title: "What three laws recommend",
-  figure: charts.lawShares({ points: atLength, laws: lines, limit, baseline: target.baseline, of: oldName }),
+  figure: charts.lawShares({
+    points: atLength,
+    laws: lines,
+    limit,
+    baseline: target.baseline,
+    of: oldName,
+  }),
   caption:
     `Above, held-out ${oldName} loss against its share, the runs of ${longest} tokens, ` +
     "the three laws at that length, and a check run at each recommended share. " +
@@ -241,6 +288,8 @@ report.figure({
     { law: name, kind: "check", share: check.share, loss: check.measured },
   ]),
 });
+
+// %%
 const missesOf = ({ name, fit: { data, law, values } }: (typeof fits)[number]) =>
   data.y.map((loss, i) => ({
     law: name,
@@ -254,7 +303,8 @@ report.figure({
   name: "residuals",
   title: "What they leave over",
   figure: charts.lawResiduals({ rows: left, across: `Share of ${oldName}` }),
-  caption: "Each law's misses on the runs it was fitted to; the shaded range is that of the first law.",
+  caption:
+    "Each law's misses on the runs it was fitted to; the shaded range is that of the first law.",
   table: left,
 });
 
@@ -307,6 +357,8 @@ const drawn = laws.design.mixtures({
   strength: [0.5, 5],
   grain: 0.01,
 });
+
+// %%
 const mixedJob = (shares: Record<string, number>) =>
   train.job(
     { config, tokenizer: shared, weights: model.init({ config, rng: rng(settings.seed) }) },
@@ -332,14 +384,22 @@ const columns = Object.fromEntries(
     [`loss_${each}`, `bitsPerByte_${each}`],
   ]),
 );
-const mixRows = (await runs.rows({ path: mixed.map(({ dir }) => dir), columns })) as Record<string, number>[];
+const mixRows = (await runs.rows({ path: mixed.map(({ dir }) => dir), columns })) as Record<
+  string,
+  number
+>[];
 report.table("three-languages", mixRows);
 const mixing = laws.forms.mixingDomains({ domains: three });
 const lossOfEach = async (each: string) => {
   const fit = laws.fit({ law: mixing, rows: mixRows, loss: `loss_${each}` });
   const random = rng(settings.seed).fork(each);
-  return { fit, bootstrap: await laws.bootstrap({ fit, rng: random, resamples: settings.resamples }) };
+  return {
+    fit,
+    bootstrap: await laws.bootstrap({ fit, rng: random, resamples: settings.resamples }),
+  };
 };
+
+// %%
 const threeFits = await Promise.all(three.map(lossOfEach));
 const balance = laws.solve({ question: "mixture", losses: threeFits });
 const threeMisses = threeFits.map(({ fit }, k) => ({
@@ -349,13 +409,20 @@ const threeMisses = threeFits.map(({ fit }, k) => ({
   worstMiss: fit.errors.worst,
   r2: fit.errors.r2,
 }));
-report.note({ balance: { shares: balance.shares, loss: balance.loss, notes: balance.notes }, threeMisses });
-console.log([...Object.values(balance.shares), balance.loss].map(({ sentence }) => sentence).join("\n"));
+report.note({
+  balance: { shares: balance.shares, loss: balance.loss, notes: balance.notes },
+  threeMisses,
+});
+console.log(
+  [...Object.values(balance.shares), balance.loss].map(({ sentence }) => sentence).join("\n"),
+);
 show(threeMisses);
 
 // %%
 type Shares = Record<string, number>;
-const bestShares: Shares = Object.fromEntries(three.map((each) => [each, balance.shares[each].value!]));
+const bestShares: Shares = Object.fromEntries(
+  three.map((each) => [each, balance.shares[each].value!]),
+);
 const meanOf = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
 const meanLoss = (shares: Shares) =>
   meanOf(
@@ -367,8 +434,12 @@ const meanLoss = (shares: Shares) =>
     ),
   );
 const pick = (row: Shares) => Object.fromEntries(three.map((each) => [each, row[each]]));
-const named = (shares: Shares) => Object.fromEntries(three.map((each) => [lab.languageName(each), shares[each]]));
-const tagged = (shares: Shares) => Object.fromEntries(three.map((each) => [each, shares[lab.languageName(each)]]));
+const named = (shares: Shares) =>
+  Object.fromEntries(three.map((each) => [lab.languageName(each), shares[each]]));
+const tagged = (shares: Shares) =>
+  Object.fromEntries(three.map((each) => [each, shares[lab.languageName(each)]]));
+
+// %%
 report.figure({
   name: "simplex",
   title: "Every mixture of three languages",
@@ -381,8 +452,10 @@ report.figure({
     unit: "bits per byte",
   }),
   caption:
-    `The mean of the three held-out losses by three mixing laws, the ${mixRows.length} mixtures that were run, ` +
-    `and the best mixture with those of ${balance.resamples.length} refits. Towards the corners no run lies: ` +
+    `The mean of the three held-out losses by three mixing laws, the ${mixRows.length} ` +
+    "mixtures that were run, " +
+    `and the best mixture with those of ${balance.resamples.length} refits. Towards the ` +
+    "corners no run lies: " +
     "there the map is what the laws say and no more.",
   table: [
     ...mixRows.map((row) => ({
@@ -405,20 +478,25 @@ report.figure({
 // cell says what they recommend where they do. A share holds within ten percentage points.
 
 // %%
-const percent = (value: number | null) => (value === null ? "none" : spelled(value));
+const percent = spelled;
 const [exponential, power, threeWay] = verdicts.map((verdict, i) => ({
   ...verdict,
   ...measured[i],
   share: verdict.share,
 }));
-const near = (share: number | null, said: number) => share !== null && Math.abs(share - said) <= 0.1;
-const lost = ({ forgetting }: { forgetting: number }) => `the run there lost ${forgetting.toFixed(3)} bits per byte`;
+const near = (share: number | null, said: number) =>
+  share !== null && Math.abs(share - said) <= 0.1;
+const lost = ({ forgetting }: { forgetting: number }) =>
+  `the run there lost ${forgetting.toFixed(3)} bits per byte`;
 report.claim({
   paper: "Ye et al. 2024",
   says: "28.6 % of old text leaves the old loss as it was (Pythia-70M, from the Pile to Python)",
-  measured: `${percent(exponential.share)} of ${oldName} for a loss of at most ${settings.tolerance}`,
+  measured:
+    `${percent(exponential.share)} of ${oldName} for a loss of at most ` + `${settings.tolerance}`,
   holds: near(exponential.share, 0.286),
 });
+
+// %%
 report.claim({
   paper: "Ye et al. 2024",
   says: "a run at the share that the exponential recommends confirms it",
@@ -434,7 +512,9 @@ report.claim({
 report.claim({
   paper: "Que et al. 2024",
   says: "92.4 % of new text keeps the general loss within 3 % (1.8 B parameters, chemistry)",
-  measured: `${percent(threeWay.share === null ? null : 1 - threeWay.share)} of ${newName}; ${lost(threeWay)}`,
+  measured:
+    `${percent(threeWay.share === null ? null : 1 - threeWay.share)} of ${newName}; ` +
+    `${lost(threeWay)}`,
   holds: threeWay.share === null || !threeWay.determined ? null : near(1 - threeWay.share, 0.924),
 });
 report.claims();
@@ -442,12 +522,18 @@ report.claims();
 // %%
 const points = (value: number) => `${(100 * value).toFixed(1)} percentage points`;
 const interval = ({ low, high }: { low: number | null; high: number | null }) =>
-  low === null ? "no interval" : `${percent(low)} to ${high === null ? "more than any share" : percent(high)}`;
-const given = verdicts.flatMap(({ share, low, high }) => (share === null ? [] : [{ share, low, high }]));
+  low === null
+    ? "no interval"
+    : `${percent(low)} to ${high === null ? "more than any share" : percent(high)}`;
+const given = verdicts.flatMap(({ share, low, high }) =>
+  share === null ? [] : [{ share, low, high }],
+);
 const shares = given.map(({ share }) => share);
 const apart = given.length > 1 ? Math.max(...shares) - Math.min(...shares) : 0;
 const narrowest = Math.min(...given.map(({ low, high }) => (high ?? 1) - (low ?? 0)));
-const keptBy = measured.filter(({ forgetting }) => forgetting <= settings.tolerance).map(({ name }) => name);
+const keptBy = measured
+  .filter(({ forgetting }) => forgetting <= settings.tolerance)
+  .map(({ name }) => name);
 const missedBy = measured.map(({ name }) => name).filter((name) => !keptBy.includes(name));
 const missOf = (law: string) => {
   const own = predictions.filter((row) => row.law === law);
@@ -456,40 +542,56 @@ const missOf = (law: string) => {
 };
 const ranking = verdicts.map(({ law }) => missOf(law)).sort((a, b) => a.mean - b.mean);
 const worsened = positive.some(({ share, tokens, loss }) =>
-  positive.some((other) => tokens === longest && other.share === share && other.tokens < tokens && other.loss < loss),
+  positive.some(
+    (other) =>
+      tokens === longest && other.share === share && other.tokens < tokens && other.loss < loss,
+  ),
 );
 report.note({ ranking });
 
 // %%
 const verdictOf = (verdict: (typeof verdicts)[number], i: number) =>
-  `${verdict.law}: ${percent(verdict.share)} (${interval(verdict)})${verdict.determined ? "" : ", not determined"}. ` +
+  `${verdict.law}: ${percent(verdict.share)} ` +
+  `(${interval(verdict)})${verdict.determined ? "" : ", not determined"}. ` +
   `The run there lost ${measured[i].forgetting.toFixed(3)} bits per byte of ${oldName} ` +
   `and gained ${measured[i].adaptation.toFixed(3)} of ${newName}.` +
-  (verdict.notDetermined ? ` Constants that these runs do not determine: ${verdict.notDetermined}.` : "");
+  (verdict.notDetermined
+    ? ` Constants that these runs do not determine: ${verdict.notDetermined}.`
+    : "");
 const [closest, ...others] = ranking.map(({ law, mean }) => ({ law, by: mean.toFixed(3) }));
 const said = [
   ...verdicts.map(verdictOf),
-  `The laws lie ${points(apart)} apart, ${apart > narrowest ? "more" : "less"} than the narrowest interval is wide ` +
+  `The laws lie ${points(apart)} apart, ${apart > narrowest ? "more" : "less"} than the ` +
+    "narrowest interval is wide " +
     `(${points(narrowest)}): ` +
     (apart > narrowest
       ? "which law is taken matters more than the noise of the runs."
       : "these runs cannot tell which recommendation is right."),
   `Predicting the check runs, ${closest.law} missed by ${closest.by} bits per byte on average, ` +
-    `${others.map(({ law, by }) => `${law} by ${by}`).join(", ")}; inside their own 95 % intervals: ` +
+    `${others.map(({ law, by }) => `${law} by ${by}`).join(", ")}; inside their own 95 % ` +
+    "intervals: " +
     `${ranking.map(({ law, inside, of }) => `${law} ${inside} of ${of}`).join(", ")}.`,
   missedBy.length === 0
     ? `All recommended shares kept the tolerance of ${settings.tolerance}.`
-    : `The tolerance of ${settings.tolerance} was kept at the share of ${keptBy.join(", ") || "none of them"}, ` +
+    : `The tolerance of ${settings.tolerance} was kept at the share of ` +
+      `${keptBy.join(", ") || "none of them"}, ` +
       `and missed at that of ${missedBy.join(", ")}.`,
 ];
 
 // %%
 const determined = three.every((each) => balance.shares[each].determined);
 const bestOf = three.map((each) => balance.shares[each]);
-const spelledBest = bestOf.map((each, i) => `${percent(each.value)} ${lab.languageName(three[i])} (${interval(each)})`);
+const spelledBest = bestOf.map(
+  (each, i) => `${percent(each.value)} ${lab.languageName(three[i])} (${interval(each)})`,
+);
 const narrowing = nextRuns
   .filter(({ share }) => share !== null)
-  .map(({ law, share, width }) => `by ${law} at ${percent(share)}, to ${(100 * width!).toFixed(0)} % of its interval`);
+  .map(
+    ({ law, share, width }) =>
+      `by ${law} at ${percent(share)}, to ${(100 * width!).toFixed(0)} % of its interval`,
+  );
+
+// %%
 report.conclude({
   headlines: verdicts.map((verdict, i) => ({
     label: verdict.law,
@@ -499,13 +601,17 @@ report.conclude({
   remarks: [
     ...said,
     worsened
-      ? `At some share the longer run lost more of ${oldName} than the shorter: forgetting grows with tokens there, ` +
+      ? `At some share the longer run lost more of ${oldName} than the shorter: forgetting ` +
+        "grows with tokens there, " +
         "which the D-CPT law, whose loss can only fall with tokens, cannot say."
-      : `At every share the longer run was the better one in ${oldName} too, as the D-CPT law needs.`,
-    narrowing.length > 0 && `A next run would narrow the recommendation most ${narrowing.join("; ")}.`,
+      : `At every share the longer run was the better one in ${oldName} too, as the D-CPT law ` +
+        "needs.",
+    narrowing.length > 0 &&
+      `A next run would narrow the recommendation most ${narrowing.join("; ")}.`,
     `Three languages, small models from scratch: least mean loss at ${spelledBest.join(", ")}` +
       `${determined ? "" : "; not determined"}.`,
-    `One seed, ${atLength.length} shares, ${settings.lengths.length + 1} length(s) of run, one size: ` +
+    `One seed, ${atLength.length} shares, ${settings.lengths.length + 1} length(s) of run, one ` +
+      "size: " +
       "what is said of the size term, of other text and of a third digit is nothing.",
   ],
 });

@@ -31,7 +31,8 @@
 // kept in `out`; the second time this notebook shows them without training. The budget is in updates of `batch` × `context` tokens.
 
 // %% tags=["parameters"]
-import { charts, corpus, embed, engine, lab, mixture, model, rng, show, train, vocab } from "palimpsest";
+import { charts, corpus, embed, engine, lab, mixture } from "palimpsest";
+import { model, rng, show, train, vocab } from "palimpsest";
 
 const settings = lab.params({
   defaults: {
@@ -60,7 +61,9 @@ const names = { old: lab.languageName(settings.old), new: lab.languageName(setti
 const report = lab.report({
   dir: settings.out,
   title: "What does a published model lose when it learns a language it never read?",
-  lead: `${settings.model}: widened for ${names.new}, trained on a processor, measured in both languages.`,
+  lead:
+    `${settings.model}: widened for ${names.new}, trained on a processor, measured in both ` +
+    "languages.",
 });
 report.note({ settings });
 
@@ -71,14 +74,19 @@ const base = await lab.interruptible(async (signal) =>
     : model.load(settings.model),
 );
 const languages = [settings.old, settings.language];
-const { texts, source, licence, notes } = await corpus.any({ languages, seed: 1, onProgress: bar.report });
+const { texts, source, licence, notes } = await corpus.any({
+  languages,
+  seed: 1,
+  onProgress: bar.report,
+});
 bar.done();
 const device = await engine.choose();
 const { total, withoutEmbeddings } = model.parameterCount(base.config);
 report.note({ corpus: { source, licence, notes }, parameters: { total, withoutEmbeddings } });
 console.log(
   [
-    `${(total / 1e6).toFixed(0)} M parameters, ${base.config.vocabSize} rows, context ${base.config.context}`,
+    `${(total / 1e6).toFixed(0)} M parameters, ${base.config.vocabSize} rows, context ` +
+      `${base.config.context}`,
     `engine: ${device.mode} on ${device.device}, ${device.threads} threads`,
     `${source} (${licence})`,
     ...notes,
@@ -111,7 +119,9 @@ report.figure({
   name: "fertility",
   title: "What a text costs",
   figure: charts.fertilityBars({ rows: fertility }),
-  caption: `Held-out text. ${settings.newTokens} tokens make ${names.new} ${gain.toFixed(1)} times shorter.`,
+  caption:
+    `Held-out text. ${settings.newTokens} tokens make ${names.new} ${gain.toFixed(1)} ` +
+    "times shorter.",
   table: fertility,
 });
 
@@ -139,9 +149,14 @@ const schedules = {
   newRows: train.rewarm({ peak: peaks.newRows, warmup: 0.1 }),
   everything: train.rewarm({ peak: peaks.everything, warmup: 0.1 }),
 };
+
+// %%
 const shared = {
   on: texts,
-  mixture: mixture.fixed({ [settings.old]: settings.share, [settings.language]: 1 - settings.share }),
+  mixture: mixture.fixed({
+    [settings.old]: settings.share,
+    [settings.language]: 1 - settings.share,
+  }),
   schedule: schedules.everything,
   batch,
   context,
@@ -151,7 +166,9 @@ const shared = {
   resume: true,
   onProgress: bar.report,
 };
-const points = (count: number) => [...new Set([0, 0.25, 0.5, 1].map((part) => Math.round(part * count)))];
+const points = (count: number) => [
+  ...new Set([0, 0.25, 0.5, 1].map((part) => Math.round(part * count))),
+];
 
 // %%
 const all = newRowsSteps + steps;
@@ -166,7 +183,11 @@ const stages: train.Stage[] = [
   },
   { name: "everything", trainable: "all", steps, evaluateAt: points(steps) },
 ];
-const arm = (name: string) => ({ ...shared, name, dir: `${settings.out}/${name.replaceAll(" ", "-")}` });
+const arm = (name: string) => ({
+  ...shared,
+  name,
+  dir: `${settings.out}/${name.replaceAll(" ", "-")}`,
+});
 const widened = await lab.interruptible((signal) =>
   train.continueInStages(grown, {
     ...arm("widened"),
@@ -183,8 +204,17 @@ bar.done();
 
 // %%
 const rowsOf = (run: string, evaluations: train.Run["evaluations"]) =>
-  evaluations.map(({ domain, tokens, step, bitsPerByte }) => ({ run, domain, tokens, step, bitsPerByte }));
-const curves = [...rowsOf("widened", widened.evaluations), ...rowsOf("as it is", plain.evaluations)];
+  evaluations.map(({ domain, tokens, step, bitsPerByte }) => ({
+    run,
+    domain,
+    tokens,
+    step,
+    bitsPerByte,
+  }));
+const curves = [
+  ...rowsOf("widened", widened.evaluations),
+  ...rowsOf("as it is", plain.evaluations),
+];
 report.figure({
   name: "losses",
   title: "Both languages while it learns",
@@ -198,13 +228,23 @@ report.figure({
     `One run of each arm: there is no uncertainty to show.`,
   table: curves,
 });
+
+// %%
 const speed = (run: train.Run) => {
   const rates = run.steps.map(({ tokensPerSecond }) => tokensPerSecond).sort((a, b) => a - b);
   return rates[Math.floor(rates.length / 2)];
 };
 show([
-  { arm: "as it is", tokens: plain.steps.at(-1)!.tokens, "tokens per second, median": speed(plain) },
-  { arm: "widened", tokens: widened.steps.at(-1)!.tokens, "tokens per second, median": speed(widened) },
+  {
+    arm: "as it is",
+    tokens: plain.steps.at(-1)!.tokens,
+    "tokens per second, median": speed(plain),
+  },
+  {
+    arm: "widened",
+    tokens: widened.steps.at(-1)!.tokens,
+    "tokens per second, median": speed(widened),
+  },
 ]);
 
 // %% [markdown]
@@ -222,7 +262,14 @@ const asked = Object.entries(speakers).flatMap(([who, speaker]) =>
   }),
 );
 const samples = await lab.inTurn(asked, async ({ who, speaker, language, prompt }) => {
-  const options = { model: speaker, engine: device, prompt, tokens: 24, temperature: 0, rng: rng(settings.seed) };
+  const options = {
+    model: speaker,
+    engine: device,
+    prompt,
+    tokens: 24,
+    temperature: 0,
+    rng: rng(settings.seed),
+  };
   return { model: who, language, text: await model.generate(options) };
 });
 report.table("samples", samples);
@@ -237,7 +284,9 @@ show(samples);
 const folder = `${settings.out}/model`;
 const leftOut = model.save({ dir: folder, model: widened.model });
 const notKept = Object.entries(leftOut).map(([file, why]) => `not kept: ${file} (${why})`);
-console.log([`wrote ${folder}`, ...notKept, `AutoModelForCausalLM.from_pretrained("${folder}")`].join("\n"));
+console.log(
+  [`wrote ${folder}`, ...notKept, `AutoModelForCausalLM.from_pretrained("${folder}")`].join("\n"),
+);
 
 // %% [markdown]
 // ## What the papers report
@@ -252,7 +301,7 @@ console.log([`wrote ${folder}`, ...notKept, `AutoModelForCausalLM.from_pretraine
 const at = (run: string, domain: string, which: 0 | -1) =>
   curves.filter((row) => row.run === run && row.domain === domain).at(which)!.bitsPerByte;
 const change = (run: string, domain: string) => at(run, domain, -1) - at(run, domain, 0);
-const bits = (value: number) => `${value < 0 ? "−" : "+"}${Math.abs(value).toFixed(3)} bits per byte`;
+const bits = (value: number) => `${lab.signed(value)} bits per byte`;
 const lost = change("widened", settings.old);
 const learned = at("as it is", settings.language, 0) - at("widened", settings.language, -1);
 const lead = at("as it is", settings.language, -1) - at("widened", settings.language, -1);
@@ -284,7 +333,11 @@ report.conclude({
     `${names.new} ${bits(-learned)}, ${names.old} ${bits(lost)}, ` +
     `and a text in ${names.new} costs ${gain.toFixed(1)} times fewer tokens.`,
   headlines: [
-    { label: `${names.new} learned`, value: learned.toFixed(3), note: "bits per byte, against the published model" },
+    {
+      label: `${names.new} learned`,
+      value: learned.toFixed(3),
+      note: "bits per byte, against the published model",
+    },
     { label: `${names.old} lost`, value: lost.toFixed(3), note: "bits per byte" },
     { label: `${names.new} tokens`, value: `÷ ${gain.toFixed(1)}`, note: "for the same text" },
   ],

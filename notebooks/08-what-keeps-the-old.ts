@@ -1,4 +1,3 @@
-// -*- coding: utf-8 -*-
 // ---
 // jupyter:
 //   jupytext:
@@ -55,7 +54,9 @@ const settings = lab.params({
 const study = await lab.study({
   settings,
   title: "What keeps the old?",
-  lead: "Replay, low ranks, a penalty, a teacher, an average and a merge, each over its dial, at equal compute.",
+  lead:
+    "Replay, low ranks, a penalty, a teacher, an average and a merge, each over its dial, " +
+    "at equal compute.",
 });
 const { report, names, texts, engine } = study;
 const base = await study.base();
@@ -82,7 +83,7 @@ const lowRank = train.lora({ rank: 8, newRows: { from: 0 } });
 const averages = [train.averages()];
 
 // %%
-const brakes: Record<string, Brake> = {
+const plainOnes: Record<string, Brake> = {
   "a lower rate": {
     paper: "Ibrahim et al. 2024",
     dial: "peak of the learning rate",
@@ -101,6 +102,11 @@ const brakes: Record<string, Brake> = {
     passes: 2,
     settings: over([4e-3, 2e-3, 1e-3, 5e-4], (height) => ({ ...at(height), parameters: lowRank })),
   },
+};
+
+// %%
+const brakes: Record<string, Brake> = {
+  ...plainOnes,
   EWC: {
     paper: "Kirkpatrick et al. 2017",
     dial: "weight of the penalty",
@@ -118,7 +124,10 @@ const brakes: Record<string, Brake> = {
     paper: "Elhady et al. 2025",
     dial: "decay of the moving average",
     passes: 3,
-    settings: over([0.9, 0.95, 0.98, 0.99], (decay) => ({ parts: [train.ema({ decay })], evaluators: averages })),
+    settings: over([0.9, 0.95, 0.98, 0.99], (decay) => ({
+      parts: [train.ema({ decay })],
+      evaluators: averages,
+    })),
   },
 };
 
@@ -143,7 +152,9 @@ const jobOf = (method: string, setting: string, seed: number, options: Options) 
   });
 const jobs = await Promise.all(
   Object.entries(brakes).flatMap(([method, brake]) =>
-    brake.settings.flatMap(([name, options]) => seeds.map((seed) => jobOf(method, name, seed, options))),
+    brake.settings.flatMap(([name, options]) =>
+      seeds.map((seed) => jobOf(method, name, seed, options)),
+    ),
   ),
 );
 const done = await lab.sweep({ jobs, dir: `${settings.out}/sweep` });
@@ -159,11 +170,14 @@ interface Point {
   adaptation: number;
   forgetting: number;
 }
-const labelsOf = (run: (typeof done)[number]) => run.record.labels as { method: string; setting: string; seed: number };
+const labelsOf = (run: (typeof done)[number]) =>
+  run.record.labels as { method: string; setting: string; seed: number };
 const points: Point[] = done.map((run) => {
   const labels = labelsOf(run);
   const averaged = brakes[labels.method] === brakes["an average"];
-  const evaluations = averaged ? measure.averaged({ measurements: run.measurements, of: "ema" }) : run.evaluations;
+  const evaluations = averaged
+    ? measure.averaged({ measurements: run.measurements, of: "ema" })
+    : run.evaluations;
   const adaptation = measure.adaptation({ evaluations, domain: language }).bitsPerByte;
   const forgetting = measure.forgetting({ evaluations, domain: old }).bitsPerByte;
   return { ...labels, adaptation, forgetting };
@@ -171,7 +185,9 @@ const points: Point[] = done.map((run) => {
 const free = (seed: number) =>
   done.find((run) => {
     const labels = labelsOf(run);
-    return labels.method === "a lower rate" && labels.setting === String(peak) && labels.seed === seed;
+    return (
+      labels.method === "a lower rate" && labels.setting === String(peak) && labels.seed === seed
+    );
   })!;
 
 // %%
@@ -180,11 +196,23 @@ const back = [0.9, 0.75, 0.5, 0.25]; // how far along it
 const scoring = { on: texts, heldOutBytes: settings.heldOutBytes, batch, engine };
 const lineBack = async (seed: number): Promise<Point[]> => {
   const { model } = train.open(free(seed).dir);
-  const { evaluations } = await train.alongLine({ from: base, to: model, at: [0, ...back], ...scoring });
-  const bits = (t: number, of: string) => evaluations.find((row) => row.t === t && row.domain === of)!.bitsPerByte;
+  const { evaluations } = await train.alongLine({
+    from: base,
+    to: model,
+    at: [0, ...back],
+    ...scoring,
+  });
+  const bits = (t: number, of: string) =>
+    evaluations.find((row) => row.t === t && row.domain === of)!.bitsPerByte;
   return back.map((t) => {
     const adaptation = bits(0, language) - bits(t, language);
-    return { method: line, setting: String(t), seed, adaptation, forgetting: bits(t, old) - bits(0, old) };
+    return {
+      method: line,
+      setting: String(t),
+      seed,
+      adaptation,
+      forgetting: bits(t, old) - bits(0, old),
+    };
   });
 };
 points.push(...(await Promise.all(seeds.map(lineBack))).flat());
@@ -197,16 +225,20 @@ report.note({ points });
 // half of what the plain run forgets.
 
 // %%
-const mean = (values: number[]) => values.reduce((a, b) => a + b, 0) / values.length;
-const pointsOf = (method: string, seed: number) => points.filter((row) => row.method === method && row.seed === seed);
-const plain = seeds.map((seed) => pointsOf("a lower rate", seed).find(({ setting }) => setting === String(peak))!);
+const { mean } = measure;
+const pointsOf = (method: string, seed: number) =>
+  points.filter((row) => row.method === method && row.seed === seed);
+const plain = seeds.map((seed) =>
+  pointsOf("a lower rate", seed).find(({ setting }) => setting === String(peak))!,
+);
 const level = mean(plain.map(({ forgetting }) => forgetting)) / 2;
 report.figure({
   name: "fronts",
   title: "Each brake over its dial",
   figure: charts.paretoFront({ rows: points, old: names.old, new: names.new, at: level }),
   caption:
-    `Equal compute; the two ends of each dial are named. Bars: one standard deviation of ${seeds.length} seeds. ` +
+    "Equal compute; the two ends of each dial are named. Bars: one standard deviation of " +
+    `${seeds.length} seeds. ` +
     "Dashed: half of what the plain run forgets.",
   table: points,
 });
@@ -214,31 +246,32 @@ report.figure({
 // %%
 const all = [...Object.keys(brakes), line];
 const learned = (method: string) =>
-  seeds.map((seed) => measure.adaptationAt({ points: pointsOf(method, seed), forgetting: level }) ?? NaN);
-const signed = (value: number) => `${value < 0 ? "−" : "+"}${Math.abs(value).toFixed(3)}`;
-const paired = (values: number[], against: number[]) => {
-  if (![...values, ...against].every(Number.isFinite))
-    return { difference: NaN, interval: NaN, clear: false, words: "not every seed comes down to that level" };
-  const { mean: difference, half: interval, clear } = measure.pairedDifference({ values, against });
-  return { difference, interval, clear, words: `${signed(difference)} ± ${interval.toFixed(3)} bits per byte` };
-};
+  seeds.map(
+    (seed) => measure.adaptationAt({ points: pointsOf(method, seed), forgetting: level }) ?? NaN,
+  );
+const paired = (values: number[], against: number[]) => lab.compare({ values, against });
 const speedOf = (method: string) => {
   const own = done.filter((run) => labelsOf(run).method === method);
-  return mean(own.flatMap(({ steps: rows }) => rows.slice(4).map(({ tokensPerSecond }) => tokensPerSecond)));
+  return mean(
+    own.flatMap(({ steps: rows }) => rows.slice(4).map(({ tokensPerSecond }) => tokensPerSecond)),
+  );
 };
 const memoryOf = (method: string) =>
   train.memoryNeeded(jobs[done.findIndex((run) => labelsOf(run).method === method)], ".") / 1e6;
+
+// %%
 const costs = all.map((method) => {
   const brake = brakes[method] ?? brakes["a lower rate"];
-  const { difference, interval, clear } = paired(learned(method), learned("replay"));
+  const { difference, half, clear } = paired(learned(method), learned("replay"));
   return {
     method,
     learned: mean(learned(method)),
     againstReplay: difference,
-    interval,
+    interval: half,
     clear,
     updates: stepsOf(brake),
-    time: speedOf("a lower rate") / speedOf(brakes[method] ? method : "a lower rate"), // of an update
+    // Of an update, beside a plain one's.
+    time: speedOf("a lower rate") / speedOf(brakes[method] ? method : "a lower rate"),
     memory: memoryOf(brakes[method] ? method : "a lower rate"), // MB
   };
 });
@@ -270,19 +303,29 @@ const beside = (method: string, setting: number, of: "adaptation" | "forgetting"
     pick(method, setting, of),
     plain.map((row) => row[of]),
   );
-const [some, kept] = [beside("replay", 0.05, "adaptation"), mean(pick("replay", 0.05, "forgetting"))];
+const [some, kept] = [
+  beside("replay", 0.05, "adaptation"),
+  mean(pick("replay", 0.05, "forgetting")),
+];
 report.claim({
   paper: "Ibrahim et al. 2024",
   says: "a few per cent of old text take most of the forgetting and little of what is learned",
-  measured: `at 5 %: ${(100 * (1 - kept / (2 * level))).toFixed(0)} % of the forgetting gone; learned ${some.words}`,
+  measured:
+    `at 5 %: ${lab.percent(1 - kept / (2 * level))} of the forgetting gone; learned ` +
+    `${some.words}`,
   holds: kept < level && !(some.clear && some.difference < 0),
 });
 const [low, lost] = [beside("LoRA", peak, "adaptation"), beside("LoRA", peak, "forgetting")];
+
+// %%
 report.claim({
   paper: "Biderman et al. 2024",
   says: "LoRA learns less and forgets less",
-  measured: `against all weights at the same rate and compute: learned ${low.words}; forgotten ${lost.words}`,
-  holds: low.clear && low.difference > 0 ? false : low.clear && lost.clear ? lost.difference < 0 : null,
+  measured:
+    `against all weights at the same rate and compute: learned ${low.words}; forgotten ` +
+    `${lost.words}`,
+  holds:
+    low.clear && low.difference > 0 ? false : low.clear && lost.clear ? lost.difference < 0 : null,
 });
 const [firm, held] = [beside("EWC", 100, "adaptation"), beside("EWC", 100, "forgetting")];
 report.claim({
@@ -293,55 +336,54 @@ report.claim({
 });
 
 // %%
-const against = (method: string, other: string) => {
-  const { difference, clear, words } = paired(learned(method), learned(other));
-  return { words: `learned at the level, against ${other}: ${words}`, above: clear ? difference > 0 : null };
-};
-const taught = against("a teacher", "a lower rate");
+const against = (method: string, other: string) => ({
+  of: `learned at the level, against ${other}`,
+  compared: paired(learned(method), learned(other)),
+  expected: "above" as const,
+});
 report.claim({
   paper: "Li & Hoiem 2016",
   says: "the base's prediction on new text keeps the old without old text",
-  measured: taught.words,
-  holds: taught.above,
+  ...against("a teacher", "a lower rate"),
 });
-const averaged = against("an average", "replay");
 report.claim({
   paper: "Elhady et al. 2025",
   says: "an average of the weights is an alternative to old text",
-  measured: averaged.words,
-  holds: averaged.above === false ? false : averaged.above === null ? null : true,
+  ...against("an average", "replay"),
 });
-const merged = against(line, "a lower rate");
 report.claim({
   paper: "Wortsman et al. 2022",
   says: "the line between base and tuned model has better models than training has",
-  measured: merged.words,
-  holds: merged.above,
+  ...against(line, "a lower rate"),
 });
 report.claims();
 
 // %%
-const ranked = costs.filter(({ learned }) => Number.isFinite(learned)).sort((a, b) => b.learned - a.learned);
-const [first, second] = ranked;
-const gap = paired(learned(first.method), learned(second.method));
+const ranked = costs
+  .filter(({ learned }) => Number.isFinite(learned))
+  .sort((a, b) => b.learned - a.learned);
 const last = ranked[ranked.length - 1];
 const never = all.filter((method) => !ranked.some((row) => row.method === method));
-const answer =
-  `Where half of the plain run's forgetting is allowed, most was learned under ${first.method}: ` +
-  `${first.learned.toFixed(3)} bits per byte, and ${second.learned.toFixed(3)} under ${second.method}, ` +
-  `a difference of ${gap.words} that is ${gap.clear ? "larger" : "not larger"} than chance.`;
+const most = lab.mostOf({
+  most: "was learned under",
+  rows: costs.map(({ method, learned }) => ({ name: method, value: learned })),
+  compared: (first, second) => paired(learned(first), learned(second)),
+});
 report.conclude({
-  answer,
+  answer: `Where half of the plain run's forgetting is allowed: ${most}`,
   headlines: ranked.map(({ method, learned, againstReplay }) => ({
     label: method,
     value: learned.toFixed(3),
-    note: `bits per byte learned at the level; ${signed(againstReplay)} against replay`,
+    note: `bits per byte learned at the level; ${lab.signed(againstReplay)} against replay`,
   })),
   remarks: [
     `Least was learned under ${last.method}: ${last.learned.toFixed(3)} bits per byte.`,
-    never.length > 0 && `In some seed never down to the level, at any setting: ${never.join(", ")}.`,
-    `${seeds.length} seeds, four settings of each dial; between two settings the line between them was read.`,
-    "Replay, EWC and the choice of the level need old text or what was measured on it; the others do not.",
+    never.length > 0 &&
+      `In some seed never down to the level, at any setting: ${never.join(", ")}.`,
+    `${seeds.length} seeds, four settings of each dial; between two settings the line between ` +
+      "them was read.",
+    "Replay, EWC and the choice of the level need old text or what was measured on it; the " +
+      "others do not.",
   ],
 });
 

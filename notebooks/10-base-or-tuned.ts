@@ -1,4 +1,3 @@
-// -*- coding: utf-8 -*-
 // ---
 // jupyter:
 //   jupytext:
@@ -42,7 +41,7 @@ const settings = lab.params({
     vocabSize: 2048,
     baseSteps: 1000,
     people: 48,
-    known: 0.75, // share of people that the base reads of and is tuned on; the others are the newcomers
+    known: 0.75, // share of people that are read of and tuned on; the others are the newcomers
     steps: 128, // of continual training
     tuning: 48, // updates on answers
     batch: 16,
@@ -58,7 +57,9 @@ const settings = lab.params({
 const study = await lab.study({
   settings,
   title: "Start from the base or from the tuned model?",
-  lead: "Orders of training on text and on answers at equal compute, and a difference of weights instead of an order.",
+  lead:
+    "Orders of training on text and on answers at equal compute, and a difference of " +
+    "weights instead of an order.",
 });
 const { report, names, texts, bar, engine } = study;
 const { old, language, steps, tuning, batch, seeds } = settings;
@@ -67,22 +68,45 @@ const { old, language, steps, tuning, batch, seeds } = settings;
 const asked = { people: settings.people, taught: settings.known, asked: 12 };
 type Whose = "taught" | "held-out";
 const told = (of: Whose) =>
-  corpus.biographies({ ...asked, tellings: 5, permute: true, write: ["biographies"], of }).generate({ rng: rng(1) });
+  corpus
+    .biographies({ ...asked, tellings: 5, permute: true, write: ["biographies"], of })
+    .generate({ rng: rng(1) });
 const answered = corpus.biographies({ ...asked, write: ["answers"] }).generate({ rng: rng(1) });
-const text = (name: string, documents: string[]) => ({ name, train: documents, heldOut: documents.slice(0, 20) });
+const text = (name: string, documents: string[]) => ({
+  name,
+  train: documents,
+  heldOut: documents.slice(0, 20),
+});
 const people = text("people", told("taught").documents);
 const newcomers = text("newcomers", told("held-out").documents);
 const plain = text("answers", answered.documents);
-const counted = (document: string) => [{ from: document.indexOf("Answer:") + 7, to: document.length, weight: 1 }];
-const answers = { ...plain, marks: { train: plain.train.map(counted), heldOut: plain.heldOut.map(counted) } };
+const counted = (document: string) => [
+  { from: document.indexOf("Answer:") + 7, to: document.length, weight: 1 },
+];
+
+// %%
+const answers = {
+  ...plain,
+  marks: { train: plain.train.map(counted), heldOut: plain.heldOut.map(counted) },
+};
 const read = { [old]: texts[old], people };
 const tokenizer = await vocab.train({
   texts: [texts[old], people, newcomers, plain].flatMap((each) => each.train),
   size: settings.vocabSize,
   onProgress: bar.report,
 });
-const base = await study.base({ on: read, tokenizer, mixture: mixture.fixed({ [old]: 0.5, people: 0.5 }) });
-console.log([`read: ${people.train[0]}`, `tuned on: ${plain.train[0]}`, `newcomer: ${newcomers.train[0]}`].join("\n"));
+const base = await study.base({
+  on: read,
+  tokenizer,
+  mixture: mixture.fixed({ [old]: 0.5, people: 0.5 }),
+});
+console.log(
+  [
+    `read: ${people.train[0]}`,
+    `tuned on: ${plain.train[0]}`,
+    `newcomer: ${newcomers.train[0]}`,
+  ].join("\n"),
+);
 
 // %% [markdown]
 // Every order has the same updates on text and the same on answers, tuning with a fifth of English beside the answers; two controls have one of them
@@ -95,7 +119,10 @@ const reading = { [language]: 0.6, newcomers: 0.3, [old]: 0.1 };
 const tuned = { answers: 0.8, [old]: 0.2 };
 const part = tuning / (steps + tuning); // of the updates
 const both = Object.fromEntries(
-  Object.keys(on).map((domain) => [domain, (1 - part) * (reading[domain] ?? 0) + part * (tuned[domain] ?? 0)]),
+  Object.keys(on).map((domain) => [
+    domain,
+    (1 - part) * (reading[domain] ?? 0) + part * (tuned[domain] ?? 0),
+  ]),
 );
 const probes = train.probed({ of: [train.biographies(asked)] });
 interface Stage {
@@ -176,14 +203,24 @@ interface Found {
   evaluations: { domain: string; bitsPerByte: number }[];
   measurements: { metric: string; value: number }[];
 }
+
+// %%
 const rowsOf = (method: string, seed: number, { evaluations, measurements }: Found): Row[] => {
   const bits = (of: string) => evaluations.filter(({ domain }) => domain === of).pop()!.bitsPerByte;
-  const right = (of: string) => 100 * measurements.filter(({ metric }) => metric === `biographies_${of}`).pop()!.value;
+  const right = (of: string) =>
+    100 * measurements.filter(({ metric }) => metric === `biographies_${of}`).pop()!.value;
   const answered = { exact: right("greedy.taught"), newcomers: right("acc.held-out") };
   const values = { new: bits(language), old: bits(old), ...answered };
-  return Object.entries(values).map(([panel, value]) => ({ method, panel: panel as Row["panel"], seed, value }));
+  return Object.entries(values).map(([panel, value]) => ({
+    method,
+    panel: panel as Row["panel"],
+    seed,
+    value,
+  }));
 };
-const rows = Object.keys(arms).flatMap((arm) => seeds.flatMap((seed) => rowsOf(arm, seed, last[`${arm} ${seed}`])));
+const rows = Object.keys(arms).flatMap((arm) =>
+  seeds.flatMap((seed) => rowsOf(arm, seed, last[`${arm} ${seed}`])),
+);
 
 // %%
 const scored = (model: Model) =>
@@ -196,7 +233,11 @@ const scored = (model: Model) =>
 const modelOf = (arm: string, seed: number) => train.open(last[`${arm} ${seed}`].dir).model;
 const merged = async (seed: number) => {
   const [adapted, chat] = [modelOf("text alone", seed), modelOf("answers alone", seed)];
-  const model = await merge.merge({ base: adapted, models: [chat, base], method: merge.chatVector() });
+  const model = await merge.merge({
+    base: adapted,
+    models: [chat, base],
+    method: merge.chatVector(),
+  });
   return rowsOf(vector, seed, await scored(model));
 };
 rows.push(...(await Promise.all(seeds.map(merged))).flat());
@@ -214,19 +255,26 @@ report.figure({
     order: "given",
   }),
   caption:
-    `Mean of ${seeds.length} seeds, with the range between them. Exact: the greedy answer is the right one, ` +
-    "of people whose questions were tuned on. Newcomers: the right one of ten, of people who were only read about; " +
+    `Mean of ${seeds.length} seeds, with the range between them. Exact: the greedy answer is ` +
+    "the right one, " +
+    "of people whose questions were tuned on. Newcomers: the right one of ten, of people who " +
+    "were only read about; " +
     "chance is 10 %.",
   table: rows,
 });
 
 // %%
-const mean = (values: number[]) => values.reduce((a, b) => a + b, 0) / values.length;
+const { mean } = measure;
 const of = (arm: string, panel: Row["panel"]) =>
-  seeds.map((seed) => rows.find((row) => row.method === arm && row.panel === panel && row.seed === seed)!.value);
+  seeds.map(
+    (seed) =>
+      rows.find((row) => row.method === arm && row.panel === panel && row.seed === seed)!.value,
+  );
 const table = order.map((arm) => ({
   arm,
-  ...Object.fromEntries(Object.keys(scores).map((panel) => [panel, mean(of(arm, panel as Row["panel"]))])),
+  ...Object.fromEntries(
+    Object.keys(scores).map((panel) => [panel, mean(of(arm, panel as Row["panel"]))]),
+  ),
 }));
 report.table("orders", table);
 show(table);
@@ -241,56 +289,47 @@ show(table);
 // - Cheng et al. (2024): questions mixed into the text of continual training do better than text alone, and than tuning after it.
 
 // %%
-const paired = (arm: string, other: string, panel: Row["panel"]) => {
-  const {
-    mean: difference,
-    half: bound,
-    clear,
-  } = measure.pairedDifference({
-    values: of(arm, panel),
-    against: of(other, panel),
-  });
-  const sign = difference < 0 ? "−" : "+";
-  return { difference, clear, words: `${sign}${Math.abs(difference).toFixed(1)} ± ${bound.toFixed(1)} points` };
-};
-const above = ({ difference, clear }: { difference: number; clear: boolean }) => (clear ? difference > 0 : null);
+const paired = (arm: string, other: string, panel: Row["panel"]) =>
+  lab.compare({ values: of(arm, panel), against: of(other, panel), unit: "points", digits: 1 });
 const [after, before] = ["text, then answers", "answers, then text"];
-const lost = paired(before, after, "exact");
 report.claim({
   paper: "Jindal et al. 2024",
   says: "a tuned model that reads plain text loses the answering",
-  measured: `exact answers, tuned before against after: ${lost.words}`,
-  holds: lost.clear ? lost.difference < 0 : null,
+  of: "exact answers, tuned before against after",
+  compared: paired(before, after, "exact"),
+  expected: "below",
 });
-const given = paired(vector, before, "exact");
 report.claim({
   paper: "Jindal et al. 2024, Huang et al. 2023",
-  says: "what tuning added, added to the base that went on, answers better than the tuned model that went on",
-  measured: `exact answers: ${given.words}`,
-  holds: above(given),
+  says:
+    "what tuning added, added to the base that went on, answers better than the tuned " +
+    "model that went on",
+  of: "exact answers",
+  compared: paired(vector, before, "exact"),
+  expected: "above",
 });
 const full = paired(vector, after, "exact");
 report.claim({
   paper: "Huang et al. 2023",
   says: "the chat vector takes the place of tuning after",
   measured: `exact answers, against tuning after: ${full.words}`,
-  holds: full.clear ? full.difference > 0 : Math.abs(full.difference) < 5 ? true : null,
+  holds: full.above ?? (Math.abs(full.difference) < 5 ? true : null),
 });
 
 // %%
-const sooner = paired(before, after, "newcomers");
 report.claim({
   paper: "Jiang et al. 2024",
   says: "tuned on questions first, what is read later is easier to ask for",
-  measured: `newcomers, tuned before against after: ${sooner.words}`,
-  holds: above(sooner),
+  of: "newcomers, tuned before against after",
+  compared: paired(before, after, "newcomers"),
+  expected: "above",
 });
-const inside = paired("answers within text", after, "newcomers");
 report.claim({
   paper: "Cheng et al. 2024",
   says: "questions within the text do better than tuning after it",
-  measured: `newcomers: ${inside.words}`,
-  holds: above(inside),
+  of: "newcomers",
+  compared: paired("answers within text", after, "newcomers"),
+  expected: "above",
 });
 report.claims();
 
@@ -302,7 +341,8 @@ const best = (panel: Row["panel"], least = false) =>
     .sort((a, b) => (least ? a.value - b.value : b.value - a.value))[0];
 const [exact, fresh, learned] = [best("exact"), best("newcomers"), best("new", true)];
 const answer =
-  `Most of what was tuned is answered exactly by "${exact.arm}" (${exact.value.toFixed(0)} %), most of what was ` +
+  `Most of what was tuned is answered exactly by "${exact.arm}" (${exact.value.toFixed(0)} %), ` +
+  "most of what was " +
   `only read by "${fresh.arm}" (${fresh.value.toFixed(0)} %, of ten choices); ` +
   `${names.new} is learned best by "${learned.arm}".`;
 report.conclude({
@@ -313,7 +353,8 @@ report.conclude({
     note: `exact; newcomers ${mean(of(arm, "newcomers")).toFixed(0)} %`,
   })),
   remarks: [
-    `${seeds.length} seeds of the order of the text; one base; ${steps} updates on text and ${tuning} on answers.`,
+    `${seeds.length} seeds of the order of the text; one base; ${steps} updates on text and ` +
+      `${tuning} on answers.`,
     "Where there are two rounds of tuning, each is half as long.",
   ],
 });

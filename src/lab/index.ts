@@ -14,8 +14,17 @@ export {
   type ProgressReporter,
   type ProgressReporterOptions,
 } from "./cell/progress.js";
-export { report, type Conclusion, type Report, type ReportFigure, type ReportOptions } from "./cell/report.js";
+export {
+  report,
+  type ComparedClaim,
+  type Conclusion,
+  type Report,
+  type ReportFigure,
+  type ReportOptions,
+} from "./cell/report.js";
 export type { Claim, Headline } from "./cell/report-state.js";
+export { compare, listed, mostOf, percent, range, signed } from "./cell/sentences.js";
+export type { CompareOptions, Comparison, MostOptions } from "./cell/sentences.js";
 export { languageName, study, type Study, type StudyOptions, type StudySettings } from "./cell/study.js";
 export { sweep, type CellSweepOptions } from "./cell/sweep.js";
 export { inTurn } from "./cell/in-turn.js";

@@ -13,6 +13,7 @@ export {
 } from "./change.js";
 export { adaptationAt, type AdaptationAtOptions, type FrontPoint, paretoFront } from "./front.js";
 export { layered, type LayeredOptions, type LayeredRow } from "./layered.js";
+export { mean } from "./mean.js";
 export { metrics, type MetricDefinitions } from "./definitions.js";
 export { stabilityGap, type StabilityGap, type StabilityGapOptions } from "./gap.js";
 export { path, type PathOptions, type PathRow } from "./path.js";

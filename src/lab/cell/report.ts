@@ -11,6 +11,7 @@ import { writeAtomically } from "../../files.js";
 import { checkFileName, checkKeys } from "../../names.js";
 import { provenance } from "./provenance.js";
 import { type Claim, earlierReport, emptyReport, type Headline } from "./report-state.js";
+import type { Comparison } from "./sentences.js";
 import { show } from "./show.js";
 
 export interface ReportOptions {
@@ -41,6 +42,16 @@ export interface Conclusion {
   remarks: readonly (string | false | undefined)[];
 }
 
+/** A claim that one method has more than another, or less. */
+export interface ComparedClaim extends Pick<Claim, "paper" | "says"> {
+  /** What was compared: "forgotten, replay against none". */
+  of: string;
+  /** What `lab.compare` found. */
+  compared: Comparison;
+  /** What the paper would have the difference be. */
+  expected: "above" | "below";
+}
+
 export interface Report {
   readonly dir: string;
   /** Shows the figure in the notebook, with its title and caption under it, and saves it with its table. */
@@ -49,8 +60,8 @@ export interface Report {
   table(name: string, rows: readonly object[]): void;
   /** Adds numbers to `summary.json`. */
   note(values: Record<string, unknown>): void;
-  /** Adds one claim of a paper to those that `claims` draws. */
-  claim(claim: Claim): void;
+  /** Adds one claim of a paper to those that `claims` draws; of a comparison, what was measured and whether it holds are said here. */
+  claim(claim: Claim | ComparedClaim): void;
   /** Shows all claims as one table, and saves it as `tables/claims.csv`. */
   claims(): void;
   /** Shows the answer and the remarks, adds both to `summary.json`, and gives them and the headline numbers to the page. */
@@ -100,7 +111,7 @@ export function report({ dir: given, title, lead = "" }: ReportOptions): Report 
       write("summary.json", JSON.stringify(summary, null, 2) + "\n");
     },
     claim(claim) {
-      claims.push(claim);
+      claims.push("compared" in claim ? claimOf(claim) : claim);
       this.note({ claims });
     },
     claims() {
@@ -126,6 +137,13 @@ export function report({ dir: given, title, lead = "" }: ReportOptions): Report 
     files: () => [...written].sort(),
   };
 }
+
+const claimOf = ({ paper, says, of, compared, expected }: ComparedClaim): Claim => ({
+  paper,
+  says,
+  measured: `${of}: ${compared.words}`,
+  holds: compared[expected],
+});
 
 const verdictOf = (holds: boolean | null): string => (holds === null ? "cannot tell" : holds ? "yes" : "no");
 
