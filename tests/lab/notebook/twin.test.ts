@@ -10,7 +10,9 @@ import { projectFiles, read } from "../../house/sources.js";
 import { notebookOf, temporaryFolder } from "../fixture.js";
 import { pythonWith } from "../python.js";
 
-const notebooks = projectFiles().filter((path) => path.endsWith(".ipynb"));
+const ours = projectFiles().filter((path) => path.endsWith(".ipynb"));
+const isPaired = (path: string): boolean => JSON.stringify(parseNotebook(read(path)).metadata).includes("ts:percent");
+const notebooks = ours.filter(isPaired);
 const python = pythonWith("jupytext", "nbformat");
 
 /** What a twin should hold and what it may leave out: tags, other types, empty cells and lines, letters of elsewhere. */
@@ -40,6 +42,13 @@ test("a twin has the notebook's cells, its tags and its kernel, and no outputs",
 test("a line that would begin another cell is refused", () => {
   assert.throws(() => twinOf(notebookOf(["const a = 1;\n// %% b"])), /invalid line in cell 1: .*%% b/);
   assert.throws(() => twinOf(notebookOf(["a();", "# b\n%% c"])), /invalid line in cell 2/);
+});
+
+test("the notebooks that are numbered are paired with a twin", () => {
+  assert.deepEqual(
+    ours.filter((path) => /^notebooks\/\d\d-/.test(path) && !isPaired(path)),
+    [],
+  );
 });
 
 for (const path of notebooks)
