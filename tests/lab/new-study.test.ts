@@ -38,7 +38,6 @@ test("a study has a notebook, recipes, text and the package that it installs", (
     ".npmrc",
     "README.md",
     "notebooks/first-question.ipynb",
-    "notebooks/first-question.ts",
     "package.json",
     tarball,
     "recipes/base.json",
