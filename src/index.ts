@@ -1,4 +1,7 @@
-/** Palimpsest: a notebook lab for continual pre-training. This file is the table of contents. */
+/**
+ * Palimpsest: a notebook lab for continual pre-training. This file is the table of contents.
+ * @module palimpsest
+ */
 
 // From text to tokens.
 export * as corpus from "./corpus/index.js";

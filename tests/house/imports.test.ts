@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { floorOf, packagesOfPureRooms, rooms, shared, type Floor } from "./rooms.js";
-import { importsOf, projectFiles, type Import } from "./sources.js";
+import { importsOf, projectFiles, read, type Import } from "./sources.js";
 
 const order: Floor[] = ["pure", "machine", "surface"];
 const sources = projectFiles().filter((path) => path.startsWith("src/") && path.endsWith(".ts"));
@@ -46,6 +46,14 @@ test("imports point down the floors, and pure rooms load only what is pure", () 
     return why ? [`${describe(each)}: ${why}`] : [];
   });
   assert.deepEqual(faults, []);
+});
+
+test("a package that is loaded is installed with this one, or is an optional peer", () => {
+  const { dependencies, peerDependencies } = JSON.parse(read("package.json")) as Record<string, object>;
+  const named = { ...dependencies, ...peerDependencies };
+  const foreign = imports.filter(({ specifier, loadsNothing }) => !loadsNothing && /^(?!node:)[@a-z]/.test(specifier));
+  assert.ok(foreign.length > 30, `${foreign.length} loads of packages`);
+  assert.deepEqual(foreign.filter(({ specifier }) => !(packageOf(specifier) in named)).map(describe), []);
 });
 
 test("every relative import names a source that exists", () => {
