@@ -5,6 +5,7 @@ export type { RichText } from "./cell/rich-text.js";
 export type { BundleOptions, FigureLike } from "./cell/figure-bundle.js";
 export type { TableLike } from "./cell/table.js";
 export { check, type Wanted } from "./cell/check.js";
+export { ask, type AskOptions } from "./cell/ask.js";
 export { interruptible } from "./cell/interruptible.js";
 export { params, here, type ParamsOptions } from "./cell/params.js";
 export { progress } from "./cell/cell-progress.js";

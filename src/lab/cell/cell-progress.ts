@@ -46,7 +46,7 @@ function inCell(host: Host): ProgressReporter {
         return host.sender()({ data, metadata: {}, transient: {} }, false);
       }
       if (each.label !== last?.label) put();
-      last = { ...each };
+      host.progress = last = { ...each };
       shown = false;
       if (Date.now() - sentAt >= every || each.done >= each.total) put();
     },

@@ -4,6 +4,8 @@
  * that started the kernel. Outside our kernel there is none, and the in-cell functions do without.
  */
 
+import type { Progress } from "../../types.js";
+
 export interface DisplayContent {
   /** A MIME bundle: strings for text types, objects for JSON types. */
   data: Record<string, unknown>;
@@ -17,10 +19,14 @@ export type DisplaySender = (content: DisplayContent, update: boolean) => void;
 export interface Host {
   /** The sender of the cell that runs now (or ran last). It stays valid after its cell. */
   sender(): DisplaySender;
+  /** What the person says to a question; rejects where nobody can be asked, and when the cell is interrupted. */
+  ask(prompt: string, password: boolean): Promise<string>;
   /** Work in flight that ends in good order when it is aborted. */
   interruptible: Set<AbortController>;
   /** Called when a cell has ended, before its reply: what was held back to be shown less often is shown. */
   cellEnd: Set<() => void>;
+  /** How far the work of the cell is that reported last; an interrupted cell says it. */
+  progress?: Progress | undefined;
   /** The folder of the notebook; the process itself stands at the root from which "palimpsest" resolves. */
   folder: string;
   /** Whether `palimpsest run` (or `tour`) drives the kernel, which shows progress on the terminal. */

@@ -14,7 +14,7 @@ export interface KernelSpec {
   argv: string[];
   display_name: string;
   language: string;
-  interrupt_mode: "signal" | "message";
+  interrupt_mode: "message";
   metadata: Record<string, unknown>;
 }
 
@@ -23,8 +23,8 @@ export function kernelSpec(): KernelSpec {
     argv: [process.execPath, kernelScript, "{connection_file}"],
     display_name: "TypeScript (Palimpsest)",
     language: "typescript",
-    // A signal also stops a loop that never pauses; Windows has no such signal.
-    interrupt_mode: process.platform === "win32" ? "message" : "signal",
+    // The kernel hears a message also while a cell computes.
+    interrupt_mode: "message",
     metadata: { debugger: false },
   };
 }

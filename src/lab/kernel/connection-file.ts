@@ -16,8 +16,10 @@ const connection = z.object({
   hb_port: port,
 });
 
+export type Connection = z.infer<typeof connection>;
+
 /** Throws one line that names the file and the field. */
-export function checkConnectionFile(path: string): void {
+export function readConnectionFile(path: string): Connection {
   let value: unknown;
   try {
     value = foreignJson(readFileSync(path, "utf8"));
@@ -25,9 +27,9 @@ export function checkConnectionFile(path: string): void {
     const { code, message } = error as NodeJS.ErrnoException;
     throw new Error(`kernel: invalid connection file: ${path}: ${code ?? message}`, { cause: error });
   }
-  const issue = connection.safeParse(value).error?.issues[0];
-  if (!issue) return;
-  const [field] = issue.path;
+  const { data, error } = connection.safeParse(value);
+  if (data) return data;
+  const [field] = error.issues[0]!.path;
   const found = field === undefined ? value : (value as Record<string, unknown>)[String(field)];
   throw new Error(
     `kernel: invalid connection file: ${path}: ${field === undefined ? "" : `${String(field)} is `}${show(found)} (Jupyter writes this file)`,

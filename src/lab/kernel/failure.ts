@@ -1,10 +1,7 @@
-/**
- * Why a cell failed, in the fields that Jupyter has for it. tslab reports a failure only by calling `console.error`: with
- * what was thrown, or with a format and the parts of a compiler's message, once for each message.
- */
-import { format } from "node:util";
+/** Why a cell failed, in the fields that Jupyter has for it. */
 import { hintOf } from "./hint.js";
 import { tidyError } from "./traceback.js";
+import type { Problem } from "./types.js";
 
 export interface Failure {
   ename: string;
@@ -12,16 +9,22 @@ export interface Failure {
   traceback: string[];
 }
 
-/** `reports`: the arguments of each of those calls during one cell. */
-export function describeFailure(reports: unknown[][]): Failure {
-  const [thrown, ...more] = reports.at(-1) ?? ["unknown error"];
-  if (more.length > 0) {
-    const messages = reports.map((report) => format(...report));
-    return { ename: "TypeScript", evalue: messages[0] ?? "", traceback: messages };
-  }
-  if (!(thrown instanceof Error))
-    return { ename: "Error", evalue: String(thrown), traceback: tidyError(thrown).split("\n") };
+export function thrownFailure(thrown: unknown): Failure {
+  const traceback = tidyError(thrown).split("\n");
+  if (!(thrown instanceof Error)) return { ename: "Error", evalue: String(thrown), traceback };
   const [line = ""] = thrown.message.split("\n", 1);
-  const evalue = line + hintOf(line);
-  return { ename: thrown.name, evalue, traceback: tidyError(thrown).split("\n") };
+  return { ename: thrown.name, evalue: line + hintOf(line), traceback };
+}
+
+/** Of a cell that did not compile. */
+export function compileFailure(problems: readonly Problem[]): Failure {
+  const traceback = problems.map(
+    ({ file, line, column, message }) => `${file === undefined ? "" : `${file} `}${line}:${column} - ${message}`,
+  );
+  return { ename: "TypeScript", evalue: traceback[0] ?? "", traceback };
+}
+
+/** Of a cell of which an interrupt is all that can be told. */
+export function interruptFailure(ename: "Interrupted" | "BrokenOff", evalue: string): Failure {
+  return { ename, evalue, traceback: [`${ename}: ${evalue}`] };
 }

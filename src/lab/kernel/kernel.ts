@@ -1,119 +1,128 @@
 /**
- * The notebook kernel's process: `node kernel.js CONNECTION_FILE`, started by Jupyter, an editor or our runner.
- * It is tslab (https://github.com/yunabe/tslab), moved to a root from which cells can import "palimpsest" with types,
- * and with the edges of `kernel-server.ts` filed off. Not imported by anything.
+ * The notebook kernel's process: `node kernel.js CONNECTION_FILE`, started by Jupyter, an editor or our runner. This is its
+ * main thread, where cells run and nothing else does; Jupyter is spoken to, and cells are compiled, by the thread of
+ * `front.ts`, which answers while they compute. Not imported by anything.
  */
-import { createCompiler } from "./compiler.js";
-import type { Converter } from "tslab/dist/converter.js";
-import { createExecutor } from "tslab/dist/executor.js";
-import * as jupyter from "tslab/dist/jupyter.js";
-import { mendInterrupts } from "./breakable.js";
-import { setHost, type DisplaySender, type Host } from "../cell/host.js";
-import { exposeLocals } from "./locals.js";
-import { checkConnectionFile } from "./connection-file.js";
-import { createInterrupts } from "./interrupts.js";
-import { KernelHandler, KernelServer } from "./kernel-server.js";
-import { asCell, hearLateErrors } from "./late.js";
+import { join } from "node:path";
+import { Worker } from "node:worker_threads";
+import { setHost, type Host } from "../cell/host.js";
+import { describeProgress } from "../cell/progress.js";
 import { importRoot, linkPackage } from "../paths.js";
-import { placeOf, type PlaceOf } from "./places.js";
-import { hearInterrupts } from "./signals.js";
-import { cellName, placeErrors, tidyError } from "./traceback.js";
-import type { CellCompiler, CodeMap } from "./types.js";
+import { allowBreakOff } from "./break-off.js";
+import { createCells } from "./cells.js";
+import { readConnectionFile } from "./connection-file.js";
+import { interruptFailure, thrownFailure } from "./failure.js";
+import { asRun, hearLateErrors, hearStreams, runOfThis } from "./late.js";
+import type { PlaceOf } from "./places.js";
+import { createQuestions } from "./questions.js";
+import type { Outcome, ToCells, ToFront } from "./talk.js";
+import { placeErrors } from "./traceback.js";
 
-async function start(connectionFile: string): Promise<void> {
-  const signals = await hearInterrupts();
+/** Characters of text that may be on their way to the front; whoever prints more waits until it has taken some. */
+const mostText = 1 << 24;
+
+function start(connectionFile: string): void {
   const folder = process.cwd();
   const root = importRoot(folder);
   linkPackage();
   process.env.PALIMPSEST_NOTEBOOK_DIR = folder;
   process.chdir(root);
 
+  const flow = new Int32Array(new SharedArrayBuffer(4));
+  const front = new Worker(join(__dirname, "front.js"), { workerData: { connectionFile, root, flow } });
+  front.on("error", (error) => {
+    process.stderr.write(`kernel: cannot serve ${connectionFile}: ${error.message}\n`);
+    process.exit(1);
+  });
+  const tell = (message: ToFront): void => front.postMessage(message);
+
+  const places = new Map<string, PlaceOf>();
+  const cells = createCells(root, places);
+  const questions = createQuestions(tell);
+  /** The run that is not over, and the last one that was. */
+  let current: { run: number; interrupted?: string } | undefined;
+  let last = 0;
+  const owner = (): number => runOfThis() ?? current?.run ?? last;
+
   const host: Host = {
-    sender: () => jupyter.lastWriteDisplayData as DisplaySender,
+    sender: () => {
+      const run = owner();
+      return (content, update) =>
+        tell({ is: "message", run, type: update ? "update_display_data" : "display_data", content: { ...content } });
+    },
+    ask: (prompt, password) => questions.ask(owner(), prompt, password),
     interruptible: new Set(),
     cellEnd: new Set(),
     folder,
     runner: process.env.PALIMPSEST_RUNNER === "1",
   };
   setHost(host);
-
-  const compiler = createCompiler(root);
-  const places = new Map<string, PlaceOf>();
-  let count = 0;
-  let compiled: CodeMap | undefined;
-  const node = converterOf(compiler, (path, source, map) => {
-    if (path === "cell") compiled = map;
-    else places.set(path, placeOf(source, map));
-  });
-  const converters = { node, browser: node, close: () => node.close() };
-  const reports: unknown[][] = [];
-  const report = (...parts: unknown[]): void => {
-    reports.push(parts);
-    if (parts.length > 1) console.error(...parts);
-    else console.error("%s", tidyError(parts[0]));
-  };
-  const executor = createExecutor(root, converters, { log: console.log, error: report });
-  const { execute } = executor;
-  const interrupts = createInterrupts(host, signals.presses, () => executor.interrupt());
-  mendInterrupts(interrupts, signals, () => {
-    const name = cellName(count);
-    places.set(name, placeOf(name, compiled!));
-    return name;
-  });
+  const working = (): AbortController[] => [...host.interruptible].filter(({ signal }) => !signal.aborted);
+  allowBreakOff(
+    (run) => run > last,
+    () => working().length > 0,
+  );
   placeErrors(places);
-  executor.execute = async (source) => {
-    count++;
-    reports.length = 0;
-    interrupts.cellStarts();
-    let well = false;
-    try {
-      well = await asCell(() => execute(source));
-      return well;
-    } finally {
-      const values = Object.entries(executor.locals);
-      compiler.ended(
-        well,
-        values.filter(([, value]) => value !== undefined).map(([name]) => name),
-      );
-      exposeLocals(executor);
-      for (const flush of host.cellEnd) flush();
-    }
-  };
-
-  process.on("SIGINT", interrupts.press);
   hearLateErrors();
+  hearStreams((stream, text) => {
+    const run = owner();
+    if (run === 0) return false;
+    for (let sent; (sent = Atomics.load(flow, 0)) > mostText;) Atomics.wait(flow, 0, sent);
+    Atomics.add(flow, 0, text.length);
+    tell({ is: "text", run, stream, text });
+    return true;
+  });
 
-  const server = new KernelServer(new KernelHandler(executor, reports), connectionFile, interrupts);
-  await server.init();
-}
-
-/** The compiler, as tslab's executor asks for it. `keep` is told where to place errors of what it made. */
-function converterOf(compiler: CellCompiler, keep: (path: string, source: string, map: CodeMap) => void): Converter {
-  return {
-    convert: (_, source) => {
-      const { problems, cell } = compiler.compile(source);
-      const diagnostics = problems.map(({ file, line, column, message }) => {
-        const place = { offset: 0, line: line - 1, character: column - 1 };
-        return { start: place, end: place, messageText: message, category: 1, code: 0, fileName: file };
-      });
-      if (!cell) return { diagnostics };
-      for (const { path, source: file, map } of cell.modules) keep(path, file, map);
-      keep("cell", "cell", cell.map);
-      const { code: output, awaits: hasToplevelAwait, last: lastExpressionVar, modules } = cell;
-      const sideOutputs = modules.map(({ path, code }) => ({ path, data: code }));
-      return { diagnostics, output, hasToplevelAwait, lastExpressionVar, sideOutputs };
-    },
-    inspect: (_, source, at) => {
-      const help = compiler.inspect(source, at);
-      return (help && { displayParts: [{ text: help["text/plain"], kind: "text" }] }) as never;
-    },
-    complete: (_, source, at) => {
-      const { matches: candidates, ...range } = compiler.complete(source, at);
-      return { ...range, candidates };
-    },
-    addModule: () => [],
-    close: () => compiler.close(),
+  /** Says that a run is over, once. */
+  const end = (run: number, outcome: Omit<Outcome, "names">): void => {
+    if (current?.run !== run) return;
+    const { interrupted } = current;
+    current = undefined;
+    last = run;
+    for (const flush of host.cellEnd) flush();
+    const failure =
+      outcome.failure ?? (interrupted === undefined ? undefined : interruptFailure("Interrupted", interrupted));
+    tell({ is: "ended", run, outcome: { ...outcome, ...(failure && { failure }), names: cells.names() } });
   };
+  const giveUp = (run: number): void => {
+    // Its beginning may have been broken off.
+    if (run > last) current ??= { run };
+    questions.refuse("interrupted");
+    end(run, {
+      well: false,
+      failure: interruptFailure("BrokenOff", "the cell was interrupted; what it started may still be ending"),
+    });
+  };
+
+  const handlers: { [Kind in ToCells["do"]]: (message: Extract<ToCells, { do: Kind }>) => void } = {
+    run: ({ run, name, cell }) => {
+      current = { run };
+      host.progress = undefined;
+      const work = async (): Promise<void> => {
+        try {
+          const value = await cells.run(cell, name);
+          const result = value === undefined ? undefined : await (await import("../cell/result.js")).resultOf(value);
+          end(run, { well: true, ...(result && { result }) });
+        } catch (error) {
+          end(run, { well: false, failure: thrownFailure(error) });
+        }
+      };
+      void asRun(run, work);
+    },
+    interrupt: ({ run }) => {
+      tell({ is: "heard", run });
+      const work = working();
+      if (work.length === 0) giveUp(run);
+      else if (current && !host.runner)
+        current.interrupted = host.progress ? `at ${describeProgress(host.progress)}` : "its work ended in good order";
+      for (const each of work) each.abort(new Error("interrupted"));
+    },
+    "give up": ({ run }) => giveUp(run),
+    answer: questions.answer,
+    exit: () => process.exit(0),
+  };
+  front.on("message", (message: ToCells) => (handlers[message.do] as (message: ToCells) => void)(message));
+  process.on("SIGINT", () => tell({ is: "signal" }));
 }
 
 const connectionFile = process.argv[2];
@@ -122,12 +131,9 @@ if (connectionFile === undefined) {
   process.exit(2);
 }
 try {
-  checkConnectionFile(connectionFile);
+  readConnectionFile(connectionFile);
+  start(connectionFile);
 } catch (error) {
   process.stderr.write(`${(error as Error).message}\n`);
   process.exit(1);
 }
-start(connectionFile).catch((error: Error) => {
-  process.stderr.write(`kernel: cannot serve ${connectionFile}: ${error.message}\n`);
-  process.exit(1);
-});

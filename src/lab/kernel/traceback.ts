@@ -38,8 +38,8 @@ function locate(frame: NodeJS.CallSite, places: ReadonlyMap<string, PlaceOf>): s
   const [line, column] = [frame.getLineNumber() ?? 0, frame.getColumnNumber() ?? 0];
   const place = placeOf(line, column);
   if (!place) return [];
-  // Names of earlier cells are properties of tslab's exports, which are a Proxy.
-  const text = String(frame).replace(/^((?:async|new) )?Proxy\./, "$1");
+  // Names of earlier cells are properties of an object of `cells.ts`.
+  const text = String(frame).replace(/^((?:async|new) )?CellNames\./, "$1");
   return [text.replace(`${script}:${line}:${column}`, `${place.file}:${place.line}:${place.column}`)];
 }
 
@@ -69,7 +69,7 @@ export function tidyError(thrown: unknown): string {
   return shown.join("\n");
 }
 
-const below = /\(?node:|[\\/]tslab[\\/]dist[\\/]|[\\/]lab[\\/](kernel|breakable|late)\b/;
+const below = /\(?node:|[\\/]tslab[\\/]dist[\\/]|[\\/]lab[\\/]kernel[\\/]/;
 
 const isFrame = (line: string): boolean => /^ +at /.test(line);
 

@@ -163,9 +163,7 @@ async function start(script: string, options: KernelOptions): Promise<Kernel> {
     onPublish: (listener) => void listeners.push(listener),
     onSilence: heartbeat.onSilence,
     interrupt: () => {
-      // Windows has no signal that a process could live through. Elsewhere only a signal breaks a loop that never pauses.
-      if (process.platform !== "win32") child.kill("SIGINT");
-      else void control.send(encodeMessage(createMessage("interrupt_request", {}, session), key)).catch(() => {});
+      void control.send(encodeMessage(createMessage("interrupt_request", {}, session), key)).catch(() => {});
     },
     close,
   };

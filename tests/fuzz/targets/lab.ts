@@ -1,7 +1,7 @@
 /** Readers of the notebook side: notebooks, parameters, what Jupyter sends and installs. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { checkConnectionFile } from "../../../src/lab/kernel/connection-file.js";
+import { readConnectionFile } from "../../../src/lab/kernel/connection-file.js";
 import { installedKernel } from "../../../src/lab/jupyter/kernelspec.js";
 import { parseNotebook, writeNotebook } from "../../../src/lab/notebook/notebook.js";
 import { parametersOf } from "../../../src/lab/notebook/parameters-cell.js";
@@ -169,7 +169,7 @@ export const labTargets: readonly Target[] = [
     summary: "where a kernel is to listen",
     sources: ["src/lab/kernel/connection-file.ts"],
     seeds: () => [{ "connection.json": json(connection) }],
-    read: (dir) => checkConnectionFile(join(dir, "connection.json")),
+    read: (dir) => readConnectionFile(join(dir, "connection.json")),
   },
   {
     name: "kernelspec",

@@ -154,6 +154,7 @@ test("show sends one display with nothing transient to keep", (t) => {
   const sent: [DisplayContent, boolean][] = [];
   const host: Host = {
     sender: () => (content, update) => void sent.push([content, update]),
+    ask: () => Promise.reject(new Error("nobody is there")),
     interruptible: new Set(),
     cellEnd: new Set(),
     folder: "/",

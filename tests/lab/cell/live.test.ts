@@ -11,6 +11,7 @@ const start = (runner = false): void => {
   sent = [];
   host = {
     sender: () => (content, update) => void sent.push({ content, update }),
+    ask: () => Promise.reject(new Error("nobody is there")),
     interruptible: new Set(),
     cellEnd: new Set(),
     folder: "/",

@@ -50,7 +50,8 @@ test("a notebook runs to its end: outputs, counts, parameters, displays, progres
   const [table, five] = outputsOf(notebook, 4);
   assert.ok(table?.output_type === "display_data" && /x&lt;y/.test(String(table.data["text/html"])));
   assert.equal(table.data["text/plain"], "a  b\n1  x<y");
-  assert.deepEqual(five, { output_type: "stream", name: "stdout", text: "5\n" });
+  const data = { "text/plain": "5" };
+  assert.deepEqual(five, { output_type: "execute_result", data, metadata: {}, execution_count: 4 });
   const [live, ...others] = outputsOf(notebook, 5);
   assert.deepEqual(others, []);
   assert.ok(live?.output_type === "display_data");
@@ -74,9 +75,10 @@ test("the first failing cell stops the run; what ran is on disk, its error too",
   assert.deepEqual([result.failure?.cell, result.failure?.ename, result.failure?.evalue], [3, "TypeError", "no way"]);
   const saved = parseNotebook(readFileSync(join(out, "book.ipynb"), "utf8"));
   assert.deepEqual(outputsOf(saved, 0), [{ output_type: "stream", name: "stdout", text: "one\n" }]);
-  const [stderr, error] = outputsOf(saved, 2);
-  assert.ok(stderr?.output_type === "stream" && stderr.name === "stderr" && /TypeError: no way/.test(stderr.text));
+  const [error, ...others] = outputsOf(saved, 2);
   assert.ok(error?.output_type === "error" && error.ename === "TypeError");
+  assert.match(error.traceback.join("\n"), /^TypeError: no way\n {4}at cell\[2\]:1:16/);
+  assert.deepEqual(others, []);
   assert.deepEqual([outputsOf(saved, 3), saved.cells[3]?.execution_count], [[], null]);
 });
 
@@ -147,11 +149,11 @@ const refused: Record<string, [source: string, evalue: string]> = {
   ],
   "a magic is named in one line, with where it stands": [
     "%%bash\nls -la",
-    "no magics here: line 1 is %%bash; this kernel runs TypeScript alone",
+    "1:1 - no magics here: line 1 is %%bash; this kernel runs TypeScript alone",
   ],
   "a magic of the shell is named too": [
     "const n = 1;\n!pip install numpy",
-    "no magics here: line 2 is !pip install numpy; this kernel runs TypeScript alone",
+    "2:6 - no magics here: line 2 is !pip install numpy; this kernel runs TypeScript alone",
   ],
 };
 
@@ -183,10 +185,8 @@ test("a cell tagged raises-exception may fail and the run goes on; a dead kernel
       const error = errorOf(at);
       assert.ok(error?.output_type === "error");
       assert.equal(error.evalue, evalue);
-      const [stderr] = outputsOf(notebook, at);
-      assert.ok(stderr?.output_type === "stream" && stderr.name === "stderr");
-      if (evalue.startsWith("no magics")) assert.equal(stderr.text, `${evalue}\n`);
-      else assert.equal(error.traceback.length, 2);
+      assert.equal(outputsOf(notebook, at).length, 1);
+      assert.equal(error.traceback.length, evalue.includes("magics") ? 1 : 2);
     });
 });
 

@@ -1,0 +1,181 @@
+/**
+ * The kernel's thread that speaks Jupyter: it takes requests, answers at once what it can, and has cells run one after the
+ * other by the process's main thread (`kernel.ts`), which it can interrupt while that computes. Started by it.
+ */
+import { randomUUID } from "node:crypto";
+import { parentPort, workerData } from "node:worker_threads";
+import { createMessage, replyTo, type Content, type Message } from "../wire.js";
+import { createCompiler } from "./compiler.js";
+import { readConnectionFile } from "./connection-file.js";
+import { createExecute } from "./execute.js";
+import type { Entry } from "./history.js";
+import { createInterrupts } from "./interrupts.js";
+import { keepOutputs } from "./kept-outputs.js";
+import { createPublisher } from "./publish.js";
+import { createQueue } from "./queue.js";
+import { replies } from "./replies.js";
+import { openSockets, type Channel } from "./sockets.js";
+import type { Flow, Outcome, ToCells, ToFront } from "./talk.js";
+
+const { connectionFile, root, flow } = workerData as { connectionFile: string; root: string; flow: Flow };
+const parent = process.ppid;
+
+async function serve(): Promise<void> {
+  const session = randomUUID();
+  const sockets = await openSockets(readConnectionFile(connectionFile), session);
+  const tell = (message: ToCells): void => parentPort!.postMessage(message);
+  const compiler = createCompiler(root);
+  const history: Entry[] = [];
+  const kept = keepOutputs();
+
+  const publish = ({ header }: Message, type: string, content: Content): void => {
+    sockets.publish(type, content, header);
+    kept.take({ ...createMessage(type, content, session), parent: header });
+  };
+  const reply = (channel: Channel, request: Message, content: Content): void =>
+    sockets.send(channel, replyTo(request, request.header.msg_type.replace(/_request$/, "_reply"), content));
+  const status = (request: Message, state: "busy" | "idle"): void =>
+    publish(request, "status", { execution_state: state });
+
+  /** By its number, the request of every run: what it started may speak when it is long over. */
+  const requests = new Map<number, Message>();
+  let running: { run: number; end: (outcome: Outcome) => void } | undefined;
+  let executing: Message | undefined;
+  const questions = new Map<string, number>();
+  const published = createPublisher((run, type, content) => publish(requests.get(run)!, type, content), flow);
+  const interrupts = createInterrupts(() => running?.run, tell);
+
+  const execute = createExecute({
+    compiler,
+    history,
+    publish,
+    run: (request, name, cell) => {
+      const run = requests.size + 1;
+      requests.set(run, { ...request, content: { allow_stdin: request.content.allow_stdin } });
+      tell({ do: "run", run, name, cell });
+      return new Promise((end) => (running = { run, end }));
+    },
+    begin: kept.begin,
+  });
+  const queue = createQueue<Message>(
+    async (request) => {
+      executing = request;
+      status(request, "busy");
+      const content = await execute(request);
+      reply("shell", request, content);
+      executing = undefined;
+      status(request, "idle");
+      kept.end(request);
+      return content.status === "ok" || request.content.stop_on_error === false;
+    },
+    (request) => {
+      status(request, "busy");
+      reply("shell", request, { status: "aborted" });
+      status(request, "idle");
+      kept.end(request);
+    },
+  );
+
+  /** What is no question to the compiler; `undefined` is answered later, or never. */
+  const acts: Record<string, (request: Message) => Content | undefined> = {
+    execute_request: (request) => {
+      kept.wait(request, executing === undefined && queue.waiting().length === 0);
+      queue.add(request);
+      return undefined;
+    },
+    interrupt_request: () => {
+      void interrupts.press();
+      return {};
+    },
+    palimpsest_outputs_request: () => ({ cells: kept.all() }),
+    shutdown_request: ({ content }) => {
+      setImmediate(() => void leave());
+      return { restart: content.restart === true };
+    },
+    comm_open: (request) => {
+      publish(request, "comm_close", { comm_id: request.content.comm_id, data: {} });
+      return undefined;
+    },
+    comm_msg: () => undefined,
+    comm_close: () => undefined,
+  };
+
+  const answer = (request: Message): Content | undefined => {
+    const { msg_type: type } = request.header;
+    const act = acts[type];
+    if (act) return act(request);
+    if (replies[type]) return replies[type]({ compiler, history }, request);
+    return { status: "error", ename: "NotSupported", evalue: `this kernel has no answer to ${type}`, traceback: [] };
+  };
+
+  const leave = async (): Promise<void> => {
+    await sockets.close();
+    tell({ do: "exit" });
+    // A main thread that computes does not hear of it.
+    setTimeout(() => process.kill(process.pid, "SIGKILL"), 500);
+  };
+
+  sockets.listen((channel, request) => {
+    if (channel === "stdin") {
+      const question = questions.get(request.parent.msg_id ?? "") ?? [...questions.values()].at(-1);
+      if (question !== undefined) tell({ do: "answer", question, value: String(request.content.value) });
+      return;
+    }
+    if (request.header.msg_type === "execute_request") return void answer(request);
+    status(request, "busy");
+    let content: Content | undefined;
+    try {
+      content = answer(request);
+    } catch (error) {
+      const { name, message } = error as Error;
+      content = { status: "error", ename: name, evalue: message, traceback: [] };
+    }
+    if (content) reply(channel, request, { status: "ok", ...content });
+    status(request, "idle");
+    // Who watches the state alone, to end kernels that are at rest, would take this one for such.
+    if (executing) status(executing, "busy");
+  });
+
+  const hear: { [Kind in ToFront["is"]]: (message: Extract<ToFront, { is: Kind }>) => void } = {
+    text: ({ run, stream, text }) => published.text(run, stream, text),
+    message: ({ run, type, content }) => published.message(run, type, content),
+    question: ({ run, question, prompt, password }) => {
+      const request = requests.get(run)!;
+      if (request.content.allow_stdin !== true)
+        return tell({
+          do: "answer",
+          question,
+          refusal: "nobody can be asked here; give it as a parameter (lab.params)",
+        });
+      published.flush();
+      const asked = replyTo(request, "input_request", { prompt, password });
+      questions.set(asked.header.msg_id, question);
+      sockets.send("stdin", asked);
+    },
+    heard: ({ run }) => interrupts.heard(run),
+    ended: ({ run, outcome }) => {
+      published.flush();
+      if (running?.run !== run) return;
+      const { end } = running;
+      running = undefined;
+      end(outcome);
+    },
+    signal: () => void interrupts.press(),
+  };
+  parentPort!.on("message", (message: ToFront) => (hear[message.is] as (message: ToFront) => void)(message));
+
+  setInterval(() => {
+    if (process.ppid !== parent) endAll();
+  }, 1000);
+}
+
+/** When the process that started the kernel is gone; with what cells have started, which is in the kernel's group if it leads one. */
+function endAll(): void {
+  try {
+    process.kill(-process.pid, "SIGKILL");
+  } catch {
+    process.kill(process.pid, "SIGKILL");
+  }
+}
+
+void serve();
