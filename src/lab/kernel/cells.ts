@@ -40,11 +40,7 @@ export function createCells(root: string, places: Map<string, PlaceOf>): Cells {
       exports[last] = undefined; // Not deleted: V8 then keeps all names in a slower kind of object.
       return await value;
     },
-    names: () => {
-      const names = Object.keys(exports).filter((name) => exports[name] !== undefined);
-      for (const name of names) expose(exports, name);
-      return names;
-    },
+    names: () => Object.keys(exports).filter((name) => exports[name] !== undefined),
   };
 }
 
@@ -54,20 +50,6 @@ function rewritable(code: string): string {
     /^Object\.defineProperty\(exports, ("\w+"), \{ enumerable: true, get: function \(\) \{ return ([^;]+); \} \}\);$/gm,
     "exports[$1] = $2;",
   );
-}
-
-/**
- * Lets a cell write `{ base }` for a variable of an earlier cell: the compiler rewrites such names to properties of
- * `exports`, but not where they are both key and value of an object. Names that are globals already are left alone.
- */
-function expose(exports: Record<string, unknown>, name: string): void {
-  if (name in globalThis) return;
-  Object.defineProperty(globalThis, name, {
-    get: () => exports[name],
-    set: (value) => void (exports[name] = value),
-    configurable: true,
-    enumerable: false,
-  });
 }
 
 /** `require` of a file, which finds modules of the reader's as they were compiled: by their path, loaded or as code. */

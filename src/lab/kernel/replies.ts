@@ -5,6 +5,7 @@
  */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { version as typescript } from "typescript";
 import { packageRoot } from "../paths.js";
 import type { Content, Message } from "../wire.js";
 import { historyOf, type Entry } from "./history.js";
@@ -46,7 +47,7 @@ const kernelInfo: Content = {
   implementation_version: version,
   language_info: {
     name: "typescript",
-    version: "5.0.4",
+    version: typescript,
     mimetype: "text/typescript",
     file_extension: ".ts",
     pygments_lexer: "typescript",

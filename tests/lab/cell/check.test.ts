@@ -6,6 +6,7 @@ import { setHost, type DisplayContent, type Host } from "../../../src/lab/cell/h
 const shown: DisplayContent[] = [];
 const host: Host = {
   sender: () => (content) => void shown.push(content),
+  ask: () => Promise.reject(new Error("nobody is there")),
   interruptible: new Set(),
   cellEnd: new Set(),
   folder: "",
