@@ -4,17 +4,7 @@
  * numbers should travel with it. The folder appears whole or not at all.
  */
 import { spawn } from "node:child_process";
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  renameSync,
-  rmdirSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from "node:fs";
+import { cpSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { load } from "../corpus/index.js";
 import { environment } from "../environment.js";
@@ -54,8 +44,9 @@ export async function newStudy({ dir: given, signal, onProgress }: NewStudyOptio
     await writeSamples(join(made, "texts"), { signal, onProgress });
     const tarball = await pack(made, signal);
     for (const [name, text] of Object.entries(filesOf(tarball))) writeFileSync(join(made, name), text);
-    if (existsSync(dir)) rmdirSync(dir);
-    renameSync(made, dir);
+    // An empty folder may be the one that a shell stands in: it stays the same folder.
+    if (existsSync(dir)) for (const each of readdirSync(made)) renameSync(join(made, each), join(dir, each));
+    else renameSync(made, dir);
   } finally {
     rmSync(made, { recursive: true, force: true });
   }

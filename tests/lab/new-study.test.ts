@@ -11,6 +11,7 @@ import { palimpsests } from "../cli/palimpsest.js";
 import { temporaryFolder } from "./fixture.js";
 
 const study = join(temporaryFolder(), "my-study");
+mkdirSync(study); // an empty folder does as well as none
 const json = (path: string): unknown => JSON.parse(readFileSync(join(study, path), "utf8"));
 let files: string[];
 before(async () => {
@@ -49,6 +50,8 @@ test("a study has a notebook, recipes, text and the package that it installs", (
   ]);
   assert.deepEqual((json("package.json") as { dependencies: object }).dependencies, { palimpsest: `file:${tarball}` });
   assert.deepEqual(readdirSync(join(study, "..")), ["my-study"], "nothing is left beside it");
+  for (const name of files.filter((each) => !each.endsWith(".tgz")))
+    assert.doesNotMatch(readFileSync(join(study, name), "utf8"), /npx/, "before an install npx would ask a registry");
 });
 
 test("the package holds what runs and what is read, and no more", () => {
