@@ -36,7 +36,9 @@ export function coefficientDots(options: CoefficientDotsOptions): Figure {
   if (rows.length === 0) throw new Error("charts.coefficientDots: invalid rows: an intercept alone");
   const isClear = ({ permutation }: CoefficientRow): boolean => (permutation ?? 0) <= level;
   const said = ({ permutation }: CoefficientRow): string =>
-    typeof permutation === "number" ? `p ${permutation < 0.001 ? "< 0.001" : permutation.toFixed(3)}` : "";
+    typeof permutation === "number" && Number.isFinite(permutation)
+      ? `p ${permutation < 0.001 ? "< 0.001" : permutation.toFixed(3)}`
+      : "";
   const dots = (clear: boolean): Trace => {
     const own = rows.filter((row) => isClear(row) === clear);
     return {
@@ -59,7 +61,8 @@ export function coefficientDots(options: CoefficientDotsOptions): Figure {
       hovertemplate: "%{text}: %{x:.4g}<extra></extra>",
     };
   };
-  const [least, most] = [Math.min(0, ...rows.map(({ low }) => low)), Math.max(0, ...rows.map(({ high }) => high))];
+  const ends = rows.flatMap(({ low, high }) => [low, high]).filter(Number.isFinite);
+  const [least, most] = [Math.min(0, ...ends), Math.max(0, ...ends)];
   const room = 0.06 * (most - least);
   const lines = rows.map((_, y): Shape => ({
     type: "line",

@@ -4,13 +4,13 @@
  */
 import { interactive } from "./interactive.js";
 import { svgOf } from "./svg/svg.js";
-import type { Figure, Trace } from "./types.js";
+import type { Axis, Figure, Layout, Trace } from "./types.js";
 
 /** Points kept of one trace. */
 const most = 2000;
 
 export function figure(parts: Figure): Figure {
-  const made = tidy({ ...parts, data: parts.data.map(thinned) }) as Figure;
+  const made = tidy({ ...parts, data: parts.data.map(thinned), layout: placed(parts.layout) }) as Figure;
   const define = (key: symbol, value: unknown): void =>
     void Object.defineProperty(made, key, { value, enumerable: false });
   define(Symbol.for("Jupyter.display"), () => bundle(made));
@@ -32,6 +32,22 @@ function describe(shown: Figure): string {
     shown.layout.title?.text ??
     [shown.layout.yaxis?.title?.text, shown.layout.xaxis?.title?.text].filter(Boolean).join(" against ");
   return `Figure "${title.replace(/<[^>]*>/g, " ")}" (${shown.data.length} traces)`;
+}
+
+/** Without marks and ranges that have no place, as those of a run that diverged. */
+function placed(layout: Layout): Layout {
+  const known = (...numbers: number[]): boolean => !numbers.some((value) => Number.isNaN(value));
+  const axes = Object.entries(layout as Record<string, Axis>).filter(
+    ([key, axis]) => /^[xy]axis/.test(key) && axis?.range,
+  );
+  return {
+    ...layout,
+    ...Object.fromEntries(
+      axes.map(([key, axis]) => [key, { ...axis, range: known(...axis.range!) ? axis.range : undefined }]),
+    ),
+    shapes: layout.shapes?.filter(({ x0, x1, y0, y1 }) => known(x0, x1, y0, y1)),
+    annotations: layout.annotations?.filter(({ x, y }) => known(x, y)),
+  };
 }
 
 /** Keeps the first and last point and, of every stretch between, the lowest and the highest: peaks survive. */

@@ -8,6 +8,7 @@ import { labelPlaces, type Range, roomy, spaced } from "./labels.js";
 import { level } from "./level.js";
 import { planeAxes } from "./plane.js";
 import { deviation, distinct, mean, type Rows, rowsOf } from "./rows.js";
+import { fit } from "./svg/text.js";
 import { config, faded, faint, ink, layout, orderedStyle, palette, percent } from "./theme.js";
 import type { Figure, Trace } from "./types.js";
 
@@ -93,7 +94,7 @@ export function forgettingPlane(options: ForgettingPlaneOptions): Figure {
       x: [x[i]!],
       y: [y[i]!],
       marker: { color, symbol, size: 11, line: { color: "#ffffff", width: 1 } },
-      text: [spaced(name(key), sides[i]!, seeds > 1)],
+      text: [spaced(fit(name(key), 13, 200), sides[i]!, seeds > 1)],
       textposition: sides[i]!,
       textfont: { size: 13, color: ink },
       ...(seeds > 1 && {

@@ -1,4 +1,6 @@
 /** Panels of one figure in rows: the axes of each, and its part of the picture. */
+import { spare, widthOf } from "./svg/text.js";
+
 export interface GridOptions {
   panels: number;
   columns: number;
@@ -35,6 +37,13 @@ export function gridOf({ panels, columns, across, down }: GridOptions): GridPlac
 
 /** Panels in a row, where nobody says: three, or two of two and of four. */
 export const columnsFor = (panels: number): number => (panels === 2 || panels === 4 ? 2 : Math.min(3, panels));
+
+/** Pixels that a legend of these names is high, below panels so wide: in columns where they need more than one line. */
+export function keysHeight(names: readonly string[], room: number): number {
+  const widths = names.map((name) => Math.min(room, widthOf(name, 13) / spare + 64));
+  const inLine = widths.reduce((a, b) => a + b, 0) <= room ? names.length : Math.floor(room / Math.max(...widths));
+  return 22 * Math.ceil(names.length / Math.max(1, inLine));
+}
 
 /** The i-th of n equal parts of 0 to 1, with `gap` between two. */
 function part(i: number, n: number, gap: number): [number, number] {

@@ -7,7 +7,7 @@ import { figure } from "./figure.js";
 import { note } from "./heading.js";
 import { deviation, distinct, mean, type Rows, rowsOf } from "./rows.js";
 import { type ShadeScale, shading } from "./shades.js";
-import { widthOf } from "./svg/text.js";
+import { fit, widthOf } from "./svg/text.js";
 import { axis, bare, config, ink, layout } from "./theme.js";
 import type { Figure, Trace } from "./types.js";
 
@@ -56,7 +56,6 @@ export function heatMap(options: HeatMapOptions): Figure {
     seen.add(one);
     if (Number.isFinite(value)) found.set(cell, [...(found.get(cell) ?? []), value]);
   }
-  if (found.size === 0) throw new Error("charts.heatMap: invalid value: not one is a number");
   const valuesAt = (row: string, column: string): number[] => found.get(JSON.stringify([row, column])) ?? [];
   const z = rows.map((row) =>
     columns.map((column) => ((own) => (own.length > 0 ? mean(own) : null))(valuesAt(row, column))),
@@ -116,7 +115,11 @@ export function heatMap(options: HeatMapOptions): Figure {
       margin,
       xaxis: axis(across, {
         ...bare,
-        ...{ range: [-0.5, columns.length - 0.5], tickvals: columns.map((_, x) => x), ticktext: columns },
+        ...{
+          range: [-0.5, columns.length - 0.5],
+          tickvals: columns.map((_, x) => x),
+          ticktext: columns.map((name) => fit(name, 13, 220)),
+        },
         ...(turned && { tickangle: -45 }),
       }),
       yaxis: axis(down, {

@@ -52,7 +52,8 @@ export function spaced(text: string, side: TextPosition, bars: boolean): string 
 }
 
 /** The values with some room around them for marks and labels, and zero inside unless it is far away. */
-export function roomy(values: readonly number[]): Range {
+export function roomy(given: readonly number[]): Range {
+  const values = given.filter(Number.isFinite);
   const [least, most] = [Math.min(...values), Math.max(...values)];
   const far = Math.min(Math.abs(least), Math.abs(most)) > 2 * (most - least) && least * most > 0;
   const [low, high] = far && most > least ? [least, most] : [Math.min(0, least), Math.max(0, most)];

@@ -31,7 +31,6 @@ const OVER = 1.7;
 
 export function ridgeline({ rows: given, axis: title, down, beyond = 0.005, title: over }: RidgelineOptions): Figure {
   const rows = rowsOf("charts.ridgeline", given, ["value"], ["ridge"]).filter(({ value }) => Number.isFinite(value));
-  if (rows.length === 0) throw new Error("charts.ridgeline: invalid value: not one is a number");
   if (!(beyond >= 0 && beyond < 0.5)) throw new Error(`charts.ridgeline: invalid beyond: ${beyond} (from 0 to 0.5)`);
   const by = new Map<number | string, number[]>();
   for (const { ridge, value } of rows) by.set(ridge, [...(by.get(ridge) ?? []), value]);

@@ -1,7 +1,7 @@
 /** Tables in: plain rows, or anything that gives its rows as objects (an arquero table does). */
 export type Rows<T> = readonly T[] | { objects(): object[] };
 
-/** The rows, each checked to have a finite number in `numbers` and something in `names`. */
+/** The rows, each checked to have a number in `numbers`, of which not all are NaN, and something in `names`. */
 export function rowsOf<T>(
   caller: string,
   rows: Rows<T>,
@@ -22,6 +22,8 @@ export function rowsOf<T>(
         throw new Error(`${caller}: invalid ${column}: missing in row ${i + 1}`);
     }
   });
+  const lost = numbers.find((column) => !list.some((row) => Number.isFinite(row[column])));
+  if (lost !== undefined) throw new Error(`${caller}: invalid ${lost}: not one is a number; there is nothing to draw`);
   return list;
 }
 

@@ -4,6 +4,7 @@
  */
 import { figure } from "./figure.js";
 import { distinct, mean, type Rows, rowsOf } from "./rows.js";
+import { fit } from "./svg/text.js";
 import { axis, config, faint, layout, ruledAxis, styleOf } from "./theme.js";
 import type { Figure, Trace } from "./types.js";
 
@@ -41,10 +42,11 @@ export function scatter({ rows: given, x, y, title }: ScatterOptions): Figure {
       x: own.map((row) => row.x),
       y: own.map((row) => row.y),
       marker: { color, symbol, size: 8 },
-      text: own.map(({ label }) => label),
+      text: own.map(({ label }) => fit(label, 11, 130)),
+      customdata: own.map(({ label }) => label),
       textposition: "top center",
       textfont: { size: 11, color: faint },
-      hovertemplate: "%{text}: %{x:.3g}, %{y:.3g}<extra></extra>",
+      hovertemplate: "%{customdata}: %{x:.3g}, %{y:.3g}<extra></extra>",
     };
   });
   const [mx, my] = [mean(rows.map((row) => row.x)), mean(rows.map((row) => row.y))];
@@ -65,8 +67,8 @@ export function scatter({ rows: given, x, y, title }: ScatterOptions): Figure {
     data: xx > 0 ? [line, ...dots] : dots,
     config,
     layout: layout({
-      xaxis: axis(x),
-      yaxis: ruledAxis(y),
+      xaxis: axis(x, { range: withRoom(rows.map((row) => row.x)) }),
+      yaxis: ruledAxis(y, { range: withRoom(rows.map((row) => row.y)) }),
       annotations:
         xx > 0 && yy > 0
           ? [
@@ -84,4 +86,11 @@ export function scatter({ rows: given, x, y, title }: ScatterOptions): Figure {
       legend: { orientation: "h", x: 0, y: 1.02, xanchor: "left", yanchor: "bottom" },
     }),
   });
+}
+
+/** From the least to the most, with room for labels. */
+function withRoom(values: readonly number[]): [number, number] {
+  const [least, most] = [Math.min(...values), Math.max(...values)];
+  const room = 0.1 * (most - least || 1);
+  return [least - room, most + room];
 }

@@ -5,7 +5,7 @@
  */
 import { armLines } from "./arms.js";
 import { figure } from "./figure.js";
-import { columnsFor, gridOf } from "./grid.js";
+import { columnsFor, gridOf, keysHeight } from "./grid.js";
 import { heading } from "./heading.js";
 import { level } from "./level.js";
 import { distinct, mean, type Rows, rowsOf } from "./rows.js";
@@ -42,7 +42,7 @@ export interface ScoreCurvesOptions {
 
 /** Share of the picture between two panels, across and down. */
 const [ACROSS, DOWN] = [0.11, 0.2];
-const MARGIN = { l: 76, r: 24, t: 40, b: 108 };
+const MARGIN = { l: 76, r: 24, t: 40, b: 86 };
 
 export function scoreCurves(options: ScoreCurvesOptions): Figure {
   const { panels } = options;
@@ -82,6 +82,8 @@ export function scoreCurves(options: ScoreCurvesOptions): Figure {
     if (chance !== undefined) shapes.push(level(chance, { panel }));
     annotations.push(heading(over, panel));
   });
+  const width = Math.max(420, 285 * columns + 30);
+  const margin = { ...MARGIN, b: MARGIN.b + keysHeight(arms, width - MARGIN.l - MARGIN.r) };
   return figure({
     data,
     config,
@@ -89,9 +91,9 @@ export function scoreCurves(options: ScoreCurvesOptions): Figure {
       ...axes,
       shapes,
       annotations,
-      width: 285 * columns + 30,
-      height: height + MARGIN.t + MARGIN.b,
-      margin: MARGIN,
+      width,
+      height: height + margin.t + margin.b,
+      margin,
       showlegend: arms.length > 1,
       legend: { orientation: "h", x: 0, y: -68 / height, yanchor: "top" },
     }),

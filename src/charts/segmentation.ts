@@ -58,7 +58,7 @@ export function segmentation({ text, rows, title }: SegmentationOptions): Figure
     ],
     config,
     layout: layout({
-      width: Math.max(480, Math.ceil(width) + 250),
+      width: Math.max(640, Math.ceil(width) + 250),
       height: 82 + 42 * rows.length + (title ? 32 : 0),
       margin: { l: 120, r: 100, t: title ? 52 : 20, b: 52 },
       xaxis: axis("The same sentence; a box is a token, “·” a blank", {

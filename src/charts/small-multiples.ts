@@ -3,7 +3,7 @@
  * the same are shared, and what is called the same looks the same in all panels and is in the legend once.
  */
 import { figure } from "./figure.js";
-import { columnsFor, type GridPlace, gridOf } from "./grid.js";
+import { columnsFor, type GridPlace, gridOf, keysHeight } from "./grid.js";
 import { heading } from "./heading.js";
 import { config, faded, layout, type Style, styleOf } from "./theme.js";
 import type { Annotation, Axis, Figure, Layout, Shape, Trace } from "./types.js";
@@ -74,7 +74,12 @@ export function smallMultiples({ figures, columns: asked, share = "both", title 
     };
   });
   const keys = legend.size > 1 && panels.some(([, { layout }]) => layout.showlegend !== false);
-  const margin = { l: most("l"), r: 24, t: title ? 88 : 40, b: most("b") + (keys ? 44 : 0) };
+  const margin = {
+    l: most("l"),
+    r: 24,
+    t: title ? 88 : 40,
+    b: most("b") + (keys ? 22 + keysHeight([...legend], wide) : 0),
+  };
   return figure({
     data,
     config,

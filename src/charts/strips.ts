@@ -37,8 +37,6 @@ export function strips({ rows: given, axis: title, shape, order: by = "given", t
   const valuesOf = (group: string): number[] =>
     rows.flatMap((row) => (row.group === group && Number.isFinite(row.value) ? [row.value] : []));
   const groups = names.map((name) => ({ name, values: valuesOf(name) }));
-  if (groups.every(({ values }) => values.length === 0))
-    throw new Error("charts.strips: invalid value: not one is a number");
   const middle = (values: number[]): number => (values.length > 0 ? mean(values) : Number.MAX_VALUE);
   if (by === "least") groups.sort((a, b) => middle(a.values) - middle(b.values));
   const many = groups.every(({ values }) => values.length >= 20);

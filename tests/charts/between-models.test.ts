@@ -60,7 +60,7 @@ test("a heat map writes each number in a cell, the largest darkest, none where t
   );
   assert.throws(
     () => heatMap({ ...options, rows: [{ row: "a", column: "b", value: NaN }] }),
-    /^Error: charts\.heatMap: invalid value: not one is a number$/,
+    /^Error: charts\.heatMap: invalid value: not one is a number; there/,
   );
 });
 

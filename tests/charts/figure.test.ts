@@ -8,6 +8,8 @@ import {
   figure,
   forgettingPlane,
   lawWithBand,
+  strips,
+  lossAlongLine,
   liveLoss,
   lossCurves,
 } from "../../src/charts/index.js";
@@ -180,4 +182,20 @@ test("a live chart can be drawn before the first step, and its axis does not gro
   );
   assert.deepEqual(empty.layout.xaxis!.range, [0, 100]);
   assert.equal(empty.layout.uirevision, liveLoss({ steps: [{ step: 1, loss: 2 }] }).layout.uirevision);
+});
+
+test("a column of NaN is said in one line; marks and ranges without a place are left out of a figure", () => {
+  assert.throws(
+    () => strips({ rows: [{ group: "a", value: NaN }], axis: "Forgetting" }),
+    /^Error: charts\.strips: invalid value: not one is a number; there is nothing to draw$/,
+  );
+  const lines = ["a", "b"].map((domain, i) => ({ t: 0.5, domain, bitsPerByte: i === 0 ? NaN : 1 }));
+  const ends = lines.flatMap((row) => [{ ...row, t: 0 }, row, { ...row, t: 1 }]);
+  assert.equal(lossAlongLine({ rows: ends }).layout.shapes!.length, 1);
+  const points = [
+    { label: "lost", adaptation: NaN, forgetting: NaN },
+    { label: "kept", adaptation: 1, forgetting: 2 },
+  ];
+  const { range } = forgettingPlane({ points }).layout.xaxis!;
+  assert.ok(range![0] < 0 && range![1] > 1);
 });

@@ -50,7 +50,7 @@ test("what nothing beats is on the front; the legend counts the seeds, and what 
   assert.match(layout.annotations![0]!.text, /^dotted: the front/);
   assert.throws(
     () => paretoFront({ rows: [{ method: "a", adaptation: NaN, forgetting: 0 }] }),
-    /^Error: charts\.paretoFront: invalid rows: none with both numbers$/,
+    /^Error: charts\.paretoFront: invalid adaptation: not one is a number/,
   );
 });
 

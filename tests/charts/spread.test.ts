@@ -54,7 +54,7 @@ test("strips: a dot for each seed, a diamond with an interval for each group tha
   assert.equal(strips({ rows: groups, axis: "Loss", shape: "strip" }).data.length, 2);
   assert.throws(
     () => strips({ rows: [{ group: "a", value: NaN }], axis: "x" }),
-    /^Error: charts\.strips: invalid value: not one is a number$/,
+    /^Error: charts\.strips: invalid value: not one is a number; there/,
   );
 });
 
@@ -73,7 +73,10 @@ test("a dumbbell is sorted by its change, which is written with its deviation ov
   );
   assert.deepEqual([data[0]!.x, data[1]!.x], [[1.05, 1], [0.45, 1.5]]); // prettier-ignore
   assert.deepEqual(dumbbell({ rows, axis: "Loss", order: "given" }).layout.yaxis!.ticktext, ["worse", "better"]);
-  assert.throws(() => dumbbell({ rows: rows.slice(3), axis: "Loss" }), /^Error: charts\.dumbbell: invalid rows: none/);
+  assert.throws(
+    () => dumbbell({ rows: rows.slice(3), axis: "Loss" }),
+    /^Error: charts\.dumbbell: invalid after: not one/,
+  );
 });
 
 test("ridges are in the order of their steps, dark to light, each with its median; the axis begins at 0", () => {

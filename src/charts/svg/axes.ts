@@ -2,7 +2,7 @@
 import type { Axis } from "../types.js";
 import { stroke } from "./marks.js";
 import type { Scale } from "./scale.js";
-import { cornersOf, fit, type Label, label, round, widthOf } from "./text.js";
+import { cornersOf, fit, type Label, label, round, spare, widthOf } from "./text.js";
 import type { Panel } from "./types.js";
 
 /** Pixels that an axis title has at least: it may be a little longer than a short axis. */
@@ -35,14 +35,14 @@ export function axisLabels({ x, y, xAxis, yAxis }: Panel): Label[] {
   const beside = (axis: Axis): number => (axis.ticklen ?? 5) + gap;
   const turn = xAxis.tickangle ?? 0;
   const across = x.ticks.map(({ at, text: whole }): Label => {
-    const text = x.band > 0 && !turn ? fit(whole, sizeOf(xAxis), Math.max(24, x.band - 4)) : whole;
+    const text = x.band > 0 && !turn ? fit(whole, sizeOf(xAxis), Math.max(24, (x.band - 4) * loose(xAxis))) : whole;
     const place = { text, x: at, y: bottom + beside(xAxis), font: xAxis.tickfont };
     return turn
       ? { ...place, at: "middle", anchor: turn < 0 ? "end" : "start", rotate: turn }
       : { ...place, at: "top", anchor: "middle" };
   });
   // An axis that leaves its margin alone says that it has room for its names.
-  const room = yAxis.automargin === false ? Infinity : Math.max(24, left - 20 - (yAxis.title?.text ? 22 : 0));
+  const room = yAxis.automargin === false ? Infinity : Math.max(24, (left - 20 - (yAxis.title?.text ? 22 : 0)) * spare);
   const up = y.ticks.map(({ at, text }): Label => ({
     text: fit(text, sizeOf(yAxis), room),
     x: left - beside(yAxis),
@@ -58,7 +58,7 @@ export function axisLabels({ x, y, xAxis, yAxis }: Panel): Label[] {
     titles.push({ ...title(xAxis, x), ...at, at: "top", anchor: "middle" });
   }
   if (yAxis.title?.text) {
-    const widest = Math.max(0, ...up.map(({ text }) => widthOf(text, sizeOf(yAxis))));
+    const widest = Math.max(0, ...up.map(({ text }) => widthOf(text, sizeOf(yAxis)))) / loose(yAxis);
     const at = { x: left - beside(yAxis) - widest - (yAxis.title.standoff ?? 10), y: middle(y) };
     titles.push({ ...title(yAxis, y), ...at, at: "bottom", anchor: "middle", rotate: -90 });
   }
@@ -66,6 +66,8 @@ export function axisLabels({ x, y, xAxis, yAxis }: Panel): Label[] {
   return [...(below ? across : []), ...(beyond ? up : []), ...titles];
 }
 
+/** Where a page has measured its own words, they have all of their room. */
+const loose = ({ automargin }: Axis): number => (automargin === false ? 1 : spare);
 const sizeOf = ({ tickfont }: Axis): number => tickfont?.size ?? 13;
 const middle = ({ ends }: Scale): number => (ends[0] + ends[1]) / 2;
 

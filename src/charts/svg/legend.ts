@@ -1,7 +1,7 @@
 /** The legend of a static picture: which traces it names, how much room it needs, and its marks. */
 import type { Figure, Trace } from "../types.js";
 import { lineOf, markersOf, type Drawn } from "./marks.js";
-import { fit, type Label, label, round, widthOf } from "./text.js";
+import { fit, type Label, label, round, spare, widthOf } from "./text.js";
 
 interface Entry {
   trace: Trace;
@@ -32,8 +32,6 @@ export interface Legend {
 const gap = 8;
 /** Between two entries of a line. */
 const apart = 22;
-/** Of the room for a shortened name, for a reader whose font is wider than the one that is measured. */
-const spare = 0.86;
 
 const keyOf = (size: number): number => 2.6 * size;
 const linesIn = (name: string): number => name.split("<br>").length;

@@ -6,7 +6,7 @@ import { type Legend, legendLabels, legendOf } from "./legend.js";
 import { noteLabel } from "./notes.js";
 import { markLabels, panelsOf } from "./panel.js";
 import { scaleOf } from "./scale.js";
-import { type Label, widthOf } from "./text.js";
+import { type Label, spare, widthOf } from "./text.js";
 import type { Box, Panel } from "./types.js";
 
 export interface Places {
@@ -82,5 +82,6 @@ function tickRoom({ data, layout }: Figure): number {
     [400, 0],
   );
   const title = layout.yaxis?.title?.text ? 22 : 0;
-  return title + Math.max(0, ...scale.ticks.map((tick) => widthOf(tick.text, layout.yaxis?.tickfont?.size ?? 13)));
+  const size = layout.yaxis?.tickfont?.size ?? 13;
+  return title + Math.max(0, ...scale.ticks.map((tick) => widthOf(tick.text, size))) / spare;
 }

@@ -11,6 +11,9 @@ export const escape = (text: string): string =>
 // eslint-disable-next-line no-control-regex -- they are what is looked for
 const controls = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g;
 
+/** Of the room for words, for a reader whose font is wider than the one that is measured. */
+export const spare = 0.82;
+
 /** Advance widths in thousandths of the size, from space to tilde. */
 const regular = [
   278, 278, 355, 556, 556, 889, 667, 191, 333, 333, 389, 584, 278, 333, 278, 278, 556, 556, 556, 556, 556, 556, 556,
