@@ -10,10 +10,12 @@ import type { Message } from "../wire.js";
 export interface KeptCell {
   /** The request's, which outputs that are yet to come have as their parent's. */
   msg_id: string;
+  /** The client's that asked. */
+  session: string;
   state: "waiting" | "running" | "done";
   execution_count: number | null;
-  /** As nbformat has them. */
-  outputs: Output[];
+  /** As nbformat has them; those that may be updated in place with `transient.display_id`. */
+  outputs: (Output & { transient?: { display_id: string } })[];
 }
 
 export interface KeptOutputs {
@@ -41,7 +43,13 @@ export function keepOutputs(): KeptOutputs {
       if (rested) [cells, collector] = [{}, collectOutputs(() => {})];
       const { header, metadata } = request;
       if (typeof metadata.cellId !== "string") return;
-      const cell: KeptCell = { msg_id: header.msg_id, state: "waiting", execution_count: null, outputs: [] };
+      const cell: KeptCell = {
+        msg_id: header.msg_id,
+        session: header.session,
+        state: "waiting",
+        execution_count: null,
+        outputs: [],
+      };
       cells = { ...cells, [metadata.cellId]: cell };
       collector.follow(header.msg_id, cell.outputs);
     },
@@ -58,7 +66,14 @@ export function keepOutputs(): KeptOutputs {
       for (const { msg_id: id, outputs } of Object.values(cells))
         if (id === message.parent.msg_id) shorten(outputs.at(-1));
     },
-    all: () => cells,
+    all: () => {
+      const named = (output: Output): KeptCell["outputs"][number] => {
+        const display_id = collector.displayIdOf(output);
+        return display_id === undefined ? output : { ...output, transient: { display_id } };
+      };
+      const told = (cell: KeptCell): KeptCell => ({ ...cell, outputs: cell.outputs.map(named) });
+      return Object.fromEntries(Object.entries(cells).map(([id, cell]) => [id, told(cell)]));
+    },
   };
 }
 

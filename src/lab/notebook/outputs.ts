@@ -13,6 +13,8 @@ export interface Collector {
   /** From now on, what request `id` causes is added to `outputs`. */
   follow(id: string, outputs: Output[]): void;
   take(message: Message): void;
+  /** The id by which a display may be updated in place. */
+  displayIdOf(output: Output): string | undefined;
 }
 
 type Display = Extract<Output, { output_type: "display_data" }>;
@@ -20,6 +22,7 @@ type Display = Extract<Output, { output_type: "display_data" }>;
 export function collectOutputs(onProgress: (progress: Progress) => void): Collector {
   const cells = new Map<string, { outputs: Output[]; clear: boolean }>();
   const displays = new Map<string, Display[]>();
+  const ids = new WeakMap<Output, string>();
   const showing = (content: Message["content"]): string | undefined =>
     (content.transient as { display_id?: string } | undefined)?.display_id;
 
@@ -53,10 +56,15 @@ export function collectOutputs(onProgress: (progress: Progress) => void): Collec
     }
     cell.outputs.push(output);
     const id = showing(content);
-    if (output.output_type === "display_data" && id !== undefined)
-      displays.set(id, [...(displays.get(id) ?? []), output]);
+    if (output.output_type !== "display_data" || id === undefined) return;
+    ids.set(output, id);
+    displays.set(id, [...(displays.get(id) ?? []), output]);
   };
-  return { follow: (id, outputs) => void cells.set(id, { outputs, clear: false }), take };
+  return {
+    follow: (id, outputs) => void cells.set(id, { outputs, clear: false }),
+    take,
+    displayIdOf: (output) => ids.get(output),
+  };
 }
 
 function displayed(content: Message["content"]): { data: MimeBundle; metadata: Record<string, unknown> } {
