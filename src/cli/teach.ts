@@ -2,9 +2,11 @@
 import type { Command } from "commander";
 import { addTeachBuild } from "./teach-build.js";
 import { addTeachCheck } from "./teach-check.js";
+import { addTeachPrint } from "./teach-print.js";
 
 export function addTeach(program: Command): void {
   const teach = program.command("teach").summary("a class: hand out, check what comes back");
   addTeachBuild(teach);
   addTeachCheck(teach);
+  addTeachPrint(teach);
 }
