@@ -7,7 +7,7 @@ import { figure } from "./figure.js";
 import { note } from "./heading.js";
 import { deviation, distinct, mean, type Rows, rowsOf } from "./rows.js";
 import { type ShadeScale, shading } from "./shades.js";
-import { fit, widthOf } from "./svg/text.js";
+import { fit, spare, widthOf } from "./svg/text.js";
 import { axis, bare, config, ink, layout } from "./theme.js";
 import type { Figure, Trace } from "./types.js";
 
@@ -102,7 +102,7 @@ export function heatMap(options: HeatMapOptions): Figure {
   const turned = widest(columns) > cellWide - 6;
   const caption = `${what}: ${shades.words(write)}`;
   const margin = {
-    ...{ l: Math.min(320, widest(rows)) + 64, r: 24, t: title ? 84 : 44 },
+    ...{ l: Math.min(340, widest(rows) / spare) + 64, r: 24, t: title ? 84 : 44 },
     b: 64 + (turned ? Math.min(160, 0.71 * widest(columns)) : 0),
   };
   const inner = Math.max(cellWide * columns.length, 7 * caption.length);

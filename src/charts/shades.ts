@@ -36,7 +36,7 @@ export interface Shading {
   /** What a cell of this value is painted with, and what is written on it. */
   fill(value: number): string;
   ink(value: number): string;
-  /** What the shades mean, e.g. "white 0.0 to dark 4.2". */
+  /** What the shades mean, e.g. "pale 0.0 to strong 4.2", true in a dark theme too. */
   words(write: (value: number) => string): string;
 }
 
@@ -65,8 +65,8 @@ export function shading(values: readonly number[], { scale: asked, dark = "high"
     ...{ scale, range, stops, fill, ink: (value) => inkOn(fill(value)) },
     words: (write) =>
       scale === "diverging"
-        ? `orange ${write(low)}, white 0, blue ${write(high)}`
-        : `white ${write(dark === "high" ? low : high)} to dark ${write(dark === "high" ? high : low)}`,
+        ? `orange ${write(low)}, pale 0, blue ${write(high)}`
+        : `pale ${write(dark === "high" ? low : high)} to strong ${write(dark === "high" ? high : low)}`,
   };
 }
 

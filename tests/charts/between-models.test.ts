@@ -52,7 +52,7 @@ test("a heat map writes each number in a cell, the largest darkest, none where t
     ["#ffffff", 6],
   ]);
   const svg = svgOf(heatMap(options));
-  for (const text of ["after Korean", "Language", "Score: white −2.00 to dark −1.20", "−1.50"])
+  for (const text of ["after Korean", "Language", "Score: pale −2.00 to strong −1.20", "−1.50"])
     assert.ok(svg.includes(text), text);
   assert.throws(
     () => heatMap({ ...options, rows: [...matrixRows, matrixRows[0]!] }),
@@ -74,7 +74,7 @@ test("a heat map of changes is white at 0 and writes signs; seeds are a mean and
     data.slice(1).flatMap(({ text }) => text),
     ["−0.5<br>± 0.7", "+3.5<br>± 0.7"],
   );
-  assert.equal(layout.annotations![0]!.text, "Change (bits): orange −3.5, white 0, blue +3.5");
+  assert.equal(layout.annotations![0]!.text, "Change (bits): orange −3.5, pale 0, blue +3.5");
   const many = Array.from({ length: 201 }, (_, i) => ({ row: String(i), column: "x", value: i }));
   assert.equal(heatMap({ rows: many, down: "", across: "", value: "" }).data.length, 1);
 });

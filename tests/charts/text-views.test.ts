@@ -18,7 +18,7 @@ test("a token is painted by its number, its letters light on dark; the caption s
       [["\\xed\\x95"], ["4.00"], "#ffffff"],
     ],
   );
-  assert.equal(layout.annotations![0]!.text, "Loss (bits): white 0.00 to dark 4.00");
+  assert.equal(layout.annotations![0]!.text, "Loss (bits): pale 0.00 to strong 4.00");
   // A new line begins one.
   assert.deepEqual(layout.yaxis!.range, [1.5, -0.5]);
 });
