@@ -4,6 +4,7 @@
 import { createTslab } from "./tslab.js";
 import { join } from "node:path";
 import { isCompleteCode, type Diagnostic } from "tslab/dist/converter.js";
+import { completenessOf } from "./completeness.js";
 import { withOwnPlaces } from "./cell-syntax.js";
 import { helpAt } from "./help.js";
 import { reached, type Written } from "./half-run.js";
@@ -56,10 +57,7 @@ export function createCompiler(root: string, folder = root): CellCompiler {
       converter.inspect(declared, source, at);
       return helpAt(tslab.service, join(folder, "__tslab__.ts"), at + above.length);
     },
-    isComplete: (source) => {
-      const { completed, indent } = isCompleteCode(source);
-      return completed ? { status: "complete" } : { status: "incomplete", ...(indent !== undefined && { indent }) };
-    },
+    isComplete: completenessOf,
     close: () => converter.close(),
   };
 }
