@@ -3,7 +3,7 @@
  */
 import { createTslab } from "./tslab.js";
 import { join } from "node:path";
-import { isCompleteCode, type Diagnostic } from "tslab/dist/converter.js";
+import type { Diagnostic } from "tslab/dist/converter.js";
 import { completenessOf } from "./completeness.js";
 import { withOwnPlaces } from "./cell-syntax.js";
 import { helpAt } from "./help.js";
