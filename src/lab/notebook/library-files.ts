@@ -28,35 +28,46 @@ function fileOf({ module, name }: Imported, members: string[], folder: string): 
   return madeIn(join(packageRoot, "dist", "index.js"), name === "*" ? members : [name, ...members]);
 }
 
-/** The file that makes `a.b` of those that `file` passes on; the file itself where it makes it. */
-function madeIn(file: string, [first, ...rest]: string[]): string {
+/** The file that makes `a.b` of those that `file` passes on, or the file itself; none of what is only a type. */
+function madeIn(file: string, [first, ...rest]: string[]): string | undefined {
   if (first === undefined) return file;
-  for (const { from, name, as } of read(file).passed) {
+  const { passed, exported } = read(file);
+  for (const { from, name, as } of passed)
     if (as === first) return madeIn(join(dirname(file), from), name === "*" ? rest : [name, ...rest]);
-    if (as !== "*") continue;
-    const deeper = join(dirname(file), from);
-    const found = madeIn(deeper, [first, ...rest]);
-    if (found !== deeper) return found;
+  if (exported === undefined || exported.has(first)) return file;
+  for (const { from, as } of passed) {
+    const found = as === "*" ? madeIn(join(dirname(file), from), [first, ...rest]) : undefined;
+    if (found !== undefined) return found;
   }
-  return file;
+  return undefined;
 }
 
 function addLoaded(file: string, files: Set<string>): void {
   if (files.has(file)) return;
   files.add(file);
-  for (const each of read(file).loads) addLoaded(each, files);
+  for (const { from, members } of read(file).loads)
+    for (const each of members?.map((member) => madeIn(from, [member])) ?? [from])
+      if (each !== undefined) addLoaded(each, files);
 }
 
 interface SourceFile {
   hash: string;
-  /** Relative files that it imports. */
-  loads: string[];
+  /** Relative files that it imports, and what it asks of them; all of a file where that is not known. */
+  loads: { from: string; members?: string[] }[];
+  /** Names of values that a compiled file exports; undefined of other files. */
+  exported?: ReadonlySet<string>;
   /** What it exports of other files, under which name; "*" is everything. */
   passed: { from: string; name: string; as: string }[];
 }
 
-/** In what the compiler wrote and in modules as people write them; a text that only looks so makes one more file count. */
-const relativeImport = /(?:\b(?:require|import)\(|\b(?:from|import)\s*)["'](\.{1,2}\/[^"'\n]+)["']/g;
+/**
+ * As the compiler wrote it, with the name that members are asked of, and as people write it in modules of their own; a text
+ * that only looks so makes one more file count.
+ */
+const relativeImport =
+  /(?:\b(?:const|var) (?<name>\w+) = )?(?:\brequire\(|\bimport\(|\b(?:from|import)\s*)["'](?<path>\.{1,2}\/[^"'\n]+)["']/g;
+
+const compiledExport = /\bexports\.(\w+) =|defineProperty\(exports, "(\w+)"/g;
 
 const known = new Map<string, SourceFile>();
 
@@ -66,11 +77,21 @@ function read(file: string): SourceFile {
   const text = readFileSync(file, "utf8");
   const found: SourceFile = {
     hash: createHash("sha256").update(text).digest("hex"),
-    loads: [...text.matchAll(relativeImport)].flatMap(([, path]) => moduleAt(resolve(dirname(file), path!)) ?? []),
+    loads: [...text.matchAll(relativeImport)].flatMap(({ groups }) => {
+      const { name, path } = groups as { name?: string; path: string };
+      const from = moduleAt(resolve(dirname(file), path));
+      return from === undefined ? [] : [{ from, ...(name && { members: membersOf(name, text) }) }];
+    }),
     passed: passedOn(file),
+    ...(file.endsWith(".js") && { exported: new Set([...text.matchAll(compiledExport)].map(([, a, b]) => (a ?? b)!)) }),
   };
   known.set(file, found);
   return found;
+}
+
+function membersOf(name: string, text: string): string[] {
+  const asked = text.matchAll(new RegExp(`\\b${name}\\.(\\w+)`, "g"));
+  return [...new Set([...asked].map(([, member]) => member!))];
 }
 
 /** Read from the declarations beside a compiled file, which still say it in TypeScript's words. */

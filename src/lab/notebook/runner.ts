@@ -87,6 +87,7 @@ export async function runNotebook(given: Notebook, options: RunOptions = {}): Pr
       const failure = await runCell(kernel, cell, collector);
       const allowed = isTagged(cell, "raises-exception") && failure?.ename !== kernelError && !signal?.aborted;
       if (failure === undefined || allowed) done++;
+      if (only) recount(cell, notebook.cells.filter(isRun).indexOf(cell) + 1);
       if (failure === undefined && records?.has(cell.id)) cell.metadata.palimpsest = records.get(cell.id);
       onCell?.(notebook);
       if (failure === undefined || allowed) continue;
@@ -126,6 +127,12 @@ export async function runCell(kernel: Kernel, cell: Cell, collector: Collector):
   const told = outputs.some((each) => each.output_type === "error");
   if (failure && !told) outputs.push({ output_type: "error", ...failure });
   return failure;
+}
+
+/** Counts a cell as if all had run, so that those that did not are not counted twice. */
+function recount(cell: Cell, count: number): void {
+  cell.execution_count = count;
+  for (const output of cell.outputs ?? []) if (output.output_type === "execute_result") output.execution_count = count;
 }
 
 /** Our kernel says why in its reply; any reply that is not "ok" is a failure, whatever it is called. */

@@ -1,11 +1,11 @@
 /** What a cell takes and leaves by its syntax, which cells are stale after a change, and running only those. */
 import assert from "node:assert/strict";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { namesOf } from "../../../src/lab/notebook/cell-names.js";
 import { libraryHash } from "../../../src/lab/notebook/library-files.js";
-import { writeNotebook, type Notebook } from "../../../src/lab/notebook/notebook.js";
+import { parseNotebook, writeNotebook, type Notebook } from "../../../src/lab/notebook/notebook.js";
 import { runNotebookFile } from "../../../src/lab/notebook/run-file.js";
 import { cellsOf, changedCells } from "../../../src/lab/notebook/stale.js";
 import { notebookOf, temporaryFolder } from "../fixture.js";
@@ -50,8 +50,10 @@ test("what stands behind a name of the library is the file that makes it and all
   const hash = (name: string, ...members: string[]): string =>
     libraryHash([{ imported: { module: "palimpsest", name }, members }], "/");
   assert.notEqual(hash("laws", "fit"), hash("charts", "lossCurves"));
-  assert.equal(hash("lab", "languageName"), hash("lab", "study"), "one file makes both");
-  assert.notEqual(hash("lab", "inTurn"), hash("lab"), "one member is less than all");
+  assert.equal(hash("laws", "fit"), hash("laws", "fit", "name"));
+  assert.notEqual(hash("lab", "inTurn"), hash("lab", "percent"), "one file is not another's");
+  assert.equal(hash("Tokenizer"), libraryHash([], "/"), "a type does nothing");
+  assert.equal(hash("train", "Schedule"), libraryHash([], "/"));
   const dir = temporaryFolder();
   const own = (text: string): string => {
     mkdirSync(join(dir, text), { recursive: true });
@@ -128,4 +130,10 @@ test("only what is stale runs, and the rest keeps its outputs", async () => {
   const edited = sources.map((each) => each.replace("xs.push(2)", "xs.push(7)"));
   assert.deepEqual(await run(edited), ["ok", "4", "[ 1, 7 ]\n", "kept\n"]);
   assert.deepEqual(await run(edited), ["ok", "0", "[ 1, 7 ]\n", "kept\n"]);
+  const { cells } = parseNotebook(readFileSync(join(out, "book.ipynb"), "utf8"));
+  assert.deepEqual(
+    cells.map(({ execution_count: count }) => count),
+    [1, 2, null, 4, 5, null],
+    "counted as if all had run",
+  );
 });
