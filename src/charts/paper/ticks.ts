@@ -22,6 +22,8 @@ export function ticked({ x, y, xAxis, yAxis }: Panel, page: number): { x: Axis; 
   ): Axis => ({
     ...axis,
     ...(range && { range, rangemode: undefined }),
+    // Plotly's validator throws at the type of labels that are not shown.
+    ...(axis.showticklabels === false && { tickfont: undefined }),
     tickvals: ticks.map(({ value }) => value),
     ticktext: ticks.map(({ text }) => text),
   });
