@@ -2,7 +2,8 @@
  * `figure()` makes a figure out of traces and a layout: rounds its numbers, thins long lines, and gives it the two hidden
  * properties by which Deno's kernel shows it and Node's inspector names it. It stays plain JSON in every other respect.
  */
-import { interactive } from "./interactive.js";
+import { interactive, interactiveLayout } from "./interactive.js";
+import { readable } from "./svg/math.js";
 import { svgOf } from "./svg/svg.js";
 import type { Axis, Figure, Layout, Trace } from "./types.js";
 
@@ -21,7 +22,11 @@ export function figure(parts: Figure): Figure {
 /** The MIME bundle a notebook front end chooses from: interactive where Plotly is, else a picture, else a line. */
 export function bundle(shown: Figure): Record<string, unknown> {
   return {
-    "application/vnd.plotly.v1+json": { data: interactive(shown), layout: shown.layout, config: shown.config ?? {} },
+    "application/vnd.plotly.v1+json": {
+      data: interactive(shown),
+      layout: interactiveLayout(shown.layout),
+      config: shown.config ?? {},
+    },
     "image/svg+xml": svgOf(shown),
     "text/plain": describe(shown),
   };
@@ -31,7 +36,7 @@ function describe(shown: Figure): string {
   const title =
     shown.layout.title?.text ??
     [shown.layout.yaxis?.title?.text, shown.layout.xaxis?.title?.text].filter(Boolean).join(" against ");
-  return `Figure "${title.replace(/<[^>]*>/g, " ")}" (${shown.data.length} traces)`;
+  return `Figure "${readable(title).replace(/<[^>]*>/g, " ")}" (${shown.data.length} traces)`;
 }
 
 /** Without marks and ranges that have no place, as those of a run that diverged. */

@@ -2,7 +2,7 @@
  * One HTML page with every figure, to read without a network: interactive where `plotly.min.js` lies beside it, the same
  * figures as static pictures where it does not. This only writes the text; whoever saves it copies the script and the tables.
  */
-import { interactive } from "./interactive.js";
+import { interactive, interactiveLayout } from "./interactive.js";
 import { svgOf } from "./svg/svg.js";
 import { escape } from "./svg/text.js";
 import type { Figure } from "./types.js";
@@ -38,7 +38,7 @@ export function page(options: PageOptions): string {
   const data = figures.map(({ figure }, i) => ({
     id: `figure-${i + 1}`,
     data: interactive(figure),
-    layout: figure.layout,
+    layout: interactiveLayout(figure.layout),
     config: figure.config,
   }));
   // "<" could close the script element; JSON may spell it as an escape.

@@ -7,6 +7,7 @@ import { pathToFileURL } from "node:url";
 import { test } from "node:test";
 import { figure, page, paper, type Trace } from "../../src/charts/index.js";
 import { interactive } from "../../src/charts/interactive.js";
+import { placesOf } from "../../src/charts/svg/places.js";
 import { figures } from "./toy.js";
 
 const chromium = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find(existsSync);
@@ -56,6 +57,27 @@ test(
         `${JSON.stringify(printed)}.flatMap(({ name, data, layout }) => (Plotly.validate(data, layout) ?? []).map((e) => name + ": " + e.msg))`,
       );
       assert.deepEqual(invalidInPrint, []);
+      // Linear, logarithmic, percent, names.
+      const compared = printed.filter(({ name }) =>
+        /^(loss-curves|iso-flop|law-(with-band|residuals)|heat-map)$/.test(name),
+      );
+      assert.equal(compared.length, 5);
+      const ticksInPrint = (await tab.evaluate(
+        `(async () => { const all = [];
+          for (const { data, layout } of ${JSON.stringify(compared)}) {
+            const place = document.body.appendChild(document.createElement("div"));
+            await Plotly.newPlot(place, data, layout);
+            all.push([...place.querySelectorAll(".xtick text, .ytick text, .x2tick text, .y2tick text")].map((text) => text.dataset.unformatted));
+            place.remove();
+          }
+          return all; })()`,
+      )) as string[][];
+      compared.forEach(({ name, ...figure }, i) => {
+        const places = placesOf(figure, { width: figure.layout.width!, height: figure.layout.height! });
+        const panels = places.panels.filter(({ xName }) => /^x2?$/.test(xName));
+        const ours = panels.flatMap(({ x, y }) => [...x.ticks, ...y.ticks].map(({ text }) => text));
+        assert.deepEqual([...new Set(ticksInPrint[i])].sort(), [...new Set(ours.filter(Boolean))].sort(), name);
+      });
       const drawn = (await tab.evaluate(
         `[...document.querySelectorAll('.js-plotly-plot')].map((place) => place.querySelectorAll('.trace, .bars .point, .heatmaplayer .hm').length)`,
       )) as number[];

@@ -37,7 +37,7 @@ export const packagesOfPureRooms: Record<string, readonly string[]> = {
   architecture: ["zod"],
   mixture: ["zod"],
   merge: ["zod"],
-  charts: ["arquero"],
+  charts: ["arquero", "@mathjax/src", "@mathjax/mathjax-newcm-font"],
 };
 
 export const rooms: readonly string[] = Object.values(floors).flat();

@@ -47,7 +47,7 @@ export function gridOf({ data, layout, ...rest }: Figure, width: number): { figu
     const below = before.filter((one) => one.column === panel.column && one.row > panel.row).at(-1);
     const under = cells.find((one) => one.column === column && one.row > row);
     if (!under && below && !xAxis.title?.text)
-      axes[axisKey(panel.x)] = { ...xAxis, title: axisOf(layout, below.x).title, showticklabels: undefined };
+      axes[axisKey(panel.x)] = { ...xAxis, title: axisOf(layout, below.x).title, ...shown(axisOf(layout, below.x)) };
     const again =
       under && xAxis.title?.text && !before.some((one) => one.column === panel.column && one.row > panel.row);
     if (again && axisOf(layout, under.x).title?.text === xAxis.title!.text)
@@ -60,12 +60,15 @@ export function gridOf({ data, layout, ...rest }: Figure, width: number): { figu
     axes[axisKey(panel.y)] = {
       ...yAxis,
       title: yAxis.title ?? title,
-      showticklabels: undefined,
+      ...shown(axisOf(layout, first.y)),
       ...(shared && { tickvals, ticktext }),
     };
   });
   return { figure: { data, layout: { ...layout, ...axes } as Layout, ...rest }, cells };
 }
+
+/** Tick labels as another axis has them. */
+const shown = ({ tickfont }: Axis): Axis => ({ showticklabels: undefined, tickfont });
 
 const cellOf = ({ x, y, row, column, ratio }: Cell): Cell => ({ x, y, row, column, ratio });
 

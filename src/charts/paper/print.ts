@@ -28,7 +28,9 @@ export function printed({ data, layout, config }: Figure, type: Type): Figure {
       plot_bgcolor: "#ffffff",
       shapes: layout.shapes?.map(shapeOf),
       annotations: layout.annotations?.map((note) => noteOf(note, type)),
-      ...(layout.legend && { legend: { ...layout.legend, font: { ...layout.legend.font, size: type.small } } }),
+      ...(layout.showlegend !== false && {
+        legend: { ...layout.legend, font: { ...layout.legend?.font, size: type.small } },
+      }),
     } as Layout,
     config,
   };
@@ -46,13 +48,15 @@ function traceOf(trace: Trace, type: Type): Trace {
     errors && { ...errors, thickness: thinner * (errors.thickness ?? 1.5), width: smaller * (errors.width ?? 4) };
   return {
     ...trace,
-    ...(trace.line && { line: { ...trace.line, width: thinner * (trace.line.width ?? 2) } }),
+    ...((trace.line ?? hasLine(trace)) && { line: { ...trace.line, width: thinner * (trace.line?.width ?? 2) } }),
     ...(trace.marker && { marker: markerOf(trace.marker) }),
     ...((trace.textfont ?? trace.mode?.includes("text")) && { textfont: { ...trace.textfont, size: type.small } }),
     ...(trace.error_x && { error_x: bars(trace.error_x) }),
     ...(trace.error_y && { error_y: bars(trace.error_y) }),
   };
 }
+
+const hasLine = ({ type, mode = "lines" }: Trace): boolean => type === "scatter" && mode.includes("lines");
 
 const markerOf = (marker: Marker): Marker => ({
   ...marker,
@@ -76,10 +80,10 @@ const noteOf = (note: Annotation, type: Type): Annotation => ({
 const axisOf = (axis: Axis, { text, small }: Type): Axis => ({
   ...axis,
   automargin: false,
-  tickfont: { ...axis.tickfont, size: small },
+  ...(axis.showticklabels !== false && { tickfont: { ...axis.tickfont, size: small } }),
   ...(axis.title && { title: { ...axis.title, font: { ...axis.title.font, size: text }, standoff: 4 } }),
   ...(axis.ticks && { ticklen: 3, tickwidth: hair }),
   ...(axis.showline && { linewidth: hair }),
-  ...(axis.showgrid && { gridwidth: 0.5 }),
+  ...(axis.showgrid !== false && { gridwidth: 0.5 }),
   ...(axis.zeroline && { zerolinewidth: hair }),
 });

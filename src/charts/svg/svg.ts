@@ -7,6 +7,7 @@ import { family } from "../theme.js";
 import type { Figure, Layout, Trace } from "../types.js";
 import { drawAxes } from "./axes.js";
 import { drawLegend } from "./legend.js";
+import { readable } from "./math.js";
 import { drawAnnotation } from "./notes.js";
 import { drawPanel } from "./panel.js";
 import { placesOf } from "./places.js";
@@ -34,7 +35,7 @@ export function svgOf(figure: Figure, options: SvgOptions = {}): string {
     legend ? drawLegend(legend, id) : "",
     title(layout, box, width),
   ];
-  const name = escape((layout.title?.text ?? "figure").replace(/<[^>]*>/g, " "));
+  const name = escape(readable(layout.title?.text ?? "figure").replace(/<[^>]*>/g, " "));
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" aria-label="${name}" font-family="${escape(layout.font?.family ?? family)}">`,
     ...parts.filter(Boolean),

@@ -3,6 +3,7 @@
  * Arimo share), and the little of HTML that figures use: <br> for a new line, <b> for bold. Other tags are dropped.
  */
 import type { Font } from "../types.js";
+import { formula, mathIn } from "./math.js";
 
 export const escape = (text: string): string =>
   text.replace(/[&<>"]/g, (c) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" })[c]!).replace(controls, "");
@@ -44,6 +45,8 @@ interface Run {
   bold: boolean;
   /** Digits above or below the line are written small: few fonts have them all. */
   raised: -1 | 0 | 1;
+  /** TeX, in place of the text. */
+  tex?: string;
 }
 
 const above = "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻";
@@ -60,6 +63,7 @@ function linesOf(text: string): Run[][] {
     const runs: Run[] = [];
     for (const piece of line.split(pieces)) {
       if (/^<\/?b>$/.test(piece)) bold = piece === "<b>";
+      else if (isMath.test(piece)) runs.push({ text: "", bold, raised: 0, tex: piece.slice(1, -1) });
       else if (piece.replace(tags, "") !== "") runs.push(runOf(piece, bold));
     }
     return runs;
@@ -75,25 +79,25 @@ function runOf(text: string, bold: boolean): Run {
 const breaks = /<br\s*\/?>/;
 /** "<" before anything but a name is itself. */
 const tags = /<\/?[a-z][^>]*>/gi;
-const pieces = /(<\/?[a-z][^>]*>|[⁰¹²³⁴-⁹⁺⁻]+|[₀-₉₊₋]+)/i;
+const isMath = new RegExp(`^${mathIn.source}$`);
+const pieces = /(\$[^$]+\$|<\/?[a-z][^>]*>|[⁰¹²³⁴-⁹⁺⁻]+|[₀-₉₊₋]+)/i;
 
 /** Pixels of the widest line. */
-export function widthOf(text: string, size: number): number {
-  const lines = linesOf(text).map((runs) =>
-    runs.reduce(
-      (sum, { text, bold, raised }) =>
-        [...text].reduce((all, each) => all + advance(each, bold) * (raised ? smaller : 1), sum),
-      0,
-    ),
-  );
-  return (Math.max(...lines) * size) / 1000;
-}
+export const widthOf = (text: string, size: number): number =>
+  Math.max(...linesOf(text).map((runs) => lengthOf(runs, size)));
+
+const lengthOf = (runs: readonly Run[], size: number): number =>
+  runs.reduce((sum, { text, bold, raised, tex }) => {
+    if (tex !== undefined) return sum + formula(tex).width * size;
+    const letters = [...text].reduce((all, each) => all + advance(each, bold), 0);
+    return sum + (letters * size * (raised ? smaller : 1)) / 1000;
+  }, 0);
 
 /** The text, or its beginning and its end about an ellipsis, so that no line is wider than `room` pixels. */
 export function fit(text: string, size: number, room: number): string {
   const lines = text.split(breaks);
   if (lines.length > 1) return lines.map((line) => fit(line, size, room)).join("<br>");
-  if (widthOf(text, size) <= room) return text;
+  if (widthOf(text, size) <= room || mathIn.test(text)) return text;
   const [open, close] = /^\s*<b>/.test(text) ? ["<b>", "</b>"] : ["", ""];
   const characters = [...text.replace(tags, "")];
   let kept = characters.length;
@@ -103,12 +107,12 @@ export function fit(text: string, size: number, room: number): string {
   return shortened();
 }
 
-/** The text in as many lines as it needs to stay within `room` pixels, cut at blanks; a longer word stays whole. */
+/** The text in as many lines as it needs to stay within `room` pixels, cut at blanks; a longer word or formula stays whole. */
 export function wrap(text: string, size: number, room: number): string {
   const bold = /^<b>.*<\/b>$/.test(text) && !text.slice(3).includes("<b>");
   if (bold) return `<b>${wrap(text.slice(3, -4), size, room / 1.08)}</b>`;
   const lines: string[] = [];
-  for (const word of text.split(/(?:<br\s*\/?>|\s)+/)) {
+  for (const word of text.replace(/<br\s*\/?>/g, " ").match(/(?:\$[^$]+\$|\S)+/g) ?? []) {
     const longer = lines.length > 0 ? `${lines.at(-1)} ${word}` : word;
     if (lines.length > 0 && widthOf(longer, size) <= room) lines[lines.length - 1] = longer;
     else lines.push(word);
@@ -142,8 +146,11 @@ export function cornersOf(label: Label): [number, number][] {
   const { size, leading, first } = placed(label);
   const width = widthOf(label.text, size);
   const left = { start: 0, middle: -width / 2, end: -width }[label.anchor ?? "start"];
-  const top = first - size * 0.74;
-  const bottom = first + leading * (label.text.split(breaks).length - 1) + size * 0.22;
+  const lines = linesOf(label.text);
+  const most = (line: Run[], of: "up" | "down", least: number): number =>
+    Math.max(least, ...line.map(({ tex }) => (tex === undefined ? 0 : formula(tex)[of])));
+  const top = first - size * most(lines[0]!, "up", 0.74);
+  const bottom = first + leading * (lines.length - 1) + size * most(lines.at(-1)!, "down", 0.22);
   const [cos, sin] = [Math.cos, Math.sin].map((of) => of(((label.rotate ?? 0) * Math.PI) / 180)) as [number, number];
   const corners = [
     [left, top],
@@ -158,6 +165,7 @@ export function cornersOf(label: Label): [number, number][] {
 export function label(given: Label): string {
   const { text, x, y, font = {}, anchor = "start", rotate } = given;
   const { size, leading, first } = placed(given);
+  if (mathIn.test(text)) return withMath(given);
   const attributes = [
     `fill="${font.color ?? "#1f2328"}"`,
     `font-size="${round(size)}"`,
@@ -179,8 +187,34 @@ export function label(given: Label): string {
     const whole = !mixed && Boolean(runs[0]?.bold);
     return `<tspan x="${round(x)}" y="${round(y + first + i * leading)}"${weight(whole)}>${inner.join("")}</tspan>`;
   });
-  return `<text ${attributes.join(" ")}>${spans.join("")}</text>`;
+  const blanks = /^ | $/.test(text) ? ' xml:space="preserve"' : "";
+  return `<text ${attributes.join(" ")}${blanks}>${spans.join("")}</text>`;
 }
+
+/** The same where some of it is math: each run from where the one before it ends. */
+function withMath({ text, x, y, font = {}, anchor = "start", ...given }: Label): string {
+  const { size, leading, first } = placed({ text, x, y, font, ...given });
+  const parts = linesOf(text).flatMap((runs, i) => {
+    const down = y + first + i * leading;
+    const length = lengthOf(runs, size);
+    let at = x - { start: 0, middle: length / 2, end: length }[anchor];
+    return runs.map((run) => {
+      const from = at;
+      at += lengthOf([run], size);
+      if (run.tex === undefined) {
+        const words = run.bold ? `<b>${run.text}</b>` : run.text;
+        return label({ text: run.raised ? raisedText(run) : words, x: from, y: down, font });
+      }
+      const scale = round(size) / 1000;
+      return `<g color="${font.color ?? "#1f2328"}" transform="translate(${round(from)} ${round(down)}) scale(${scale})">${formula(run.tex).paths}</g>`;
+    });
+  });
+  const turn = given.rotate ? ` transform="rotate(${given.rotate} ${round(x)} ${round(y)})"` : "";
+  return `<g${turn}>${parts.join("")}</g>`;
+}
+
+const raisedText = ({ text, raised }: Run): string =>
+  [...text].map((each) => (raised > 0 ? above : below)[plainDigits.indexOf(each)]).join("");
 
 /** Hundredths of a pixel. */
 export const round = (value: number): number => Math.round(value * 100) / 100;

@@ -1,5 +1,5 @@
 /** A Plotly figure as a MIME bundle: interactive within bounds, a still picture, a line. Sends nothing. */
-import { interactive } from "../../charts/interactive.js";
+import { interactive, interactiveLayout } from "../../charts/interactive.js";
 import type { Figure } from "../../charts/index.js";
 import type { Bundle } from "./display.js";
 import { withoutTags } from "./rich-text.js";
@@ -32,7 +32,11 @@ export function figureBundle(figure: FigureLike, options: BundleOptions): Bundle
   const bundle: Bundle = {};
   // Only what JSON can hold reaches the front end, typed arrays as arrays; the object, since renderers refuse a string.
   const json = JSON.stringify(
-    { data: interactive(figure as Figure), layout: figure.layout, config: figure.config },
+    {
+      data: interactive(figure as Figure),
+      layout: interactiveLayout((figure as Figure).layout ?? {}),
+      config: figure.config,
+    },
     plainArrays,
   );
   const svg = still(figure, svgOf);
