@@ -89,7 +89,8 @@ async function opened(panel: Panel): Promise<void> {
   for (const [id, kept] of Object.entries(reply.content.cells ?? {})) {
     const model = models.get(id);
     // What this page itself has begun meanwhile, it follows.
-    if (model?.type === "code" && kept.session !== kernel.clientId) cells.set(kept.msg_id, following(kept, model, displays));
+    if (model?.type === "code" && kept.session !== kernel.clientId)
+      cells.set(kept.msg_id, following(kept, model, displays));
   }
   take = ({ header, parent_header: { msg_id = "" }, content }) => {
     if (header.msg_type === "update_display_data")

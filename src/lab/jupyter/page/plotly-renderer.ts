@@ -1,7 +1,7 @@
 /**
  * Draws Plotly figures in JupyterLab and Notebook 7. It exists because the renderer that comes with Python's plotly draws a
  * figure once and ignores every later `update_display_data` (seen in plotly 7.1.0), so that live charts stand still; and so
- * that any JupyterLab 4 will do, without Python's plotly. A figure is never wider than its cell, and in a dark theme what is
+ * that any JupyterLab 4 will do, without Python's plotly. A figure, or a picture, is never wider than its cell, and in a dark theme what is
  * light is dark and the hues stay; print, and the picture that Plotly saves, are as the figure is.
  * https://jupyterlab.readthedocs.io/en/stable/extension/extension_dev.html#mime-renderer-plugins
  */
@@ -53,6 +53,7 @@ const mime = "application/vnd.plotly.v1+json";
 /** White becomes nearly the black of JupyterLab's dark theme. */
 const style = `
 .jp-RenderedPlotly { overflow: hidden; }
+.jp-RenderedSVG img { max-width: 100%; height: auto; }
 @media screen {
   body[data-jp-theme-light="false"] :is(.jp-RenderedPlotly, img.palimpsest-figure) { filter: invert(0.93) hue-rotate(180deg); }
 }
