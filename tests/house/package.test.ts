@@ -27,6 +27,7 @@ const manifest = JSON.parse(read("package.json")) as {
   peerDependencies: Record<string, string>;
   peerDependenciesMeta: Record<string, { optional: boolean }>;
   scripts: Record<string, string>;
+  exports: Record<string, unknown>;
   overrides: Record<string, unknown>;
 };
 const { packages } = JSON.parse(read("package-lock.json")) as { packages: Record<string, Locked> };
@@ -51,6 +52,13 @@ test("every override is of what is named, bundled, or installed on request", () 
   assert.deepEqual(needed, []);
   const aliased = installed.filter(([path, { name, inBundle }]) => name && !path.endsWith(`/${name}`) && !inBundle);
   assert.deepEqual(aliased, []);
+});
+
+test("a type from any file can be named from outside, and nothing but the index loaded", () => {
+  // What a cell's `const` is must be written down for the next cell, as "palimpsest/dist/train/run/run.js" names it.
+  const { ".": index, ...others } = manifest.exports;
+  assert.deepEqual(index, { types: "./dist/index.d.ts", default: "./dist/index.js" });
+  assert.deepEqual(others, { "./dist/*.js": { types: "./dist/*.d.ts" }, "./package.json": "./package.json" });
 });
 
 test("an optional peer is one version wherever it is named", () => {
