@@ -51,7 +51,7 @@ const settings = lab.params({
     tolerance: 0.05,
     heldOutBytes: 32768,
     seed: 1,
-    out: "out/tour",
+    out: "../out/tour",
   },
 });
 

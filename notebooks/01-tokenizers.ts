@@ -45,7 +45,7 @@ const settings = lab.params({
     sentences: ["fi", "ru", "ko"], // the first sentence of Article 1 in these is drawn
     context: 8192, // tokens of a window, to say what a price means
     trainedSize: 8000, // of the tokenizers trained here where none can be fetched
-    out: "out/01",
+    out: "../out/01",
   },
 });
 

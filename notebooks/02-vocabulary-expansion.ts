@@ -60,7 +60,7 @@ const settings = lab.params({
     peak: 2e-3,
     heldOutBytes: 32768,
     seed: 1, // of the base
-    out: "out/02",
+    out: "../out/02",
   },
 });
 

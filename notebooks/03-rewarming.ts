@@ -48,7 +48,7 @@ const settings = lab.params({
     seeds: [1, 2, 3],
     heldOutBytes: 16384,
     seed: 1, // of the base
-    out: "out/03",
+    out: "../out/03",
   },
 });
 

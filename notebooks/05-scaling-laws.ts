@@ -61,7 +61,7 @@ const settings = lab.params({
     steps: [15, 2600], // fewest and most a run may have
     heldOutBytes: 32768,
     seed: 1,
-    out: "out/05",
+    out: "../out/05",
   },
 });
 

@@ -54,8 +54,8 @@ const settings = lab.params({
     mixtures: 14, // of the three languages, each a run of a small model from scratch
     mixtureSteps: 120,
     resamples: 400,
-    tour: "out/tour",
-    out: "out/06",
+    tour: "../out/tour",
+    out: "../out/06",
   },
 });
 

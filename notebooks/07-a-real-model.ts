@@ -51,7 +51,7 @@ const settings = lab.params({
     heldOutBytes: 8192,
     prompts: { en: "To open a file,", ko: "파일을 열려면" } as Record<string, string>,
     seed: 1,
-    out: "out/07",
+    out: "../out/07",
   },
 });
 

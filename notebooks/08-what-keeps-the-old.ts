@@ -46,7 +46,7 @@ const settings = lab.params({
     seeds: [1, 2, 3],
     heldOutBytes: 8192,
     seed: 1, // of the base
-    out: "out/08",
+    out: "../out/08",
   },
 });
 

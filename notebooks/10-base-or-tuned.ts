@@ -49,7 +49,7 @@ const settings = lab.params({
     seeds: [1, 2, 3],
     heldOutBytes: 8192,
     seed: 1, // of the base
-    out: "out/10",
+    out: "../out/10",
   },
 });
 

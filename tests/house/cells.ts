@@ -29,7 +29,7 @@ export function fenced(markdown: string, language: string): string[] {
   return [...blocks].filter((block) => block[1] === language).map((block) => block[2] ?? "");
 }
 
-export const kernelCompiler = (): CellCompiler => createCompiler(root);
+export const kernelCompiler = (): CellCompiler => createCompiler({ root, folder: root });
 
 /** What the kernel would complain of, running these cells in this order; after a faulty cell its names are missing. */
 export function compileFaults(compiler: CellCompiler, cells: string[]): string[] {
@@ -39,25 +39,6 @@ export function compileFaults(compiler: CellCompiler, cells: string[]): string[]
     compiler.ended(true, []);
     return problems.map(({ line, message }) => `cell ${at + 1}, line ${line}: ${message}`);
   });
-}
-
-/**
- * Loops over data outside every function: the kernel runs those some 250 times slower, each name being a property of a
- * proxy. A loop that awaits in its body waits for real work, and may stand in a cell.
- */
-export function bareLoops(cell: string): string[] {
-  const source = ts.createSourceFile("cell.ts", cell, ts.ScriptTarget.ES2022, true);
-  const found: string[] = [];
-  const awaits = (node: ts.Node): boolean =>
-    ts.isAwaitExpression(node) || (!ts.isFunctionLike(node) && (ts.forEachChild(node, awaits) ?? false));
-  const visit = (node: ts.Node): void => {
-    if (ts.isFunctionLike(node)) return;
-    if (ts.isIterationStatement(node, false) && !awaits(node.statement))
-      found.push(node.getText(source).split("\n", 1)[0] ?? "");
-    ts.forEachChild(node, visit);
-  };
-  visit(source);
-  return found;
 }
 
 /**

@@ -27,7 +27,7 @@ export interface Host {
   cellEnd: Set<() => void>;
   /** How far the work of the cell is that reported last; an interrupted cell says it. */
   progress?: Progress | undefined;
-  /** The folder of the notebook; the process itself stands at the root from which "palimpsest" resolves. */
+  /** The folder of the notebook, where the process stands too. */
   folder: string;
   /** Whether `palimpsest run` (or `tour`) drives the kernel, which shows progress on the terminal. */
   runner: boolean;

@@ -40,7 +40,7 @@ function readInline(source: string): unknown {
   }
 }
 
-/** The folder of the notebook, for files that lie beside it; paths without it are relative to the project. */
+/** The folder of the notebook, from which its relative paths start. */
 export function here(): string {
   return getHost()?.folder ?? process.cwd();
 }

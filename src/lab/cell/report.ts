@@ -15,7 +15,7 @@ import type { Comparison } from "./sentences.js";
 import { show } from "./show.js";
 
 export interface ReportOptions {
-  /** Made if absent; relative paths start at the project. */
+  /** Made if absent; relative paths start at the notebook. */
   dir: string;
   title: string;
   /** A sentence or two under the title. */

@@ -63,11 +63,14 @@ export function savedIn(path: string): Saved {
   return { name, notebook: { file: basename(path), sha256: sha256.digest("hex") }, figures: [...last.values()] };
 }
 
-/** Of a report: relative to here, or to a folder above the notebook. */
+/** Of a report: relative to the notebook, to a folder above it or to here; of an executed copy that lies elsewhere too. */
 function folderOf(report: string, notebook: string): string | undefined {
   const above: string[] = [process.cwd()];
   for (let at = dirname(resolve(notebook)); !above.includes(at); at = dirname(at)) above.push(at);
-  return above.map((folder) => resolve(folder, report)).find((folder) => existsSync(join(folder, "figures")));
+  const names = [report, report.replace(/^(?:\.\.[\\/])+/, "")];
+  return names
+    .flatMap((name) => above.map((folder) => resolve(folder, name)))
+    .find((folder) => existsSync(join(folder, "figures")));
 }
 
 function inFolder(folder: string): SavedFigure[] {

@@ -9,11 +9,12 @@ import { withOwnPlaces } from "./cell-syntax.js";
 import { helpAt } from "./help.js";
 import { reached, type Written } from "./half-run.js";
 import { createReaderModules } from "./reader-modules.js";
+import type { Where } from "./service.js";
 import { awaitsAtTop } from "./top-level-await.js";
 import type { CellCompiler, Problem } from "./types.js";
 
 /** Cells stand in `folder`, the notebook's; packages that are not found from there are those of `root`, see `importRoot`. */
-export function createCompiler(root: string, folder = root): CellCompiler {
+export function createCompiler({ root, folder }: Where): CellCompiler {
   const tslab = createTslab({ root, folder });
   const converter = withOwnPlaces(tslab.converter);
   const readers = createReaderModules(tslab.service, folder);
@@ -24,14 +25,14 @@ export function createCompiler(root: string, folder = root): CellCompiler {
     compile: (source) => {
       last = undefined;
       const { diagnostics, output: code, declOutput, lastExpressionVar } = converter.convert(declared, source);
-      const { modules, problems } = readers.compile(source, join(folder, "cell.ts"));
+      const { modules, problems, own } = readers.compile(source, join(folder, "cell.ts"));
       problems.push(...problemsOf(diagnostics, source));
       if (problems.length > 0) return { problems };
       last = { declared: declOutput ?? "", code: code ?? "" };
       if (!code) return { problems };
       // tslab writes one line above every cell.
-      const map = { steps: tslab.steps(), above: 1 };
-      const cell = { code, map, awaits: awaitsAtTop(source), modules };
+      const { steps, needs } = tslab.last();
+      const cell = { code, map: { steps, above: 1 }, awaits: awaitsAtTop(source), needs, own, modules };
       return { problems, cell: { ...cell, ...(lastExpressionVar !== undefined && { last: lastExpressionVar }) } };
     },
     ended: (well, names) => {

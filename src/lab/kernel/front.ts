@@ -14,17 +14,18 @@ import { keepOutputs } from "./kept-outputs.js";
 import { createPublisher } from "./publish.js";
 import { createQueue } from "./queue.js";
 import { replies } from "./replies.js";
+import type { Where } from "./service.js";
 import { openSockets, type Channel } from "./sockets.js";
 import type { Flow, Outcome, ToCells, ToFront } from "./talk.js";
 
-const { connectionFile, root, flow } = workerData as { connectionFile: string; root: string; flow: Flow };
+const { connectionFile, flow, ...where } = workerData as Where & { connectionFile: string; flow: Flow };
 const parent = process.ppid;
 
 async function serve(): Promise<void> {
   const session = randomUUID();
   const sockets = await openSockets(readConnectionFile(connectionFile), session);
   const tell = (message: ToCells): void => parentPort!.postMessage(message);
-  const compiler = createCompiler(root);
+  const compiler = createCompiler(where);
   const history: Entry[] = [];
   const kept = keepOutputs();
 

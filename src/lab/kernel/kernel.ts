@@ -26,10 +26,9 @@ function start(connectionFile: string): void {
   const root = importRoot(folder);
   linkPackage();
   process.env.PALIMPSEST_NOTEBOOK_DIR = folder;
-  process.chdir(root);
 
   const flow = new Int32Array(new SharedArrayBuffer(4));
-  const front = new Worker(join(__dirname, "front.js"), { workerData: { connectionFile, root, flow } });
+  const front = new Worker(join(__dirname, "front.js"), { workerData: { connectionFile, root, folder, flow } });
   front.on("error", (error) => {
     process.stderr.write(`kernel: cannot serve ${connectionFile}: ${error.message}\n`);
     process.exit(1);
@@ -37,7 +36,7 @@ function start(connectionFile: string): void {
   const tell = (message: ToFront): void => front.postMessage(message);
 
   const places = new Map<string, PlaceOf>();
-  const cells = createCells(root, places);
+  const cells = createCells({ folder, root, places });
   const questions = createQuestions(tell);
   /** The run that is not over, and the last one that was. */
   let current: { run: number; interrupted?: string } | undefined;

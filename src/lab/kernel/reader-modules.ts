@@ -4,14 +4,22 @@ import { relative } from "node:path";
 import ts from "typescript";
 import { toCommonJs } from "./commonjs.js";
 import { isReaders, type Service } from "./service.js";
-import type { CompiledModule, Problem } from "./types.js";
+import { awaitsAtTop } from "./top-level-await.js";
+import type { Code, CompiledModule, Problem } from "./types.js";
 
 export interface ReaderModules {
   /** Those that `source` imports, itself or by another; `from`: the path that it would have as a file. */
-  compile(source: string, from: string): { problems: Problem[]; modules: CompiledModule[] };
+  compile(source: string, from: string): { problems: Problem[]; modules: CompiledModule[]; own: Code["own"] };
 }
 
 export function createReaderModules(service: Service, folder: string): ReaderModules {
+  const ownOf = (text: string, file: string): Code["own"] =>
+    Object.fromEntries(
+      ts.preProcessFile(text, true, true).importedFiles.flatMap(({ fileName: name }) => {
+        const path = service.resolve(name, file);
+        return path !== undefined && isSource(path) ? [[name, path]] : [];
+      }),
+    );
   /** The texts that were compiled last. */
   const compiled = new Map<string, string>();
   return {
@@ -20,30 +28,30 @@ export function createReaderModules(service: Service, folder: string): ReaderMod
       const modules: CompiledModule[] = [];
       const seen = new Map<string, boolean>();
       /** Whether any of the modules that `text` imports had to be compiled. */
-      const visit = (text: string, file: string): boolean =>
-        ts
-          .preProcessFile(text, true, true)
-          .importedFiles.map(({ fileName }) => service.resolve(fileName, file))
-          .filter((path): path is string => path !== undefined && isSource(path))
+      const visit = (own: Code["own"]): boolean =>
+        Object.values(own)
           .map((path) => seen.get(path) ?? renew(path))
           .includes(true);
       const renew = (path: string): boolean => {
         seen.set(path, false);
         const text = readFileSync(path, "utf8");
         // A module that is unchanged is to run again where one that it imports does.
-        const renewed = visit(text, path) || compiled.get(path) !== text;
+        const own = ownOf(text, path);
+        const renewed = visit(own) || compiled.get(path) !== text;
         seen.set(path, renewed);
         if (!renewed) return false;
         const found = problemsOf(service.program(), path, folder);
         problems.push(...found);
         if (found.length > 0) compiled.delete(path);
         else compiled.set(path, text);
-        const { code, map } = toCommonJs(text, path);
-        modules.push({ path: path.replace(/\.[jt]sx?$/, ".js"), source: path, code, map: { steps: [map], above: 0 } });
+        const { code, map, needs } = toCommonJs(text, path);
+        const awaits = awaitsAtTop(text);
+        modules.push({ source: path, code, map: { steps: [map], above: 0 }, awaits, needs, own });
         return true;
       };
-      visit(source, from);
-      return { problems, modules };
+      const own = ownOf(source, from);
+      visit(own);
+      return { problems, modules, own };
     },
   };
 }

@@ -34,10 +34,11 @@ const options: ts.CompilerOptions = {
   sourceRoot: "/",
 };
 
-/** Where the converter stands that is being made; the service of the one that was used last; the maps of its last cell. */
+/** Where the converter stands that is being made; the service of the one that was used last; the maps of its last cell, and what that requires. */
 let where: Where;
 let service: Service;
 let steps: string[] = [];
+let needed: string[] = [];
 
 function createWatchProgram({ files, options: given, sys, afterProgramCreate }: Watched): { close(): void } {
   const settings = { ...given, ...options };
@@ -84,8 +85,9 @@ function createWatchProgram({ files, options: given, sys, afterProgramCreate }: 
 function transpileModule(modules: string): { outputText: string } {
   const inline = /\n\/\/# sourceMappingURL=data:[^,\n]*,([^\n]*)\s*$/;
   const inner = Buffer.from(inline.exec(modules)?.[1] ?? "", "base64").toString("utf8");
-  const { code, map } = toCommonJs(modules.replace(inline, "\n"), "cell.js");
+  const { code, map, needs } = toCommonJs(modules.replace(inline, "\n"), "cell.js");
   steps = [map, inner];
+  needed = needs;
   return { outputText: code };
 }
 
@@ -123,8 +125,8 @@ require.cache[path] = Object.assign(new Module(path), { exports: fork, loaded: t
 export interface Tslab {
   converter: Converter;
   service: Service;
-  /** The source maps of the cell that was converted last, from what runs to what was written. */
-  steps(): string[];
+  /** Of the cell that was converted last: its source maps, from what runs to what was written, and what it requires. */
+  last(): { steps: string[]; needs: string[] };
 }
 
 export function createTslab(at: Where): Tslab {
@@ -134,7 +136,7 @@ export function createTslab(at: Where): Tslab {
   ts.sys.getCurrentDirectory = () => at.folder;
   try {
     const converter = createConverter({ isJS: false, isBrowser: false });
-    return { converter, service, steps: () => steps };
+    return { converter, service, last: () => ({ steps, needs: needed }) };
   } finally {
     ts.sys.getCurrentDirectory = getCurrentDirectory;
   }

@@ -20,27 +20,29 @@ export interface CodeMap {
   above: number;
 }
 
-/** A module of the reader's that a cell imports, compiled. */
-export interface CompiledModule {
-  /** The path by which `require` finds it: as it was written, but ending in ".js". */
-  path: string;
-  /** The file that was written. */
-  source: string;
-  /** CommonJS. */
+/** Compiled code: CommonJS, in which `import(…)` is `require.load(…)`. */
+export interface Code {
   code: string;
   map: CodeMap;
+  /** Whether it awaits at its top, so that it must run as an async function. */
+  awaits: boolean;
+  /** The names that it requires before all else. */
+  needs: string[];
+  /** Of the names that it imports, those of the reader's own modules, with the files that they are. */
+  own: Record<string, string>;
 }
 
-/** A cell that can run. */
-export interface CompiledCell {
-  /**
-   * The body of a function of `exports` and `require`. Names of the cell are properties of `exports`, which is the same for all
-   * cells; so are those of earlier cells that it uses.
-   */
-  code: string;
-  map: CodeMap;
-  /** Whether it awaits at its top, so that the function must be async. */
-  awaits: boolean;
+/** A module of the reader's that a cell imports. */
+export interface CompiledModule extends Code {
+  /** The file that was written. */
+  source: string;
+}
+
+/**
+ * A cell that can run: the body of a function of `exports` and `require`. Names of the cell are properties of `exports`, which is
+ * the same for all cells; so are those of earlier cells that it uses.
+ */
+export interface CompiledCell extends Code {
   /** The property of `exports` that holds the value of its last expression; absent where it ends in a statement. */
   last?: string;
   /** Those that are new or were edited since they were last compiled: what was made of them before is to be forgotten. */

@@ -15,7 +15,7 @@ import { evaluators, objectives, optimisers, parameters, parts, schedules } from
 
 const folder = mkdtempSync(join(tmpdir(), "palimpsest-cells-"));
 after(() => rmSync(folder, { recursive: true }));
-const compiler = createCompiler(packageRoot, folder);
+const compiler = createCompiler({ root: packageRoot, folder });
 after(() => compiler.close());
 
 function run(source: string): ReturnType<typeof compiler.compile> {
