@@ -130,6 +130,7 @@ test("ticks lie in range, are evenly spaced and neither crowded nor alone", () =
       },
     ),
   );
+  assert.deepEqual(linearTicks(0.12, 0.93, 2), [0.2, 0.4, 0.6, 0.8], "not 0.5 alone");
   assert.deepEqual(logTicks(0, 3, 5), [1, 10, 100, 1000]);
   assert.deepEqual(logTicks(0, 1, 6), [1, 2, 5, 10]);
   assert.deepEqual(logTicks(0, 12, 6), [1, 100, 1e4, 1e6, 1e8, 1e10, 1e12]);

@@ -91,15 +91,19 @@ function autorange(axis: Axis, traces: readonly Trace[], which: "x" | "y", log: 
   return [floor ? Math.min(0, low - (low < 0 ? pad : 0)) : low - pad, high + (bars ? 1.8 * pad : pad)];
 }
 
-/** Steps of 1, 2 or 5 times a power of ten, about `room` of them. */
+/** Steps of 1, 2 or 5 times a power of ten, about `room` of them; two at least, since one alone says nothing of a scale. */
 export function linearTicks(low: number, high: number, room: number): number[] {
   const rough = (high - low) / room;
   const power = 10 ** Math.floor(Math.log10(rough));
-  const step = power * ([1, 2, 5, 10].find((m) => m * power >= rough * 0.75) ?? 10);
-  const ticks: number[] = [];
-  for (let i = Math.ceil(low / step - 1e-9); i * step <= high + 1e-9 * step; i++)
-    ticks.push(Number((i * step).toPrecision(12)));
-  return ticks;
+  const first = [1, 2, 5, 10].findIndex((m) => m * power >= rough * 0.75);
+  for (const m of [10, 5, 2, 1, 0.5, 0.2].slice(3 - first)) {
+    const step = m * power;
+    const ticks: number[] = [];
+    for (let i = Math.ceil(low / step - 1e-9); i * step <= high + 1e-9 * step; i++)
+      ticks.push(Number((i * step).toPrecision(12)));
+    if (ticks.length > 1) return ticks;
+  }
+  return [];
 }
 
 /** Decades, thinned when there are many; 1-2-5 within them when there are few. */
