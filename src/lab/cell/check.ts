@@ -84,7 +84,7 @@ function meets(value: unknown, { is, within, above, below }: Wanted): boolean {
 
 function inWords({ is, within, above, below }: Wanted): string {
   const parts = [
-    is !== undefined && spell(is) + (within === undefined ? "" : ` ± ${within}`),
+    is !== undefined && spell(is) + (within === undefined ? "" : ` ± ${spell(within)}`),
     above !== undefined && `above ${spell(above)}`,
     below !== undefined && `below ${spell(below)}`,
   ].filter(Boolean);

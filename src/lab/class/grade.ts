@@ -61,7 +61,7 @@ export async function grade(given: Notebook, options: GradeOptions = {}): Promis
   } finally {
     await session.close();
   }
-  return { exercises: exercisesOf(notebook, failures), notebook, seconds: (Date.now() - began) / 1000 };
+  return { exercises: exercisesOf({ notebook, failures, source }), notebook, seconds: (Date.now() - began) / 1000 };
 }
 
 interface Session {

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { studentCopy, teacherCopy } from "../../../src/lab/class/copies.js";
-import { withChecksOf } from "../../../src/lab/class/exercises.js";
+import { exercisesOf, withChecksOf } from "../../../src/lab/class/exercises.js";
+import type { FailedCell } from "../../../src/lab/notebook/runner.js";
 import type { Cell, Notebook } from "../../../src/lab/notebook/notebook.js";
 import { notebookOf } from "../fixture.js";
 
@@ -81,4 +82,17 @@ test("the teacher's checks replace those that were changed, and come back where 
   assert.deepEqual(sourcesOf(withChecksOf(changed, lesson)), sourcesOf(handedIn));
   const removed = { ...handedIn, cells: handedIn.cells.slice(0, -1) };
   assert.deepEqual(sourcesOf(withChecksOf(removed, lesson)), sourcesOf(handedIn));
+  const other = { ...handedIn, cells: handedIn.cells.map((cell) => ({ ...cell, id: `other-${cell.id}` })) };
+  assert.throws(() => withChecksOf(other, lesson), /^Error: invalid source: it has no cell in common/);
+});
+
+test("an exercise is called as in the teacher's notebook, and a cell that failed answers for its check", () => {
+  const handedIn = studentCopy(lesson);
+  const notes = notebookOf(["## My notes"]).cells.map((cell) => ({ ...cell, id: "mine" }));
+  const notebook = { ...handedIn, cells: [...handedIn.cells.slice(0, -1), ...notes, ...handedIn.cells.slice(-1)] };
+  const failed = { ename: "Error", evalue: "no\nmore", traceback: [], cell: 2, source: "" };
+  const told = (failures: FailedCell[]): unknown =>
+    exercisesOf({ notebook, failures, source: lesson }).map(({ name, problems }) => [name, problems]);
+  assert.deepEqual(told([]), [["Lesson", ["cell 6 checks nothing"]]]);
+  assert.deepEqual(told([failed, { ...failed, cell: 6 }]), [["Lesson", ["cell 2: no"]]]);
 });

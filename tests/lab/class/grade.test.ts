@@ -18,7 +18,7 @@ test("each exercise is passed or told in a sentence; a loop and a crash cost the
     `${checkOf("wrong", 3)}\nlab.check("is positive", () => wrong(), { above: 0 });`,
     "## Missing",
     'const stub = (): number => { throw new Error("your code is missing here"); };',
-    checkOf("stub", 4),
+    `${checkOf("stub", 4)}\n${checkOf("stub", 5)}`,
     "## Misspelt",
     "const spelt = () => kepd;",
     checkOf("spelt", 5),
@@ -40,7 +40,7 @@ test("each exercise is passed or told in a sentence; a loop and a crash cost the
   assert.deepEqual(Object.keys(told), ["Right", "Wrong", "Missing", "Misspelt", "Loop", "Crash", "After", "Nothing"]);
   assert.deepEqual([told.Right, told.After], [[], []]);
   assert.deepEqual(told.Wrong, ["wrong gives 3: expected 3, came 2. Count."]);
-  assert.deepEqual(told.Missing, ["stub gives 4: your code is missing here. Count."]);
+  assert.deepEqual(told.Missing, ["your code is missing here"]);
   assert.match(told.Misspelt!.join(), /^cell 12: .*kepd/);
   assert.match(told.Loop!.join(), /^cell 16: took more than 5 s and was ended$/);
   assert.match(told.Crash!.join(), /^cell 19: .*the kernel died/);

@@ -12,7 +12,7 @@ test("a lesson has three to five exercises, each with something to write and a c
   assert.equal(lessons.length, 4);
   for (const path of lessons) {
     const source = parseNotebook(read(path), path);
-    const names = exercisesOf(source, []).map(({ name }) => name);
+    const names = exercisesOf({ notebook: source, failures: [] }).map(({ name }) => name);
     const codes = names.filter((name) => name.startsWith("Exercise "));
     assert.deepEqual(names, codes, path);
     assert.ok(codes.length >= 3 && codes.length <= 5, path);
