@@ -40,6 +40,9 @@ export function createCompiler({ root, folder }: Where): CellCompiler {
       declared = well ? last.declared : reached(last, new Set(names));
       last = undefined;
     },
+    warm: () => {
+      tslab.converter.convert(declared, 'import * as palimpsest from "palimpsest";\npalimpsest.lab;');
+    },
     forget: () => {
       declared = "";
     },

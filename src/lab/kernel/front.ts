@@ -116,7 +116,10 @@ async function serve(): Promise<void> {
     setTimeout(() => process.kill(process.pid, "SIGKILL"), 500);
   };
 
+  // Whoever sends a cell at once, as a program does, does not wait for what a person never notices.
+  const warming = setTimeout(() => compiler.warm(), 1000);
   sockets.listen((channel, request) => {
+    if (/^(execute|complete|inspect)_request$/.test(request.header.msg_type)) clearTimeout(warming);
     if (channel === "stdin") {
       const question = questions.get(request.parent.msg_id ?? "") ?? [...questions.values()].at(-1);
       if (question !== undefined) tell({ do: "answer", question, value: String(request.content.value) });

@@ -28,7 +28,11 @@ function start(connectionFile: string): void {
   process.env.PALIMPSEST_NOTEBOOK_DIR = folder;
 
   const flow = new Int32Array(new SharedArrayBuffer(4));
-  const front = new Worker(join(__dirname, "front.js"), { workerData: { connectionFile, root, folder, flow } });
+  const front = new Worker(join(__dirname, "front.js"), {
+    workerData: { connectionFile, root, folder, flow },
+    // It needs an eighth of this. Without a limit V8 keeps what the compiler leaves behind for hundreds of megabytes longer.
+    resourceLimits: { maxOldGenerationSizeMb: 1024 },
+  });
   front.on("error", (error) => {
     process.stderr.write(`kernel: cannot serve ${connectionFile}: ${error.message}\n`);
     process.exit(1);

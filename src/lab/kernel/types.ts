@@ -76,6 +76,8 @@ export interface CellCompiler {
    * cell that failed half-way, later cells see those.
    */
   ended(well: boolean, names: Iterable<string>): void;
+  /** Reads what every first import reads, which takes seconds: a cell that comes later is compiled at once. */
+  warm(): void;
   /** Forgets what cells have declared. */
   forget(): void;
   complete(source: string, at: number): Completion;
