@@ -58,10 +58,13 @@ test(
       );
       assert.deepEqual(invalidInPrint, []);
       // Linear, logarithmic, percent, names.
-      const compared = printed.filter(({ name }) =>
-        /^(loss-curves|iso-flop|law-(with-band|residuals)|heat-map)$/.test(name),
+      const plain = all.map(([name, figure]) => ({ name: `plain ${name}`, ...figure }));
+      const compared = [...printed, ...plain].filter(({ name }) =>
+        /^(plain )?(loss-curves|iso-flop|law-(with-band|residuals|shares)|heat-map|by-layer|forgetting-plane|bootstrap-cloud|fertility-bars)$/.test(
+          name,
+        ),
       );
-      assert.equal(compared.length, 5);
+      assert.equal(compared.length, 20);
       const ticksInPrint = (await tab.evaluate(
         `(async () => { const all = [];
           for (const { data, layout } of ${JSON.stringify(compared)}) {
