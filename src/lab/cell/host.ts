@@ -23,6 +23,8 @@ export interface Host {
   ask(prompt: string, password: boolean): Promise<string>;
   /** Work in flight that ends in good order when it is aborted. */
   interruptible: Set<AbortController>;
+  /** Such work was ended by an interrupt, after this step where it has steps. */
+  interrupted?(step?: number): void;
   /** Called when a cell has ended, before its reply: what was held back to be shown less often is shown. */
   cellEnd: Set<() => void>;
   /** How far the work of the cell is that reported last; an interrupted cell says it. */

@@ -55,6 +55,12 @@ function start(connectionFile: string): void {
     },
     ask: (prompt, password) => questions.ask(owner(), prompt, password),
     interruptible: new Set(),
+    interrupted: (step) => {
+      // The runner runs no other cell anyway.
+      if (host.runner || current?.run !== owner()) return;
+      const where = host.progress && describeProgress(host.progress);
+      current.interrupted = step === undefined ? (where ?? "its work ended in good order") : `after step ${step}`;
+    },
     cellEnd: new Set(),
     folder,
     runner: process.env.PALIMPSEST_RUNNER === "1",
@@ -84,7 +90,10 @@ function start(connectionFile: string): void {
     last = run;
     for (const flush of host.cellEnd) flush();
     const failure =
-      outcome.failure ?? (interrupted === undefined ? undefined : interruptFailure("Interrupted", interrupted));
+      outcome.failure ??
+      (interrupted === undefined
+        ? undefined
+        : interruptFailure("Interrupted", `${interrupted}; what there is by then is kept`));
     tell({ is: "ended", run, outcome: { ...outcome, ...(failure && { failure }), names: cells.names() } });
   };
   const giveUp = (run: number): void => {
@@ -116,8 +125,6 @@ function start(connectionFile: string): void {
       tell({ is: "heard", run });
       const work = working();
       if (work.length === 0) giveUp(run);
-      else if (current && !host.runner)
-        current.interrupted = host.progress ? `at ${describeProgress(host.progress)}` : "its work ended in good order";
       for (const each of work) each.abort(new Error("interrupted"));
     },
     "give up": ({ run }) => giveUp(run),

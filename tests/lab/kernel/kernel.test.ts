@@ -250,12 +250,24 @@ const model = await room.interruptible(async (signal) => {
 test("an interrupt ends training, keeps its value and leaves nothing running", async () => {
   const cell = await runAndInterrupt(training);
   assert.deepEqual([cell.status, cell.ename], ["error", "Interrupted"]);
+  assert.equal(cell.evalue, "its work ended in good order; what there is by then is kept");
   const value = await run("console.log(model.trained, steps);");
   const [trained, counted] = value.printed.split(" ").map(Number);
   assert.ok((trained ?? 0) > 0);
   assert.equal(counted, trained);
   await sleep(100);
   assert.equal((await run("console.log(steps);")).printed.trim(), String(trained));
+});
+
+test("an interrupted run says its step, keeps the cells that wait from going on, and is no failure when it was whole", async () => {
+  const steps = (stopped: boolean): string =>
+    training
+      .replace("room }", `room${String(stopped)} }`)
+      .replace("room.", `room${String(stopped)}.`)
+      .replace("{ trained: steps }", `{ stopped: ${String(stopped)}, steps: [{ step: 41 }, { step: 42 }] }`);
+  const [cut, waiting] = await Promise.all([runAndInterrupt(steps(true)), run("1")]);
+  assert.deepEqual([cut.evalue, waiting.status], ["after step 42; what there is by then is kept", "aborted"]);
+  assert.equal((await runAndInterrupt(steps(false))).status, "ok");
 });
 
 test("an interrupt that comes as a message does the same", async () => {
