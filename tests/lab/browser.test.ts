@@ -64,6 +64,8 @@ before(async () => {
     const book = notebookOf(Object.values(sources), { kernelspec: { name: "palimpsest", display_name: "TypeScript" } });
     writeFileSync(join(folder, `${name}.ipynb`), writeNotebook(book));
   }
+  // A theme that is chosen is kept there.
+  process.env.JUPYTERLAB_SETTINGS_DIR = join(folder, "settings");
   server = await startJupyterLab({ jupyter: jupyter!, folder, overlay: temporaryFolder() });
   token = new URL(server.url).searchParams.get("token")!;
   browser = await chromium.launch({ executablePath, chromiumSandbox: process.getuid?.() !== 0, args: flags });
