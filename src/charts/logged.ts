@@ -23,7 +23,7 @@ export function power(value: number): string {
 }
 
 /** 100000 as "100k", 2.5e6 as "2.5M"; what is smaller as it is. */
-function plain(value: number): string {
+export function plain(value: number): string {
   const unit = value < 1e5 ? -1 : [..."BMk"].findIndex((_, i) => value >= 10 ** (9 - 3 * i));
   if (unit >= 0) return `${Number((value / 10 ** (9 - 3 * unit)).toPrecision(4))}${"BMk"[unit]}`;
   const decimals = Math.max(0, Math.min(8, -Math.floor(Math.log10(value) + 1e-9)));

@@ -182,3 +182,15 @@ test("a figure whose cells need a wider column is refused in one line", () => {
   check("matrix", paper({ figure: wide, column: "double" }), "double");
   assert.throws(() => paper({ figure: wide, column: "cvpr" as ColumnName }), /invalid column: cvpr \(one of single, /);
 });
+
+test("a logarithmic axis has no 2 or 5 without its power", () => {
+  const ticksOf = (...ends: [number, number]): string[] =>
+    paper({
+      figure: lossCurves({
+        rows: ends.map((tokens) => ({ run: "a", domain: "ko", tokens, bitsPerByte: 2 })),
+      }),
+      column: "double",
+    }).layout.xaxis!.ticktext!;
+  assert.deepEqual(ticksOf(1200, 2e6), ["1000", "10k", "100k", "1M"]);
+  assert.deepEqual(ticksOf(2200, 2.8e4), ["2000", "5000", "10000", "20000"]);
+});

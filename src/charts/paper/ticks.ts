@@ -2,6 +2,7 @@
  * The ticks of a panel at print size, written down, so that Plotly and our own pictures have the same: numbers that would run
  * into each other are thinned, names are wrapped, or turned where a word is wider than its place.
  */
+import { plain } from "../logged.js";
 import { widthOf, wrap } from "../svg/text.js";
 import type { Panel } from "../svg/types.js";
 import type { Axis } from "../types.js";
@@ -14,7 +15,7 @@ const mostLines = 3;
 
 export function ticked({ x, y, xAxis, yAxis }: Panel, page: number): { x: Axis; y: Axis } {
   const size = xAxis.tickfont?.size ?? 13;
-  const [across, up] = [x.ticks, y.ticks];
+  const [across, up] = [whole(x.ticks), whole(y.ticks)];
   const written = (
     axis: Axis,
     { range }: Panel["x"],
@@ -43,6 +44,16 @@ export function ticked({ x, y, xAxis, yAxis }: Panel, page: number): { x: Axis; 
     ),
     y: written(yAxis, y, named(yAxis, up) ? up2 : thinned(up2, () => 1.2 * size)),
   };
+}
+
+/** On a logarithmic axis powers of ten alone where there are two, else every number written out: a 2 without its power misleads. */
+function whole<T extends { value: number | string; text: string }>(ticks: T[]): T[] {
+  const short = ({ value, text }: T): boolean =>
+    typeof value === "number" && /^\d$/.test(text) && Number(text) !== value;
+  const powers = ticks.filter((tick) => !short(tick));
+  if (powers.length > 1 || powers.length === ticks.length) return powers;
+  const round = ticks.filter(({ value }) => /^[125]/.test(Number(value).toExponential()));
+  return round.map((tick) => ({ ...tick, text: plain(Number(tick.value)) }));
 }
 
 /** Words rather than numbers. */
