@@ -48,7 +48,7 @@
 // and one seed cannot tell them apart. Nobody should leave believing that one of the three won.
 
 // %% tags=["parameters"]
-import { charts, corpus, embed, lab, mixture, rng, show, train, vocab } from "palimpsest";
+import { charts, corpus, embed, lab, mixture, show, train, vocab } from "palimpsest";
 
 const settings = lab.params({
   defaults: {

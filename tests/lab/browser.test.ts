@@ -115,7 +115,7 @@ const run = (page: Page, id: Id): Promise<void> =>
 
 const ended = (page: Page, id: Id): Promise<void> =>
   cellOf(page, id)
-    .locator(".jp-InputPrompt", { hasText: /\[\d+\]/ })
+    .locator(".jp-InputPrompt", { hasText: /\[\d+]/ })
     .waitFor();
 
 const state = (page: Page, status: "busy" | "idle"): Promise<void> =>

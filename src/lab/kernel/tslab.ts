@@ -3,6 +3,7 @@
  * here it is given a language service, and what only the fork has is answered by what took its place. The fork is not loaded.
  */
 import Module, { createRequire } from "node:module";
+import { join, sep } from "node:path";
 import type { Converter, ConvertResult } from "tslab/dist/converter.js";
 import ts from "typescript";
 import { toCommonJs } from "./commonjs.js";
@@ -41,7 +42,7 @@ let steps: string[] = [];
 let needed: string[] = [];
 
 function createWatchProgram({ files, options: given, sys, afterProgramCreate }: Watched): { close(): void } {
-  const settings = { ...given, ...options };
+  const settings = { ...given, ...options, paths: outside(where) };
   const own = createService({ ...where, files, options: settings, read: (path) => sys.readFile(path) });
   const builder = {
     getProgram: own.program,
@@ -80,6 +81,14 @@ function createWatchProgram({ files, options: given, sys, afterProgramCreate }: 
     });
   renew();
   return { close: () => own.language.dispose() };
+}
+
+/**
+ * Packages by path, for cells that stand where none is: only so can TypeScript name, in what it declares for the next cell, a
+ * type that comes from a package's inside.
+ */
+function outside({ folder, root }: Where): ts.CompilerOptions["paths"] {
+  return `${folder}${sep}`.startsWith(`${root}${sep}`) ? undefined : { "*": [join(root, "node_modules", "*")] };
 }
 
 function transpileModule(modules: string): { outputText: string } {

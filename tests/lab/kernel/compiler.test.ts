@@ -102,3 +102,8 @@ test("a module beside the notebook is compiled where it is new, was edited, or i
   writeFileSync(join(folder, "lib", "deep.ts"), "export const depth: number = 333;");
   assert.deepEqual(compiled(), ["lib/deep.ts", "helper.ts"]);
 });
+
+test("a type from inside a package is named in the next cell, though no package is found from the notebook's folder", () => {
+  run('import { runs } from "palimpsest";\nconst { evaluations } = runs.table([]);');
+  assert.deepEqual(run("evaluations.numRows() satisfies number").problems, []);
+});
