@@ -42,18 +42,24 @@ async function print(
   if (twice) throw new BadArguments(`invalid notebooks: two are called ${twice}, and one would overwrite the other`);
   const { parseNotebook } = await import("../lab/notebook/notebook.js");
   const { handOut } = await import("../lab/class/hand-out.js");
-  const { printed } = await import("../lab/class/print.js");
+  const { printer } = await import("../lab/figures/printer.js");
   const { findBrowser } = await import("../lab/jupyter/browser.js");
   const browser = wanted.includes("pdf") ? findBrowser() : undefined;
+  const press = browser === undefined ? undefined : await printer({ browser });
   const written: string[] = [];
   const write = (name: string, data: string | Uint8Array): void => {
     writeAtomically(join(options.out, name), data);
     written.push(join(options.out, name));
   };
-  for (const [at, path] of paths.entries()) {
-    const html = handOut(parseNotebook(readText(path, "teach print"), path));
-    if (wanted.includes("html")) write(`${names[at]}.html`, html);
-    if (browser !== undefined) write(`${names[at]}.pdf`, await printed({ html, browser, signal }));
+  try {
+    for (const [at, path] of paths.entries()) {
+      signal.throwIfAborted();
+      const html = handOut(parseNotebook(readText(path, "teach print"), path));
+      if (wanted.includes("html")) write(`${names[at]}.html`, html);
+      if (press !== undefined) write(`${names[at]}.pdf`, await press.pages(html));
+    }
+  } finally {
+    await press?.close();
   }
   const without = wanted.includes("pdf") && browser === undefined;
   if (without)

@@ -20,6 +20,7 @@ test("every reader takes changed files, or refuses them in one line, in bounded 
 /** Sources that parse what this lab or Node wrote itself, or that another row's reader calls. */
 const elsewhere: Record<string, string> = {
   "src/charts/page.ts": "the page's own script",
+  "src/charts/small-multiples.ts": "a copy of an object in memory",
   "src/cli/main.ts": "the lab's own package.json",
   "src/cli/tour.ts": "what the tour's notebook just wrote",
   "src/corpus/cache.ts": "the lab's own package.json",
@@ -28,6 +29,8 @@ const elsewhere: Record<string, string> = {
   "src/foreign.ts": "what all of them call",
   "src/json-file.ts": "what readers of one file call",
   "src/lab/cell/figure-bundle.ts": "a figure just made",
+  "src/lab/cell/report-state.ts": "what a report of the same notebook wrote",
+  "src/lab/figures/fonts.ts": "the list that a font's package carries",
   "src/lab/kernel/places.ts": "the source map of a cell just compiled",
   "src/lab/kernel/replies.ts": "the lab's own package.json",
   "src/lab/checkup.ts": "what the doctor's own Python prints",

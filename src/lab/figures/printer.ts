@@ -1,6 +1,6 @@
 /**
- * Pictures for print by a browser that is there already: PDF with its fonts inside, PNG at a stated resolution. One start for
- * many pictures, and the same bytes for the same picture: what would tell one time from another is taken out.
+ * Pictures and pages for print by a browser that is there already: PDF with its fonts inside, PNG at a stated resolution. One
+ * start for many, and the same bytes for the same picture: what would tell one time from another is taken out.
  */
 import type { Browser } from "playwright-core";
 import { stampedPdf, stampedPng } from "./stamp.js";
@@ -17,6 +17,8 @@ export interface Picture {
 export interface Printer {
   pdf(picture: Picture): Promise<Uint8Array>;
   png(picture: Picture): Promise<Uint8Array>;
+  /** A PDF of A4 pages of a document of any author's: no script of its runs, and nothing is fetched for it. */
+  pages(html: string): Promise<Uint8Array>;
   close(): Promise<void>;
 }
 
@@ -27,13 +29,15 @@ export interface PrinterOptions {
   dotsPerInch?: number;
 }
 
+/** Rejects with one line where the browser does not start. */
 export async function printer({ browser: executablePath, dotsPerInch = 300 }: PrinterOptions): Promise<Printer> {
   const { chromium } = await import("playwright-core");
   const args = ["--disable-gpu", "--font-render-hinting=none", "--force-color-profile=srgb", "--disable-lcd-text"];
-  const browser: Browser = await chromium.launch({
-    executablePath,
-    // Chromium's sandbox refuses the root user.
-    args: process.getuid?.() === 0 ? [...args, "--no-sandbox"] : args,
+  // Chromium's sandbox refuses the root user.
+  if (process.getuid?.() === 0) args.push("--no-sandbox");
+  const browser: Browser = await chromium.launch({ executablePath, args }).catch((error: Error) => {
+    const why = error.message.split("\n", 1)[0];
+    throw new Error(`printer: ${executablePath} does not start: ${why}`, { cause: error });
   });
   const page = await browser.newPage({ deviceScaleFactor: dotsPerInch / 96 });
   const show = async ({ name, svg, width, height }: Picture): Promise<void> => {
@@ -43,7 +47,17 @@ export async function printer({ browser: executablePath, dotsPerInch = 300 }: Pr
     );
     await page.evaluate("document.fonts.ready");
   };
+  const strangers = await browser.newContext({ javaScriptEnabled: false, offline: true });
   return {
+    async pages(html) {
+      const document = await strangers.newPage();
+      try {
+        await document.setContent(html);
+        return stampedPdf(await document.pdf({ format: "A4", printBackground: true, preferCSSPageSize: true }));
+      } finally {
+        await document.close();
+      }
+    },
     async pdf(picture) {
       await show(picture);
       const [width, height] = [`${picture.width}px`, `${picture.height}px`];

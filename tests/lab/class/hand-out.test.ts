@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { colouredTypeScript } from "../../../src/lab/class/code-colours.js";
 import { handOut } from "../../../src/lab/class/hand-out.js";
-import { printed } from "../../../src/lab/class/print.js";
+import { printer } from "../../../src/lab/figures/printer.js";
 import { findBrowser } from "../../../src/lab/jupyter/browser.js";
 import type { MimeBundle, Notebook, Output } from "../../../src/lab/notebook/notebook.js";
 import { notebookOf } from "../fixture.js";
@@ -57,13 +57,17 @@ test("colours go on over lines of a template or a comment, and lose no character
 test("Chromium prints the page without running what a cell put into it", async (t) => {
   const browser = findBrowser();
   if (browser === undefined) return t.skip("needs Chromium: apt install chromium, or name one in CHROMIUM");
-  const pdf = Buffer.from(await printed({ html: handOut(lesson()), browser }));
+  const press = await printer({ browser });
+  t.after(() => press.close());
+  const html = handOut(lesson());
+  const pdf = Buffer.from(await press.pages(html));
+  assert.deepEqual(Buffer.from(await press.pages(html)), pdf, "the same bytes twice");
   assert.equal(pdf.subarray(0, 5).toString(), "%PDF-");
   // The page's own title and not the one that a script would have given it, as PDF writes text.
   assert.doesNotMatch(pdf.toString("latin1"), /taken/);
   assert.match(pdf.toString("latin1"), /\/Title \(A <lesson>\)/);
 });
 
-test("a browser that prints nothing is one line", async () => {
-  await assert.rejects(printed({ html: "", browser: process.execPath }), /^Error: print: .* made no PDF: [^\n]*$/);
+test("a browser that does not start is one line", async () => {
+  await assert.rejects(printer({ browser: process.execPath }), /^Error: printer: .* does not start: [^\n]*$/);
 });
