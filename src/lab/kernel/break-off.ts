@@ -59,16 +59,17 @@ function clearStack(): void {
  * computes. Promises that are ready in that moment are lost with it, so that what waits may never go on.
  */
 export function mainThread(): (run: number, patient: boolean) => Promise<Answer> {
-  let session: Session | undefined;
   return (run, patient) => {
-    if (!session) (session = new Session()).connectToMainThread();
-    const connected = session;
+    // Not kept: Node says of a process that ends with one that it waits for a debugger.
+    const session = new Session();
+    session.connectToMainThread();
     const expression = `globalThis[Symbol.for("${key.description!}")](${run}, ${patient})`;
     return new Promise((resolve) => {
       // An error says that what was asked was broken off with the rest.
-      connected.post("Runtime.evaluate", { expression, silent: true }, (error, answer) =>
-        resolve(error ? "done" : ((answer.result.value as Answer | undefined) ?? "done")),
-      );
+      session.post("Runtime.evaluate", { expression, silent: true }, (error, answer) => {
+        session.disconnect();
+        resolve(error ? "done" : ((answer.result.value as Answer | undefined) ?? "done"));
+      });
     });
   };
 }

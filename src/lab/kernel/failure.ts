@@ -24,7 +24,7 @@ export function compileFailure(problems: readonly Problem[]): Failure {
   return { ename: "TypeScript", evalue: traceback[0] ?? "", traceback };
 }
 
-/** Of a cell of which an interrupt is all that can be told. */
-export function interruptFailure(ename: "Interrupted" | "BrokenOff", evalue: string): Failure {
+/** Of a cell of which this line is all that can be told. A `KernelError` is no failure that the tag of a cell allows. */
+export function plainFailure(ename: "Interrupted" | "BrokenOff" | "KernelError", evalue: string): Failure {
   return { ename, evalue, traceback: [`${ename}: ${evalue}`] };
 }

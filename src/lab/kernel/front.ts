@@ -9,6 +9,7 @@ import { createCompiler } from "./compiler.js";
 import { readConnectionFile } from "./connection-file.js";
 import { createExecute } from "./execute.js";
 import type { Entry } from "./history.js";
+import { plainFailure } from "./failure.js";
 import { createInterrupts } from "./interrupts.js";
 import { keepOutputs } from "./kept-outputs.js";
 import { createPublisher } from "./publish.js";
@@ -109,8 +110,13 @@ async function serve(): Promise<void> {
     return { status: "error", ename: "NotSupported", evalue: `this kernel has no answer to ${type}`, traceback: [] };
   };
 
-  const leave = async (): Promise<void> => {
+  const close = async (): Promise<void> => {
     await sockets.close();
+    Atomics.store(flow, 1, 1);
+    Atomics.notify(flow, 1);
+  };
+  const leave = async (): Promise<void> => {
+    await close();
     tell({ do: "exit" });
     // A main thread that computes does not hear of it.
     setTimeout(() => process.kill(process.pid, "SIGKILL"), 500);
@@ -165,6 +171,13 @@ async function serve(): Promise<void> {
       end(outcome);
     },
     signal: () => void interrupts.press(),
+    exit: ({ code }) => {
+      published.flush();
+      const failure = plainFailure("KernelError", `the cell ended its kernel with process.exit(${code})`);
+      running?.end({ well: false, names: [], failure });
+      // What waited behind it is aborted first.
+      setTimeout(() => void close(), 20);
+    },
   };
   parentPort!.on("message", (message: ToFront) => (hear[message.is] as (message: ToFront) => void)(message));
 

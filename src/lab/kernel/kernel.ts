@@ -11,7 +11,7 @@ import { importRoot, linkPackage } from "../paths.js";
 import { allowBreakOff } from "./break-off.js";
 import { createCells } from "./cells.js";
 import { readConnectionFile } from "./connection-file.js";
-import { interruptFailure, thrownFailure } from "./failure.js";
+import { plainFailure, thrownFailure } from "./failure.js";
 import { asRun, hearLateErrors, hearStreams, runOfThis } from "./late.js";
 import type { PlaceOf } from "./places.js";
 import { createQuestions } from "./questions.js";
@@ -20,6 +20,8 @@ import { placeErrors } from "./traceback.js";
 
 /** Characters of text that may be on their way to the front; whoever prints more waits until it has taken some. */
 const mostText = 1 << 24;
+/** Milliseconds in which a front that can closes its sockets; ZeroMQ aborts a process that ends while they are open. */
+const farewell = 2000;
 
 function start(connectionFile: string): void {
   const folder = process.cwd();
@@ -27,7 +29,7 @@ function start(connectionFile: string): void {
   linkPackage();
   process.env.PALIMPSEST_NOTEBOOK_DIR = folder;
 
-  const flow = new Int32Array(new SharedArrayBuffer(4));
+  const flow = new Int32Array(new SharedArrayBuffer(8));
   const front = new Worker(join(__dirname, "front.js"), {
     workerData: { connectionFile, root, folder, flow },
     // It needs an eighth of this. Without a limit V8 keeps what the compiler leaves behind for hundreds of megabytes longer.
@@ -35,6 +37,7 @@ function start(connectionFile: string): void {
   });
   front.on("error", (error) => {
     process.stderr.write(`kernel: cannot serve ${connectionFile}: ${error.message}\n`);
+    flow[1] = 1;
     process.exit(1);
   });
   const tell = (message: ToFront): void => front.postMessage(message);
@@ -93,7 +96,7 @@ function start(connectionFile: string): void {
       outcome.failure ??
       (interrupted === undefined
         ? undefined
-        : interruptFailure("Interrupted", `${interrupted}; what there is by then is kept`));
+        : plainFailure("Interrupted", `${interrupted}; what there is by then is kept`));
     tell({ is: "ended", run, outcome: { ...outcome, ...(failure && { failure }), names: cells.names() } });
   };
   const giveUp = (run: number): void => {
@@ -102,7 +105,7 @@ function start(connectionFile: string): void {
     questions.refuse("interrupted");
     end(run, {
       well: false,
-      failure: interruptFailure("BrokenOff", "the cell was interrupted; what it started may still be ending"),
+      failure: plainFailure("BrokenOff", "the cell was interrupted; what it started may still be ending"),
     });
   };
 
@@ -133,6 +136,10 @@ function start(connectionFile: string): void {
   };
   front.on("message", (message: ToCells) => (handlers[message.do] as (message: ToCells) => void)(message));
   process.on("SIGINT", () => tell({ is: "signal" }));
+  process.on("exit", (code) => {
+    tell({ is: "exit", code });
+    Atomics.wait(flow, 1, 0, farewell);
+  });
 }
 
 const connectionFile = process.argv[2];

@@ -27,7 +27,9 @@ export type ToFront =
   | { is: "heard"; run: number }
   | { is: "ended"; run: number; outcome: Outcome }
   /** A signal came that interrupts. */
-  | { is: "signal" };
+  | { is: "signal" }
+  /** The process is ending, and waits for the front to have closed its sockets. */
+  | { is: "exit"; code: number };
 
 /** How a run ended. `names` are the properties of the cells' exports that have a value. */
 export interface Outcome {
@@ -39,5 +41,5 @@ export interface Outcome {
   failure?: Failure;
 }
 
-/** What the threads share: characters of text that the front has not yet taken. */
+/** What the threads share: characters of text that the front has not yet taken; and 1 once it has closed its sockets. */
 export type Flow = Int32Array;

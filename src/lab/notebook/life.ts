@@ -30,7 +30,8 @@ export function watchLife(child: ChildProcess): Life {
   const end = new Promise<Error>((resolve) => {
     child.on("error", (error) => resolve(new Error(`startKernel: cannot start ${child.spawnfile}: ${error.message}`)));
     child.on("close", (code, signal) => {
-      const last = said.trim().split("\n").at(-1);
+      // Below this one V8 prints a stack of its own.
+      const last = /^FATAL ERROR: .*/m.exec(said)?.[0] ?? said.trim().split("\n").at(-1);
       const how = signal
         ? `killed by ${signal}${signal === "SIGKILL" ? " (out of memory?)" : ""}`
         : `exit code ${code}`;

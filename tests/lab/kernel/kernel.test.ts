@@ -328,3 +328,11 @@ test("a kernel ends after the process that started it was killed, though a cell 
   };
   while (!gone()) await sleep(100);
 });
+
+test("a cell that ends its process says so, and the kernel is gone with that code", async () => {
+  const [ending, waiting] = await Promise.all([run('console.log("last"); await null; process.exit(3);'), run("1")]);
+  assert.deepEqual([ending.status, ending.ename, waiting.status], ["error", "KernelError", "aborted"]);
+  assert.equal(ending.evalue, "the cell ended its kernel with process.exit(3)");
+  assert.equal(printed, "last\n");
+  await assert.rejects(run("2"), { message: "the kernel died: exit code 3" });
+});
