@@ -8,7 +8,7 @@ import { labelPlaces, type Range, roomy, spaced } from "./labels.js";
 import { level } from "./level.js";
 import { planeAxes } from "./plane.js";
 import { deviation, distinct, mean, type Rows, rowsOf } from "./rows.js";
-import { fit } from "./svg/text.js";
+import { fit, spare, widthOf } from "./svg/text.js";
 import { config, faded, faint, ink, layout, orderedStyle, palette, percent } from "./theme.js";
 import type { Figure, Trace } from "./types.js";
 
@@ -49,8 +49,10 @@ export function forgettingPlane(options: ForgettingPlaneOptions): Figure {
     roomy(points.map((p) => p.adaptation)),
     roomy([...points.map((p) => p.forgetting), tolerance ?? 0]),
   ];
-  const sides = labelPlaces(x, y, ranges, [0, ...(tolerance ? [tolerance] : [])]);
   const name = (key: number | string): string => (typeof key === "number" ? percent(key) : key);
+  const shown = keys.map((key) => fit(name(key), 13, 200));
+  const widths = shown.map((text) => widthOf(text, 13) / spare);
+  const sides = labelPlaces(x, y, ranges, [0, ...(tolerance ? [tolerance] : [])], widths);
   const shares = keys.filter((key) => typeof key === "number").sort((a, b) => a - b);
   const data: Trace[] = [];
   if (shares.length > 1) {
@@ -94,7 +96,7 @@ export function forgettingPlane(options: ForgettingPlaneOptions): Figure {
       x: [x[i]!],
       y: [y[i]!],
       marker: { color, symbol, size: 11, line: { color: "#ffffff", width: 1 } },
-      text: [spaced(fit(name(key), 13, 200), sides[i]!, seeds > 1)],
+      text: [spaced(shown[i]!, sides[i]!, seeds > 1)],
       textposition: sides[i]!,
       textfont: { size: 13, color: ink },
       ...(seeds > 1 && {

@@ -1,11 +1,12 @@
 /**
  * A table of numbers as shades: scores by stage and domain, change since the start, shift by layer and role, cosines of
  * gradients. Each number is written in its cell where there is room; of several seeds it is the mean, with one standard deviation
- * under it. A cell without a number stays empty.
+ * under it; else shades have a key. A cell without a number stays empty.
  */
 import { figure } from "./figure.js";
 import { note } from "./heading.js";
 import { deviation, distinct, mean, type Rows, rowsOf } from "./rows.js";
+import { stepsOf } from "./shade-keys.js";
 import { type ShadeScale, shading } from "./shades.js";
 import { fit, spare, widthOf } from "./svg/text.js";
 import { axis, bare, config, ink, layout } from "./theme.js";
@@ -100,14 +101,14 @@ export function heatMap(options: HeatMapOptions): Figure {
   const needed = numbers ? Math.max(WIDE, ...cells.map(({ text }) => widthOf(text, 12) + 12)) : SMALL;
   const cellWide = Math.max(needed, Math.min(84, MOST / columns.length));
   const turned = widest(columns) > cellWide - 6;
-  const caption = `${what}: ${shades.words(write)}`;
+  const caption = numbers ? `${what}: ${shades.words(write)}` : what;
   const margin = {
-    ...{ l: Math.min(340, widest(rows) / spare) + 64, r: 24, t: title ? 84 : 44 },
+    ...{ l: Math.min(340, widest(rows) / spare) + 64, r: 24, t: (title ? 84 : 44) + (numbers ? 0 : 24) },
     b: 64 + (turned ? Math.min(160, 0.71 * widest(columns)) : 0),
   };
   const inner = Math.max(cellWide * columns.length, 7 * caption.length);
   return figure({
-    data: [map, ...(numbers ? written : [])],
+    data: [map, ...(numbers ? written : stepsOf(shades, write))],
     config,
     layout: layout({
       width: margin.l + inner + margin.r,
@@ -127,9 +128,10 @@ export function heatMap(options: HeatMapOptions): Figure {
         title: { text: down, font: { size: 15, color: ink }, standoff: 22 },
         ...{ range: [rows.length - 0.5, -0.5], tickvals: rows.map((_, y) => y), ticktext: rows },
       }),
-      annotations: [note(caption, { x: "paper", y: "paper", above: 6, size: 13 })],
+      annotations: [note(caption, { x: "paper", y: "paper", above: numbers ? 6 : 28, size: 13 })],
       ...(title && { title: { text: title } }),
-      showlegend: false,
+      showlegend: !numbers,
+      ...(!numbers && { legend: { orientation: "h", x: 0, y: 1, xanchor: "left", yanchor: "bottom" } }),
     }),
   });
 }

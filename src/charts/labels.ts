@@ -13,12 +13,16 @@ const places: [TextPosition, number, number][] = [
   ["bottom center", 0, -18],
 ];
 
-/** For each point the side where its label is farthest from the joining line, the other points and the frame. */
+/**
+ * For each point the side where its label is farthest from the joining line, the other points and the frame; `widths` are the
+ * labels' pixels, and none leaves the frame where it has another side.
+ */
 export function labelPlaces(
   x: readonly number[],
   y: readonly number[],
   [xRange, yRange]: [Range, Range],
   lines: readonly number[],
+  widths: readonly number[] = [],
 ): TextPosition[] {
   // On a nominal plot of 660 by 340 pixels; a label is about twice as wide as high, so distances across count half.
   const points = x.map((value, i) => ({
@@ -35,9 +39,14 @@ export function labelPlaces(
     const obstacles = [...points.filter((_, k) => k !== i), ...between, ...taken];
     const room = ([, dx, dy]: (typeof places)[number]): number => {
       const at = { x: point.x + dx, y: point.y + dy };
+      const wide = widths[i] ?? 0;
+      const middle = dx === 0 ? point.x : point.x + Math.sign(dx) * (12 + wide / 2);
+      const beyond = Math.max(0, wide / 2 - middle, middle + wide / 2 - 660);
       const frame = Math.min(at.x / 2, (660 - at.x) / 2, at.y, 340 - at.y);
       const struck = heights.map((height) => Math.abs(height - at.y)).filter((off) => off < 11);
-      return Math.min(frame, ...struck, ...obstacles.map((o) => Math.hypot((o.x - at.x) / 2, o.y - at.y)));
+      return (
+        Math.min(frame, ...struck, ...obstacles.map((o) => Math.hypot((o.x - at.x) / 2, o.y - at.y))) - 660 * beyond
+      );
     };
     const best = places.reduce((a, b) => (room(b) > room(a) + 1e-9 ? b : a));
     taken.push({ x: point.x + best[1], y: point.y + best[2] });

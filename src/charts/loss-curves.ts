@@ -112,6 +112,8 @@ export function lossCurves(options: LossCurvesOptions): Figure {
         yaxis2: { ...y, title: undefined, anchor: "x2" },
       }
     : { xaxis: x, yaxis: y };
+  const legend = data.length > 1;
+  const beyond = !legend && shapes.length > 0 ? 72 : 24;
   const legendTitle = shares ? { text: `${options.shareOf ?? domains[names[0]!]} share` } : undefined;
   return figure({
     data,
@@ -122,8 +124,8 @@ export function lossCurves(options: LossCurvesOptions): Figure {
       annotations,
       width: two ? 960 : 760,
       ...(title && { title: { text: title } }),
-      margin: { l: 72, r: 24, t: title ? 72 : 40, b: 64 },
-      showlegend: data.length > 1,
+      margin: { l: 72, r: beyond, t: title ? 72 : 40, b: 64 },
+      showlegend: legend,
       legend: { title: legendTitle, x: two ? 1.08 : 1.1 },
     }),
   });

@@ -167,6 +167,8 @@ export interface Annotation {
 }
 
 export interface Layout {
+  /** Plotly's place for what it does not read itself: "tokens" is a text in lines, which print sets anew. */
+  meta?: "tokens";
   title?: { text: string; x?: number; xanchor?: "left" | "center"; xref?: "paper" | "container"; font?: Font };
   width?: number;
   height?: number;

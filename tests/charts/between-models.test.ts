@@ -64,7 +64,7 @@ test("a heat map writes each number in a cell, the largest darkest, none where t
   );
 });
 
-test("a heat map of changes is white at 0 and writes signs; seeds are a mean and a deviation; many cells have no numbers", () => {
+test("a heat map of changes is white at 0 and writes signs; seeds are a mean and a deviation; many cells have a key", () => {
   const rows = [0, 1].flatMap((seed) =>
     [-1, 3].map((value, i) => ({ row: "after", column: String(i), value: value + seed, seed })),
   );
@@ -76,7 +76,10 @@ test("a heat map of changes is white at 0 and writes signs; seeds are a mean and
   );
   assert.equal(layout.annotations![0]!.text, "Change (bits): orange −3.5, pale 0, blue +3.5");
   const many = Array.from({ length: 201 }, (_, i) => ({ row: String(i), column: "x", value: i }));
-  assert.equal(heatMap({ rows: many, down: "", across: "", value: "" }).data.length, 1);
+  assert.deepEqual(
+    heatMap({ rows: many, down: "", across: "", value: "", digits: 0 }).data.map(({ name }) => name),
+    [undefined, "0", "50", "100", "150", "200"],
+  );
 });
 
 test("a line per language by layer with a band over seeds; a control is grey and last; snapshots go from dark to light", () => {

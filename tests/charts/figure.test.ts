@@ -13,6 +13,9 @@ import {
   liveLoss,
   lossCurves,
 } from "../../src/charts/index.js";
+import { markLabels } from "../../src/charts/svg/panel.js";
+import { placesOf } from "../../src/charts/svg/places.js";
+import { cornersOf, widthOf } from "../../src/charts/svg/text.js";
 import { figures, lossRows, planePoints, shares } from "./toy.js";
 
 test("a figure is plain JSON: rounded, without holes in its numbers, and the same after a round trip", async () => {
@@ -79,6 +82,14 @@ test("loss curves: a panel per language, a line per share in order, the loss bef
   assert.equal(lossCurves({ rows: lossRows(), scale: "linear" }).data[0]!.x[0], 0);
 });
 
+test("the loss before has its place on the axis and its word beside it", () => {
+  const rows = [0, 1e3, 1e4].map((tokens, i) => ({ run: "a", domain: "ko", tokens, bitsPerByte: [3, 1.2, 1.1][i]! }));
+  const shown = lossCurves({ rows });
+  const { panels, box } = placesOf(shown, { width: 760, height: 440 });
+  assert.ok(panels[0]!.y.range![1] >= 3, `up to ${panels[0]!.y.range![1]}`);
+  assert.ok(760 - box.right > 5 + widthOf("before", 12), "no legend there");
+});
+
 test("tables of arquero are rows too", async () => {
   const { from } = await import("arquero");
   const rows = lossRows();
@@ -98,6 +109,16 @@ test("the plane: one labelled mean per share, bars only where there are seeds", 
   assert.ok(Math.abs((trace.x[0] as number) - zero.reduce((sum, point) => sum + point.adaptation, 0) / 3) < 1e-5);
   assert.ok(trace.error_x!.array[0]! > 0);
   assert.match(one.layout.xaxis!.title!.text, /Adaptation to Korean \(bits per byte/);
+});
+
+test("a long name on the plane stands where it is whole", () => {
+  const label = "elastic weight consolidation";
+  const points = [0, 0.25, 0.5, 0.75, 1].map((at) => ({ adaptation: at, forgetting: at, label: `${label} ${at}` }));
+  const shown = forgettingPlane({ points });
+  const { box, panels } = placesOf(shown, { width: 760, height: 440 });
+  const corners = markLabels(panels[0]!, shown.layout).flatMap(cornersOf);
+  assert.equal(corners.length, 20);
+  assert.ok(corners.every(([x]) => x > box.left && x < box.right));
 });
 
 test("the plane: a line joins the shares in order, and methods that have a name instead stand beside it", () => {

@@ -12,6 +12,7 @@ import {
   scoreCurves,
   svgOf,
   heatMap,
+  tokenView,
 } from "../../src/charts/index.js";
 import { overlap } from "../../src/charts/paper/overlap.js";
 import { cornersOf, type Label } from "../../src/charts/svg/text.js";
@@ -68,8 +69,6 @@ function check(name: string, shown: Figure, column: ColumnName): void {
 test("every chart in columns of four widths: text of 7 to 9 pt, none on other text, none off the page", async () => {
   for (const [name, shown] of Object.entries(await figures()))
     for (const column of ["single", "neurips", "double", "nature"] as const) {
-      // Lines of a text are as long as they are.
-      if (name.startsWith("token-") && column !== "double") continue;
       check(name, paper({ figure: shown, column, letters: true }), column);
     }
 });
@@ -181,6 +180,20 @@ test("a figure whose cells need a wider column is refused in one line", () => {
   assert.throws(() => paper({ figure: wide }), /^Error: charts\.paper: invalid column: single \(what is written/);
   check("matrix", paper({ figure: wide, column: "double" }), "double");
   assert.throws(() => paper({ figure: wide, column: "cvpr" as ColumnName }), /invalid column: cvpr \(one of single, /);
+});
+
+test("a text of tokens is set anew in lines of the column, each as high as the others", () => {
+  const tokens = Array.from({ length: 40 }, (_, i) => ({ token: i === 2 ? "end\n" : ` token${i}`, value: i }));
+  const sizes = (["single", "double"] as const).map((column) => {
+    const { layout, data } = paper({ figure: tokenView({ tokens, value: "Loss (bits)" }), column });
+    const inner = layout.height! - layout.margin!.t - layout.margin!.b;
+    const lines = layout.yaxis!.range![0] + 0.5;
+    assert.equal(data.flatMap(({ text = [] }) => text).length, 40);
+    assert.equal(layout.shapes!.filter(({ y0 }) => y0 === -0.4).length, 3);
+    return [lines, Math.round(inner / lines)];
+  });
+  assert.ok(sizes[0]![0]! > sizes[1]![0]!, `${sizes[0]} and ${sizes[1]} lines`);
+  assert.equal(sizes[0]![1], sizes[1]![1]);
 });
 
 test("a logarithmic axis has no 2 or 5 without its power", () => {

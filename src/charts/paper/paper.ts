@@ -10,7 +10,8 @@ import { above, cleared } from "./clear.js";
 import { type ColumnName, columnNamed } from "./columns.js";
 import { type Cell, gridOf } from "./grid.js";
 import { printed, type Type } from "./print.js";
-import { firstRoom, laidOut, type Room, roomOf, withTicks } from "./room.js";
+import { reset } from "./reset.js";
+import { edge, firstRoom, laidOut, type Room, roomOf, withTicks } from "./room.js";
 
 export interface PaperOptions {
   figure: Figure;
@@ -24,7 +25,10 @@ export function paper({ figure: given, column = "single", letters = false }: Pap
   const { inches, points } = columnNamed("charts.paper", column);
   const width = Number((96 * inches).toFixed(2));
   const type: Type = { text: (points * 96) / 72, small: (Math.max(7, points - 1) * 96) / 72 };
-  const { figure: regular, cells } = gridOf(printed(given, type), width);
+  const { figure: regular, cells } = gridOf(
+    reset(printed(given, type), { size: type.small, wide: width - 4 * edge }),
+    width,
+  );
   const start = letters ? lettered(regular, cells, type) : regular;
   const built = (room: Room): ReturnType<typeof cleared> => cleared(withTicks(laidOut(start, { cells, room, width })));
   let room = firstRoom(cells, width);

@@ -18,6 +18,10 @@ const hair = 0.7;
 export function printed({ data, layout, config }: Figure, type: Type): Figure {
   const axes = Object.entries(layout).filter(([key]) => /^[xy]axis\d*$/.test(key)) as [string, Axis | undefined][];
   const { title: _title, ...rest } = layout;
+  // The legend goes below: what stood over it comes down.
+  const over = layout.legend?.orientation === "h" && layout.legend.y === 1;
+  const down = (note: Annotation): Annotation =>
+    over && note.yref === "paper" && note.y === 1 ? { ...note, yshift: Math.min(6, note.yshift ?? 0) } : note;
   return {
     data: data.map((trace) => traceOf(trace, type)),
     layout: {
@@ -27,7 +31,7 @@ export function printed({ data, layout, config }: Figure, type: Type): Figure {
       paper_bgcolor: "#ffffff",
       plot_bgcolor: "#ffffff",
       shapes: layout.shapes?.map(shapeOf),
-      annotations: layout.annotations?.map((note) => noteOf(note, type)),
+      annotations: layout.annotations?.map((note) => noteOf(down(note), type)),
       ...(layout.showlegend !== false && {
         legend: { ...layout.legend, font: { ...layout.legend?.font, size: type.small } },
       }),

@@ -19,7 +19,7 @@ export interface Room {
 
 /** Pixels between the words of two panels, and around the picture. */
 const apart = 8;
-const edge = 1.5;
+export const edge = 1.5;
 /** Pixels that a title has at least: it may be longer than a short axis. */
 const titleRoom = 90;
 /** A panel's height over its width, unless it is drawn as high as wide. */
@@ -69,7 +69,7 @@ export function laidOut(given: Figure, { cells, room, width }: LaidOutOptions): 
       axes[axisKey(name)] = { ...axis, domain, ...(title && { title: { ...title, text: text! } }) };
     };
     axisOf(x, [from / across, (from + inner) / across], inner);
-    axisOf(y, [1 - (over + height) / down, 1 - over / down], height);
+    axisOf(y, [Math.max(0, 1 - (over + height) / down), 1 - over / down], height);
     heads.set(`${x} domain`, inner);
   }
   const annotations = given.layout.annotations?.map((note): Annotation => {
@@ -177,8 +177,12 @@ const lastOf = (cells: readonly Cell[], columns: number, rows: number): Cell => 
 
 /** Pixels that a panel needs so that the names up its side have their lines, and what is written at its marks too. */
 function heightOf({ y, yAxis, traces }: Panel, height: number): number | undefined {
-  if (!named(yAxis, y.ticks)) return undefined;
   const size = yAxis.tickfont?.size ?? 13;
+  const text = traces.find(({ trace }) => trace.mode === "text")?.trace;
+  // Lines of a text: one high each.
+  if (yAxis.tickvals?.length === 0 && text)
+    return 1.85 * (text.textfont?.size ?? size) * Math.abs(y.range![1] - y.range![0]);
+  if (!named(yAxis, y.ticks)) return undefined;
   const lines = (texts: readonly string[]): number => Math.max(0, ...texts.map((text) => text.split("<br>").length));
   const alone = y.band || height / Math.abs(y.range![1] - y.range![0]);
   const pitch = Math.min(alone, ...y.ticks.slice(1).map(({ at }, i) => Math.abs(at - y.ticks[i]!.at)));

@@ -1,9 +1,10 @@
 /** The range of an axis that names none, as Plotly has it: markers whole, a twentieth of the axis around what is not a bare line. */
-import type { Axis, Trace } from "../types.js";
+import type { Axis, Shape, Trace } from "../types.js";
 
 export interface AutorangeOptions {
   axis: Axis;
   traces: readonly Trace[];
+  shapes?: readonly Shape[];
   which: "x" | "y";
   /** Pixels of the axis. */
   length: number;
@@ -16,7 +17,7 @@ interface Seen {
 }
 
 /** Least and most, powers of ten on a log axis. */
-export function autorange({ axis, traces, which, length }: AutorangeOptions): [number, number] {
+export function autorange({ axis, traces, shapes = [], which, length }: AutorangeOptions): [number, number] {
   const log = axis.type === "log";
   const around = 0.05 * length;
   // Of each padding only the ends count.
@@ -45,6 +46,8 @@ export function autorange({ axis, traces, which, length }: AutorangeOptions): [n
       for (const end of [value + (errors.array[i] ?? 0), value - down]) see(end, around);
     });
   }
+  for (const { line, ...ends } of shapes)
+    for (const value of which === "x" ? [ends.x0, ends.x1] : [ends.y0, ends.y1]) see(value, (line?.width ?? 2) / 2);
   const [lows, highs] = [[...least.values()], [...most.values()]];
   if (lows.length === 0) return [0, 1];
   const [low, high] = [Math.min(...lows.map(({ value }) => value)), Math.max(...highs.map(({ value }) => value))];

@@ -15,7 +15,7 @@ import {
   textLabels,
 } from "./marks.js";
 import { drawShape, owns } from "./notes.js";
-import { scaleOf } from "./scale.js";
+import { type Scale, scaleOf } from "./scale.js";
 import { type Label, label, round } from "./text.js";
 import type { Box, Panel } from "./types.js";
 
@@ -41,8 +41,13 @@ export function panelsOf({ data, layout }: Figure, colors: readonly string[], bo
     const [y0, y1] = yAxis.domain ?? [0, 1];
     const across = box.right - box.left;
     const down = box.bottom - box.top;
-    const x = scaleOf(xAxis, sharing(xName, "x"), "x", [box.left + x0 * across, box.left + x1 * across]);
-    const y = scaleOf(yAxis, sharing(yName, "y"), "y", [box.bottom - y0 * down, box.bottom - y1 * down]);
+    const scale = (which: "x" | "y", ends: [number, number]): Scale => {
+      const [axis, name] = which === "x" ? [xAxis, xName] : [yAxis, yName];
+      const shapes = layout.shapes?.filter(({ xref = "x", yref = "y" }) => (which === "x" ? xref : yref) === name);
+      return scaleOf({ axis, traces: sharing(name, which), shapes, which, ends });
+    };
+    const x = scale("x", [box.left + x0 * across, box.left + x1 * across]);
+    const y = scale("y", [box.bottom - y0 * down, box.bottom - y1 * down]);
     return { xName, yName, xAxis, yAxis, x, y, traces: indices.map((i) => placed(data[i]!, colors[i]!, x, y)) };
   });
 }

@@ -17,6 +17,7 @@ export interface Places {
 
 /** Pixels that the axes keep whatever stands beside them, and shares of the picture that others take at most. */
 const leastWidth = 40;
+const leastHeight = 16;
 const mostBeside = 0.4;
 const mostTickRoom = 0.35;
 
@@ -29,7 +30,7 @@ export function placesOf(figure: Figure, { width, height }: { width: number; hei
   const ticks = layout.yaxis?.automargin === false ? 0 : 30 + Math.min(tickRoom(figure), mostTickRoom * width);
   const left = Math.max(margin.l, ticks);
   const right = Math.max(left + leastWidth, width - margin.r);
-  const bottom = Math.max(margin.t + leastWidth, height - margin.b);
+  const bottom = Math.max(margin.t + leastHeight, height - margin.b);
   const { x = 1.02, y = 1, xanchor = "left", yanchor = "top", orientation } = layout.legend ?? {};
   const start = left + Math.min(0, x) * (right - left);
   const legend = legendOf(figure, colors, {
@@ -75,12 +76,8 @@ export function labelsOf(
 
 /** Room for the widest tick label of the vertical axes, from a first drawing at a guessed size. */
 function tickRoom({ data, layout }: Figure): number {
-  const scale = scaleOf(
-    layout.yaxis ?? {},
-    data.filter((trace) => (trace.yaxis ?? "y") === "y"),
-    "y",
-    [400, 0],
-  );
+  const traces = data.filter((trace) => (trace.yaxis ?? "y") === "y");
+  const scale = scaleOf({ axis: layout.yaxis ?? {}, traces, which: "y", ends: [400, 0] });
   const title = layout.yaxis?.title?.text ? 22 : 0;
   const size = layout.yaxis?.tickfont?.size ?? 13;
   return title + Math.max(0, ...scale.ticks.map((tick) => widthOf(tick.text, size))) / spare;

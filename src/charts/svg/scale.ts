@@ -2,7 +2,7 @@
  * An axis of a static picture: from values to pixels, with ticks where a reader expects them. Linear, logarithmic and
  * categories, in Plotly's conventions (ranges of log axes in powers of ten).
  */
-import type { Axis, Trace } from "../types.js";
+import type { Axis, Shape, Trace } from "../types.js";
 import { autorange } from "./autorange.js";
 import { ticksOf } from "./ticks.js";
 
@@ -18,12 +18,21 @@ export interface Scale {
   band: number;
 }
 
-export function scaleOf(axis: Axis, traces: readonly Trace[], which: "x" | "y", ends: [number, number]): Scale {
+export interface ScaleOptions {
+  axis: Axis;
+  traces: readonly Trace[];
+  /** Those that stand at values of the axis. */
+  shapes?: readonly Shape[];
+  which: "x" | "y";
+  ends: [number, number];
+}
+
+export function scaleOf({ axis, traces, shapes, which, ends }: ScaleOptions): Scale {
   const categories = categoriesOf(axis, traces, which);
   if (categories) return categoryScale(categories, axis, ends);
   const log = axis.type === "log";
   const length = Math.abs(ends[1] - ends[0]);
-  const [low, high] = axis.range ?? autorange({ axis, traces, which, length });
+  const [low, high] = axis.range ?? autorange({ axis, traces, shapes, which, length });
   const place = (value: number | string | null): number => {
     const v = typeof value !== "number" ? NaN : log ? Math.log10(value) : value;
     return Number.isFinite(v) ? ends[0] + ((v - low) / (high - low)) * (ends[1] - ends[0]) : NaN;
