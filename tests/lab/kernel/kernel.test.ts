@@ -15,11 +15,15 @@ const patiently = { timeout: 120_000 };
 const folder = mkdtempSync(join(tmpdir(), "palimpsest-notebook-"));
 let kernel: Kernel;
 let printed = "";
-before(async () => {
-  kernel = await startKernel({ folder });
-  kernel.onPublish(({ header, content }) => {
+async function begin(): Promise<Kernel> {
+  const begun = await startKernel({ folder });
+  begun.onPublish(({ header, content }) => {
     if (header.msg_type === "stream") printed += String(content.text);
   });
+  return begun;
+}
+before(async () => {
+  kernel = await begin();
 });
 after(async () => {
   await kernel.close();
@@ -327,6 +331,42 @@ test("a kernel ends after the process that started it was killed, though a cell 
     }
   };
   while (!gone()) await sleep(100);
+});
+
+/** Trains in `dir`, or goes on there, and says each step; `then` is done with every one. */
+const trainingIn = (dir: string, then = ""): string => `import { train as gym } from "palimpsest";
+const recipe = gym.parseRecipe({
+  corpus: { files: { some: "some.jsonl" }, heldOut: 0.1 },
+  model: { size: "nano", vocabSize: 300, tokenizerOn: ["some"] },
+  mixture: { some: 1 },
+  schedule: { name: "constant", peak: 0.01 },
+  steps: 12, batch: 2, context: 16, evaluate: { at: [12], bytes: 500 }, checkpointEvery: 4,
+  engine: { device: "cpu", threads: 1 },
+});
+const trained = await gym.runRecipe({ recipe, dir: "${dir}", resume: true, onStep: ({ step }) => {
+  console.log("step", step);
+  ${then}
+} });`;
+
+test("training that is cut goes on in another kernel, to the same bytes; two kernels do not write one folder", async () => {
+  const documents = Array.from({ length: 40 }, (_, i) => `${"ba de gi lo mu ".slice(i % 5).repeat(20)}${i}`);
+  writeFileSync(join(folder, "some.jsonl"), documents.map((text) => JSON.stringify({ text })).join("\n"));
+  await run(trainingIn("whole"));
+  const other = await begin();
+  const cut = run(trainingIn("cut", "if (step === 6) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);"));
+  const died = assert.rejects(cut, { message: /^the kernel died: killed by SIGKILL/ });
+  while (!printed.includes("step 6")) await sleep(20);
+  const killed = kernel;
+  kernel = other;
+  const refused = await run(trainingIn("cut"));
+  assert.match(String(refused.evalue), /cut is being written by process \d+ on \S+ \(wait for it, /);
+  process.kill(killed.pid, "SIGKILL");
+  await died;
+  await killed.close();
+  const whole = await run(trainingIn("cut"));
+  assert.deepEqual([whole.status, whole.printed.split("\n")[0]], ["ok", "step 5"]);
+  const weights = ["whole", "cut"].map((name) => readFileSync(join(folder, name, "model", "model.safetensors")));
+  assert.ok(weights[0]!.equals(weights[1]!), "the weights differ");
 });
 
 test("a cell that ends its process says so, and the kernel is gone with that code", async () => {
