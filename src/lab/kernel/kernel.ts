@@ -10,6 +10,7 @@ import { describeProgress } from "../cell/progress.js";
 import { importRoot, linkPackage } from "../paths.js";
 import { allowBreakOff } from "./break-off.js";
 import { createCells } from "./cells.js";
+import { hearChildren } from "./child-output.js";
 import { readConnectionFile } from "./connection-file.js";
 import { plainFailure, thrownFailure } from "./failure.js";
 import { asRun, hearLateErrors, hearStreams, runOfThis } from "./late.js";
@@ -76,6 +77,7 @@ function start(connectionFile: string): void {
   );
   placeErrors(places);
   hearLateErrors();
+  hearChildren();
   hearStreams((stream, text) => {
     const run = owner();
     if (run === 0) return false;

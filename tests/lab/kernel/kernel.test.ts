@@ -333,6 +333,20 @@ test("a kernel ends after the process that started it was killed, though a cell 
   while (!gone()) await sleep(100);
 });
 
+test("what child processes write to a stream that they inherit is in the cell, and their calls return what they would", async () => {
+  writeFileSync(join(folder, "forked.js"), 'console.log("forked"); process.send("sent");');
+  const { printed: out } = await run(`import * as child from "node:child_process";
+const ended = (each: child.ChildProcess) => new Promise((resolve) => each.on("close", resolve));
+console.log(await ended(child.spawn("sh", ["-c", "echo one; echo two >&2; exit 3"], { stdio: ["ignore", 1, 1] })));
+console.log(await ended(child.fork("forked.js").on("message", (sent) => console.log(sent))));
+console.log(child.execSync("echo four", { stdio: "inherit" }), String(child.execSync("echo five")).trim());
+try { child.execFileSync("sh", ["-c", "echo six; exit 7"], { stdio: "inherit" }); } catch (e: any) { console.log(e.status); }`);
+  const lines = out.trim().split("\n");
+  assert.deepEqual(lines.slice(0, 3), ["one", "two", "3"]);
+  assert.deepEqual(lines.slice(3, 6).sort(), ["0", "forked", "sent"]);
+  assert.deepEqual(lines.slice(6), ["four", "null five", "six", "7"]);
+});
+
 /** Trains in `dir`, or goes on there, and says each step; `then` is done with every one. */
 const trainingIn = (dir: string, then = ""): string => `import { train as gym } from "palimpsest";
 const recipe = gym.parseRecipe({
