@@ -43,6 +43,8 @@ let client: Client;
 let heard: Message[] = [];
 before(async () => {
   kernel = await startKernel();
+  // A kernel that is slow to begin was asked more than once: what it says to that comes before this.
+  await kernel.request("kernel_info_request", {});
   client = connect(kernel.connectionFile);
   kernel.onPublish((message) => heard.push(message));
 });
