@@ -320,40 +320,55 @@ const valuesOf = (method: string, measured: Measure) =>
 const averageOf = (method: string, measured: Measure) => mean(valuesOf(method, measured));
 
 // %%
-const beside = (before: Measure, after: Measure) =>
-  outcomes
-    .filter(({ method }) => method !== plain)
-    .flatMap((row) => [
-      { method: row.method, panel: "before", value: row[before] },
-      { method: row.method, panel: "after", value: row[after] },
-    ]);
+const widenedRuns = outcomes.filter(({ method }) => method !== plain);
+const ofBase = (measured: Measure) => averageOf(plain, measured).toFixed(2);
+report.figure({
+  name: "new-language",
+  title: `${newName}, before and after`,
+  figure: charts.methodDots({
+    rows: widenedRuns.flatMap(({ method, newBefore, newAfter }) => [
+      { method, panel: "before", value: newBefore },
+      { method, panel: "after", value: newAfter },
+    ]),
+    axes: {
+      before: `${newName}, bits per byte before training`,
+      after: `after ${settings.steps} steps`,
+    },
+  }),
+  caption:
+    "The two scales differ: what training starts from, and what is left of it after " +
+    `${settings.steps} steps of the same training. ${seedBars} Not drawn: the base ` +
+    `without new tokens, ${ofBase("newBefore")} before and ${ofBase("newAfter")} after.`,
+  table: outcomes.map((row) => ({
+    method: row.method,
+    seed: row.seed,
+    before: row.newBefore,
+    after: row.newAfter,
+  })),
+});
 
 // %%
-const drawn = (name: string, before: Measure, after: Measure, language: string) =>
-  report.figure({
-    name,
-    title: `${language}, before and after`,
-    figure: charts.methodDots({
-      rows: beside(before, after),
-      axes: {
-        before: `${language}, bits per byte before training`,
-        after: `after ${settings.steps} steps`,
-      },
-    }),
-    caption:
-      "The two scales differ: what training starts from, and what is left of it after " +
-      `${settings.steps} steps of the same training. ${seedBars} Not drawn: the base ` +
-      `without new tokens, ${averageOf(plain, before).toFixed(2)} before and ` +
-      `${averageOf(plain, after).toFixed(2)} after.`,
-    table: outcomes.map((row) => ({
-      method: row.method,
-      seed: row.seed,
-      before: row[before],
-      after: row[after],
-    })),
-  });
-drawn("new-language", "newBefore", "newAfter", newName);
-drawn("old-language", "oldBefore", "oldAfter", oldName);
+const oldRows = outcomes.map((row) => ({
+  method: row.method,
+  seed: row.seed,
+  before: row.oldBefore,
+  after: row.oldAfter,
+}));
+report.figure({
+  name: "old-language",
+  title: `${oldName}, before and after`,
+  figure: charts.dumbbell({
+    rows: oldRows.map(({ method: name, before, after }) => ({ name, before, after })),
+    axis: `${oldName}, bits per byte`,
+    names: { before: "before training", after: `after ${settings.steps} steps` },
+    order: "after",
+  }),
+  caption:
+    "One scale: what the new rows cost at once, and what the same training costs after it. " +
+    `Ticks: each of ${settings.seeds.length} seeds; at the right the change, with one standard ` +
+    `deviation. "${plain}" is the base without new tokens.`,
+  table: oldRows,
+});
 
 // %% [markdown]
 // ### Is the difference larger than chance?

@@ -192,6 +192,7 @@ const schedules = {
 };
 
 // %%
+const watched = [0, 1 / 16, 1 / 4, 1].map((part) => Math.round(part * settings.steps));
 const branchOf = ({ start, seed }: { start: Start; seed: number }) =>
   lab.interruptible((signal) =>
     train.branch(dir, {
@@ -203,6 +204,7 @@ const branchOf = ({ start, seed }: { start: Start; seed: number }) =>
       data: "new",
       steps: settings.steps,
       evaluateAt: train.evaluationPoints({ steps: settings.steps, even: 4 }),
+      snapshots: { at: seed === settings.seeds[0] ? watched : [] },
       heldOutBytes: settings.heldOutBytes,
       seed,
       dir: `${settings.out}/branches/${start}-${seed}`,
@@ -243,6 +245,46 @@ report.figure({
     `Held-out ${names.old} while ${names.new} is learned, against the annealed base. ` +
     "Mean and extremes.",
   table: branchCurves,
+});
+
+// %% [markdown]
+// ### Which tokens lose
+//
+// A mean may stand for many tokens that lose a little or for few that lose much. The re-warmed branch of the first seed, token by token: all of a few
+// held-out texts at four moments, and the beginning of one of them, shaded by how each token's loss has changed from the first moment to the last.
+
+// %%
+const { run: rewarmedRun } = branches.find(({ start }) => start === "annealed")!;
+const few = texts[settings.old].heldOut.filter((text) => text.length > 200).slice(0, 12);
+const read = { texts: few, engine: study.engine };
+const losses = await train.atSnapshots(rewarmedRun, {
+  measure: (model) => train.tokenLosses(model, read),
+});
+report.figure({
+  name: "tokens",
+  title: `Each token of ${names.old} while ${names.new} is learned`,
+  figure: charts.ridgeline({
+    rows: losses.map(({ step, bits }) => ({ ridge: step, value: bits })),
+    axis: `Loss of a token of ${names.old} (bits)`,
+    down: "Updates",
+  }),
+  caption:
+    `The tokens of ${few.length} held-out texts in the annealed, re-warmed branch of seed ` +
+    `${settings.seeds[0]}.`,
+  table: losses,
+});
+
+// %%
+const lossesAt = (at: number) =>
+  losses.filter(({ step, text, position }) => step === at && text === 0 && position < 60);
+const [start, end] = [lossesAt(0), lossesAt(settings.steps)];
+const shaded = end.map(({ token, bits }, i) => ({ token, value: bits - start[i].bits }));
+report.figure({
+  name: "sentence",
+  title: `What ${settings.steps} updates on ${names.new} did to one text`,
+  figure: charts.tokenView({ tokens: shaded, value: "Change of loss (bits)", digits: 1 }),
+  caption: "Blue: the token has become harder to foresee; orange: easier.",
+  table: shaded,
 });
 
 // %% [markdown]

@@ -46,7 +46,11 @@ export function forgettingPlane(options: ForgettingPlaneOptions): Figure {
   const x = groups.map((group) => mean(group.map((point) => point.adaptation)));
   const y = groups.map((group) => mean(group.map((point) => point.forgetting)));
   const ranges: [Range, Range] = [
-    roomy(points.map((p) => p.adaptation)),
+    // Labels are wider than high.
+    roomy(
+      points.map((p) => p.adaptation),
+      0.16,
+    ),
     roomy([...points.map((p) => p.forgetting), tolerance ?? 0]),
   ];
   const name = (key: number | string): string => (typeof key === "number" ? percent(key) : key);

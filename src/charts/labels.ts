@@ -60,12 +60,12 @@ export function spaced(text: string, side: TextPosition, bars: boolean): string 
   return side === "middle right" ? `\u2002${text}` : `${text}\u2002`;
 }
 
-/** The values with some room around them for marks and labels, and zero inside unless it is far away. */
-export function roomy(given: readonly number[]): Range {
+/** The values with some room around them for marks and labels, a share of what they span, and zero inside unless it is far away. */
+export function roomy(given: readonly number[], share = 0.1): Range {
   const values = given.filter(Number.isFinite);
   const [least, most] = [Math.min(...values), Math.max(...values)];
   const far = Math.min(Math.abs(least), Math.abs(most)) > 2 * (most - least) && least * most > 0;
   const [low, high] = far && most > least ? [least, most] : [Math.min(0, least), Math.max(0, most)];
-  const pad = 0.1 * (high - low || 1);
+  const pad = share * (high - low || 1);
   return [low - pad, high + pad];
 }

@@ -20,14 +20,16 @@ export function marksOf({ baseline, limit, critical }: LawMarks): {
 } {
   const shapes: Shape[] = [];
   const annotations: Annotation[] = [];
+  // Left of the critical share the law is above both levels.
+  const left = (critical?.low ?? critical?.value ?? 0) > 0.3;
   const named = (at: number, text: string, dash: "dot" | "dash"): void => {
     shapes.push(level(at, { dash, color: limitColor }));
     annotations.push({
       text,
-      x: 1,
+      x: left ? 0.01 : 1,
       y: at,
       xref: "paper",
-      xanchor: "right",
+      xanchor: left ? "left" : "right",
       yanchor: dash === "dot" ? "top" : "bottom",
       showarrow: false,
       font: { size: 12, color: limitColor },

@@ -1,13 +1,13 @@
 /**
  * What seeds or items gave, a row for each group: a dot each, and their mean with the 95 % interval of it by Student's t; where a
- * group has many, their density about the row (a violin).
+ * group has many, their density about the row (a violin). A stroke is 0 where there are values on both sides of it.
  */
 import { densityOf } from "./density.js";
 import { figure } from "./figure.js";
 import { note } from "./heading.js";
 import { deviation, distinct, mean, type Rows, rowsOf } from "./rows.js";
 import { axis, bare, config, faded, ink, layout, palette, rule } from "./theme.js";
-import type { Figure, Trace } from "./types.js";
+import type { Figure, Shape, Trace } from "./types.js";
 
 export interface StripRow {
   group: string;
@@ -62,6 +62,11 @@ export function strips({ rows: given, axis: title, shape, order: by = "given", t
     values.map((value, i) => ({ name, value, y: y + height(i, values.length) })),
   );
   const measured = groups.flatMap(({ name, values }, y) => (values.length > 0 ? [{ name, values, y }] : []));
+  const all = measured.flatMap(({ values }) => values);
+  const zero: Shape = {
+    ...{ type: "line", x0: 0, x1: 0, yref: "paper", y0: 0, y1: 1, layer: "below" },
+    line: { color: ink, width: 1 },
+  };
   const several = measured.some(({ values }) => values.length > 1);
   return figure({
     data: [
@@ -100,6 +105,7 @@ export function strips({ rows: given, axis: title, shape, order: by = "given", t
         ...{ title: undefined, range: [groups.length - 0.45, -0.55] },
         ...{ tickvals: groups.map((_, y) => y), ticktext: groups.map(({ name }) => name) },
       }),
+      shapes: Math.min(...all) < 0 && Math.max(...all) > 0 ? [zero] : [],
       annotations: several
         ? [note("dots: each; diamond: mean, with its 95 % interval", { x: "paper", y: "paper", above: 6, size: 12 })]
         : [],

@@ -37,6 +37,9 @@ export function cleared(figure: Figure): { figure: Figure; apart: boolean } {
   let apart = true;
   const texts = new Map<Trace, Trace>();
   for (const panel of places.panels) {
+    const [{ ends: across }, { ends: up }] = [panel.x, panel.y];
+    const inside = (corners: Corners): boolean =>
+      corners.every(([x, y]) => x >= across[0] && x <= across[1] && y <= up[0] && y >= up[1]);
     const dots = panel.traces.flatMap(({ trace, points }) =>
       trace.mode?.includes("markers") ? points.map((point) => square(point, (trace.marker?.size ?? 6) / 2)) : [],
     );
@@ -56,9 +59,9 @@ export function cleared(figure: Figure): { figure: Figure; apart: boolean } {
       trace.text.forEach((word, i) => {
         const given = Array.isArray(trace.textposition) ? trace.textposition[i] : trace.textposition;
         const tried = [given as TextPosition, ...sides].map((side) => ({ side, label: placedAt(mark, i, side) }));
-        const fits = (also: readonly Corners[]) => (one: { label?: Label }) =>
-          one.label !== undefined && within(cornersOf(one.label)) && free(cornersOf(one.label), also);
-        const found = tried.find(fits(dots)) ?? tried.find(fits([]));
+        const fits = (room: typeof within, also: readonly Corners[]) => (one: { label?: Label }) =>
+          one.label !== undefined && room(cornersOf(one.label)) && free(cornersOf(one.label), also);
+        const found = tried.find(fits(inside, dots)) ?? tried.find(fits(within, dots)) ?? tried.find(fits(within, []));
         if (found) taken.push(cornersOf(found.label!));
         text.push(found ? word : "");
         positions.push(found?.side ?? "top center");

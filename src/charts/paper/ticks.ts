@@ -15,7 +15,9 @@ const mostLines = 3;
 
 export function ticked({ x, y, xAxis, yAxis }: Panel, page: number): { x: Axis; y: Axis } {
   const size = xAxis.tickfont?.size ?? 13;
-  const [across, up] = [whole(x.ticks), whole(y.ticks)];
+  const ticksOf = ({ type }: Axis, { ticks }: Panel["x"]): Panel["x"]["ticks"] =>
+    type === "log" ? whole(ticks) : ticks;
+  const [across, up] = [ticksOf(xAxis, x), ticksOf(yAxis, y)];
   const written = (
     axis: Axis,
     { range }: Panel["x"],
