@@ -41,6 +41,8 @@ const turns = await lab.interruptible(async (signal) => {
 });
 bar.done();`,
   after: `["kept", turns > 0]`,
+  made: `const wide = 2`,
+  used: `wide * 2`,
 };
 type Id = keyof typeof sources;
 const ids = Object.keys(sources) as Id[];
@@ -188,6 +190,31 @@ for (const { name, address } of fronts)
       await keep("help");
       await page.keyboard.press("Escape");
     });
+
+    await step(
+      "a cell that used what was since made from other code is marked, and runs when it is told to",
+      async () => {
+        await run(page, "made");
+        await run(page, "used");
+        await ended(page, "used");
+        const stale = page.locator(".jp-Notebook .palimpsest-stale");
+        assert.equal(await stale.count(), 0);
+        const again = async (id: Id, typed: string): Promise<void> => {
+          await cellOf(page, id).locator(".cm-content").click();
+          await page.keyboard.press("End");
+          await page.keyboard.type(typed);
+          await page.keyboard.press("Shift+Enter");
+        };
+        await again("made", "0");
+        await stale.waitFor();
+        assert.match(String(await stale.getAttribute("title")), /^stale: uses wide, which cell \[\d+\] made anew$/);
+        assert.match(await shownBy(page, "used").innerText(), /4/);
+        await keep("stale");
+        await again("used", " ");
+        await stale.waitFor({ state: "detached" });
+        assert.match(await shownBy(page, "used").innerText(), /40/);
+      },
+    );
 
     await step("a live chart moves, with one line of progress; a tab that was closed gets all of it back", async () => {
       await run(page, "loop");

@@ -1,6 +1,6 @@
 /**
- * Writes the extension of JupyterLab and Notebook 7 that draws our figures, and gives an opened notebook what its kernel has
- * put out, below a Jupyter data folder: its three files are made here, with no bundler, from what is compiled of the folder
+ * Writes the extension of JupyterLab and Notebook 7 that draws our figures, gives an opened notebook what its kernel has
+ * put out, and marks its stale cells, below a Jupyter data folder: its three files are made here, with no bundler, from what is compiled of the folder
  * `page` and the plotly.js of this package.
  */
 import { copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, statSync } from "node:fs";
@@ -12,7 +12,7 @@ import { packageRoot } from "../paths.js";
 const name = "palimpsest";
 
 /** Those that run in the page, the one that begins first. */
-const scripts = ["remote-entry", "plotly-renderer", "outputs-so-far"];
+const scripts = ["remote-entry", "plotly-renderer", "outputs-so-far", "stale-cells"];
 
 /** Settings that a JupyterLab needs for it: no second renderer of the same MIME type, an earlier one of ours included; no questions about news. */
 export const labSettings: object = {
@@ -50,7 +50,8 @@ function asOne([first, ...others]: readonly string[]): string {
   const module = (name: string): string =>
     `${JSON.stringify(`./${name}.js`)}: (exports, require) => {\n${compiled(name)}\nreturn exports;\n}`;
   return `{\nconst modules = {\n${others.map(module).join(",\n")}\n};
-((exports, require) => {\n${compiled(first!)}\n})({}, (name) => modules[name]({}, undefined));\n}\n`;
+const load = (name) => modules[name]({}, load);
+((exports, require) => {\n${compiled(first!)}\n})({}, load);\n}\n`;
 }
 
 /** The browser bundle of the plotly.js that this package depends on. */

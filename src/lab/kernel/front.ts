@@ -17,6 +17,7 @@ import { createQueue } from "./queue.js";
 import { replies } from "./replies.js";
 import type { Where } from "./service.js";
 import { openSockets, type Channel } from "./sockets.js";
+import { staleCells } from "./stale-cells.js";
 import type { Flow, Outcome, ToCells, ToFront } from "./talk.js";
 
 const { connectionFile, flow, ...where } = workerData as Where & { connectionFile: string; flow: Flow };
@@ -29,6 +30,7 @@ async function serve(): Promise<void> {
   const compiler = createCompiler(where);
   const history: Entry[] = [];
   const kept = keepOutputs();
+  const stale = staleCells();
 
   const publish = ({ header }: Message, type: string, content: Content): void => {
     sockets.publish(type, content, header);
@@ -66,6 +68,9 @@ async function serve(): Promise<void> {
       const content = await execute(request);
       reply("shell", request, content);
       executing = undefined;
+      const { cellId } = request.metadata;
+      if (content.status === "ok" && typeof cellId === "string")
+        stale.ran(cellId, String(request.content.code), Number(content.execution_count));
       status(request, "idle");
       kept.end(request);
       return content.status === "ok" || request.content.stop_on_error === false;
@@ -90,6 +95,7 @@ async function serve(): Promise<void> {
       return {};
     },
     palimpsest_outputs_request: () => ({ cells: kept.all() }),
+    palimpsest_stale_request: () => ({ cells: stale.all() }),
     shutdown_request: ({ content }) => {
       setImmediate(() => void leave());
       return { restart: content.restart === true };

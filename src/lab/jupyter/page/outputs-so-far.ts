@@ -82,7 +82,8 @@ async function opened(panel: Panel): Promise<void> {
   let early: Message[] | undefined = [];
   let take = (message: Message): void => void early?.push(message);
   kernel.iopubMessage.connect((_, message) => take(message));
-  const reply = await kernel.sendControlMessage(request(kernel), true).done;
+  const asked = request(kernel, "palimpsest_outputs_request");
+  const reply = await kernel.sendControlMessage(asked, true).done;
   const models = new Map([...(panel.content.model?.cells ?? [])].map((model) => [model.id, model]));
   const cells = new Map<string, Following>();
   const displays: Displays = new Map();
@@ -142,10 +143,11 @@ function outputOf(type: string, { transient: _, ...content }: Content): Output |
   return kinds.has(type) ? { ...content, output_type: type } : undefined;
 }
 
-function request({ clientId: session, username }: Kernel): object {
+/** A message that asks our kernel, by a channel that answers while it computes. */
+export function request({ clientId: session, username }: Pick<Kernel, "clientId" | "username">, type: string): object {
   const header = {
-    msg_id: `${session}-outputs-${Date.now()}`,
-    msg_type: "palimpsest_outputs_request",
+    msg_id: `${session}-${type}-${Date.now()}`,
+    msg_type: type,
     session,
     username,
     version: "5.3",

@@ -5,6 +5,7 @@
  */
 import { outputsSoFar, type Notebooks } from "./outputs-so-far.js";
 import { plotlyRenderer, type Widgets } from "./plotly-renderer.js";
+import { markStale, type Actions } from "./stale-cells.js";
 
 /** The modules that the page shares, by name and version. */
 type Scope = Record<string, Record<string, { get(): Promise<() => unknown> }>>;
@@ -24,9 +25,12 @@ async function shared(name: string): Promise<unknown> {
   return (await module.get())();
 }
 
-const modules: Record<string, () => Promise<object>> = {
-  "./mimeExtension": async () => plotlyRenderer((await shared("@lumino/widgets")) as Widgets, library),
-  "./extension": async () => outputsSoFar((await shared("@jupyterlab/notebook")) as Notebooks),
+const modules: Record<string, () => Promise<object[]>> = {
+  "./mimeExtension": async () => [plotlyRenderer((await shared("@lumino/widgets")) as Widgets, library)],
+  "./extension": async () => {
+    const notebooks = (await shared("@jupyterlab/notebook")) as Notebooks & Actions;
+    return [outputsSoFar(notebooks), markStale(notebooks)];
+  },
 };
 
 page._JUPYTERLAB ??= {};
@@ -35,7 +39,7 @@ page._JUPYTERLAB["palimpsest"] = {
     scope = given;
   },
   get: async (name: string): Promise<() => object> => {
-    const plugin = await modules[name]!();
-    return () => ({ __esModule: true, default: [plugin] });
+    const plugins = await modules[name]!();
+    return () => ({ __esModule: true, default: plugins });
   },
 };
