@@ -207,6 +207,7 @@ test("a logarithmic axis has no 2 or 5 without its power", () => {
     }).layout.xaxis!.ticktext!;
   assert.deepEqual(ticksOf(1200, 2e6), ["1000", "10k", "100k", "1M"]);
   assert.deepEqual(ticksOf(2200, 2.8e4), ["2000", "5000", "10000", "20000"]);
+  assert.deepEqual(ticksOf(1, 64), ["1", "2", "5", "10", "20", "50"]);
   const rows = [0, 4, 16].flatMap((ridge) => [1, 2, 3, 4].map((value) => ({ ridge, value })));
   const ridges = paper({ figure: ridgeline({ rows, axis: "Loss (bits)", down: "Updates" }) });
   assert.deepEqual(ridges.layout.yaxis!.ticktext, ["0", "4", "16"], "names are not powers");

@@ -48,12 +48,13 @@ export function ticked({ x, y, xAxis, yAxis }: Panel, page: number): { x: Axis; 
   };
 }
 
-/** On a logarithmic axis powers of ten alone where there are two, else every number written out: a 2 without its power misleads. */
+/** On a logarithmic axis powers of ten alone where there are two beyond 1 and 10, else every number written out: a 2 without its power misleads. */
 function whole<T extends { value: number | string; text: string }>(ticks: T[]): T[] {
   const short = ({ value, text }: T): boolean =>
     typeof value === "number" && /^\d$/.test(text) && Number(text) !== value;
-  const powers = ticks.filter((tick) => !short(tick));
-  if (powers.length > 1 || powers.length === ticks.length) return powers;
+  if (!ticks.some(short)) return ticks;
+  const powers = ticks.filter(({ value }) => Number(value).toExponential().startsWith("1e"));
+  if (powers.length > 1 && Number(powers.at(-1)!.value) > 10) return powers;
   const round = ticks.filter(({ value }) => /^[125]/.test(Number(value).toExponential()));
   return round.map((tick) => ({ ...tick, text: plain(Number(tick.value)) }));
 }
