@@ -133,6 +133,6 @@ test("every process is started with such variables", () => {
   assert.ok(starts.length > 5);
   for (const { path, text } of starts) {
     const calls = text.match(/(?<![.\w])(?:spawn|spawnSync|fork|execFile|execFileSync|exec|execSync)\((?!\))/g) ?? [];
-    assert.equal(text.match(/env: environment\(/g)?.length, calls.length, path);
+    assert.equal((text.match(/env: environment\(/g) ?? []).length, calls.length, path);
   }
 });

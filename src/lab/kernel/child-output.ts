@@ -14,7 +14,9 @@ type Given = { stdio?: StdioOptions };
 
 /** To be called once. */
 export function hearChildren(): void {
-  const { prototype } = ChildProcess as unknown as { prototype: { spawn(options: Given): number; stdio: Readable[] } };
+  const { prototype } = ChildProcess as unknown as {
+    prototype: { spawn: (options: Given) => number; stdio: Readable[] };
+  };
   const { spawn } = prototype;
   prototype.spawn = function (options) {
     const { stdio, targets } = divert(options.stdio, () => "pipe" as const);

@@ -43,7 +43,7 @@ test("each exercise is passed or told in a sentence; a loop and a crash cost the
   assert.deepEqual(told.Missing, ["your code is missing here"]);
   assert.match(told.Misspelt!.join(), /^cell 12: .*kepd/);
   assert.match(told.Loop!.join(), /^cell 16: took more than 5 s and was ended$/);
-  assert.match(told.Crash!.join(), /^cell 19: .*the kernel died/);
+  assert.match(told.Crash!.join(), /^cell 19: .*process\.exit\(3\)/);
   assert.deepEqual(told.Nothing, ["cell 23 checks nothing"]);
   assert.ok(exercises.every(({ passed, problems }) => passed === (problems.length === 0)));
   assert.equal(notebook.cells[3]!.outputs!.length, 1);
