@@ -50,7 +50,13 @@ test("given ranges become one; levels and notes go with their panel", () => {
   const within = (range: [number, number]): Figure =>
     figure({ data: [{ type: "scatter", x: [1], y: [1] }], layout: { yaxis: { range } } });
   const ranged = smallMultiples({ figures: { one: within([0, 2]), two: within([-1, 1]) } }).layout;
-  assert.deepEqual([ranged.yaxis!.range, ranged.yaxis2!.range], [[-1, 2], [-1, 2]]); // prettier-ignore
+  assert.deepEqual(
+    [ranged.yaxis!.range, ranged.yaxis2!.range],
+    [
+      [-1, 2],
+      [-1, 2],
+    ],
+  );
   const maps = heatMap({ rows: matrixRows, down: "Stage", across: "Language", value: "Score" });
   assert.equal(smallMultiples({ figures: { one: maps, two: maps }, columns: 1 }).layout.yaxis2!.range![1], -0.5);
 });

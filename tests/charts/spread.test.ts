@@ -71,7 +71,13 @@ test("a dumbbell is sorted by its change, which is written with its deviation ov
     layout.annotations!.map(({ text }) => text),
     ["−0.60 ± 0.14", "+0.50"],
   );
-  assert.deepEqual([data[0]!.x, data[1]!.x], [[1.05, 1], [0.45, 1.5]]); // prettier-ignore
+  assert.deepEqual(
+    [data[0]!.x, data[1]!.x],
+    [
+      [1.05, 1],
+      [0.45, 1.5],
+    ],
+  );
   assert.deepEqual(dumbbell({ rows, axis: "Loss", order: "given" }).layout.yaxis!.ticktext, ["worse", "better"]);
   assert.throws(
     () => dumbbell({ rows: rows.slice(3), axis: "Loss" }),
@@ -99,7 +105,15 @@ test("ridges are in the order of their steps, dark to light, each with its media
   const highest = Math.min(...data.flatMap(({ y }) => y.map(Number)));
   assert.ok(highest > layout.yaxis!.range![1], "the highest ridge is within the picture");
   assert.throws(
-    () => ridgeline({ rows: [{ ridge: 0, value: 1 }, { ridge: 1, value: 1 }], axis: "x", down: "y" }), // prettier-ignore
+    () =>
+      ridgeline({
+        rows: [
+          { ridge: 0, value: 1 },
+          { ridge: 1, value: 1 },
+        ],
+        axis: "x",
+        down: "y",
+      }),
     /^Error: charts\.ridgeline: invalid value: all are 1$/,
   );
 });

@@ -83,10 +83,22 @@ test("neighbours of one colour in a row are one rectangle, a null is none", () =
   const cells = (z: (number | null)[][], more = {}): string[] =>
     svgOf(
       figure({
-        data: [{ type: "heatmap", x: [0, 1, 2], y: [0], z, colorscale: [[0, "#000000"], [1, "#ff0000"]], ...more }],
+        data: [
+          {
+            type: "heatmap",
+            x: [0, 1, 2],
+            y: [0],
+            z,
+            colorscale: [
+              [0, "#000000"],
+              [1, "#ff0000"],
+            ],
+            ...more,
+          },
+        ],
         layout: { width: 300, height: 100, margin: { l: 0, r: 0, t: 0, b: 0 } },
       }),
-    ).match(/<rect [^>]*fill="#(?:00|80|ff)0000"\/>/g) ?? []; // prettier-ignore
+    ).match(/<rect [^>]*fill="#(?:00|80|ff)0000"\/>/g) ?? [];
   assert.equal(cells([[1, 1, 0]]).length, 2);
   assert.equal(cells([[1, 1, 0]], { xgap: 2 }).length, 3);
   assert.equal(cells([[0.5, null, 0.5]]).length, 2);

@@ -1,5 +1,5 @@
 /** TypeScript as HTML with its words classed, by the compiler's own classifier. Only where the cell is TypeScript, which all are. */
-import ts from "@tslab/typescript-for-tslab";
+import ts from "typescript";
 import { escapeHtml } from "../cell/table.js";
 
 const classes: Partial<Record<ts.TokenClass, string>> = {

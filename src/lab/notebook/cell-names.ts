@@ -2,7 +2,7 @@
  * Which names a cell takes from earlier cells, which it leaves to later ones, and which of another cell's objects it
  * changes: read from its syntax, with the compiler's own scopes. Nothing runs, and other cells are not looked at.
  */
-import * as ts from "@tslab/typescript-for-tslab";
+import ts from "typescript";
 
 export interface CellNames {
   /** Names at the cell's top: of an import where it comes from, of any other undefined. */

@@ -3,7 +3,7 @@
  * is no change for a cell that only draws. Of this package its compiled files, of the notebook's own folder its modules;
  * other packages are behind the lock file, and are not looked at.
  */
-import * as ts from "@tslab/typescript-for-tslab";
+import ts from "typescript";
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
