@@ -31,6 +31,12 @@ test("a cell uses what it does not make itself, wherever the name stands", () =>
   assert.deepEqual(used("laws.forms.spearman(a!.b, `${c}`);"), ["a.b", "c", "laws.forms.spearman"]);
 });
 
+test("a cell is read by today's TypeScript", () => {
+  const { declares, uses } = namesOf("using file = open(path);\nawait using lock = take(file);");
+  assert.deepEqual([...declares.keys()], ["file", "lock"]);
+  assert.deepEqual([...uses.keys()], ["open", "path", "take"]);
+});
+
 test("a cell declares its names at the top, and changes what it assigns to or calls a changing method of", () => {
   const { declares } = namesOf(
     'import { charts as c, show } from "palimpsest";\nlet { a } = b;\nfunction f() {}\nenum E {}',
