@@ -22,6 +22,8 @@ import type { Flow, Outcome, ToCells, ToFront } from "./talk.js";
 
 const { connectionFile, flow, ...where } = workerData as Where & { connectionFile: string; flow: Flow };
 const parent = process.ppid;
+/** Milliseconds. Beyond them a client's clock is wrong, and not its message late. */
+const longestWay = 1000;
 
 async function serve(): Promise<void> {
   const session = randomUUID();
@@ -61,33 +63,38 @@ async function serve(): Promise<void> {
     },
     begin: kept.begin,
   });
-  const queue = createQueue<Message>(
-    async (request) => {
-      executing = request;
-      status(request, "busy");
-      const content = await execute(request);
-      reply("shell", request, content);
-      executing = undefined;
-      const { cellId } = request.metadata;
-      if (content.status === "ok" && typeof cellId === "string")
-        stale.ran(cellId, String(request.content.code), Number(content.execution_count));
-      status(request, "idle");
-      kept.end(request);
-      return content.status === "ok" || request.content.stop_on_error === false;
-    },
-    (request) => {
-      status(request, "busy");
-      reply("shell", request, { status: "aborted" });
-      status(request, "idle");
-      kept.end(request);
-    },
-  );
+  /** When a cell last failed that those behind it are not to run without. */
+  let failed = -Infinity;
+  const abort = (request: Message): void => {
+    status(request, "busy");
+    reply("shell", request, { status: "aborted" });
+    status(request, "idle");
+    kept.end(request);
+  };
+  const queue = createQueue<Message>(async (request) => {
+    executing = request;
+    status(request, "busy");
+    const content = await execute(request);
+    const goesOn = content.status === "ok" || request.content.stop_on_error === false;
+    if (!goesOn) failed = Date.now();
+    reply("shell", request, content);
+    executing = undefined;
+    const { cellId } = request.metadata;
+    if (content.status === "ok" && typeof cellId === "string")
+      stale.ran(cellId, String(request.content.code), Number(content.execution_count));
+    status(request, "idle");
+    kept.end(request);
+    return goesOn;
+  }, abort);
 
   /** What is no question to the compiler; `undefined` is answered later, or never. */
   const acts: Record<string, (request: Message) => Content | undefined> = {
     execute_request: (request) => {
       kept.wait(request, executing === undefined && queue.waiting().length === 0);
-      queue.add(request);
+      // Sent before the failure, it was only longer on its way.
+      const late = Date.parse(request.header.date) < failed && Date.now() - failed < longestWay;
+      if (late) abort(request);
+      else queue.add(request);
       return undefined;
     },
     interrupt_request: () => {

@@ -32,6 +32,8 @@ interface Client {
   send(channel: "shell" | "control", type: string, content: Content, metadata?: Content): string;
   /** Sends, and waits for the reply. */
   ask(channel: "shell" | "control", type: string, content: Content, metadata?: Content): Promise<Content>;
+  /** Has a cell run that was sent at `date`, and took until now to come. */
+  late(date: Date, code: string): Promise<Content>;
   /** Waits for the next message on stdin, and answers it. */
   type(value: string): Promise<Content>;
   close(): void;
@@ -70,14 +72,20 @@ function connect(file: string): Client {
         waiting.get(parent.msg_id!)?.(content);
       }
     })();
-  const send: Client["send"] = (channel, type, content, metadata = {}) => {
-    const message = { ...createMessage(type, content, "s"), metadata };
+  const put = (channel: "shell" | "control", message: Message): string => {
     void sockets[channel].send(encodeMessage(message, key));
     return message.header.msg_id;
   };
+  const send: Client["send"] = (channel, type, content, metadata = {}) =>
+    put(channel, { ...createMessage(type, content, "s"), metadata });
   return {
     send,
     ask: (...request) => new Promise((resolve) => waiting.set(send(...request), resolve)),
+    late: (date, code) => {
+      const message = createMessage("execute_request", { code, silent: false }, "s");
+      message.header.date = date.toISOString();
+      return new Promise((resolve) => waiting.set(put("shell", message), resolve));
+    },
     type: async (value) => {
       const { header, content } = decodeMessage(await sockets.stdin.receive(), key);
       const answer = { ...createMessage("input_reply", { value }, "s"), parent: header };
@@ -134,6 +142,14 @@ test("an error is published once, and its reply says the same", async () => {
   assert.deepEqual([status, ename, evalue], ["error", "RangeError", "too far"]);
   assert.deepEqual(told(), ["busy", "execute_input", "error", "idle"]);
   assert.deepEqual(ofType("error")[0]?.content, { ename, evalue, traceback });
+});
+
+test("a failure aborts what was sent before it, however long that was on its way, and nothing that was sent after it", async () => {
+  const before = new Date();
+  await sleep(2);
+  assert.equal((await execute('throw new Error("no");')).status, "error");
+  assert.deepEqual(await client.late(before, "1"), { status: "aborted" });
+  assert.equal((await client.late(new Date(), "1")).status, "ok");
 });
 
 test("a failure aborts what waits, unless it is asked not to; what comes later runs", async () => {
