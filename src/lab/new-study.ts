@@ -100,7 +100,7 @@ async function writeSamples(folder: string, { signal, onProgress }: Omit<NewStud
 
 /** Packs this package, from a clone as from an install, and returns the tarball's name. */
 function pack(folder: string, signal?: AbortSignal): Promise<string> {
-  const words = ["pack", "--ignore-scripts", "--silent", "--pack-destination", folder];
+  const words = ["pack", "--ignore-scripts", "--loglevel=error", "--pack-destination", folder];
   const windows = process.platform === "win32";
   const npm = spawn(windows ? "npm.cmd" : "npm", words, {
     cwd: packageRoot,
@@ -117,9 +117,7 @@ function pack(folder: string, signal?: AbortSignal): Promise<string> {
       const name = out.trim().split("\n").at(-1);
       if (code === 0 && name) done(name);
       else
-        failed(
-          new Error(`newStudy: npm pack in ${packageRoot} failed: ${err.trim().split("\n")[0] || `exit ${code}`}`),
-        );
+        failed(new Error(`newStudy: npm pack in ${packageRoot} failed: ${err.trim() || `exit ${code}`}`));
     });
   });
 }
