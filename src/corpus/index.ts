@@ -11,6 +11,7 @@ export { load } from "./load.js";
 export type { LoadOptions } from "./load.js";
 export { crossLingualPairs, preferences } from "./preferences.js";
 export type { AnsweredPrompt, PreferenceRow, PreferencesOptions } from "./preferences.js";
+export { type Fault, faults, planted, type Planted, type PlantedOptions } from "./planted.js";
 export { paired } from "./paired.js";
 export type { PairedOptions } from "./paired.js";
 export { corpora } from "./registry.js";
