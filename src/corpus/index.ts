@@ -13,7 +13,8 @@ export { crossLingualPairs, preferences } from "./preferences.js";
 export type { AnsweredPrompt, PreferenceRow, PreferencesOptions } from "./preferences.js";
 export { type Fault, faults, planted, type Planted, type PlantedOptions } from "./planted.js";
 export { paired } from "./paired.js";
-export type { PairedOptions } from "./paired.js";
+export type { PairedOptions, PairedText } from "./paired.js";
+export type { PairsOf } from "./with-pairs.js";
 export { corpora } from "./registry.js";
 export type { CorpusName } from "./registry.js";
 export type { FileText } from "./sources/files.js";
@@ -30,6 +31,22 @@ export { conditional, type ConditionalOptions, metadata, type MetadataOptions } 
 export { weighted, type WeightedOptions } from "./forms/weighted.js";
 export { type FormName, forms } from "./forms/registry.js";
 export type { Form } from "./forms/types.js";
+
+// What two documents that say the same become.
+export { renderings, type RenderingName } from "./renderings/registry.js";
+export { apart, documentPair, type DocumentPairOptions } from "./renderings/apart.js";
+export { concatenation, type ConcatenationOptions } from "./renderings/concatenation.js";
+export { alternating, type AlternatingOptions } from "./renderings/interlinear.js";
+export { interlinear, type InterlinearOptions } from "./renderings/interlinear.js";
+export { tagged, type TaggedOptions } from "./renderings/translations.js";
+export { translateTrain, type TranslateTrainOptions } from "./renderings/translations.js";
+export { codeSwitch, type CodeSwitchOptions } from "./renderings/code-switch.js";
+export { romanised, type RomanisedOptions } from "./renderings/romanised.js";
+export { restored, type RestoredOptions } from "./renderings/restored.js";
+export { crossIc, type CrossIcOptions } from "./renderings/cross-ic.js";
+export type { Direction, Pair, Rendered, Rendering } from "./renderings/types.js";
+export { tokenShare, type TokenShareOptions } from "./renderings/token-share.js";
+export { byWord, type Switched, switchWords, type SwitchWordsOptions, type Translations } from "./switch-words.js";
 
 export { expand } from "./sources/paths.js";
 export type { FileFormat } from "./sources/paths.js";

@@ -7,7 +7,7 @@ import type { Mark, OnProgress } from "../types.js";
 import { checkName } from "../names.js";
 import { cacheFolder } from "./cache.js";
 import { cleanBuiltIn, cleanDocuments, cleaning } from "./clean.js";
-import { paired, type PairedOptions } from "./paired.js";
+import { type PairsOf, withPairs } from "./with-pairs.js";
 import { corpora } from "./registry.js";
 import type { CorpusName } from "./registry.js";
 import { readFiles } from "./sources/files.js";
@@ -39,8 +39,8 @@ export interface LoadOptions {
    * the user names is kept whole and not counted. Defaults to all.
    */
   maxBytes?: number;
-  /** Texts of pairs besides, by name: two languages that are translations of each other (`paired.ts`). Defaults to none. */
-  paired?: Record<string, Pick<PairedOptions, "of" | "by">>;
+  /** Texts of pairs besides, by name: two languages that are translations of each other, and what is made of them. Defaults to none. */
+  paired?: Record<string, PairsOf>;
   /** Keeps lines of a translation that are word for word the original's. Defaults to false. */
   keepUntranslated?: boolean;
   signal?: AbortSignal;
@@ -95,12 +95,7 @@ export async function load(options: LoadOptions): Promise<Corpus> {
   const split = splitDocuments({ documents, given, heldOut, seed });
   notes.push(...splitNotes(split));
   const corpus = assemble(name ?? "files", read, split, ran, notes);
-  const pairs = Object.entries(options.paired ?? {}).map(([name, of]) => {
-    if (corpus.texts[name])
-      throw new Error(`load: invalid paired: ${name} (it is a language; give the pairs another name)`);
-    return [checkName(name, "load"), paired(corpus, { ...of, name })];
-  });
-  return { ...corpus, texts: { ...corpus.texts, ...(Object.fromEntries(pairs) as Corpus["texts"]) } };
+  return withPairs(corpus, { paired: options.paired ?? {}, seed, cacheDir: options.cacheDir, signal: options.signal });
 }
 
 function checkClean(clean: readonly string[], name: CorpusName | undefined): void {

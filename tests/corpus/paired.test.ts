@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { after, test } from "node:test";
 import { type Corpus, type FileText, load, paired } from "../../src/corpus/index.js";
 import { parseRecipe } from "../../src/train/index.js";
+import { mapPaths } from "../../src/train/recipe/paths.js";
 
 const corpus: Corpus = {
   ...{ name: "files", source: "", licence: "", cleaning: {}, notes: [], aligned: true },
@@ -17,25 +18,29 @@ const corpus: Corpus = {
   keys: { en: { train: ["a", "b", "c"], heldOut: ["f"] }, ko: { train: ["c", "a", "g"], heldOut: ["f"] } },
 };
 
-test("documents go together by their keys, lines where there are as many", () => {
-  assert.deepEqual(paired(corpus, { of: ["en", "ko"] }), {
+test("documents go together by their keys, lines where there are as many", async () => {
+  assert.deepEqual(await paired(corpus, { of: ["en", "ko"] }), {
     name: "en-ko",
     train: ["one\ntwo", "하나\n둘\n둘 반", "four\n\nfive", "넷\n\n다섯"],
     heldOut: ["six", "여섯"],
     pairs: true,
+    counts: {},
+    keys: { train: ["a", "c"], heldOut: ["f"] },
   });
-  assert.deepEqual(paired(corpus, { of: ["ko", "en"], by: "line", name: "lines" }), {
+  assert.deepEqual(await paired(corpus, { of: ["ko", "en"], by: "line", name: "lines" }), {
     name: "lines",
     train: ["넷", "four", "다섯", "five"],
     heldOut: ["여섯", "six"],
     pairs: true,
+    counts: {},
+    keys: { train: ["c"], heldOut: ["f"] },
   });
-  const refused = (given: Partial<Corpus>, of: [string, string], line: RegExp): void =>
-    assert.throws(() => paired({ ...corpus, ...given }, { of }), line);
-  refused({ aligned: false }, ["en", "ko"], /^Error: paired: invalid corpus: files \(.*by key\)$/);
-  refused({}, ["en", "fi"], /^Error: paired: invalid language: fi \(one of en, ko\)$/);
-  refused({}, ["en", "en"], /^Error: paired: invalid languages: en and en \(two different ones\)$/);
-  refused(
+  const refused = (given: Partial<Corpus>, of: [string, string], line: RegExp): Promise<void> =>
+    assert.rejects(paired({ ...corpus, ...given }, { of }), line);
+  await refused({ aligned: false }, ["en", "ko"], /^Error: paired: invalid corpus: files \(.*by key\)$/);
+  await refused({}, ["en", "fi"], /^Error: paired: invalid language: fi \(one of en, ko\)$/);
+  await refused({}, ["en", "en"], /^Error: paired: invalid languages: en and en \(two different ones\)$/);
+  await refused(
     { keys: { ...corpus.keys, ko: { train: ["x", "y", "z"], heldOut: [] } } },
     ["en", "ko"],
     /no document in both/,
@@ -54,7 +59,23 @@ test("a corpus that is loaded may have texts of pairs besides, and a recipe name
       return [language, { paths: join(dir, `${language}.jsonl`), key: "id" }];
     }),
   );
-  const { texts } = await load({ files, heldOut: 0.2, paired: { both: { of: ["en", "ko"] } } });
+  const { texts, notes } = await load({ files, heldOut: 0.2, paired: { both: { of: ["en", "ko"] } } });
+  const inPairs = texts.both!.train.length / 2;
+  assert.ok(
+    notes.includes(
+      `both: ${inPairs} documents of en and ko are in pairs for training and stand alone in both languages too`,
+    ),
+    notes.join(),
+  );
+  const once = await load({
+    ...{ files, heldOut: 0.2 },
+    paired: { both: { of: ["en", "ko"], as: { name: "interlinear" }, alone: false } },
+  });
+  assert.deepEqual(
+    [once.texts.en!.train, once.keys.ko!.train, once.texts.ko!.heldOut.length],
+    [[], [], texts.ko!.heldOut.length],
+  );
+  assert.deepEqual(once.texts.both!.train[0], `${texts.en!.train[0]}\n${texts.ko!.train[0]}`);
   const { train, heldOut } = texts.both!;
   assert.equal(train.length + heldOut.length, 40);
   assert.ok(heldOut.length > 0);
@@ -64,11 +85,19 @@ test("a corpus that is loaded may have texts of pairs besides, and a recipe name
     load({ files, paired: { en: { of: ["en", "ko"] } } }),
     /^Error: load: invalid paired: en \(it is a language; give the pairs another name\)$/,
   );
+  const as = { name: "restored", by: { name: "code-switch", path: "words.tsv" } };
   const recipe = {
-    corpus: { files, paired: { both: { of: ["en", "ko"] } } },
+    corpus: { files, paired: { both: { of: ["en", "ko"] as [string, string], as, strangers: true } } },
     ...{ model: { size: "nano" }, mixture: { both: 1 }, schedule: { name: "constant", peak: 1 }, steps: 1 },
   };
   assert.deepEqual(parseRecipe(recipe), recipe);
+  const { by } = mapPaths(recipe, (path) => `at/${path}`).corpus!.paired!.both!.as!;
+  assert.deepEqual(by, { name: "code-switch", path: "at/words.tsv" });
+  assert.throws(
+    () =>
+      parseRecipe({ ...recipe, corpus: { files, paired: { both: { of: ["en", "ko"], as: { name: "sideways" } } } } }),
+    /as/,
+  );
   assert.throws(
     () => parseRecipe({ ...recipe, corpus: { files, paired: { both: { of: ["en", "fi"] } } } }),
     /^Error: recipe: invalid corpus.paired: "fi" \(one of en, ko\)$/,

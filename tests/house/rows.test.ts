@@ -14,6 +14,7 @@ const registries: Record<string, [room: object, rows: Record<string, { make: unk
   mixtures: [mixture, mixture.mixtures],
   orders: [corpus, corpus.orders],
   forms: [corpus, corpus.forms],
+  renderings: [corpus, corpus.renderings],
   generators: [corpus, corpus.generators],
   methods: [merge, merge.methods],
 };

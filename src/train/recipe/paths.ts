@@ -1,6 +1,6 @@
 /** Which fields of a recipe are paths: said once, for whoever looks at what the files hold. */
-import { forms } from "../../corpus/index.js";
-import type { Made, Registry, Written } from "../../registry.js";
+import { forms, renderings } from "../../corpus/index.js";
+import type { Json, Made, Registry, Written } from "../../registry.js";
 import { evidenceFiles } from "../evidence.js";
 import { evaluators } from "../evaluators/registry.js";
 import { objectives } from "../step/objectives/registry.js";
@@ -19,9 +19,17 @@ export function mapPaths(recipe: Recipe, map: (path: string) => string): Recipe 
     made.extend = { ...extend, ...Object.fromEntries(named.map((field) => [field, map(extend[field]!)])) };
   }
   if (objective) made.objective = mapRow(objectives, objective, map);
-  if (corpus?.files)
+  if (corpus?.paired)
     made.corpus = {
       ...corpus,
+      paired: mapValues(corpus.paired, ({ as, ...pairs }) => ({
+        ...pairs,
+        ...(as && { as: mapRendering(as, map) }),
+      })),
+    };
+  if (corpus?.files)
+    made.corpus = {
+      ...made.corpus,
       files: mapValues(corpus.files, (given) => {
         if (typeof given === "string") return map(given);
         if (Array.isArray(given)) return given.map(map);
@@ -39,6 +47,12 @@ export function mapPaths(recipe: Recipe, map: (path: string) => string): Recipe 
   if (shards) made.shards = mapValues(shards, ({ train, heldOut }) => ({ train: map(train), heldOut: map(heldOut) }));
   return made;
 }
+
+/** A rendering may be made of another. */
+const mapRendering = (as: Written, map: (path: string) => string): Written => ({
+  ...mapRow(renderings, as, map),
+  ...(as.by && { by: mapRow(renderings, as.by as Written, map) as Json }),
+});
 
 /** What the thing's row calls a path; the word for the run's own base is none. */
 function mapRow(registry: Registry<Made>, written: Written, map: (path: string) => string): Written {

@@ -3,7 +3,7 @@
  * file is one, `follow.ts` carries it out.
  */
 import type { architectures } from "../../architecture/index.js";
-import type { CleanName, FileText, buffers, corpora, orders } from "../../corpus/index.js";
+import type { CleanName, FileText, buffers, corpora, orders, PairsOf, renderings } from "../../corpus/index.js";
 import type { initialisers } from "../../embed/index.js";
 import type { Precision } from "../../engine/index.js";
 import type { mixtures } from "../../mixture/index.js";
@@ -97,6 +97,12 @@ export interface Recipe {
   labels?: Record<string, string | number | boolean>;
 }
 
+/** What `corpus.load` takes of pairs, as JSON. */
+export interface PairsRecipe extends Omit<PairsOf, "of" | "as"> {
+  of: [string, string];
+  as?: WrittenIn<typeof renderings>;
+}
+
 /** What `corpus.load` takes, as JSON. */
 export interface CorpusRecipe {
   /** A row of the corpora, e.g. "libreoffice-help"; or else `files`. */
@@ -116,9 +122,10 @@ export interface CorpusRecipe {
   languages?: string[];
   /**
    * Domains of pairs besides, each of two languages whose documents go together by key, e.g. `{ "en-ko": { "of": ["en", "ko"] } }`;
-   * with `"by": "line"` line by line. The order `pairs` reads them. Defaults to none.
+   * with `"by": "line"` line by line; `"as"`, a row of `corpus.renderings`, says what is made of the two, e.g. `{ "name":
+   * "interlinear" }`, and where it is absent the order `pairs` reads them. Defaults to none.
    */
-  paired?: Record<string, { of: [string, string]; by?: "document" | "line" }>;
+  paired?: Record<string, PairsRecipe>;
   /** Share of documents held out, where no held-out files are named. Defaults to 0.05. */
   heldOut?: number;
   /** UTF-8 bytes to keep per domain. Defaults to all. */

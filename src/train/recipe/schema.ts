@@ -1,7 +1,7 @@
 /** The shape of a recipe, field by field. What fields must agree on is in `parse.ts`; what they mean, in `recipe.ts`. */
 import * as z from "zod";
 import { architectures } from "../../architecture/index.js";
-import { buffers, cleaning, type CleanName, type FormName, forms, orders } from "../../corpus/index.js";
+import { buffers, cleaning, type CleanName, type FormName, forms, orders, renderings } from "../../corpus/index.js";
 import { precisions } from "../../engine/index.js";
 import { mixtures } from "../../mixture/index.js";
 import { sizes } from "../../model/index.js";
@@ -67,7 +67,16 @@ export const schema = z.strictObject({
       clean: z.array(z.enum(Object.keys(cleaning) as [CleanName])).optional(),
       languages: z.array(name).min(1).optional(),
       paired: z
-        .record(name, z.strictObject({ of: z.tuple([name, name]), by: z.enum(["document", "line"]).optional() }))
+        .record(
+          name,
+          z.strictObject({
+            of: z.tuple([name, name]),
+            by: z.enum(["document", "line"]).optional(),
+            as: schemaOf(renderings).optional(),
+            strangers: z.boolean().optional(),
+            alone: z.boolean().optional(),
+          }),
+        )
         .optional(),
       heldOut: z.number().gt(0).lt(1).optional(),
       maxBytes: natural.optional(),

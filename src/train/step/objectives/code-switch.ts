@@ -4,7 +4,7 @@
  * code-switched text (Yoo et al. 2024), with a label that is never noise.
  */
 import * as z from "zod";
-import type { Rng } from "../../../rng.js";
+import { byWord, switchWords, type Translations } from "../../../corpus/index.js";
 import type { Tokenizer } from "../../../types.js";
 import type { Objective, RunningObjective } from "../objective.js";
 import type { Drawn, Window } from "../windows.js";
@@ -62,18 +62,6 @@ export function codeSwitch(options: CodeSwitchOptions): Objective & RunningObjec
   });
 }
 
-type Translations = ReadonlyMap<string, readonly string[]>;
-
-function byWord(pairs: CodeSwitchOptions["pairs"]): Translations {
-  const found = new Map<string, string[]>();
-  for (const [word, translation] of pairs) {
-    const known = found.get(word.toLowerCase());
-    if (known) known.push(translation);
-    else found.set(word.toLowerCase(), [translation]);
-  }
-  return found;
-}
-
 interface Restoring {
   translations: Translations;
   rate: number;
@@ -91,7 +79,7 @@ function restored(drawn: Drawn, { translations, rate, mark, bothSided }: Restori
   for (let most = text.length; most > 0;) {
     const { first, last } = wholeCharacters(text.subarray(0, most), tokenizer);
     const own = text.subarray(first, last);
-    const switched = switchWords(tokenizer.decode(own), { translations, rate, rng: rng.fork("words") });
+    const { text: switched } = switchWords(tokenizer.decode(own), { translations, rate, rng: rng.fork("words") });
     const inputs = [...(tokenizer.encodeNow(switched) ?? []), mark];
     const over = inputs.length + own.length + 1 - (context + 1);
     if (over <= 0) return asked({ context, end, bothSided }, inputs, [...own]);
@@ -109,15 +97,4 @@ function longestRun(tokens: Int32Array, end: number): Int32Array {
     if (to - from > best.length) best = tokens.subarray(from, to);
   }
   return best;
-}
-
-/** Words are letters with their marks; case does not matter where they are looked up. */
-export function switchWords(
-  text: string,
-  { translations, rate, rng }: { translations: Translations; rate: number; rng: Rng },
-): string {
-  return text.replace(/[\p{L}\p{M}]+/gu, (word) => {
-    const known = translations.get(word.toLowerCase());
-    return known && rng.uniform() < rate ? known[rng.int(known.length)]! : word;
-  });
 }
