@@ -28,6 +28,8 @@ export interface Row<Given extends object, Thing extends Made> {
   make(options: Given): Thing;
   /** Options that are paths, or lists of them, relative to the recipe's own folder. */
   readonly paths?: readonly string[];
+  /** Options that are things of another registry, as a recipe writes them, and that registry. */
+  readonly of?: Readonly<Record<string, Registry<Made>>>;
 }
 
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- each row of a registry takes options of its own kind
@@ -67,6 +69,19 @@ export function makeOf<Thing extends Made>(registry: Registry<Thing>, { name, ..
   if (!Object.hasOwn(registry, name))
     throw new Error(`recipe: invalid name: ${name} (one of ${Object.keys(registry).join(", ")})`);
   return registry[name]!.make(options);
+}
+
+/** The same thing with every path in it replaced, in what it is made of too. */
+export function mapWritten(registry: Registry<Made>, written: Written, map: (path: string) => string): Written {
+  const { paths = [], of = {} } = registry[written.name] ?? {};
+  const mapped: Record<string, Json | undefined> = {};
+  for (const field of paths) {
+    const given = written[field] as string | string[] | undefined;
+    if (given !== undefined) mapped[field] = typeof given === "string" ? map(given) : given.map(map);
+  }
+  for (const [field, rows] of Object.entries(of))
+    if (written[field] !== undefined) mapped[field] = mapWritten(rows, written[field] as Written, map);
+  return { ...written, ...mapped } as Written;
 }
 
 /** A thing as a recipe writes it, and not a short form of it. */

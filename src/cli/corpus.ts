@@ -37,6 +37,27 @@ export function addCorpus(program: Command): void {
     );
   example(list, "palimpsest corpus list");
 
+  const steps = corpus
+    .command("steps")
+    .description("The steps that text can go through before it is encoded, for --clean and a recipe's corpus.clean.")
+    .option("--json", "print one JSON object instead of text")
+    .action(
+      work(async () => {
+        const { steps } = await import("../corpus/index.js");
+        const rows = Object.entries(steps).map(([name, { summary, reference, options, example }]) => ({
+          ...{ name, summary, reference, options: Object.keys(options.shape), example: { name, ...example } },
+        }));
+        const lines = rows.map(({ name, summary, options, example }) =>
+          [
+            `${name}: ${summary}`,
+            ...(options.length > 0 ? [`  options ${options.join(", ")}, e.g. ${JSON.stringify(example)}`] : []),
+          ].join("\n"),
+        );
+        return { json: { steps: rows }, text: lines.join("\n") };
+      }),
+    );
+  example(steps, "palimpsest corpus steps");
+
   const build = corpus
     .command("build")
     .description("Fetches a corpus into the cache, cleans and splits it, and says what came out.")

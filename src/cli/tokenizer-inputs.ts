@@ -1,8 +1,9 @@
 /** What the verbs of `palimpsest tokenizer` are given: tokenizers by path or name, texts; bad ones are exit code 2. */
 import { existsSync, statSync } from "node:fs";
 import { join } from "node:path";
-import type { CleanName } from "../corpus/index.js";
+import type { LoadOptions } from "../corpus/index.js";
 import type { OnProgress, Tokenizer } from "../types.js";
+import { stepsNamed } from "./steps-named.js";
 import { BadArguments } from "./work.js";
 
 /** How text files are read. */
@@ -33,13 +34,8 @@ export async function textsOf(
 }
 
 /** What `corpus.load` takes, or exit code 2. */
-export async function readingOf({ field, clean = "" }: TextOptions): Promise<{ field?: string; clean: CleanName[] }> {
-  const { cleaning } = await import("../corpus/index.js");
-  const steps = listOf(clean);
-  const unknown = steps.find((step) => !Object.hasOwn(cleaning, step));
-  if (unknown !== undefined)
-    throw new BadArguments(`invalid --clean: ${unknown}; any of ${Object.keys(cleaning).join(", ")}`);
-  return { ...(field && { field }), clean: steps as CleanName[] };
+export async function readingOf({ field, clean }: TextOptions): Promise<Pick<LoadOptions, "field" | "clean">> {
+  return { ...(field && { field }), clean: await stepsNamed(clean) };
 }
 
 export type Opener = (signal: AbortSignal, onProgress: OnProgress) => Promise<Tokenizer>;

@@ -7,6 +7,7 @@ import { writeAtomically } from "../files.js";
 import { published } from "../model/published-rows.js";
 import type { Tokenizer } from "../types.js";
 import { wholeNumber } from "./numbers.js";
+import { cleanFlags, cleanHelp } from "./steps-named.js";
 import { listOf, progressing, textsOf, tokenizerNamed, type TextOptions } from "./tokenizer-inputs.js";
 import { trimmer, trimming, type TrimmingOptions } from "./trimming.js";
 import { reportVerb, type ReportOptions } from "./tokenizer-report.js";
@@ -107,10 +108,7 @@ const endOfText =
 const common = (command: Command): Command =>
   command
     .option("--field <name>", "field or column with the text, of .jsonl, .json and .parquet files", "text")
-    .option(
-      "--clean <steps>",
-      "steps that the files go through, separated by commas: lines, surrogates, controls, nfc, spaces, blank-lines, repeats; without it text is kept byte for byte",
-    )
+    .option(cleanFlags, cleanHelp)
     .option("--json", "print one JSON object instead of text");
 
 async function trainVerb(files: string[], options: TrainOptions, { signal }: Work): Promise<Outcome> {

@@ -1,6 +1,4 @@
 /** Text in: named corpora and the user's files, split by document, encoded once, read by window. */
-export { cleaning } from "./clean.js";
-export type { CleanRow } from "./clean.js";
 export { cacheFolder } from "./cache.js";
 export { any } from "./any.js";
 export type { AnyOptions } from "./any.js";
@@ -18,6 +16,11 @@ export type { PairsOf } from "./with-pairs.js";
 export { corpora } from "./registry.js";
 export type { CorpusName } from "./registry.js";
 export type { FileText } from "./sources/files.js";
+
+// What becomes of each document before it is encoded.
+export { type StepGiven, stepOf, steps } from "./steps/registry.js";
+export { pipeline, type Pipelined, type PipelineOptions } from "./steps/pipeline.js";
+export type { Dropped, OpenStep, Step, Verdict } from "./steps/types.js";
 
 // Documents of which not every token counts the same.
 export { chatTemplate, type ChatTemplate, type ChatTemplateOptions } from "./chat/chat-template.js";
@@ -52,13 +55,13 @@ export { expand } from "./sources/paths.js";
 export type { FileFormat } from "./sources/paths.js";
 export type { TextDocuments } from "./sources/text-file.js";
 export type {
-  CleanName,
-  CleanStep,
   Corpus,
   CorpusRow,
   Document,
   SourceRequest,
   SourceText,
+  StepCounts,
+  StepExample,
   TextKeys,
 } from "./types.js";
 export { encode, tokenizerHash } from "./encode.js";

@@ -6,7 +6,6 @@ import { join } from "node:path";
 import type { Mark, OnProgress } from "../types.js";
 import { checkName } from "../names.js";
 import { cacheFolder } from "./cache.js";
-import { cleanBuiltIn, cleanDocuments, cleaning } from "./clean.js";
 import { type PairsOf, withPairs } from "./with-pairs.js";
 import { corpora } from "./registry.js";
 import type { CorpusName } from "./registry.js";
@@ -14,7 +13,11 @@ import { readFiles } from "./sources/files.js";
 import type { FileText } from "./sources/files.js";
 import { placeOf, splitDocuments } from "./split.js";
 import type { Split } from "./split.js";
-import type { CleanName, CleanStep, Corpus, Document, SourceText } from "./types.js";
+import { cleanBuiltIn } from "./steps/built-in.js";
+import { addCounts } from "./steps/counting.js";
+import { pipeline, type Pipelined } from "./steps/pipeline.js";
+import { type StepGiven, stepOf } from "./steps/registry.js";
+import type { Corpus, Document, SourceText, StepCounts } from "./types.js";
 import { dropUntranslated, linesOf } from "./untranslated.js";
 
 export interface LoadOptions {
@@ -24,8 +27,11 @@ export interface LoadOptions {
   files?: Record<string, string | string[] | FileText>;
   /** Field or column of `files` with the text, where a language names none; defaults to "text". */
   field?: string;
-  /** Steps of `cleaning` that `files` go through; defaults to none, which keeps every byte. */
-  clean?: CleanName[];
+  /**
+   * Steps that `files` go through, in this order: rows of `corpus.steps` by name or with their options, e.g. `["lines", "nfc",
+   * { name: "repeats" }]`, or steps of your own. Defaults to none, which keeps every byte.
+   */
+  clean?: StepGiven[];
   /** Languages to load; needed with `name`, defaults to all of `files`. */
   languages?: string[];
   /** Share of documents held out for evaluation; defaults to 0.05. */
@@ -53,29 +59,30 @@ export async function load(options: LoadOptions): Promise<Corpus> {
     throw new Error(`load: invalid heldOut: ${heldOut}; it is a share of documents, at least 0 and below 1`);
   if (!Number.isSafeInteger(seed)) throw new Error(`load: invalid seed: ${seed}; it is a whole number`);
   if (!(maxBytes > 0)) throw new Error(`load: invalid maxBytes: ${maxBytes}; it is a positive number`);
-  checkClean(clean, name);
+  const steps = clean.map((given) => stepOf(given, "load"));
+  if (clean.length > 0 && name !== undefined)
+    throw new Error(
+      `load: invalid clean: ${steps.map(({ name }) => name).join(", ")}; it is for files, and ${name} has cleaning of its own`,
+    );
   const read = await readSource(options);
   const notes = [...read.notes];
   const documents: Record<string, Document[]> = {};
   const given: Record<string, Document[]> = {};
-  const ran: Record<string, CleanStep[]> = {};
-  const cleanly = name === undefined ? (raw: Document[]) => cleanDocuments(raw, clean) : cleanBuiltIn;
-  const originals = read.original && !keepUntranslated ? linesOf(cleanly(read.original).documents) : undefined;
+  const ran: Record<string, StepCounts[]> = {};
+  const { signal, onProgress } = options;
+  const cleanly = (documents: Document[]): Promise<Pipelined> =>
+    name === undefined ? pipeline({ documents, steps, signal, onProgress }) : cleanBuiltIn(documents, signal);
+  const originals = read.original && !keepUntranslated ? linesOf((await cleanly(read.original)).documents) : undefined;
   for (const [language, raw] of Object.entries(read.documents)) {
-    options.signal?.throwIfAborted();
-    const marked = raw.some(({ marks }) => marks);
-    if (marked && clean.length > 0)
-      throw new Error(
-        `load: invalid clean: ${clean.join(", ")} (a form has made documents of the rows of ${language})`,
-      );
-    const cleaned = cleanly(raw);
-    const held = read.heldOut?.[language] && cleanly(read.heldOut[language]);
+    signal?.throwIfAborted();
+    const cleaned = await cleanly(raw);
+    const held = read.heldOut?.[language] && (await cleanly(read.heldOut[language]));
     ran[language] = held ? together(cleaned.steps, held.steps) : cleaned.steps;
     let kept = cleaned.documents;
     if (name === undefined) {
       const empty = cleaned.empty + (held?.empty ?? 0);
       if (empty > 0) notes.push(`${language}: ${count(empty, "document")} without text passed over`);
-      notes.push(...ran[language].flatMap((step) => stepNote(language, step)));
+      notes.push(...ran[language].map((step) => stepNote(language, step)));
       for (const document of [...kept, ...(held?.documents ?? [])]) checkText(language, document);
     } else {
       const repeated = cleaned.steps.at(-1)!.dropped;
@@ -83,7 +90,7 @@ export async function load(options: LoadOptions): Promise<Corpus> {
     }
     if (originals && !isEnglish(language)) {
       const translated = dropUntranslated(kept, originals);
-      kept = cleanBuiltIn(translated.documents).documents;
+      kept = (await cleanBuiltIn(translated.documents, signal)).documents;
       if (translated.dropped > 0)
         notes.push(`${language}: ${kilobytes(translated.dropped)} that were never translated from English dropped`);
     }
@@ -98,14 +105,6 @@ export async function load(options: LoadOptions): Promise<Corpus> {
   return withPairs(corpus, { paired: options.paired ?? {}, seed, cacheDir: options.cacheDir, signal: options.signal });
 }
 
-function checkClean(clean: readonly string[], name: CorpusName | undefined): void {
-  const unknown = clean.find((step) => !Object.hasOwn(cleaning, step));
-  if (unknown !== undefined)
-    throw new Error(`load: invalid clean: ${unknown}; any of ${Object.keys(cleaning).join(", ")}`);
-  if (clean.length > 0 && name !== undefined)
-    throw new Error(`load: invalid clean: ${clean.join(", ")}; it is for files, and ${name} has cleaning of its own`);
-}
-
 /** UTF-8 has no lone surrogates, so the text would be another in a shard. */
 function checkText(language: string, { key, text }: Document): void {
   const at = text.search(/\p{Surrogate}/u);
@@ -116,21 +115,22 @@ function checkText(language: string, { key, text }: Document): void {
 }
 
 /** Of the same steps on two parts. */
-const together = (some: CleanStep[], others: CleanStep[]): CleanStep[] =>
-  some.map(({ step, changed, dropped, bytes }, i) => ({
-    step,
-    changed: changed + others[i]!.changed,
-    dropped: dropped + others[i]!.dropped,
-    bytes: bytes + others[i]!.bytes,
-  }));
+function together(some: StepCounts[], others: StepCounts[]): StepCounts[] {
+  some.forEach((counts, i) => addCounts(counts, others[i]!));
+  return some;
+}
 
-function stepNote(language: string, { step, changed, dropped, bytes }: CleanStep): string[] {
-  if (dropped > 0)
-    return [`${language}: ${step} dropped ${count(dropped, "document")} with the text of another, ${kilobytes(bytes)}`];
-  if (changed === 0) return [`${language}: ${step} changed nothing`];
-  return [
-    `${language}: ${step} changed ${count(changed, "document")}, ${kilobytes(Math.abs(bytes))} ${bytes < 0 ? "more" : "fewer"}`,
+/** One line a step, the commonest reasons first. */
+function stepNote(language: string, { step, changed, dropped, bytes, reasons }: StepCounts): string {
+  if (changed + dropped === 0) return `${language}: ${step} changed nothing`;
+  const why = Object.entries(reasons).sort((a, b) => b[1] - a[1]);
+  const told = why.slice(0, 3).map(([reason, n]) => (why.length === 1 ? reason : `${reason} ${n}`));
+  if (why.length > 3) told.push(`and ${count(why.length - 3, "reason")} more`);
+  const did = [
+    ...(changed > 0 ? [`changed ${count(changed, "document")}`] : []),
+    ...(dropped > 0 ? [`dropped ${count(dropped, "document")} (${told.join(", ")})`] : []),
   ];
+  return `${language}: ${step} ${did.join(" and ")}, ${kilobytes(Math.abs(bytes))} ${bytes < 0 ? "more" : "fewer"}`;
 }
 
 async function readSource(options: LoadOptions): Promise<SourceText> {
@@ -202,7 +202,7 @@ function assemble(
   name: string,
   { source, licence, pairs, aligned }: SourceText,
   split: Split,
-  ran: Record<string, CleanStep[]>,
+  ran: Record<string, StepCounts[]>,
   notes: string[],
 ): Corpus {
   const languages = Object.keys(split.train);

@@ -29,18 +29,33 @@ export interface SourceText {
   notes: string[];
 }
 
-/** A row of `cleaning`. */
-export type CleanName = "lines" | "surrogates" | "controls" | "nfc" | "spaces" | "blank-lines" | "repeats";
-
-/** What one step of cleaning did to one language. */
-export interface CleanStep {
-  step: CleanName;
-  /** Documents whose text it changed. */
+/** What one step did to one text. */
+export interface StepCounts {
+  /** Its name. */
+  step: string;
+  /** Documents that came to it, and their UTF-8 bytes. */
+  seen: number;
+  seenBytes: number;
+  /** Documents whose text or marks it changed. */
   changed: number;
   /** Documents that it left out. */
   dropped: number;
   /** UTF-8 bytes that it took away; negative where it added some. */
   bytes: number;
+  /** Documents left out, and their bytes, by why. */
+  reasons: Record<string, number>;
+  reasonBytes: Record<string, number>;
+  /** The first few that it changed or left out. */
+  examples: StepExample[];
+}
+
+export interface StepExample {
+  key: string;
+  /** "changed", or why it was left out. */
+  why: string;
+  /** Up to 200 characters: of a changed text from a little before the first change, else its beginning. */
+  before: string;
+  after?: string;
 }
 
 /** What `load` asks of a source. */
@@ -84,8 +99,8 @@ export interface Corpus {
   keys: Record<string, TextKeys>;
   /** Whether equal keys in two languages name translations of one document. */
   aligned: boolean;
-  /** What each step of cleaning changed, by language. */
-  cleaning: Record<string, CleanStep[]>;
+  /** What each step of cleaning changed and left out, by language. */
+  cleaning: Record<string, StepCounts[]>;
   /** What was dropped or changed and why, in sentences for a person. */
   notes: string[];
 }

@@ -64,8 +64,8 @@ test("text is kept as it is; --clean names steps, which are told", async () => {
   assert.match(report.stdout, /\nnote: py: [^\n]*spaces[^\n]*\n/);
   const wrong = await tokenizer(...given, at("x.json"), "--clean", "tabs");
   assert.deepEqual(
-    [wrong.status, wrong.stderr.split(";")[0]],
-    [2, "palimpsest tokenizer train: invalid --clean: tabs"],
+    [wrong.status, wrong.stderr.split(" (")[0]],
+    [2, 'palimpsest tokenizer train: --clean: invalid step: "tabs"'],
   );
 });
 

@@ -1,6 +1,6 @@
 /** Which fields of a recipe are paths: said once, for whoever looks at what the files hold. */
-import { forms, renderings } from "../../corpus/index.js";
-import type { Json, Made, Registry, Written } from "../../registry.js";
+import { forms, renderings, steps } from "../../corpus/index.js";
+import { type Json, type Made, mapWritten, type Registry, type Written } from "../../registry.js";
 import { evidenceFiles } from "../evidence.js";
 import { evaluators } from "../evaluators/registry.js";
 import { objectives } from "../step/objectives/registry.js";
@@ -12,19 +12,27 @@ import type { Recipe } from "./recipe.js";
 export function mapPaths(recipe: Recipe, map: (path: string) => string): Recipe {
   const { corpus, shards, model, extend, objective, parts, evaluate } = recipe;
   const made: Recipe = { ...recipe, model: { ...model } };
+  // The word for the run's own base is none.
+  const mapRow = (registry: Registry<Made>, written: Written): Written =>
+    mapWritten(registry, written, (path) => (path === BASE ? path : map(path)));
+  // A rendering may be made of another.
+  const mapRendering = (as: Written): Written => ({
+    ...mapRow(renderings, as),
+    ...(as.by && { by: mapRow(renderings, as.by as Written) as Json }),
+  });
   if (model.folder !== undefined) made.model.folder = map(model.folder);
   if (model.run !== undefined) made.model.run = map(model.run);
   if (extend) {
     const named = evidenceFiles.filter((field) => extend[field] !== undefined);
     made.extend = { ...extend, ...Object.fromEntries(named.map((field) => [field, map(extend[field]!)])) };
   }
-  if (objective) made.objective = mapRow(objectives, objective, map);
+  if (objective) made.objective = mapRow(objectives, objective);
   if (corpus?.paired)
     made.corpus = {
       ...corpus,
       paired: mapValues(corpus.paired, ({ as, ...pairs }) => ({
         ...pairs,
-        ...(as && { as: mapRendering(as, map) }),
+        ...(as && { as: mapRendering(as) }),
       })),
     };
   if (corpus?.files)
@@ -38,30 +46,20 @@ export function mapPaths(recipe: Recipe, map: (path: string) => string): Recipe 
         return {
           ...given,
           ...mapped,
-          ...(typeof given.form === "object" && { form: mapRow(forms, given.form as Written, map) }),
+          ...(typeof given.form === "object" && { form: mapRow(forms, given.form as Written) }),
         };
       }),
     };
-  if (parts) made.parts = parts.map((part) => mapRow(rows, part, map));
-  if (evaluate?.also) made.evaluate = { ...evaluate, also: evaluate.also.map((each) => mapRow(evaluators, each, map)) };
+  if (corpus?.clean)
+    made.corpus = {
+      ...corpus,
+      ...made.corpus,
+      clean: corpus.clean.map((step) => (typeof step === "string" ? step : mapRow(steps, step))),
+    };
+  if (parts) made.parts = parts.map((part) => mapRow(rows, part));
+  if (evaluate?.also) made.evaluate = { ...evaluate, also: evaluate.also.map((each) => mapRow(evaluators, each)) };
   if (shards) made.shards = mapValues(shards, ({ train, heldOut }) => ({ train: map(train), heldOut: map(heldOut) }));
   return made;
-}
-
-/** A rendering may be made of another. */
-const mapRendering = (as: Written, map: (path: string) => string): Written => ({
-  ...mapRow(renderings, as, map),
-  ...(as.by && { by: mapRow(renderings, as.by as Written, map) as Json }),
-});
-
-/** What the thing's row calls a path; the word for the run's own base is none. */
-function mapRow(registry: Registry<Made>, written: Written, map: (path: string) => string): Written {
-  const fields = (registry[written.name]?.paths ?? []).filter((field) => (written[field] ?? BASE) !== BASE);
-  const mapped = fields.map((field) => {
-    const given = written[field] as string | string[];
-    return [field, Array.isArray(given) ? given.map(map) : map(given)];
-  });
-  return { ...written, ...Object.fromEntries(mapped) } as Written;
 }
 
 const mapValues = <A, B>(object: Record<string, A>, map: (value: A) => B): Record<string, B> =>

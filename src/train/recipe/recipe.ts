@@ -3,7 +3,7 @@
  * file is one, `follow.ts` carries it out.
  */
 import type { architectures } from "../../architecture/index.js";
-import type { CleanName, FileText, buffers, corpora, orders, PairsOf, renderings } from "../../corpus/index.js";
+import type { FileText, buffers, corpora, orders, PairsOf, renderings, steps } from "../../corpus/index.js";
 import type { initialisers } from "../../embed/index.js";
 import type { Precision } from "../../engine/index.js";
 import type { mixtures } from "../../mixture/index.js";
@@ -116,8 +116,8 @@ export interface CorpusRecipe {
   files?: Record<string, string | string[] | FileText>;
   /** Field or column of the files with the text. Defaults to "text". */
   field?: string;
-  /** Steps of cleaning that the files go through, e.g. ["lines", "nfc", "repeats"]. Defaults to none. */
-  clean?: CleanName[];
+  /** Rows of `corpus.steps` that the files go through, in this order, e.g. ["lines", "nfc", { "name": "repeats" }]. Defaults to none. */
+  clean?: (NameIn<typeof steps> | WrittenIn<typeof steps>)[];
   /** The domains, e.g. ["en", "ko"]. Needed with `name`, defaults to all of `files`. */
   languages?: string[];
   /**

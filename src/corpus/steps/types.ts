@@ -1,0 +1,28 @@
+/** A step of a pipeline: what becomes of each document of a text. */
+import type { Made } from "../../registry.js";
+import type { Document } from "../types.js";
+
+export interface Step extends Made {
+  /** Whether each document is judged by itself alone, whatever came before it: in any order, in any worker. Not with `see`. */
+  readonly alone: boolean;
+  /** Loads what the step needs, where that takes time: awaited before it is opened. May be called again. */
+  ready?(): Promise<void>;
+  /** Begins anew, as for a text of its own. */
+  open(): OpenStep;
+}
+
+export interface OpenStep {
+  /** Every document, in order, before the first is judged; absent where no such pass is needed. */
+  see?(document: Document): void;
+  /** The same object where nothing changed, a changed document, or why it is dropped. Each document once, in order. */
+  judge(document: Document): Verdict;
+}
+
+export type Verdict = Document | Dropped;
+
+export interface Dropped {
+  /** Why, in few words that repeat from document to document, for they are counted: "too few words". */
+  readonly dropped: string;
+}
+
+export const isDropped = (verdict: Verdict): verdict is Dropped => "dropped" in verdict;
