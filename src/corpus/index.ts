@@ -15,7 +15,8 @@ export type { PairedOptions, PairedText } from "./paired.js";
 export type { PairsOf } from "./with-pairs.js";
 export { corpora } from "./registry.js";
 export type { CorpusName } from "./registry.js";
-export type { FileText } from "./sources/files.js";
+export { type FileText, filesSchema } from "./sources/file-text.js";
+export { streamFiles, type StreamFilesOptions } from "./sources/stream.js";
 
 // What becomes of each document before it is encoded.
 export { type StepGiven, stepOf, steps } from "./steps/registry.js";
@@ -51,8 +52,7 @@ export type { Direction, Pair, Rendered, Rendering } from "./renderings/types.js
 export { tokenShare, type TokenShareOptions } from "./renderings/token-share.js";
 export { byWord, type Switched, switchWords, type SwitchWordsOptions, type Translations } from "./switch-words.js";
 
-export { expand } from "./sources/paths.js";
-export type { FileFormat } from "./sources/paths.js";
+export { expand, type FileFormat } from "./sources/paths.js";
 export type { TextDocuments } from "./sources/text-file.js";
 export type {
   Corpus,

@@ -10,7 +10,7 @@ import { type PairsOf, withPairs } from "./with-pairs.js";
 import { corpora } from "./registry.js";
 import type { CorpusName } from "./registry.js";
 import { readFiles } from "./sources/files.js";
-import type { FileText } from "./sources/files.js";
+import type { FileText } from "./sources/file-text.js";
 import { placeOf, splitDocuments } from "./split.js";
 import type { Split } from "./split.js";
 import { cleanBuiltIn } from "./steps/built-in.js";

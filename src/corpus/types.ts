@@ -8,6 +8,8 @@ import type { Mark, OnProgress, Text } from "../types.js";
 export interface Document {
   key: string;
   text: string;
+  /** When it was written: ISO 8601 in UTC, from a year ("2019") to a moment, which sort as text. */
+  date?: string;
   /** Where its tokens do not all count the same in a loss. */
   marks?: Mark[];
 }

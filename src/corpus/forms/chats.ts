@@ -5,7 +5,7 @@ import { made } from "../../registry.js";
 import { chatTemplate } from "../chat/chat-template.js";
 import { conversation, type Message } from "../chat/conversation.js";
 import { chatTemplates, type ChatTemplateName } from "../chat/templates.js";
-import type { Row } from "../sources/fields.js";
+import type { Row } from "../sources/rows.js";
 import { type Form, textIn } from "./types.js";
 
 export interface ChatOptions {

@@ -1,6 +1,6 @@
 /** A prompt and what follows it, as they are: a space between them is the rows' own. What follows counts. */
 import { made } from "../../registry.js";
-import type { Row } from "../sources/fields.js";
+import type { Row } from "../sources/rows.js";
 import { countingFrom, type Form, textIn } from "./types.js";
 
 export interface PromptCompletionOptions {

@@ -1,7 +1,7 @@
 /** What is known of a document put in front of it, read and not learned: metadata, and a tag by a score or a label. */
 import { made } from "../../registry.js";
 import { show } from "../../foreign.js";
-import type { Row } from "../sources/fields.js";
+import type { Row } from "../sources/rows.js";
 import { countingFrom, type Form, textIn } from "./types.js";
 
 export interface MetadataOptions {

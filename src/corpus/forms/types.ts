@@ -2,7 +2,7 @@
 import type { Made } from "../../registry.js";
 import { show } from "../../foreign.js";
 import type { Marked } from "../chat/marked.js";
-import type { Row } from "../sources/fields.js";
+import type { Row } from "../sources/rows.js";
 
 export interface Form extends Made {
   /** Fields of a row that it reads; a row that has none of them is passed over. */

@@ -1,68 +1,82 @@
 /**
- * JSON as rows: objects one a line, one array of objects, or a single object, whichever the file holds. Bytes are decoded line by
- * line, so that errors say where. Other fields may hold anything, NaN and Infinity of Python's json module included.
+ * JSON as rows: objects one a line, one array of objects, or a single object, whichever the file holds. Lines are read one by
+ * one; an array or a single object is held whole. Bytes are decoded line by line, so that errors say where. Other fields may hold
+ * anything, NaN and Infinity of Python's json module included.
  */
 import { foreignJson, isRecord } from "../../foreign.js";
-import type { Row } from "./fields.js";
+import { linesOf } from "./lines.js";
+import type { PlacedRow, Row, RowsOptions } from "./rows.js";
+import { allOf, chunksOf } from "./unpack.js";
 import { decodeUtf8 } from "./utf8.js";
 
-/** Bytes of the largest array or single object: V8's longest string, less a margin. */
-const longest = 500_000_000;
+/** Bytes of the largest array: V8's longest string, less a margin. */
+const largestArray = 500_000_000;
 
-/** Calls `add` with each object and where it stands. */
-export function eachJsonRow(bytes: Uint8Array, path: string, add: (row: Row, where: string) => void): void {
-  if (firstByte(bytes) === "[".charCodeAt(0)) return eachOfArray(bytes, path, add);
-  for (let start = 0, line = 1; start < bytes.length; line++) {
-    const newline = bytes.indexOf(10, start);
-    const end = newline < 0 ? bytes.length : newline;
-    const text = decodeUtf8(bytes.subarray(start, end), path, start, bytes).trim();
-    start = end + 1;
-    if (text === "") continue;
-    const where = `${path}, line ${line}`;
-    let value: unknown;
-    try {
-      value = foreignJson(text, { python: true });
-    } catch (error) {
-      const single = line === 1 && text.startsWith("{") && newline >= 0 ? wholeObject(bytes, path) : undefined;
-      if (single) return add(single, path);
-      throw new Error(`load: invalid JSON in ${where}: ${lineOf(error)}`, { cause: error });
+export async function* jsonRows({ path, longest, bad, signal }: RowsOptions): AsyncGenerator<PlacedRow> {
+  if ((await firstByte(path, signal)) === "[".charCodeAt(0)) {
+    for (const [i, value] of (await arrayIn(path, signal)).entries()) {
+      const where = `${path}, row ${i + 1}`;
+      if (isRecord(value)) yield { row: value, where };
+      else bad.met(notAnObject(where));
     }
-    add(objectOf(value, where), where);
+    return;
+  }
+  let head: Buffer | undefined;
+  for await (const { bytes, number, offset } of linesOf({ chunks: chunksOf(path, signal), path, longest, bad })) {
+    head ??= bytes;
+    const where = `${path}, line ${number}`;
+    try {
+      const text = decodeUtf8(bytes, path, offset, head).trim();
+      if (text === "") continue;
+      const row = parsed(text, where);
+      if (!isRecord(row)) throw notAnObject(where);
+      yield { row, where };
+    } catch (error) {
+      const single = number === 1 && bytes.includes(123) ? await wholeObject(path, longest, signal) : undefined;
+      if (single) return yield { row: single, where: path };
+      bad.met(error);
+    }
   }
 }
 
-function eachOfArray(bytes: Uint8Array, path: string, add: (row: Row, where: string) => void): void {
-  if (bytes.length > longest)
-    throw new Error(`load: ${path} is too large for one JSON array: ${bytes.length} bytes; write one object a line`);
-  let rows: unknown;
-  try {
-    rows = foreignJson(decodeUtf8(bytes, path), { python: true });
-  } catch (error) {
-    if (lineOf(error).startsWith("load: ")) throw error;
-    throw new Error(`load: invalid JSON in ${path}: ${lineOf(error)}`, { cause: error });
-  }
-  for (const [i, row] of (rows as unknown[]).entries())
-    add(objectOf(row, `${path}, row ${i + 1}`), `${path}, row ${i + 1}`);
+async function arrayIn(path: string, signal?: AbortSignal): Promise<unknown[]> {
+  const bytes = await allOf(chunksOf(path, signal), largestArray).catch((error: unknown) => {
+    if (!(error instanceof RangeError)) throw error;
+    throw new Error(`load: ${path} is too large for one JSON array: ${error.message}; write one object a line`, {
+      cause: error,
+    });
+  });
+  return parsed(decodeUtf8(bytes, path), path) as unknown[];
 }
 
-/** An object that is written over many lines. */
-function wholeObject(bytes: Uint8Array, path: string): Row | undefined {
-  if (bytes.length > longest) return undefined;
+/** An object that is written over many lines, where the file is one. */
+async function wholeObject(path: string, longest: number, signal?: AbortSignal): Promise<Row | undefined> {
   try {
-    return objectOf(foreignJson(decodeUtf8(bytes, path), { python: true }), path);
+    const value = parsed(decodeUtf8(await allOf(chunksOf(path, signal), longest), path), path);
+    return isRecord(value) ? value : undefined;
   } catch {
+    signal?.throwIfAborted();
     return undefined;
   }
 }
 
-function objectOf(value: unknown, where: string): Row {
-  if (isRecord(value)) return value as Row;
-  throw new Error(`load: invalid row in ${where}: it is not an object`);
+function parsed(text: string, where: string): unknown {
+  try {
+    return foreignJson(text, { python: true });
+  } catch (error) {
+    throw new Error(`load: invalid JSON in ${where}: ${(error as Error).message.split("\n", 1)[0]}`, { cause: error });
+  }
 }
+
+const notAnObject = (where: string): Error => new Error(`load: invalid row in ${where}: it is not an object`);
 
 const space = new Set([9, 10, 13, 32, 0xef, 0xbb, 0xbf]);
 
 /** The first that is neither white space nor of a byte order mark. */
-const firstByte = (bytes: Uint8Array): number | undefined => bytes.find((byte) => !space.has(byte));
-
-const lineOf = (error: unknown): string => (error as Error).message.split("\n", 1)[0]!;
+async function firstByte(path: string, signal?: AbortSignal): Promise<number | undefined> {
+  for await (const chunk of chunksOf(path, signal)) {
+    const found = chunk.find((byte) => !space.has(byte));
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}

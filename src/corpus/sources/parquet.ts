@@ -1,37 +1,18 @@
-/** Columns of a Parquet file as rows, a document a row as a rule. */
+/** Columns of a Parquet file as rows, a row group at a time. */
 import { openParquet } from "../parquet/read.js";
-import type { FieldDocuments, FieldReader } from "./fields.js";
+import { columnsOf } from "./field-path.js";
+import type { PlacedRow, RowsOptions } from "./rows.js";
 
-export interface ReadParquetOptions {
-  path: string;
-  reader: FieldReader;
-  /** Those that it reads. */
-  columns: readonly string[];
-  /** Some of these that a file may lack; defaults to none. */
-  optional?: boolean;
-  signal?: AbortSignal;
-}
-
-export async function readParquet({
-  path,
-  reader,
-  columns: wanted,
-  optional = false,
-  signal,
-}: ReadParquetOptions): Promise<FieldDocuments> {
+export async function* parquetRows(options: RowsOptions): AsyncGenerator<PlacedRow> {
+  const { path, signal } = options;
   try {
     const file = await openParquet(path);
     try {
-      const columns = optional ? wanted.filter((column) => file.columns.includes(column)) : wanted;
-      const missing = columns.length === 0 ? wanted[0] : columns.find((column) => !file.columns.includes(column));
-      if (missing !== undefined)
-        throw new Error(
-          `load: missing field ${JSON.stringify(missing)} in ${path}; it has ${file.columns.join(", ") || "nothing"}`,
-        );
+      const columns = columnsOf(options, file.columns);
       let row = 0;
       for await (const group of file.groups(columns)) {
         signal?.throwIfAborted();
-        for (const each of group) reader.add(each, `${path}, row ${++row}`);
+        for (const each of group) yield { row: each, where: `${path}, row ${++row}` };
       }
     } finally {
       file.close();
@@ -41,5 +22,4 @@ export async function readParquet({
     if (signal?.aborted || message.startsWith("load: ")) throw error;
     throw new Error(`load: cannot read ${path} as Parquet (damaged, or another format): ${message}`, { cause: error });
   }
-  return reader.done();
 }

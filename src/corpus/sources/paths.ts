@@ -16,21 +16,27 @@ export const formats = {
   ".jsonl": "jsonl",
   ".ndjson": "jsonl",
   ".json": "jsonl",
+  ".csv": "csv",
+  ".tsv": "tsv",
   ".parquet": "parquet",
 } as const;
 
-export type FileFormat = (typeof formats)[keyof typeof formats];
+export const fileFormats = ["txt", "jsonl", "csv", "tsv", "parquet", "code"] as const;
+
+export type FileFormat = (typeof fileFormats)[number];
 
 /** By the name alone, without the ending of a packed file; undefined for what no reader is for. */
 export function formatOf(path: string): FileFormat | undefined {
-  const ending = extname(path.replace(packedEnding, "")).toLowerCase();
+  const ending = endingOf(path);
   return Object.hasOwn(formats, ending) ? formats[ending as keyof typeof formats] : undefined;
 }
 
-/** `path` when it is there, all files of the folder, or what the glob finds; an error where that is nothing. */
-export function expand(path: string): string[] {
+const endingOf = (path: string): string => extname(path.replace(packedEnding, "")).toLowerCase();
+
+/** `path` when it is there, all files of the folder (of a format, where one is named), or what the glob finds; an error where that is nothing. */
+export function expand(path: string, format?: FileFormat): string[] {
   const stat = statSync(path, { throwIfNoEntry: false });
-  if (stat?.isDirectory()) return folder(path);
+  if (stat?.isDirectory()) return folder(path, format);
   if (stat) {
     regularFile(path, "load");
     return [path];
@@ -41,14 +47,14 @@ export function expand(path: string): string[] {
   return found;
 }
 
-function folder(path: string): string[] {
-  const found = find(join(path, "**")).filter((file) => formatOf(file));
-  const kinds = [...new Set(found.map((file) => extname(file.replace(packedEnding, "")).toLowerCase()))];
-  if (found.length === 0)
-    throw new Error(`load: no text in the folder ${path}; it takes ${Object.keys(formats).join(", ")}`);
-  if (kinds.length > 1)
+function folder(path: string, format: FileFormat | undefined): string[] {
+  const found = find(join(path, "**")).filter((file) => (format ? formatOf(file) === format : formatOf(file)));
+  const kinds = [...new Set(found.map(endingOf))];
+  const taken = Object.entries(formats).flatMap(([ending, kind]) => (format && kind !== format ? [] : [ending]));
+  if (found.length === 0) throw new Error(`load: no text in the folder ${path}; it takes ${taken.join(", ")}`);
+  if (kinds.length > 1 && !format)
     throw new Error(
-      `load: invalid folder: ${path} holds ${kinds.sort().join(", ")}; name the files you mean, e.g. ${join(path, "**", `*${kinds[0]}`)}`,
+      `load: invalid folder: ${path} holds ${kinds.sort().join(", ")}; name the files you mean, e.g. ${join(path, "**", `*${kinds[0]}`)}, or the format`,
     );
   return found;
 }

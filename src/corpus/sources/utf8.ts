@@ -43,3 +43,29 @@ export function firstInvalid(bytes: Uint8Array): number {
   }
   return -1;
 }
+
+/** A file's text in the pieces that its bytes come in, cut between characters. Throws as `decodeUtf8` does. */
+export async function* textPieces(chunks: AsyncIterable<Buffer>, path: string): AsyncGenerator<string> {
+  let left = Buffer.alloc(0);
+  let offset = 0;
+  let head: Buffer | undefined;
+  for await (const chunk of chunks) {
+    head ??= chunk;
+    const bytes = left.length > 0 ? Buffer.concat([left, chunk]) : chunk;
+    const end = bytes.length - unfinished(bytes);
+    if (end > 0) yield decodeUtf8(bytes.subarray(0, end), path, offset, head);
+    offset += end;
+    left = Buffer.from(bytes.subarray(end));
+  }
+  if (left.length > 0) yield decodeUtf8(left, path, offset, head);
+}
+
+/** Bytes at the end that begin a character which goes on. */
+function unfinished(bytes: Buffer): number {
+  for (let back = 1; back <= Math.min(3, bytes.length); back++) {
+    const byte = bytes[bytes.length - back]!;
+    if (byte >= 0xc0) return (byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : 2) > back ? back : 0;
+    if (byte < 0x80) return 0;
+  }
+  return 0;
+}

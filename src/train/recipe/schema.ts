@@ -1,7 +1,7 @@
 /** The shape of a recipe, field by field. What fields must agree on is in `parse.ts`; what they mean, in `recipe.ts`. */
 import * as z from "zod";
 import { architectures } from "../../architecture/index.js";
-import { buffers, type FormName, forms, orders, renderings, steps } from "../../corpus/index.js";
+import { buffers, filesSchema, orders, renderings, steps } from "../../corpus/index.js";
 import { precisions } from "../../engine/index.js";
 import { mixtures } from "../../mixture/index.js";
 import { sizes } from "../../model/index.js";
@@ -41,31 +41,13 @@ const stage = z.strictObject({
   context: natural.optional(),
   untiedOnly: z.boolean().optional(),
 });
-const paths = z.union([name, z.array(name).min(1)]).optional();
-const files = z.strictObject({
-  paths,
-  train: paths,
-  heldOut: paths,
-  format: z.enum(["txt", "jsonl", "parquet"]).optional(),
-  field: name.optional(),
-  key: name.optional(),
-  documents: z.enum(["auto", "file", "form-feed", "paragraph"]).optional(),
-  form: z
-    .union([z.enum(Object.keys(forms) as [FormName]), schemaOf(forms)], {
-      error: `expected one of ${Object.keys(forms).join(", ")}, by itself or as a name beside its options`,
-    })
-    .optional(),
-});
-const fileFields = Object.keys(files.shape).join(", ");
 export const schema = z.strictObject({
   name: name.optional(),
   seed: z.int().optional(),
   corpus: z
     .strictObject({
       name: name.optional(),
-      files: z
-        .record(name, z.union([name, z.array(name).min(1), files], { error: `expected paths, or ${fileFields}` }))
-        .optional(),
+      files: filesSchema.optional(),
       field: name.optional(),
       clean: z.array(step).optional(),
       languages: z.array(name).min(1).optional(),
