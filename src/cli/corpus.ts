@@ -2,6 +2,7 @@
 import { join } from "node:path";
 import type { Command } from "commander";
 import type { Corpus, CorpusName } from "../corpus/index.js";
+import { addGenerate } from "./corpus-generate.js";
 import { BadArguments, example, work } from "./work.js";
 
 interface BuildOptions {
@@ -11,8 +12,10 @@ interface BuildOptions {
 export function addCorpus(program: Command): void {
   const corpus = program
     .command("corpus")
-    .summary("list the corpora, or fetch one")
-    .description("The text that the lab trains on: which corpora there are, and fetching one ahead of time.");
+    .summary("list the corpora, fetch one, or make text by rule")
+    .description(
+      "The text that the lab trains on: which corpora there are, fetching one ahead of time, and text made by rule.",
+    );
   example(corpus, "palimpsest corpus build libreoffice-help --lang en,ko");
 
   const list = corpus
@@ -88,6 +91,7 @@ export function addCorpus(program: Command): void {
       }),
     );
   example(build, "palimpsest corpus build libreoffice-help --lang en,ko");
+  addGenerate(corpus);
 }
 
 interface Count {

@@ -111,10 +111,14 @@ export type { BiographiesGenerator, BiographiesOptions, BiographyQuestion } from
 export { countries, type CountriesOptions } from "./generators/countries.js";
 export { counted, countFields, type Counts } from "./generators/counts.js";
 export { type FactLanguage, factLanguages } from "./generators/fact-words.js";
+export { type Chain, entropyRate } from "./generators/chain.js";
+export { dyck, type DyckOptions } from "./generators/dyck.js";
 export { facts, type FactQuestion, type FactsGenerator, type FactsOptions } from "./generators/facts.js";
 export { lego, type LegoOptions } from "./generators/lego.js";
+export { markov, type MarkovOptions } from "./generators/markov.js";
+export { generatedSchema, type GeneratedText } from "./generated.js";
 export { generators } from "./generators/registry.js";
 export { repeats, type RepeatsOptions } from "./generators/repeats.js";
-export type { Generated, Generator, Question } from "./generators/types.js";
+export type { Generated, Generator, Question, Truth } from "./generators/types.js";
 export { languageIdentifier } from "./language.js";
 export type { LanguageIdentifier, LanguageIdentifierOptions } from "./language.js";

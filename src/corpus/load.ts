@@ -6,6 +6,7 @@ import { join } from "node:path";
 import type { Mark, OnProgress } from "../types.js";
 import { checkName } from "../names.js";
 import { cacheFolder } from "./cache.js";
+import { generatedDocuments, type GeneratedText } from "./generated.js";
 import { type PairsOf, withPairs } from "./with-pairs.js";
 import { corpora } from "./registry.js";
 import type { CorpusName } from "./registry.js";
@@ -25,6 +26,11 @@ export interface LoadOptions {
   name?: CorpusName;
   /** The user's own files, folders and globs by language (or domain). */
   files?: Record<string, string | string[] | FileText>;
+  /**
+   * Domains besides, or alone, whose documents a row of `generators` makes, e.g. `{ dyck: { generator: { name: "dyck" }, seed: 1 } }`:
+   * kept as they are, all of them.
+   */
+  generated?: Record<string, GeneratedText>;
   /** Field or column of `files` with the text, where a language names none; defaults to "text". */
   field?: string;
   /**
@@ -99,9 +105,21 @@ export async function load(options: LoadOptions): Promise<Corpus> {
     documents[language] = limit(kept, maxBytes, seed);
     if (held) given[language] = held.documents;
   }
+  const made = generatedDocuments({ texts: options.generated ?? {}, heldOut });
+  for (const domain of Object.keys(made.documents)) {
+    if (documents[domain])
+      throw new Error(`load: invalid generated: ${domain} (it is a language; name the domain otherwise)`);
+    ran[domain] = [];
+  }
+  Object.assign(documents, made.documents);
+  Object.assign(given, made.heldOut);
   const split = splitDocuments({ documents, given, heldOut, seed });
   notes.push(...splitNotes(split));
-  const corpus = assemble(name ?? "files", read, split, ran, notes);
+  const source = [read.source, ...made.sources].filter(Boolean).join(", ");
+  const aligned = read.aligned && (made.aligned || Object.keys(read.documents).length > 0);
+  const from = name ?? (options.files ? "files" : "generated");
+  const corpus = assemble(from, { ...read, source, aligned }, split, ran, notes);
+  if (Object.keys(made.truth).length > 0) corpus.truth = made.truth;
   return withPairs(corpus, { paired: options.paired ?? {}, seed, cacheDir: options.cacheDir, signal: options.signal });
 }
 
@@ -134,9 +152,20 @@ function stepNote(language: string, { step, changed, dropped, bytes, reasons }: 
 }
 
 async function readSource(options: LoadOptions): Promise<SourceText> {
-  const { name, files, field, languages, cacheDir = join(cacheFolder(), "corpora"), signal, onProgress } = options;
+  const {
+    name,
+    files,
+    generated,
+    field,
+    languages,
+    cacheDir = join(cacheFolder(), "corpora"),
+    signal,
+    onProgress,
+  } = options;
+  if (generated && name === undefined && files === undefined)
+    return { source: "", licence: "nobody's text", documents: {}, aligned: true, notes: [] };
   if ((name === undefined) === (files === undefined))
-    throw new Error("load: invalid options: give either name or files");
+    throw new Error("load: invalid options: give either name or files, or generated");
   if (name !== undefined && field !== undefined) throw new Error(`load: invalid field: ${field}; it is for files`);
   if (files) {
     const wanted = languages ?? Object.keys(files);

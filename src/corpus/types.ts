@@ -2,6 +2,7 @@
  * The nouns of this room: a document, what a source hands over, and the corpus that `load` makes of it.
  * Tokens are not here; they begin in `shard.ts`.
  */
+import type { Truth } from "./generators/types.js";
 import type { Mark, OnProgress, Text } from "../types.js";
 
 /** Documents with the same key in two languages of an aligned source say the same thing. */
@@ -101,6 +102,8 @@ export interface Corpus {
   keys: Record<string, TextKeys>;
   /** Whether equal keys in two languages name translations of one document. */
   aligned: boolean;
+  /** What is exactly known of domains that generators made. */
+  truth?: Record<string, Truth>;
   /** What each step of cleaning changed and left out, by language. */
   cleaning: Record<string, StepCounts[]>;
   /** What was dropped or changed and why, in sentences for a person. */

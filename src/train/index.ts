@@ -137,7 +137,16 @@ export type { Leaves, Optimiser, Parameters, Part, PrepareOptions, RunningPart, 
 export { biographies, type BiographiesProbeOptions } from "./ask/probes/biographies.js";
 export { languageConfusion, type LanguageConfusionOptions } from "./ask/probes/confusion.js";
 export { facts, type FactsProbeOptions } from "./ask/probes/facts.js";
-export { arithmetic, countries, lego, questionsOf, repeats, type Seeded } from "./ask/probes/generated.js";
+export {
+  arithmetic,
+  countries,
+  dyck,
+  lego,
+  markov,
+  questionsOf,
+  repeats,
+  type Seeded,
+} from "./ask/probes/generated.js";
 export { infilling, type InfillingOptions } from "./ask/probes/infilling.js";
 export { inContextLearning, type InContextLearningOptions } from "./ask/probes/in-context-learning.js";
 export { induction, type InductionOptions } from "./ask/probes/induction.js";

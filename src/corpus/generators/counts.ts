@@ -18,4 +18,12 @@ export function counted(caller: string, { documents = 1000, questions = 32 }: Co
   return { documents, questions };
 }
 
+/** Checks of whole numbers, in the words of `caller`. */
+export const wholes =
+  (caller: string) =>
+  (name: string, value: number, low: number, high: number): void => {
+    if (!(Number.isInteger(value) && value >= low && value <= high))
+      throw new Error(`${caller}: invalid ${name}: ${value} (a whole number from ${low} to ${high})`);
+  };
+
 export const times = <T>(n: number, make: () => T): T[] => Array.from({ length: n }, make);

@@ -10,7 +10,9 @@ import { countries } from "./countries.js";
 import { countFields } from "./counts.js";
 import { factLanguage, relations, ways } from "./fact-words.js";
 import { facts } from "./facts.js";
+import { dyck } from "./dyck.js";
 import { lego } from "./lego.js";
+import { markov } from "./markov.js";
 import { repeats } from "./repeats.js";
 import type { Generator } from "./types.js";
 
@@ -66,6 +68,19 @@ export const generators = {
     example: { relation: "name", into: "fi", questions: 8 },
     make: countries,
   },
+  dyck: {
+    summary: "brackets of several kinds, each closed by its own",
+    reference: "Hu et al. 2025, https://arxiv.org/abs/2502.19249",
+    options: z.strictObject({
+      brackets: z.int().min(2).max(30).optional(),
+      depth: z.int().min(1).max(100).optional(),
+      length: z.int().min(2).multipleOf(2).optional(),
+      open: z.number().gt(0).lt(1).optional(),
+      ...countFields,
+    }),
+    example: { brackets: 2, depth: 4, length: 16 },
+    make: dyck,
+  },
   facts: {
     summary: "invented facts told in several ways and languages, some of them asked alone",
     reference: "Elazar et al. 2021 (ParaRel), https://arxiv.org/abs/2102.01017",
@@ -88,6 +103,24 @@ export const generators = {
     options: z.strictObject({ length: z.int().min(1).max(12).optional(), ...countFields }),
     example: { length: 3 },
     make: lego,
+  },
+  markov: {
+    summary: "symbols that depend on the few before them alone, so that the least loss is known",
+    reference: "Shannon 1948, https://doi.org/10.1002/j.1538-7305.1948.tb01338.x",
+    options: z.strictObject({
+      order: z.int().min(1).max(5).optional(),
+      states: z.int().min(2).max(100).optional(),
+      concentration: z.number().min(0.02).max(100).optional(),
+      length: z.int().min(2).optional(),
+      sources: z.int().min(1).max(10).optional(),
+      transitions: z
+        .array(z.array(z.number().min(0).max(1)).min(2))
+        .min(2)
+        .optional(),
+      ...countFields,
+    }),
+    example: { order: 2, states: 4, length: 32 },
+    make: markov,
   },
   repeats: {
     summary: "made-up words in a new order, twice",

@@ -162,8 +162,13 @@ function corpusOf({ name, ...rest }: NonNullable<Recipe["corpus"]>, making: Maki
   return loadCorpus({ ...rest, name: name as CorpusName | undefined, signal, onProgress });
 }
 
-/** What run.json keeps of the text: where it came from, and what was dropped or changed. */
-const told = ({ source, cleaning, notes }: Corpus): object => ({ source, cleaning, notes });
+/** What run.json keeps of the text: where it came from, what was dropped or changed, and what is known of it. */
+const told = ({ source, cleaning, notes, truth }: Corpus): object => ({
+  source,
+  cleaning,
+  notes,
+  ...(truth && { truth }),
+});
 
 async function freshModel(
   recipe: Recipe,

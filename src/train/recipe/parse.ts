@@ -88,9 +88,11 @@ function consistent(recipe: Recipe, refuse: Refuse): void {
   if (blocks && !blocks.every === !blocks.after) refuse("model.expandBlocks", blocks, `give either "every" or "after"`);
   if (run && blocks) refuse("model.expandBlocks", blocks, `a branch goes on with the layers of its run`);
   if (run && (extend ?? recipe.stages)) refuse("model.run", run, `not together with "extend" or "stages"`);
-  if (corpus && !corpus.name === !corpus.files) refuse("corpus", corpus, `give either "name" or "files"`);
+  if (corpus && (corpus.name ? corpus.files : !corpus.files && !corpus.generated))
+    refuse("corpus", corpus, `give either "name" or "files", or "generated"`);
   if (corpus?.name && !corpus.languages) refuse("corpus", corpus, `name its "languages"`);
-  const languages = corpus?.languages ?? Object.keys(corpus?.files ?? shards!);
+  const read = corpus?.languages ?? Object.keys(corpus?.files ?? shards ?? {});
+  const languages = [...read, ...Object.keys(corpus?.generated ?? {})];
   const domains = [...languages, ...Object.keys(corpus?.paired ?? {})];
   for (const { of } of Object.values(corpus?.paired ?? {}))
     for (const language of of)

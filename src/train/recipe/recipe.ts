@@ -3,7 +3,7 @@
  * file is one, `follow.ts` carries it out.
  */
 import type { architectures } from "../../architecture/index.js";
-import type { FileText, buffers, corpora, orders, PairsOf, renderings, steps } from "../../corpus/index.js";
+import type { FileText, buffers, corpora, generators, orders, PairsOf, renderings, steps } from "../../corpus/index.js";
 import type { initialisers } from "../../embed/index.js";
 import type { Precision } from "../../engine/index.js";
 import type { mixtures } from "../../mixture/index.js";
@@ -114,6 +114,11 @@ export interface CorpusRecipe {
    * "messages", "from": "models/base" } }`: with the objective `answers` only what counts of them is learned.
    */
   files?: Record<string, string | string[] | FileText>;
+  /**
+   * Domains besides, or alone, that a row of `corpus.generators` makes, e.g. `{ "brackets": { "generator": { "name": "dyck",
+   * "documents": 5000 }, "seed": 1 } }`; with `"trainOnAll": true` what is held out is trained on too, so that every fact is told.
+   */
+  generated?: Record<string, { generator: WrittenIn<typeof generators>; seed?: number; trainOnAll?: boolean }>;
   /** Field or column of the files with the text. Defaults to "text". */
   field?: string;
   /** Rows of `corpus.steps` that the files go through, in this order, e.g. ["lines", "nfc", { "name": "repeats" }]. Defaults to none. */

@@ -1,7 +1,7 @@
 /** The shape of a recipe, field by field. What fields must agree on is in `parse.ts`; what they mean, in `recipe.ts`. */
 import * as z from "zod";
 import { architectures } from "../../architecture/index.js";
-import { buffers, filesSchema, orders, renderings, steps } from "../../corpus/index.js";
+import { buffers, filesSchema, generatedSchema, orders, renderings, steps } from "../../corpus/index.js";
 import { precisions } from "../../engine/index.js";
 import { mixtures } from "../../mixture/index.js";
 import { sizes } from "../../model/index.js";
@@ -48,6 +48,7 @@ export const schema = z.strictObject({
     .strictObject({
       name: name.optional(),
       files: filesSchema.optional(),
+      generated: generatedSchema.optional(),
       field: name.optional(),
       clean: z.array(step).optional(),
       languages: z.array(name).min(1).optional(),

@@ -5,7 +5,7 @@ import type { Registry } from "../../../registry.js";
 import { biographies } from "./biographies.js";
 import { languageConfusion } from "./confusion.js";
 import { facts } from "./facts.js";
-import { arithmetic, countries, lego, repeats } from "./generated.js";
+import { arithmetic, countries, dyck, lego, markov, repeats } from "./generated.js";
 import { inContextLearning } from "./in-context-learning.js";
 import { induction } from "./induction.js";
 import { infilling } from "./infilling.js";
@@ -38,6 +38,13 @@ export const probes = {
     options: generators.countries.options.extend({ seed }),
     example: { questions: 4 },
     make: countries,
+  },
+  dyck: {
+    summary: "which bracket closes, by how many are open",
+    reference: generators.dyck.reference,
+    options: generators.dyck.options.omit({ documents: true }).extend({ seed }),
+    example: { brackets: 2, length: 8, questions: 4 },
+    make: dyck,
   },
   facts: {
     summary: "invented facts, asked in several ways and languages: right, steady, and in the language asked",
@@ -100,6 +107,13 @@ export const probes = {
     options: generators.lego.options.omit({ documents: true }).extend({ seed }),
     example: { length: 2, questions: 4 },
     make: lego,
+  },
+  markov: {
+    summary: "the likeliest symbol of a Markov chain, after those before it",
+    reference: generators.markov.reference,
+    options: generators.markov.options.omit({ documents: true }).extend({ seed }),
+    example: { states: 4, length: 8, questions: 4 },
+    make: markov,
   },
   "minimal-pairs": {
     summary: "agreement of verb and subject, with nouns of the other number between them",
