@@ -1,7 +1,6 @@
 /**
  * Two languages of an aligned corpus as one text: documents go together by their keys, and a rendering (`renderings/`) says what is made
- * of the two. Of documents that have as many lines in both, lines may go together instead, which comes nearer to sentences
- * and assumes that translators kept the order.
+ * of the two. Their lines may go together instead, which comes nearer to sentences and assumes that translators kept the order.
  */
 import { join } from "node:path";
 import type { Written } from "../registry.js";
@@ -120,14 +119,20 @@ function pairsOf({ keys, texts }: Corpus, [one, other]: PairedOptions["of"], whi
 }
 
 const linesOf = (pair: Pair): Pair[] =>
-  (unitsOf(pair, "line") ?? []).map((texts, line) => ({
-    key: pair.key,
-    line,
-    sides: [
-      { ...pair.sides[0], text: texts[0] },
-      { ...pair.sides[1], text: texts[1] },
-    ],
-  }));
+  unitsOf(pair, "line").flatMap(([text, translation], line): Pair[] => {
+    if (text === undefined || translation === undefined) return [];
+    const [one, other] = pair.sides;
+    return [
+      {
+        key: pair.key,
+        line,
+        sides: [
+          { ...one, text },
+          { ...other, text: translation },
+        ],
+      },
+    ];
+  });
 
 /** Each first side with the second of the next, in an order that is drawn. */
 function estranged(pairs: readonly Pair[], seed: number): Pair[] {

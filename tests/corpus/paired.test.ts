@@ -18,7 +18,7 @@ const corpus: Corpus = {
   keys: { en: { train: ["a", "b", "c"], heldOut: ["f"] }, ko: { train: ["c", "a", "g"], heldOut: ["f"] } },
 };
 
-test("documents go together by their keys, lines where there are as many", async () => {
+test("documents go together by their keys, lines by their places or lengths", async () => {
   assert.deepEqual(await paired(corpus, { of: ["en", "ko"] }), {
     name: "en-ko",
     train: ["one\ntwo", "하나\n둘\n둘 반", "four\n\nfive", "넷\n\n다섯"],
@@ -29,11 +29,11 @@ test("documents go together by their keys, lines where there are as many", async
   });
   assert.deepEqual(await paired(corpus, { of: ["ko", "en"], by: "line", name: "lines" }), {
     name: "lines",
-    train: ["넷", "four", "다섯", "five"],
+    train: ["넷", "four", "다섯", "five", "하나", "one", "둘 반", "two"],
     heldOut: ["여섯", "six"],
     pairs: true,
     counts: {},
-    keys: { train: ["c"], heldOut: ["f"] },
+    keys: { train: ["c", "a"], heldOut: ["f"] },
   });
   const refused = (given: Partial<Corpus>, of: [string, string], line: RegExp): Promise<void> =>
     assert.rejects(paired({ ...corpus, ...given }, { of }), line);

@@ -4,6 +4,7 @@
  */
 import { made } from "../../registry.js";
 import { checkDirection, directed, type Direction, type Rendering } from "./types.js";
+import { unitsOf } from "./units.js";
 
 export interface CrossIcOptions {
   /** UTF-8 bytes of a window; a pair that is longer stands alone, whole. Defaults to 4096. */
@@ -25,13 +26,10 @@ export function crossIc({ bytes = 4096, unit = "paragraph", direction = "forward
     open:
       () =>
       (pair, { rng, count }) => {
-        const [one, other] = directed(pair, direction, rng).map(({ text }) => partsOf(text, unit)) as [
-          string[],
-          string[],
-        ];
-        const together = Array.from({ length: Math.max(one.length, other.length) }, (_, i) => ({
-          text: [one[i], other[i]].filter((part) => part !== undefined).join(borderOf(unit)),
-          both: i < Math.min(one.length, other.length),
+        const sides = directed(pair, direction, rng);
+        const together = unitsOf({ ...pair, sides }, unit).map((both) => ({
+          text: both.filter((part) => part !== undefined).join(borderOf(unit)),
+          both: !both.includes(undefined),
         }));
         const windows = windowsOf(together, { bytes, border: borderOf(unit) });
         count("windows", windows.length);
@@ -42,9 +40,6 @@ export function crossIc({ bytes = 4096, unit = "paragraph", direction = "forward
 }
 
 const borderOf = (unit: "paragraph" | "line"): string => (unit === "line" ? "\n" : "\n\n");
-
-const partsOf = (text: string, unit: "paragraph" | "line"): string[] =>
-  text.split(unit === "line" ? "\n" : /\n\s*\n/).filter((part) => part.trim() !== "");
 
 /** The parts in their order, by window. A window repeats the last part of the one before where that leaves room for a new one. */
 export function windowsOf<Part extends { text: string }>(

@@ -1,7 +1,7 @@
 /** Two languages in turn within a document, part by part: every part in both of them, or each in one. */
 import { made } from "../../registry.js";
 import { checkDirection, directed, type Direction, type Rendering } from "./types.js";
-import { type Unit, unitNames, unitsOf } from "./units.js";
+import { type InBoth, type Unit, unitNames, unitsOf } from "./units.js";
 
 export interface InterlinearOptions {
   /** What is read in turn; defaults to "line". */
@@ -24,7 +24,7 @@ export interface AlternatingOptions {
 
 /** s₁ t₂ s₃ t₄ …: code-switching between sentences, which says nothing twice (Yoo et al. 2024, https://arxiv.org/abs/2411.02460). */
 export function alternating({ unit = "sentence", direction = "drawn" }: AlternatingOptions = {}): Rendering {
-  return inTurn("alternating", { unit, direction }, (both, i) => [both[i % 2]!]);
+  return inTurn("alternating", { unit, direction }, (both, i) => [both[i % 2] ?? both[1 - (i % 2)]]);
 }
 
 interface Turns {
@@ -35,7 +35,7 @@ interface Turns {
 function inTurn(
   name: string,
   { unit, direction }: Turns,
-  of: (both: [string, string], i: number) => string[],
+  of: (both: InBoth, i: number) => readonly (string | undefined)[],
 ): Rendering {
   checkDirection(name, direction);
   if (!unitNames.includes(unit))
@@ -48,9 +48,16 @@ function inTurn(
       (pair, { rng, count }) => {
         const sides = directed(pair, direction, rng);
         const units = unitsOf({ ...pair, sides }, unit);
-        count(units ? `${unit}s` : "uneven pairs left out", units?.length);
-        if (!units || units.length === 0) return [];
-        return [{ text: units.flatMap(of).join("\n") }];
+        count(`${unit}s`, units.length);
+        count("in one language alone", units.filter((both) => both.includes(undefined)).length);
+        return [
+          {
+            text: units
+              .flatMap(of)
+              .filter((text) => text !== undefined)
+              .join("\n"),
+          },
+        ];
       },
   });
 }
