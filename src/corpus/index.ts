@@ -78,6 +78,7 @@ export { cut, type Cut } from "./cut.js";
 // In which order it is read.
 export { orders } from "./orders/registry.js";
 export { curriculum, type CurriculumOptions } from "./orders/curriculum.js";
+export { inContext, type InContextOptions } from "./orders/in-context.js";
 export { interleaved, type InterleavedOptions } from "./orders/interleaved.js";
 export { type PacingName, pacings } from "./orders/pacing.js";
 export { packed, type PackedOptions } from "./orders/packed.js";

@@ -75,6 +75,7 @@ const all: Record<string, (windows: number) => Order> = {
   reservoir: (n) => corpus.reservoir({ size: Math.ceil(n / 3), replay: 0.4 }),
   packed: () => corpus.packed(),
   pairs: () => corpus.pairs(),
+  "in-context": () => corpus.inContext(),
 };
 
 test("every row of the registry is here", () => {

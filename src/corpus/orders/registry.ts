@@ -4,6 +4,7 @@ import { makeOf, type Registry, schemaOf, type Written } from "../../registry.js
 import { scores } from "../scores/registry.js";
 import type { Score } from "../scores/types.js";
 import { curriculum, type CurriculumOptions } from "./curriculum.js";
+import { inContext } from "./in-context.js";
 import { interleaved } from "./interleaved.js";
 import { type PacingName, pacings } from "./pacing.js";
 import { packed } from "./packed.js";
@@ -69,6 +70,17 @@ export const orders = {
     options: z.strictObject({ score, bins: z.int().min(2).optional() }),
     example: { score: { name: "mtld" }, bins: 3 },
     make: ({ score, bins }: { score: Written; bins?: number }): Order => interleaved({ score: scoreOf(score), bins }),
+  },
+  "in-context": {
+    summary: "each document after the one most like it, so that what a window holds is related; or the same by chance",
+    reference: "Shi et al. 2024, https://arxiv.org/abs/2310.10638",
+    options: z.strictObject({
+      neighbours: z.int().min(1).optional(),
+      alike: z.number().min(0).max(1).optional(),
+      permuted: z.boolean().optional(),
+    }),
+    example: { neighbours: 9 },
+    make: inContext,
   },
   packed: {
     summary: "whole documents, as many to a window as fit best, and padding; each once an epoch",
