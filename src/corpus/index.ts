@@ -93,14 +93,25 @@ export { buffers } from "./buffers/registry.js";
 export { classBalanced, overwriting, reservoirBuffer } from "./buffers/rules.js";
 export type { BufferOptions } from "./buffers/buffer.js";
 export type { Buffer, Kept, RunningBuffer } from "./buffers/types.js";
+
+// How hard or how good a text is: for an order, and for the steps score and weight.
 export { compression } from "./scores/compression.js";
+export { dsir, type DsirModel, type DsirOptions } from "./scores/dsir.js";
+export type { Examples } from "./scores/examples.js";
 export { flesch } from "./scores/flesch.js";
 export { given, type GivenOptions } from "./scores/given.js";
+export { kneserNey, type KneserNey, type KneserNeyOptions } from "./scores/kneser-ney.js";
+export { languageScore, type LanguageScoreOptions } from "./scores/language.js";
+export { lix } from "./scores/lix.js";
 export { mtld } from "./scores/mtld.js";
+export { ngram, type NgramOptions } from "./scores/ngram.js";
+export { quality, type QualityModel, type QualityOptions } from "./scores/quality.js";
 export { scores } from "./scores/registry.js";
 export { scoresOf, type ScoresOfOptions } from "./scores/scores-of.js";
 export { sentenceLength } from "./scores/sentence-length.js";
-export type { Score } from "./scores/types.js";
+export type { TrainedScore } from "./scores/trained.js";
+export { readyOf, type Score, type TextScore } from "./scores/types.js";
+
 export type { Order, OrderOptions, Segment, Stream } from "./orders/types.js";
 export { documentsIn, weightsIn } from "./segments.js";
 

@@ -181,6 +181,7 @@ export type { Translators } from "./inside/translators.js";
 export { tunedLens, type TunedLens, type TunedLensOptions } from "./inside/tuned-lens.js";
 export { statesOf, type StatesOfOptions, type TextStates } from "./inside/states.js";
 export { tokenLosses, type TokenLoss } from "./inside/token-losses.js";
+export { documentLosses, type DocumentLossesOptions } from "./document-losses.js";
 export { windowLosses, type WindowLossesOptions } from "./window-losses.js";
 export type { Evaluator, RunningEvaluator } from "./evaluators/types.js";
 export { TRAINER } from "./run/identity.js";

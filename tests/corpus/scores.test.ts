@@ -92,5 +92,5 @@ test("every row: made from its example, its options make it again, one line", ()
     assert.deepEqual(row.make(row.options.parse(made.options) as never).options, made.options);
     assert.ok(!row.summary.includes("\n"));
   }
-  assert.throws(() => given({ values: [1, NaN] }), /^Error: given: invalid values: NaN for window 1 \(want numbers\)$/);
+  assert.throws(() => given({ values: [1, NaN] }), /^Error: given: invalid values: NaN for number 1 \(want numbers\)$/);
 });

@@ -46,6 +46,25 @@ test("window losses are those that a run meets in the same windows, whatever the
   await assert.rejects(train.windowLosses(model, { on, context: 17 }), /^Error: windowLosses: invalid context: 17 /);
 });
 
+test("losses of documents are those of windows that begin with an end of text, by byte and whatever the batch; a step takes them", async () => {
+  const model = await tinyModel();
+  const { context } = model.config;
+  // A token a letter: what the tokenizer never read it does not merge.
+  const letters = "QZXJKWVQQXZKJVWZXQKJWVXZQJKZ";
+  const [before, document] = [letters.slice(0, context + 1), letters.slice(3, 3 + context - 1)];
+  const on = { new: { name: "new", train: [before, document], heldOut: [] } };
+  const [, second] = (await train.windowLosses(model, { on })).new!;
+  const documents = [before, document, on.new.train.join(" ").repeat(3)];
+  const losses = await train.documentLosses(model, { documents, batch: 3 });
+  const near = (a: number, b: number): void => assert.ok(Math.abs(a - b) < 1e-5 * b, `${a} is not ${b}`);
+  near(losses[1]!, (second! * context) / (context - 1));
+  (await train.documentLosses(model, { documents, batch: 1 })).forEach((loss, i) => near(loss, losses[i]!));
+  await assert.rejects(
+    train.documentLosses(model, { documents: ["a", ""] }),
+    /^Error: documentLosses: invalid documents: number 1 /,
+  );
+});
+
 test("a domain, then another, then the first again: each goes on where it stood, pass after pass", async () => {
   const tokenizer = byteTokenizer();
   const shardOf = (name: string, text: string): Promise<corpus.Shard> =>

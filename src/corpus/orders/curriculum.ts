@@ -5,7 +5,7 @@
  */
 import { type Json, made, write } from "../../registry.js";
 import { rng, type RngState } from "../../rng.js";
-import type { Score } from "../scores/types.js";
+import { readyOf, type Score } from "../scores/types.js";
 import { checkSource, type Source } from "../windows.js";
 import { cut } from "../cut.js";
 import { type PacingName, pacings } from "./pacing.js";
@@ -47,6 +47,7 @@ export function curriculum(options: CurriculumOptions): Order {
     {
       name: "curriculum",
       options: { score: write(score) as Json, hardestFirst, pacing, start, until, power },
+      ready: () => readyOf(score),
       open(at) {
         const source = { shard: at.shard.hash, context: at.context, seed: at.seed };
         const { count, read } = cut(at);

@@ -4,7 +4,7 @@
  * the seed shuffles anew each epoch.
  */
 import { type Json, made, write } from "../../registry.js";
-import type { Score } from "../scores/types.js";
+import { readyOf, type Score } from "../scores/types.js";
 import { passes } from "./passes.js";
 import { ranked } from "./ranked.js";
 import type { Order } from "./types.js";
@@ -21,6 +21,7 @@ export function interleaved({ score, bins = 4 }: InterleavedOptions): Order {
     {
       name: "interleaved",
       options: { score: write(score) as Json, bins },
+      ready: () => readyOf(score),
       open(at) {
         const sorted = ranked("interleaved", { score }, at);
         if (bins > sorted.length)

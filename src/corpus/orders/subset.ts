@@ -5,7 +5,7 @@
  */
 import { type Json, made, write } from "../../registry.js";
 import { rng } from "../../rng.js";
-import type { Score } from "../scores/types.js";
+import { readyOf, type Score } from "../scores/types.js";
 import { cut } from "../cut.js";
 import { passes } from "./passes.js";
 import { ranked } from "./ranked.js";
@@ -38,6 +38,7 @@ export function subset(options: SubsetOptions): Order {
         score: score && (write(score) as Json),
         hardestFirst: score && (hardestFirst ?? false),
       },
+      ...(score && { ready: () => readyOf(score) }),
       open(at) {
         const chosen = (score ? ranked("subset", { score, hardestFirst }, at) : byChance(at)).slice(
           0,

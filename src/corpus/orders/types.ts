@@ -6,6 +6,8 @@ import type { Shard } from "../shard.js";
 export interface Order extends Made {
   /** Its windows are made of whole documents and padding, for objectives that read which is which; defaults to false. */
   readonly segmented?: true;
+  /** Reads what it needs, once; to be awaited before it is opened. Absent where it needs nothing. */
+  ready?(): Promise<void>;
   /** At the start, or where a saved state stood. */
   open(at: OrderOptions): Stream;
 }

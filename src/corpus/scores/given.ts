@@ -1,9 +1,12 @@
-/** Numbers that were computed before, one for each window of the text, such as the losses of a reference model (`train.windowLosses`). */
+/**
+ * Numbers that were computed before, such as the losses of a small model: one for each window of the text, where an order reads by them
+ * (`train.windowLosses`), or one for each document that comes to a step (`train.documentLosses`).
+ */
 import { made } from "../../registry.js";
 import type { GivenScore } from "./types.js";
 
 export interface GivenOptions {
-  /** Window by window, cut at the context of the run. */
+  /** Window by window, cut at the context of the run; or document by document. */
   values: readonly number[];
   /** Defaults to "low". */
   easy?: "low" | "high";
@@ -11,6 +14,6 @@ export interface GivenOptions {
 
 export function given({ values, easy = "low" }: GivenOptions): GivenScore {
   const bad = values.findIndex((value) => !Number.isFinite(value));
-  if (bad >= 0) throw new Error(`given: invalid values: ${values[bad]} for window ${bad} (want numbers)`);
+  if (bad >= 0) throw new Error(`given: invalid values: ${values[bad]} for number ${bad} (want numbers)`);
   return made({ name: "given", options: { values, easy }, easy, values });
 }

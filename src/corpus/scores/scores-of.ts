@@ -22,7 +22,7 @@ export interface ScoresOfOptions {
   tokenizer: Tokenizer;
 }
 
-/** NaN where a window has none. */
+/** NaN where a window has none. Await the score's `ready` before, where it has one. */
 export function scoresOf({ score, shard, context, tokenizer }: ScoresOfOptions): Float64Array {
   const { count, read } = cut({ shard, context });
   if ("values" in score) {
@@ -34,7 +34,8 @@ export function scoresOf({ score, shard, context, tokenizer }: ScoresOfOptions):
   }
   // One of the user's is computed anew: its name and options may not say all.
   const keep = isMade(score);
-  const key = sha256(JSON.stringify([version, shard.hash, context, write(score)])).toString("hex");
+  const made = [version, shard.hash, context, write(score), score.content];
+  const key = sha256(JSON.stringify(made)).toString("hex");
   const path = join(cacheFolder(), "scores", key);
   const found = keep && readBack(path, count);
   if (found) return found;

@@ -1,4 +1,4 @@
-/** How hard a window of text is, by one number. */
+/** How hard, or how good, a text is, by one number. */
 import type { Made } from "../../registry.js";
 
 interface Scale extends Made {
@@ -7,13 +7,22 @@ interface Scale extends Made {
 }
 
 export interface TextScore extends Scale {
+  /** Reads what it is made from, once; to be awaited before the first text. Absent where it is made of nothing. */
+  ready?(): Promise<void>;
   /** NaN where a text has none, such as one without words. */
   ofText(text: string): number;
+  /** sha256 of what it was made from, once it is ready; absent where its options say all. */
+  readonly content?: string;
 }
 
-/** Known before, one number per window; NaN where there is none. */
+/** Known before, one number per window or document; NaN where there is none. */
 export interface GivenScore extends Scale {
   readonly values: readonly number[];
 }
 
 export type Score = TextScore | GivenScore;
+
+/** To be awaited before a score is asked. */
+export const readyOf = async (score: Score): Promise<void> => {
+  if ("ready" in score) await score.ready?.();
+};
