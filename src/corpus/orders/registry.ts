@@ -46,6 +46,7 @@ export const orders = {
       hardestFirst: z.boolean().optional(),
     }),
     example: { share: 0.25 },
+    of: { score: scores },
     make: ({ score, ...rest }: Omit<SubsetOptions, "score"> & { score?: Written }): Order =>
       subset({ ...rest, score: score && scoreOf(score) }),
   },
@@ -62,6 +63,7 @@ export const orders = {
       power: z.number().min(1).optional(),
     }),
     example: { score: { name: "compression" }, pacing: "root", start: 0.2 },
+    of: { score: scores },
     make: ({ score, ...rest }: WithScore<CurriculumOptions>): Order => curriculum({ ...rest, score: scoreOf(score) }),
   },
   interleaved: {
@@ -69,6 +71,7 @@ export const orders = {
     reference: "Zhang et al. 2025, https://arxiv.org/abs/2506.11300",
     options: z.strictObject({ score, bins: z.int().min(2).optional() }),
     example: { score: { name: "mtld" }, bins: 3 },
+    of: { score: scores },
     make: ({ score, bins }: { score: Written; bins?: number }): Order => interleaved({ score: scoreOf(score), bins }),
   },
   "in-context": {

@@ -1,7 +1,7 @@
 /** What a score is made from: the user's files, or texts at hand. */
 import { createHash } from "node:crypto";
 import * as z from "zod";
-import { readFiles } from "../sources/files.js";
+import { streamFiles } from "../sources/stream.js";
 
 /** Files, folders and globs, read as `corpus.load` reads them; or texts, which a recipe cannot write. */
 export type Examples = string | readonly string[] | { readonly texts: readonly string[] };
@@ -44,6 +44,7 @@ export const written = (given: Examples): string | readonly string[] | { texts: 
   isTexts(given) ? { texts: given.texts.length } : given;
 
 async function textsOf(given: string | readonly string[], field: string | undefined): Promise<string[]> {
-  const { documents } = await readFiles({ files: { examples: [given].flat() }, ...(field !== undefined && { field }) });
-  return (documents.examples ?? []).map(({ text }) => text);
+  const texts: string[] = [];
+  for await (const { text } of streamFiles({ text: [given].flat(), field })) texts.push(text);
+  return texts;
 }

@@ -1,6 +1,6 @@
 /** Which fields of a recipe are paths: said once, for whoever looks at what the files hold. */
-import { forms, renderings, steps } from "../../corpus/index.js";
-import { type Json, type Made, mapWritten, type Registry, type Written } from "../../registry.js";
+import { forms, orders, renderings, steps } from "../../corpus/index.js";
+import { isWritten, type Json, type Made, mapWritten, type Registry, type Written } from "../../registry.js";
 import { evidenceFiles } from "../evidence.js";
 import { evaluators } from "../evaluators/registry.js";
 import { objectives } from "../step/objectives/registry.js";
@@ -10,7 +10,7 @@ import type { Recipe } from "./recipe.js";
 
 /** The same recipe with every path in it replaced. */
 export function mapPaths(recipe: Recipe, map: (path: string) => string): Recipe {
-  const { corpus, shards, model, extend, objective, parts, evaluate } = recipe;
+  const { corpus, shards, model, extend, objective, order, parts, evaluate } = recipe;
   const made: Recipe = { ...recipe, model: { ...model } };
   // The word for the run's own base is none.
   const mapRow = (registry: Registry<Made>, written: Written): Written =>
@@ -56,6 +56,8 @@ export function mapPaths(recipe: Recipe, map: (path: string) => string): Recipe 
       ...made.corpus,
       clean: corpus.clean.map((step) => (typeof step === "string" ? step : mapRow(steps, step))),
     };
+  if (order)
+    made.order = isWritten(order) ? mapRow(orders, order) : mapValues(order, (each) => mapRow(orders, each as Written));
   if (parts) made.parts = parts.map((part) => mapRow(rows, part));
   if (evaluate?.also) made.evaluate = { ...evaluate, also: evaluate.also.map((each) => mapRow(evaluators, each)) };
   if (shards) made.shards = mapValues(shards, ({ train, heldOut }) => ({ train: map(train), heldOut: map(heldOut) }));
