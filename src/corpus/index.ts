@@ -13,6 +13,7 @@ export { type Fault, faults, planted, type Planted, type PlantedOptions } from "
 export { paired } from "./paired.js";
 export type { PairedOptions, PairedText } from "./paired.js";
 export type { PairsOf } from "./with-pairs.js";
+export { slice, type SliceOptions } from "./slices.js";
 export { corpora } from "./registry.js";
 export type { CorpusName } from "./registry.js";
 export { type FileText, filesSchema } from "./sources/file-text.js";

@@ -8,17 +8,19 @@ import { checkName } from "../names.js";
 import { cacheFolder } from "./cache.js";
 import { generatedDocuments, type GeneratedText } from "./generated.js";
 import { type PairsOf, withPairs } from "./with-pairs.js";
+import { limit } from "./limit.js";
 import { corpora } from "./registry.js";
 import type { CorpusName } from "./registry.js";
 import { readFiles } from "./sources/files.js";
 import type { FileText } from "./sources/file-text.js";
-import { placeOf, splitDocuments } from "./split.js";
+import { type SliceOptions, withSlices } from "./slices.js";
+import { splitDocuments } from "./split.js";
 import type { Split } from "./split.js";
 import { cleanBuiltIn } from "./steps/built-in.js";
 import { addCounts } from "./steps/counting.js";
 import { pipeline, type Pipelined } from "./steps/pipeline.js";
 import { type StepGiven, stepOf } from "./steps/registry.js";
-import type { Corpus, Document, SourceText, StepCounts } from "./types.js";
+import type { Corpus, CorpusRow, Document, SourceText, StepCounts } from "./types.js";
 import { dropUntranslated, linesOf } from "./untranslated.js";
 
 export interface LoadOptions {
@@ -40,8 +42,15 @@ export interface LoadOptions {
   clean?: StepGiven[];
   /** Languages to load; needed with `name`, defaults to all of `files`. */
   languages?: string[];
-  /** Share of documents held out for evaluation; defaults to 0.05. */
+  /** Share of documents held out for evaluation; defaults to 0.05, and to 0 with `until`. */
   heldOut?: number;
+  /**
+   * Trains on documents dated to it (a year, a month or a day, inclusive) and holds out all later ones, beside the share `heldOut`
+   * of the earlier. Documents that have no date, or may be later, are in neither part. Defaults to a split that knows no time.
+   */
+  until?: string;
+  /** Slices by date besides, by name: domains with that part of a language's documents (`slices.ts`). Defaults to none. */
+  slices?: Record<string, SliceOptions>;
   /** Decides which documents are held out, and which are kept under `maxBytes`; defaults to 1. */
   seed?: number;
   /** Defaults to `corpora` in the lab's cache folder. */
@@ -60,7 +69,8 @@ export interface LoadOptions {
 }
 
 export async function load(options: LoadOptions): Promise<Corpus> {
-  const { name, heldOut = 0.05, seed = 1, maxBytes = Infinity, keepUntranslated = false, clean = [] } = options;
+  const { name, until, seed = 1, maxBytes = Infinity, keepUntranslated = false, clean = [] } = options;
+  const { heldOut = until === undefined ? 0.05 : 0 } = options;
   if (!(heldOut >= 0 && heldOut < 1))
     throw new Error(`load: invalid heldOut: ${heldOut}; it is a share of documents, at least 0 and below 1`);
   if (!Number.isSafeInteger(seed)) throw new Error(`load: invalid seed: ${seed}; it is a whole number`);
@@ -76,12 +86,17 @@ export async function load(options: LoadOptions): Promise<Corpus> {
   const given: Record<string, Document[]> = {};
   const ran: Record<string, StepCounts[]> = {};
   const { signal, onProgress } = options;
+  const own = name && (corpora[name] as CorpusRow).clean?.map((step) => stepOf(step as StepGiven, "load"));
   const cleanly = (documents: Document[]): Promise<Pipelined> =>
-    name === undefined ? pipeline({ documents, steps, signal, onProgress }) : cleanBuiltIn(documents, signal);
+    name === undefined || own
+      ? pipeline({ documents, steps: own ?? steps, signal, onProgress })
+      : cleanBuiltIn(documents, signal);
   const originals = read.original && !keepUntranslated ? linesOf((await cleanly(read.original)).documents) : undefined;
   for (const [language, raw] of Object.entries(read.documents)) {
     signal?.throwIfAborted();
     const cleaned = await cleanly(raw);
+    if (until !== undefined && read.heldOut?.[language])
+      throw new Error(`load: invalid until: ${until} (the held-out text of ${language} is named)`);
     const held = read.heldOut?.[language] && (await cleanly(read.heldOut[language]));
     ran[language] = held ? together(cleaned.steps, held.steps) : cleaned.steps;
     let kept = cleaned.documents;
@@ -113,14 +128,15 @@ export async function load(options: LoadOptions): Promise<Corpus> {
   }
   Object.assign(documents, made.documents);
   Object.assign(given, made.heldOut);
-  const split = splitDocuments({ documents, given, heldOut, seed });
+  const split = splitDocuments({ documents, given, heldOut, seed, until });
   notes.push(...splitNotes(split));
   const source = [read.source, ...made.sources].filter(Boolean).join(", ");
   const aligned = read.aligned && (made.aligned || Object.keys(read.documents).length > 0);
   const from = name ?? (options.files ? "files" : "generated");
   const corpus = assemble(from, { ...read, source, aligned }, split, ran, notes);
   if (Object.keys(made.truth).length > 0) corpus.truth = made.truth;
-  return withPairs(corpus, { paired: options.paired ?? {}, seed, cacheDir: options.cacheDir, signal: options.signal });
+  const sliced = withSlices(corpus, options.slices ?? {});
+  return withPairs(sliced, { paired: options.paired ?? {}, seed, cacheDir: options.cacheDir, signal: options.signal });
 }
 
 /** UTF-8 has no lone surrogates, so the text would be another in a shard. */
@@ -183,7 +199,7 @@ async function readSource(options: LoadOptions): Promise<SourceText> {
       onProgress,
     });
   }
-  const row = Object.hasOwn(corpora, name!) ? corpora[name!] : undefined;
+  const row: CorpusRow | undefined = Object.hasOwn(corpora, name!) ? corpora[name!] : undefined;
   if (!row) throw new Error(`load: invalid name: ${String(name)}; one of ${Object.keys(corpora).join(", ")}`);
   const known = row.languages();
   if (!languages || languages.length === 0)
@@ -196,24 +212,11 @@ async function readSource(options: LoadOptions): Promise<SourceText> {
 
 const isEnglish = (language: string): boolean => language === "en" || language.startsWith("en-");
 
-/** Documents in an order that the seed shuffles, until the next would not fit; handed back in their own order. Those of one marked row go together. */
-function limit(documents: Document[], maxBytes: number, seed: number): Document[] {
-  if (maxBytes === Infinity) return documents;
-  const units: Document[][] = [];
-  for (const document of documents)
-    if (document.marks && units.at(-1)?.[0]!.key === document.key) units.at(-1)!.push(document);
-    else units.push([document]);
-  const order = units
-    .map((unit, i) => ({ unit, i, place: placeOf(unit[0]!.key, seed, "limit") }))
-    .sort((a, b) => a.place - b.place || a.i - b.i);
-  let left = maxBytes;
-  const size = (unit: Document[]): number => unit.reduce((sum, { text }) => sum + Buffer.byteLength(text), 0);
-  const kept = order.filter(({ unit }) => (left -= size(unit)) >= 0);
-  return kept.sort((a, b) => a.i - b.i).flatMap(({ unit }) => unit);
-}
-
-function splitNotes({ leaked, repeatedShare }: Split): string[] {
+function splitNotes({ leaked, repeatedShare, undated }: Split): string[] {
   return Object.keys(leaked).flatMap((language) => [
+    ...(undated[language]! > 0
+      ? [`${language}: ${count(undated[language]!, "document")} left out, for it is not known whether they are later`]
+      : []),
     ...(leaked[language]! > 0
       ? [
           `${language}: ${count(leaked[language]!, "held-out document")} dropped, for at least 80% of their text is in the train part`,
@@ -246,6 +249,11 @@ function assemble(
       ...(marked && { marks: { train: train.map(marksOf), heldOut: heldOut.map(marksOf) } }),
       ...(pairs?.includes(language) && { pairs: true }),
     };
+    if ([...train, ...heldOut].some(({ date }) => date !== undefined))
+      (corpus.dates ??= {})[language] = {
+        train: train.map(({ date }) => date),
+        heldOut: heldOut.map(({ date }) => date),
+      };
     corpus.keys[language] = { train: train.map(({ key }) => key), heldOut: heldOut.map(({ key }) => key) };
   }
   return corpus;

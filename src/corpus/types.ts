@@ -13,6 +13,8 @@ export interface Document {
   date?: string;
   /** Where its tokens do not all count the same in a loss. */
   marks?: Mark[];
+  /** Documents of one group, such as files of one package, fall on the same side of the split. */
+  group?: string;
 }
 
 /** What a source hands to `load`: raw documents, neither cleaned nor split. */
@@ -78,6 +80,8 @@ export interface CorpusRow {
   /** How the text reaches this machine. */
   obtained: string;
   size: string;
+  /** Steps of cleaning, the last of them `repeats`; defaults to those of `steps/built-in.ts`. */
+  clean?: readonly string[];
   /** Languages it can give, under the names to ask for them. */
   languages(): string[];
   /** Languages that need nothing fetched any more. */
@@ -91,6 +95,12 @@ export interface TextKeys {
   heldOut: string[];
 }
 
+/** Dates of the documents of one language, in the order of its `Text`; undefined where one has none. */
+export interface TextDates {
+  train: (string | undefined)[];
+  heldOut: (string | undefined)[];
+}
+
 /** Text, cleaned as asked, split into train and held-out parts by document. */
 export interface Corpus {
   name: string;
@@ -100,6 +110,8 @@ export interface Corpus {
   texts: Record<string, Text>;
   /** `keys.ko.train[i]` names the document `texts.ko.train[i]`. */
   keys: Record<string, TextKeys>;
+  /** Of the languages whose documents have any. */
+  dates?: Record<string, TextDates>;
   /** Whether equal keys in two languages name translations of one document. */
   aligned: boolean;
   /** What is exactly known of domains that generators made. */

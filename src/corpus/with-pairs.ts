@@ -35,6 +35,7 @@ export async function withPairs(corpus: Corpus, { paired: all, ...options }: Wit
     for (const language of given.of) within[language] = new Set([...(within[language] ?? []), ...keys.train]);
   }
   const kept = { ...corpus.keys };
+  const dates = corpus.dates && { ...corpus.dates };
   for (const [language, keys] of Object.entries(within)) {
     const stays = corpus.keys[language]!.train.map((key) => !keys.has(key));
     const { train, marks, ...rest } = texts[language]!;
@@ -44,9 +45,10 @@ export async function withPairs(corpus: Corpus, { paired: all, ...options }: Wit
       train: of(train),
       ...(marks && { marks: { ...marks, train: of(marks.train) } }),
     };
+    if (dates?.[language]) dates[language] = { ...dates[language], train: of(dates[language].train) };
     kept[language] = { ...corpus.keys[language]!, train: of(corpus.keys[language]!.train) };
   }
-  return { ...corpus, texts, keys: kept, notes };
+  return { ...corpus, texts, keys: kept, ...(dates && { dates }), notes };
 }
 
 function notesOf(

@@ -9,10 +9,10 @@ import { findPackage } from "../corpus/sources/packages.js";
 import { writeAtomically } from "../files.js";
 import type { OnProgress, Tokenizer } from "../types.js";
 import { parse } from "../vocab/index.js";
-import { npmTarball } from "./npm-tarball.js";
+import { npmTarball } from "../corpus/sources/npm-tarball.js";
 import { pipWheel } from "./pip-wheel.js";
 import { published, type PublishedName, type PublishedRow } from "./published-rows.js";
-import { fileInTarball } from "./tarball.js";
+import { fileInTarball } from "../corpus/sources/tarball.js";
 
 export interface PublishedOptions {
   /** A row of `published`. */

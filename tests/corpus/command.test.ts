@@ -23,7 +23,7 @@ test("list names every corpus with its licence, as text and as JSON", async () =
   assert.equal(listed.cacheDir, join(root, "corpora"));
   assert.deepEqual(
     listed.corpora.map(({ name }) => name),
-    ["libreoffice-help", "npm", "udhr"],
+    ["libreoffice-help", "npm", "udhr", "sotu", "changelogs", "code", "metamath"],
   );
   assert.equal(listed.corpora[0]!.languages.length, 33);
   assert.deepEqual(listed.corpora[0]!.ready, []);
@@ -49,7 +49,7 @@ test("build loads a corpus and says what came out; what it cannot mean is exit c
   assert.deepEqual([name.status, language.status, none.status], [2, 2, 2]);
   assert.match(
     name.stderr,
-    /^palimpsest corpus build: no corpus is named wikipedia; one of libreoffice-help, npm, udhr$/m,
+    /^palimpsest corpus build: no corpus is named wikipedia; one of libreoffice-help, npm, udhr, sotu, changelogs, code, metamath$/m,
   );
   assert.match(language.stderr, /^palimpsest corpus build: npm has no xx; cs de en /m);
   assert.match(none.stderr, /^palimpsest corpus build: --lang names no language$/m);

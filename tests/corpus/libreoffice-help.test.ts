@@ -162,7 +162,7 @@ test(
     );
     await assert.rejects(
       help({ languages: ["et"] }),
-      /^Error: load: cannot fetch libreoffice-help-et: package libreoffice-help-et 4:7\.4-1 has no help pages where they are expected; /,
+      /^Error: load: cannot fetch libreoffice-help-et: package libreoffice-help-et 4:7\.4-1 has no text where it is expected; /,
     );
     await assert.rejects(
       help({ languages: ["xx"] }),

@@ -24,6 +24,7 @@ const elsewhere: Record<string, string> = {
   "src/cli/main.ts": "the lab's own package.json",
   "src/cli/tour.ts": "what the tour's notebook just wrote",
   "src/corpus/cache.ts": "the lab's own package.json",
+  "src/corpus/sources/installed-code.ts": "a package.json that is none counts as without a licence",
   "src/corpus/parquet/read.ts": "parquet-text and parquet-rows",
   "src/corpus/sources/packages.ts": "the readers of packages",
   "src/foreign.ts": "what all of them call",

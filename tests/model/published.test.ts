@@ -7,8 +7,8 @@ import { join } from "node:path";
 import { after, test } from "node:test";
 import { gzipSync } from "node:zlib";
 import { published, publishedTokenizer } from "../../src/model/index.js";
-import { npmTarball } from "../../src/model/npm-tarball.js";
-import { fileInTarball } from "../../src/model/tarball.js";
+import { npmTarball } from "../../src/corpus/sources/npm-tarball.js";
+import { fileInTarball } from "../../src/corpus/sources/tarball.js";
 
 const root = mkdtempSync(join(tmpdir(), "palimpsest-published-"));
 after(() => rmSync(root, { recursive: true }));

@@ -5,7 +5,7 @@ import { pipeline, type Pipelined } from "./pipeline.js";
 
 /** Words that a control character parts are joined, as they were when these corpora were first read. */
 export async function cleanBuiltIn(documents: readonly Document[], signal?: AbortSignal): Promise<Pipelined> {
-  const joined = documents.map(({ key, text }) => ({ key, text: text.replace(/\p{Cc}/gu, joining) }));
+  const joined = documents.map((document) => ({ ...document, text: document.text.replace(/\p{Cc}/gu, joining) }));
   const steps = ["lines", "surrogates", "controls", "nfc", "spaces", "blank-lines", "repeats"];
   return pipeline({ documents: joined, steps, signal });
 }

@@ -93,7 +93,7 @@ function consistent(recipe: Recipe, refuse: Refuse): void {
   if (corpus?.name && !corpus.languages) refuse("corpus", corpus, `name its "languages"`);
   const read = corpus?.languages ?? Object.keys(corpus?.files ?? shards ?? {});
   const languages = [...read, ...Object.keys(corpus?.generated ?? {})];
-  const domains = [...languages, ...Object.keys(corpus?.paired ?? {})];
+  const domains = [...languages, ...Object.keys(corpus?.paired ?? {}), ...Object.keys(corpus?.slices ?? {})];
   for (const { of } of Object.values(corpus?.paired ?? {}))
     for (const language of of)
       if (!languages.includes(language)) refuse("corpus.paired", language, `one of ${printable(languages.join(", "))}`);

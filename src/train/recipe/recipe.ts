@@ -131,8 +131,12 @@ export interface CorpusRecipe {
    * "interlinear" }`, and where it is absent the order `pairs` reads them. Defaults to none.
    */
   paired?: Record<string, PairsRecipe>;
-  /** Share of documents held out, where no held-out files are named. Defaults to 0.05. */
+  /** Share of documents held out, where no held-out files are named. Defaults to 0.05, and to 0 with `until`. */
   heldOut?: number;
+  /** Trains on documents dated to it, e.g. "1899" or "2015-03-09", and holds out all later ones. Defaults to a split that knows no time. */
+  until?: string;
+  /** Domains by date besides, e.g. `{ "late": { "of": "en", "from": "1900", "to": "1949" } }`. Defaults to none. */
+  slices?: Record<string, { of?: string; from?: string; to?: string }>;
   /** UTF-8 bytes to keep per domain. Defaults to all. */
   maxBytes?: number;
   /** Decides what is held out. Defaults to 1. */

@@ -65,6 +65,10 @@ export const schema = z.strictObject({
         )
         .optional(),
       heldOut: z.number().gt(0).lt(1).optional(),
+      until: name.optional(),
+      slices: z
+        .record(name, z.strictObject({ of: name.optional(), from: name.optional(), to: name.optional() }))
+        .optional(),
       maxBytes: natural.optional(),
       seed: z.int().optional(),
     })

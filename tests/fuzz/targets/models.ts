@@ -14,7 +14,7 @@ import {
   withAdapter,
   writeSafetensors,
 } from "../../../src/model/index.js";
-import { fileInTarball } from "../../../src/model/tarball.js";
+import { fileInTarball } from "../../../src/corpus/sources/tarball.js";
 import { readTokenizer } from "../../../src/model/tokenizer-files.js";
 import { rng } from "../../../src/rng.js";
 import { parse, stringify } from "../../../src/vocab/index.js";
@@ -206,7 +206,7 @@ export const modelTargets: readonly Target[] = [
   {
     name: "npm-tarball",
     summary: "one file of an npm package's archive, packed anew",
-    sources: ["src/model/tarball.ts"],
+    sources: ["src/corpus/sources/tarball.ts"],
     seeds: () => [
       { tar: tar("package/a.json", json({ a: 1 })) },
       { tar: Buffer.concat([tar("package/b", utf8("b")).subarray(0, 1024), tar("package/a.json", utf8("한"))]) },
@@ -217,7 +217,7 @@ export const modelTargets: readonly Target[] = [
   {
     name: "npm-tarball-packed",
     summary: "the same, packed: gzip has a checksum",
-    sources: ["src/model/tarball.ts"],
+    sources: ["src/corpus/sources/tarball.ts"],
     seeds: () => [{ "a.tgz": gzipSync(tar("package/a.json", json({ a: 1 }))) }],
     read: (dir) => fileInTarball({ tarball: readFileSync(join(dir, "a.tgz")), path: "package/a.json" }),
     intact: true,

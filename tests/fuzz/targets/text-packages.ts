@@ -2,13 +2,16 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { entriesOf } from "../../../src/corpus/sources/changelogs.js";
 import { declaration, declarationLanguages } from "../../../src/corpus/sources/declaration.js";
 import { explain } from "../../../src/corpus/sources/debian.js";
 import { docComments } from "../../../src/corpus/sources/doc-comments.js";
 import { readCopy as readDictionaryCopy } from "../../../src/corpus/sources/freedict.js";
 import { helpPageText } from "../../../src/corpus/sources/help-page.js";
 import { readCopy as readHelpCopy } from "../../../src/corpus/sources/libreoffice-help.js";
+import { statementsOf } from "../../../src/corpus/sources/metamath.js";
 import { plotSchema } from "../../../src/corpus/sources/plot-schema.js";
+import { addressOf } from "../../../src/corpus/sources/sotu.js";
 import { typescriptMessages } from "../../../src/corpus/sources/typescript-messages.js";
 import { vscodeMessages } from "../../../src/corpus/sources/vscode-messages.js";
 import { faultOf } from "../judge.js";
@@ -44,7 +47,7 @@ export const textPackageTargets: readonly Target[] = [
   {
     name: "help-copy",
     summary: "the kept copy of LibreOffice Help",
-    sources: ["src/corpus/sources/libreoffice-help.ts"],
+    sources: ["src/corpus/sources/kept.ts"],
     seeds() {
       const body = jsonLines({ key: "a", text: "First page." }, { key: "b", text: "Second page." });
       const header = {
@@ -62,6 +65,33 @@ export const textPackageTargets: readonly Target[] = [
       return copy.documents;
     },
     intact: true,
+  },
+  {
+    name: "address",
+    summary: "an address on the state of the union",
+    sources: ["src/corpus/sources/sotu.ts"],
+    seeds: () => [{ "1790_a.json": json({ year: 1790, name: "A", party: "none", text: "Fellow-Citizens: much." }) }],
+    read: (dir) => addressOf("1790_a.json", readFileSync(join(dir, "1790_a.json"), "utf8")),
+  },
+  {
+    name: "changelog",
+    summary: "a package's changelog",
+    sources: ["src/corpus/sources/changelogs.ts"],
+    seeds: () => [
+      { log: utf8("a (1) unstable; urgency=low\n\n  * First.\n\n -- A <a@b.c>  Mon, 02 Jan 2023 13:06:21 +0100\n") },
+    ],
+    read: (dir) => entriesOf(readFileSync(join(dir, "log"), "utf8")),
+  },
+  {
+    name: "metamath",
+    summary: "a Metamath database",
+    sources: ["src/corpus/sources/metamath.ts"],
+    seeds: () => [
+      {
+        "a.mm": utf8("$c |- p $. $( One. (By A, 5-Aug-1993.) $)\na $a |- p $.\n${ h $e |- p $. b $p |- p $= h $. $}\n"),
+      },
+    ],
+    read: (dir) => statementsOf(readFileSync(join(dir, "a.mm"), "utf8")),
   },
   {
     name: "apt-output",

@@ -7,7 +7,7 @@ import { createHash } from "node:crypto";
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { environment } from "../environment.js";
+import { environment } from "../../environment.js";
 
 export interface NpmTarball {
   /** Name and exact version, e.g. "left-pad@1.3.0". */

@@ -1,5 +1,5 @@
 /**
- * One file out of an npm tarball: gzip around ustar, read in memory with bounds. Not an unpacker: nothing is written, so
+ * Files out of an npm tarball: gzip around ustar, read in memory with bounds. Not an unpacker: nothing is written, so
  * a path in the archive can lead nowhere. Long names and sizes in pax headers do not occur under the names asked for here.
  */
 import { gunzipSync } from "node:zlib";
@@ -12,11 +12,20 @@ export interface TarballFile {
   /** Path inside it, e.g. "package/package.json". */
   path: string;
   /** Bytes that the unpacked archive may have; more is an error, before they are allocated. Defaults to 512 MiB. */
-  most?: number;
+  most?: number | undefined;
 }
 
 /** The file's bytes. Throws one line where the archive is damaged, too large, or without the file. */
-export function fileInTarball({ tarball, path, most = 2 ** 29 }: TarballFile): Uint8Array {
+export function fileInTarball({ tarball, path, most }: TarballFile): Uint8Array {
+  for (const file of filesInTarball({ tarball, most })) if (file.path === path) return file.bytes;
+  throw new Error(`fileInTarball: invalid path: ${path} (the tarball has no such file)`);
+}
+
+/** Every file of the archive, in its order. Throws one line where the archive is damaged or too large. */
+export function* filesInTarball({
+  tarball,
+  most = 2 ** 29,
+}: Omit<TarballFile, "path">): Generator<{ path: string; bytes: Uint8Array }> {
   let tar: Uint8Array;
   try {
     tar = gunzipSync(tarball, { maxOutputLength: most });
@@ -33,10 +42,9 @@ export function fileInTarball({ tarball, path, most = 2 ** 29 }: TarballFile): U
     if (!(size >= 0 && start + size <= tar.length))
       throw new Error(`fileInTarball: invalid tarball: ${JSON.stringify(name)} claims ${size} bytes (damaged)`);
     const isFile = tar[at + 156] === 0x30 || tar[at + 156] === 0;
-    if (isFile && (prefix ? `${prefix}/${name}` : name) === path) return tar.subarray(start, start + size);
+    if (isFile) yield { path: prefix ? `${prefix}/${name}` : name, bytes: tar.subarray(start, start + size) };
     at = start + Math.ceil(size / block) * block;
   }
-  throw new Error(`fileInTarball: invalid path: ${path} (the tarball has no such file)`);
 }
 
 /** A text field of a header, which ends at its first zero. */
