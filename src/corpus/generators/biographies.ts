@@ -14,7 +14,8 @@ import {
 } from "./biography-words.js";
 import { cloneOf } from "./clone.js";
 import { inventedNames } from "./invented.js";
-import type { Generator, Question } from "./types.js";
+import { evenBits } from "./knowledge.js";
+import type { Generator, Question, Truth } from "./types.js";
 
 export interface BiographiesOptions {
   /** Defaults to 500. */
@@ -46,7 +47,7 @@ export interface BiographyQuestion extends Question {
 }
 
 export interface BiographiesGenerator extends Generator {
-  generate(at: { rng: Rng }): { documents: string[]; questions: BiographyQuestion[] };
+  generate(at: { rng: Rng }): { documents: string[]; questions: BiographyQuestion[]; truth: Truth };
 }
 
 /** Different values of an attribute. */
@@ -126,7 +127,11 @@ export function biographies(options: BiographiesOptions = {}): BiographiesGenera
         };
       });
       const documents = [...(write.includes("biographies") ? told : []), ...(write.includes("answers") ? answers : [])];
-      return { documents: orders.shuffle(documents), questions };
+      return {
+        documents: orders.shuffle(documents),
+        questions,
+        truth: { bits: attributes.length * evenBits(people, VALUES) },
+      };
     },
   });
 }

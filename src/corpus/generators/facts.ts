@@ -8,7 +8,8 @@ import type { Rng } from "../../rng.js";
 import { cloneOf } from "./clone.js";
 import { checkFactLanguage, type FactLanguage, factLanguages, relations, valuesOf, ways } from "./fact-words.js";
 import { inventedNames } from "./invented.js";
-import type { Generator, Question } from "./types.js";
+import { evenBits, log2Choose } from "./knowledge.js";
+import type { Generator, Question, Truth } from "./types.js";
 
 export interface FactsOptions {
   /** Defaults to 40. */
@@ -43,7 +44,7 @@ export interface FactQuestion extends Question {
 }
 
 export interface FactsGenerator extends Generator {
-  generate(at: { rng: Rng }): { documents: string[]; questions: FactQuestion[] };
+  generate(at: { rng: Rng }): { documents: string[]; questions: FactQuestion[]; truth: Truth };
 }
 
 /** Of one relation in one way and language. */
@@ -79,6 +80,7 @@ export function facts(options: FactsOptions = {}): FactsGenerator {
       ...(words && { words: words as unknown as Json }),
     },
     generate({ rng }) {
+      const bits = count * (evenBits(subjects, 10) + log2Choose(10, subjects % 10));
       const names = inventedNames(rng.fork("names"), subjects, new Set());
       const truth = Array.from({ length: count }, (_, r) => evenly(rng.fork(`values ${r}`), subjects));
       // What is true and what is asked does not depend on how it is told.
@@ -111,7 +113,7 @@ export function facts(options: FactsOptions = {}): FactsGenerator {
           }),
         );
       });
-      return { documents: orders.shuffle(documents), questions };
+      return { documents: orders.shuffle(documents), questions, truth: { bits } };
     },
   });
 }

@@ -6,15 +6,19 @@ import { arithmetic } from "./arithmetic.js";
 import { biographies } from "./biographies.js";
 import { biographyLanguageNames, biographyWays } from "./biography-words.js";
 import { countryRelations } from "./cldr.js";
+import { clone } from "./cloned.js";
 import { countries } from "./countries.js";
 import { countFields } from "./counts.js";
 import { factLanguage, relations, ways } from "./fact-words.js";
 import { facts } from "./facts.js";
-import { dyck } from "./dyck.js";
+import { formal } from "./formal.js";
+import { graph, graphArms } from "./graph.js";
+import { relationNouns } from "./graph-world.js";
+import { instructionArms, instructions } from "./instructions.js";
 import { lego } from "./lego.js";
-import { markov } from "./markov.js";
 import { repeats } from "./repeats.js";
 import type { Generator } from "./types.js";
+import { wordProblems } from "./word-problems.js";
 
 export const generators = {
   agreement: {
@@ -54,6 +58,21 @@ export const generators = {
     example: { people: 20, tellings: 2, asked: 1 },
     make: biographies,
   },
+  clone: {
+    summary: "sentences of a little grammar, and the same in a clone of English",
+    reference: "Li et al. 2024 (PreAlign), https://arxiv.org/abs/2407.16222",
+    options: z.strictObject({
+      write: z.enum(["source", "clone"]).optional(),
+      sentences: z.int().min(1).max(1000).optional(),
+      overlap: z.number().min(0).max(1).optional(),
+      order: z.enum(["same", "reversed"]).optional(),
+      endings: z.int().min(0).max(6).optional(),
+      fertility: z.int().min(1).max(4).optional(),
+      ...countFields,
+    }),
+    example: { overlap: 0.2, order: "reversed" },
+    make: clone,
+  },
   countries: {
     summary: "currencies, languages and names of countries, in some 200 languages, from CLDR",
     reference: "Unicode CLDR, https://cldr.unicode.org",
@@ -67,19 +86,6 @@ export const generators = {
     }),
     example: { relation: "name", into: "fi", questions: 8 },
     make: countries,
-  },
-  dyck: {
-    summary: "brackets of several kinds, each closed by its own",
-    reference: "Hu et al. 2025, https://arxiv.org/abs/2502.19249",
-    options: z.strictObject({
-      brackets: z.int().min(2).max(30).optional(),
-      depth: z.int().min(1).max(100).optional(),
-      length: z.int().min(2).multipleOf(2).optional(),
-      open: z.number().gt(0).lt(1).optional(),
-      ...countFields,
-    }),
-    example: { brackets: 2, depth: 4, length: 16 },
-    make: dyck,
   },
   facts: {
     summary: "invented facts told in several ways and languages, some of them asked alone",
@@ -97,6 +103,38 @@ export const generators = {
     example: { subjects: 10, relations: 2, asked: 2 },
     make: facts,
   },
+  ...formal,
+  graph: {
+    summary: "a graph of facts as text: each by itself, in other words, or those of two and three entities together",
+    reference: "Yang et al. 2024 (EntiGraph), https://arxiv.org/abs/2409.07431",
+    options: z.strictObject({
+      entities: z.int().min(4).max(500).optional(),
+      relations: z.int().min(1).max(relationNouns.length).optional(),
+      arm: z.enum(graphArms).optional(),
+      characters: z.int().min(0).optional(),
+      questions: z.int().min(0).optional(),
+      choices: z.int().min(3).max(10).optional(),
+    }),
+    example: { entities: 20, relations: 2, arm: "pairs", characters: 20_000 },
+    make: graph,
+  },
+  instructions: {
+    summary: "documents with questions about them, or about others, and their answers",
+    reference: "Cheng et al. 2024, https://arxiv.org/abs/2406.14491",
+    options: z.strictObject({
+      entities: z.int().min(8).max(5000).optional(),
+      relations: z.int().min(1).max(relationNouns.length).optional(),
+      pairs: z.int().min(1).max(relationNouns.length).optional(),
+      together: z.int().min(1).max(16).optional(),
+      arm: z.enum(instructionArms).optional(),
+      taught: z.number().min(0).max(1).optional(),
+      characters: z.int().min(0).optional(),
+      questions: z.int().min(0).optional(),
+      choices: z.int().min(2).max(8).optional(),
+    }),
+    example: { entities: 20, together: 2, characters: 20_000 },
+    make: instructions,
+  },
   lego: {
     summary: "chains of letters that stand for 0 or 1, each told by the one before it",
     reference: "Zhang et al. 2022, https://arxiv.org/abs/2206.04301",
@@ -104,29 +142,24 @@ export const generators = {
     example: { length: 3 },
     make: lego,
   },
-  markov: {
-    summary: "symbols that depend on the few before them alone, so that the least loss is known",
-    reference: "Shannon 1948, https://doi.org/10.1002/j.1538-7305.1948.tb01338.x",
-    options: z.strictObject({
-      order: z.int().min(1).max(5).optional(),
-      states: z.int().min(2).max(100).optional(),
-      concentration: z.number().min(0.02).max(100).optional(),
-      length: z.int().min(2).optional(),
-      sources: z.int().min(1).max(10).optional(),
-      transitions: z
-        .array(z.array(z.number().min(0).max(1)).min(2))
-        .min(2)
-        .optional(),
-      ...countFields,
-    }),
-    example: { order: 2, states: 4, length: 32 },
-    make: markov,
-  },
   repeats: {
     summary: "made-up words in a new order, twice",
     reference: "Olsson et al. 2022, https://arxiv.org/abs/2209.11895",
     options: z.strictObject({ length: z.int().min(3).max(64).optional(), ...countFields }),
     example: { length: 5 },
     make: repeats,
+  },
+  "word-problems": {
+    summary: "how many somebody has, some steps from a number, in words",
+    reference: "Cobbe et al. 2021 (GSM8K), https://arxiv.org/abs/2110.14168",
+    options: z.strictObject({
+      steps: z.int().min(1).max(10).optional(),
+      distractors: z.int().min(0).max(10).optional(),
+      shuffled: z.boolean().optional(),
+      worked: z.boolean().optional(),
+      ...countFields,
+    }),
+    example: { steps: 2, distractors: 1 },
+    make: wordProblems,
   },
 } satisfies Registry<Generator>;
