@@ -139,13 +139,22 @@ export { languageConfusion, type LanguageConfusionOptions } from "./ask/probes/c
 export { facts, type FactsProbeOptions } from "./ask/probes/facts.js";
 export {
   arithmetic,
+  brevo,
+  clone,
   countries,
+  depo,
   dyck,
+  graph,
+  instructions,
+  lano,
   lego,
+  mano,
   markov,
+  nca,
   questionsOf,
   repeats,
   type Seeded,
+  wordProblems,
 } from "./ask/probes/generated.js";
 export { infilling, type InfillingOptions } from "./ask/probes/infilling.js";
 export { inContextLearning, type InContextLearningOptions } from "./ask/probes/in-context-learning.js";
