@@ -375,7 +375,7 @@ test("files of unknown kind, missing files and languages, and options that contr
   await assert.rejects(textsOf(join(root, "nowhere.txt")), /^Error: load: no such file: .*nowhere\.txt$/);
   await assert.rejects(
     textsOf(put("a.docx", "x")),
-    /^Error: load: unknown format of .*a\.docx; name it \.txt, .* \.tsv or \.parquet \(.*\), or give its format$/,
+    /^Error: load: unknown format of .*a\.docx; name it \.txt, .* \.parquet or \.arrow \(.*\), or give its format$/,
   );
   assert.deepEqual(await textsOf({ paths: join(root, "a.docx"), format: "txt" }), ["x"]);
   await assert.rejects(

@@ -19,9 +19,12 @@ export const formats = {
   ".csv": "csv",
   ".tsv": "tsv",
   ".parquet": "parquet",
+  ".arrow": "arrow",
+  ".arrows": "arrow",
+  ".feather": "arrow",
 } as const;
 
-export const fileFormats = ["txt", "jsonl", "csv", "tsv", "parquet", "code"] as const;
+export const fileFormats = ["txt", "jsonl", "csv", "tsv", "parquet", "arrow", "code"] as const;
 
 export type FileFormat = (typeof fileFormats)[number];
 

@@ -1,6 +1,6 @@
 /**
- * The user's own text, document by document and byte for byte, however large the files: .txt, .jsonl, .json, .csv, .tsv, Parquet and
- * source code, packed or not. Held at a time are a document, a line, or a row group. No cleaning here, no
+ * The user's own text, document by document and byte for byte, however large the files: .txt, .jsonl, .json, .csv, .tsv, Parquet,
+ * Arrow and source code, packed or not. Held at a time are a document, a line, a row group or a record batch. No cleaning here, no
  * fetching; what cannot be read as what its name says is an error, or with `bad: "skip"` left out, counted and named.
  */
 import { statSync } from "node:fs";
@@ -9,6 +9,7 @@ import { formReader } from "../forms/reader.js";
 import { formOf } from "../forms/registry.js";
 import type { Form } from "../forms/types.js";
 import type { Document } from "../types.js";
+import { arrowRows } from "./arrow-rows.js";
 import { type BadRows, badRows } from "./bad-rows.js";
 import { type CodeFile, codeFiles, codeRows } from "./code.js";
 import { csvRows } from "./csv-rows.js";
@@ -186,9 +187,11 @@ function rowsOf(
       return csvRows({ ...options, delimiter: "\t" });
     case "parquet":
       return parquetRows(options);
+    case "arrow":
+      return arrowRows(options);
     default:
       throw new Error(
-        `load: unknown format of ${options.path}; name it .txt, .jsonl, .json, .csv, .tsv or .parquet (.gz or .zst after it), or give its format`,
+        `load: unknown format of ${options.path}; name it .txt, .jsonl, .json, .csv, .tsv, .parquet or .arrow (.gz or .zst after it), or give its format`,
       );
   }
 }
