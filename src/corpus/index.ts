@@ -17,10 +17,12 @@ export { slice, type SliceOptions } from "./slices.js";
 export { corpora } from "./registry.js";
 export type { CorpusName } from "./registry.js";
 export { type FileText, filesSchema } from "./sources/file-text.js";
+export { mapTextPaths, type WrittenTexts } from "./text-paths.js";
+export { type Dataset, datasetsIn, readDataset } from "./dataset.js";
 export { streamFiles, type StreamFilesOptions } from "./sources/stream.js";
 
 // What becomes of each document before it is encoded.
-export { type StepGiven, stepOf, steps } from "./steps/registry.js";
+export { type StepGiven, stepOf, steps, stepsSchema } from "./steps/registry.js";
 export { pipeline, type Pipelined, type PipelineOptions } from "./steps/pipeline.js";
 export type { Dropped, OpenStep, Step, Verdict } from "./steps/types.js";
 

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import type { Mark, OnProgress } from "../types.js";
 import { checkName } from "../names.js";
 import { cacheFolder } from "./cache.js";
+import { readDataset } from "./dataset.js";
 import { generatedDocuments, type GeneratedText } from "./generated.js";
 import { type PairsOf, withPairs } from "./with-pairs.js";
 import { limit } from "./limit.js";
@@ -24,8 +25,10 @@ import type { Corpus, CorpusRow, Document, SourceText, StepCounts } from "./type
 import { dropUntranslated, linesOf } from "./untranslated.js";
 
 export interface LoadOptions {
-  /** A row of `corpora`; or else `files`. */
+  /** A row of `corpora`; or else `dataset`, or `files`. */
   name?: CorpusName;
+  /** A JSON file that describes a corpus as a `Dataset`, with its files, its licence and its own `clean`. */
+  dataset?: string;
   /** The user's own files, folders and globs by language (or domain). */
   files?: Record<string, string | string[] | FileText>;
   /**
@@ -69,6 +72,7 @@ export interface LoadOptions {
 }
 
 export async function load(options: LoadOptions): Promise<Corpus> {
+  if (options.dataset !== undefined) return loadDataset(options);
   const { name, until, seed = 1, maxBytes = Infinity, keepUntranslated = false, clean = [] } = options;
   const { heldOut = until === undefined ? 0.05 : 0 } = options;
   if (!(heldOut >= 0 && heldOut < 1))
@@ -137,6 +141,15 @@ export async function load(options: LoadOptions): Promise<Corpus> {
   if (Object.keys(made.truth).length > 0) corpus.truth = made.truth;
   const sliced = withSlices(corpus, options.slices ?? {});
   return withPairs(sliced, { paired: options.paired ?? {}, seed, cacheDir: options.cacheDir, signal: options.signal });
+}
+
+/** As files, under its own name, source and licence. */
+async function loadDataset({ dataset, ...options }: LoadOptions): Promise<Corpus> {
+  if ((options.name ?? options.files) !== undefined)
+    throw new Error("load: invalid options: give either name, dataset or files");
+  const { name, licence, source, languages: files, clean } = readDataset(dataset!);
+  const corpus = await load({ files, ...(clean && { clean }), ...options });
+  return { ...corpus, name, licence, source: `${source} (${dataset})` };
 }
 
 /** UTF-8 has no lone surrogates, so the text would be another in a shard. */

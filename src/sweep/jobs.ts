@@ -3,7 +3,7 @@
  * name and its labels are not, so that equal settings are one run whatever they are called.
  */
 import { basename, resolve } from "node:path";
-import { hashOf, mapPaths, type Recipe, TRAINER } from "../train/index.js";
+import { hashOf, mapPaths, type Recipe, TRAINER, writtenOut } from "../train/index.js";
 import { type Content, contentOf } from "./contents.js";
 
 export interface Job {
@@ -24,14 +24,15 @@ export async function jobsOf(recipes: readonly Recipe[], from: string): Promise<
   const jobs = new Map<string, Job>();
   for (const [place, recipe] of recipes.entries()) {
     const contents = new Map<string, Content>();
-    for (const path of pathsOf(recipe, from)) {
+    const whole = writtenOut(recipe, from);
+    for (const path of pathsOf(whole, from)) {
       if (!known.has(path)) known.set(path, await contentOf(path));
       const content = known.get(path);
       if (content) contents.set(path, content);
     }
     const key = settingsOf(
       // A file's name decides which documents are held out, so it stays; where the file lies does not.
-      mapPaths(recipe, (path) => {
+      mapPaths(whole, (path) => {
         const content = contents.get(resolve(from, path));
         return content ? `${basename(path)} ${content.hash}` : path;
       }),

@@ -29,6 +29,7 @@ export { Diverged } from "./run/loop.js";
 export { open } from "./run/open.js";
 export { extentOf } from "./recipe/made.js";
 export { mapPaths } from "./recipe/paths.js";
+export { writtenOut } from "./recipe/written-out.js";
 export { evaluationPoints, snapshotPoints, type Snapshots } from "./run/points.js";
 export { pretrain } from "./pretrain.js";
 export type { Base, PretrainOptions } from "./pretrain.js";

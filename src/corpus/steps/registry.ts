@@ -1,7 +1,7 @@
 /** The steps of pipelines by name. Adding one: a file with the function, a row here, a test. */
 import * as z from "zod";
 import { isRecord, show } from "../../foreign.js";
-import { makeOf, type NameIn, type Registry, type Written, type WrittenIn } from "../../registry.js";
+import { makeOf, type NameIn, type Registry, schemaOf, type Written, type WrittenIn } from "../../registry.js";
 import { controls } from "./controls.js";
 import { lines } from "./lines.js";
 import { nfc } from "./nfc.js";
@@ -67,6 +67,13 @@ export const steps = {
     make: repeats,
   },
 } satisfies Registry<Step>;
+
+/** Steps as JSON writes them. */
+export const stepsSchema = z.array(
+  z.union([z.enum(Object.keys(steps) as [string, ...string[]]), schemaOf(steps)], {
+    error: `expected one of ${Object.keys(steps).join(", ")}, by itself or as a name beside its options`,
+  }),
+);
 
 /** A row's name, a row with its options, or a step of one's own. */
 export type StepGiven = NameIn<typeof steps> | WrittenIn<typeof steps> | Step;

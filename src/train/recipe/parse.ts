@@ -88,12 +88,16 @@ function consistent(recipe: Recipe, refuse: Refuse): void {
   if (blocks && !blocks.every === !blocks.after) refuse("model.expandBlocks", blocks, `give either "every" or "after"`);
   if (run && blocks) refuse("model.expandBlocks", blocks, `a branch goes on with the layers of its run`);
   if (run && (extend ?? recipe.stages)) refuse("model.run", run, `not together with "extend" or "stages"`);
-  if (corpus && (corpus.name ? corpus.files : !corpus.files && !corpus.generated))
-    refuse("corpus", corpus, `give either "name" or "files", or "generated"`);
+  const { name, files, dataset, generated } = corpus ?? {};
+  const sources = [name, files, dataset].filter((given) => given !== undefined).length;
+  if (corpus && (sources > 1 || (sources === 0 && !generated)))
+    refuse("corpus", corpus, `give either "name", "dataset" or "files", or "generated"`);
   if (corpus?.name && !corpus.languages) refuse("corpus", corpus, `name its "languages"`);
   const read = corpus?.languages ?? Object.keys(corpus?.files ?? shards ?? {});
   const languages = [...read, ...Object.keys(corpus?.generated ?? {})];
   const domains = [...languages, ...Object.keys(corpus?.paired ?? {}), ...Object.keys(corpus?.slices ?? {})];
+  // What a description names is seen when it is read, and then all this is asked again.
+  if (dataset !== undefined && !corpus?.languages) return;
   for (const { of } of Object.values(corpus?.paired ?? {}))
     for (const language of of)
       if (!languages.includes(language)) refuse("corpus.paired", language, `one of ${printable(languages.join(", "))}`);

@@ -1,12 +1,17 @@
 /** Which fields of a recipe are paths: said once, for whoever looks at what the files hold. */
+<<<<<<< HEAD
 import { forms, orders, renderings, steps } from "../../corpus/index.js";
 import { isWritten, type Json, type Made, mapWritten, type Registry, type Written } from "../../registry.js";
+=======
+import { mapTextPaths, renderings } from "../../corpus/index.js";
+import { type Json, type Made, mapWritten, type Registry, type Written } from "../../registry.js";
+>>>>>>> 6c0da72 (A corpus of one's own is described in a JSON file: corpus.load({ dataset }), recipes; Arrow files and streams)
 import { evidenceFiles } from "../evidence.js";
 import { evaluators } from "../evaluators/registry.js";
 import { objectives } from "../step/objectives/registry.js";
 import { parts as rows } from "../step/parts/registry.js";
 import { BASE } from "../step/objectives/teacher.js";
-import type { Recipe } from "./recipe.js";
+import type { CorpusRecipe, Recipe } from "./recipe.js";
 
 /** The same recipe with every path in it replaced. */
 export function mapPaths(recipe: Recipe, map: (path: string) => string): Recipe {
@@ -35,26 +40,12 @@ export function mapPaths(recipe: Recipe, map: (path: string) => string): Recipe 
         ...(as && { as: mapRendering(as) }),
       })),
     };
-  if (corpus?.files)
-    made.corpus = {
-      ...made.corpus,
-      files: mapValues(corpus.files, (given) => {
-        if (typeof given === "string") return map(given);
-        if (Array.isArray(given)) return given.map(map);
-        const named = (["paths", "train", "heldOut"] as const).filter((part) => given[part] !== undefined);
-        const mapped = Object.fromEntries(named.map((part) => [part, [given[part]!].flat().map(map)]));
-        return {
-          ...given,
-          ...mapped,
-          ...(typeof given.form === "object" && { form: mapRow(forms, given.form as Written) }),
-        };
-      }),
-    };
-  if (corpus?.clean)
+  if (corpus)
     made.corpus = {
       ...corpus,
       ...made.corpus,
-      clean: corpus.clean.map((step) => (typeof step === "string" ? step : mapRow(steps, step))),
+      ...(corpus.dataset !== undefined && { dataset: map(corpus.dataset) }),
+      ...(mapTextPaths(corpus, map) as Pick<CorpusRecipe, "files" | "clean">),
     };
   if (order)
     made.order = isWritten(order) ? mapRow(orders, order) : mapValues(order, (each) => mapRow(orders, each as Written));

@@ -105,10 +105,12 @@ export interface PairsRecipe extends Omit<PairsOf, "of" | "as"> {
 
 /** What `corpus.load` takes, as JSON. */
 export interface CorpusRecipe {
-  /** A row of the corpora, e.g. "libreoffice-help"; or else `files`. */
+  /** A row of the corpora, e.g. "libreoffice-help"; or else `dataset`, or `files`. */
   name?: NameIn<typeof corpora>;
+  /** A JSON file that describes a corpus (`datasets/README.md`), relative to the recipe's own folder. */
+  dataset?: string;
   /**
-   * Files, folders and globs by domain (txt, jsonl, json, Parquet; .gz and .zst too), relative to the recipe's own folder; or an
+   * Files, folders and globs by domain (txt, jsonl, json, csv, tsv, Parquet, Arrow, folders of code; .gz and .zst too), relative to the recipe's own folder; or an
    * object, e.g. `{ "train": "ko/*.jsonl", "heldOut": "ko-test.jsonl", "field": "body" }`. Text is kept byte for byte. `form`, a row
    * of `corpus.forms`, makes documents of conversations, prompts and the like, e.g. `{ "paths": "chats.jsonl", "form": { "name":
    * "messages", "from": "models/base" } }`: with the objective `answers` only what counts of them is learned.

@@ -1,7 +1,7 @@
 /** The shape of a recipe, field by field. What fields must agree on is in `parse.ts`; what they mean, in `recipe.ts`. */
 import * as z from "zod";
 import { architectures } from "../../architecture/index.js";
-import { buffers, filesSchema, generatedSchema, orders, renderings, steps } from "../../corpus/index.js";
+import { buffers, filesSchema, generatedSchema, orders, renderings, stepsSchema } from "../../corpus/index.js";
 import { precisions } from "../../engine/index.js";
 import { mixtures } from "../../mixture/index.js";
 import { sizes } from "../../model/index.js";
@@ -27,9 +27,6 @@ const mixture = z.union([shares, schemaOf(mixtures)]);
 const schedule = schemaOf(schedules);
 const optimiser = z.union([optimisers.adamw.options, schemaOf(optimisers)]);
 const order = schemaOf(orders);
-const step = z.union([z.enum(Object.keys(steps) as [string, ...string[]]), schemaOf(steps)], {
-  error: `expected one of ${Object.keys(steps).join(", ")}, by itself or as a name beside its options`,
-});
 const stage = z.strictObject({
   name,
   trainable,
@@ -47,10 +44,11 @@ export const schema = z.strictObject({
   corpus: z
     .strictObject({
       name: name.optional(),
+      dataset: name.optional(),
       files: filesSchema.optional(),
       generated: generatedSchema.optional(),
       field: name.optional(),
-      clean: z.array(step).optional(),
+      clean: stepsSchema.optional(),
       languages: z.array(name).min(1).optional(),
       paired: z
         .record(
