@@ -1,11 +1,6 @@
 /** Which fields of a recipe are paths: said once, for whoever looks at what the files hold. */
-<<<<<<< HEAD
-import { forms, orders, renderings, steps } from "../../corpus/index.js";
+import { mapTextPaths, orders, renderings } from "../../corpus/index.js";
 import { isWritten, type Json, type Made, mapWritten, type Registry, type Written } from "../../registry.js";
-=======
-import { mapTextPaths, renderings } from "../../corpus/index.js";
-import { type Json, type Made, mapWritten, type Registry, type Written } from "../../registry.js";
->>>>>>> 6c0da72 (A corpus of one's own is described in a JSON file: corpus.load({ dataset }), recipes; Arrow files and streams)
 import { evidenceFiles } from "../evidence.js";
 import { evaluators } from "../evaluators/registry.js";
 import { objectives } from "../step/objectives/registry.js";
