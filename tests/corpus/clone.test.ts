@@ -50,6 +50,17 @@ test("each dial does what it says", () => {
   );
 });
 
+test("as a step it clones the documents of files, each option counts, and what could not be read back is dropped", () => {
+  const step = corpus.stepOf({ name: "clone", fertility: 2, seed: 5 }, "test");
+  const language = corpus.cloneLanguage({ fertility: 2, seed: 5 });
+  assert.deepEqual(step.options, { overlap: 0, order: "same", endings: 0, fertility: 2, seed: 5 });
+  const { judge } = step.open();
+  assert.deepEqual(judge({ key: "a", text: "a teacher" }), { key: "a", text: language.of("a teacher") });
+  assert.deepEqual(judge({ key: "b", text: "a ა" }), { dropped: "has letters of clones" });
+  const number = { key: "c", text: "12" };
+  assert.equal(judge(number), number);
+});
+
 test("source and clone of one seed are aligned document by document, also as domains of a corpus; words are asked", async () => {
   const dials = { overlap: 0.2, order: "reversed", endings: 2, documents: 60 } as const;
   const made = (write: "source" | "clone"): corpus.Generated =>

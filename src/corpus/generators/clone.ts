@@ -4,6 +4,7 @@
  * stay; `languageIdentifier` calls it "ka". `cloneLanguage` makes clones that differ from English in more than letters, each
  * difference by a dial of its own, and reads them back.
  */
+import * as z from "zod";
 import { rng } from "../../rng.js";
 import { wholes } from "./counts.js";
 
@@ -32,7 +33,18 @@ export interface CloneOptions {
   seed?: number;
 }
 
+/** The dials, as recipes write them. */
+export const cloneFields = {
+  overlap: z.number().min(0).max(1).optional(),
+  order: z.enum(["same", "reversed"]).optional(),
+  endings: z.int().min(0).max(6).optional(),
+  fertility: z.int().min(1).max(4).optional(),
+};
+
 export interface CloneLanguage {
+  readonly options: Required<CloneOptions>;
+  /** Whether the text has no Georgian letters, with which its clone could not be read back. */
+  clonable(text: string): boolean;
   of(text: string): string;
   /** The text whose clone this is. */
   back(clone: string): string;
@@ -47,7 +59,7 @@ const further = "ჰ";
 const wordPattern = /[\p{L}\p{M}\p{N}'’-]+/gu;
 const clausePattern = /[\p{L}\p{M}\p{N}'’-]+(?: [\p{L}\p{M}\p{N}'’-]+)+/gu;
 
-/** Throws where a text has Georgian letters already, as it could not be read back. */
+/** Its `of` throws where a text is not clonable. */
 export function cloneLanguage(options: CloneOptions = {}): CloneLanguage {
   const { overlap = 0, order = "same", endings = 0, fertility = 1, seed = 1 } = options;
   const check = wholes("clone");
@@ -69,13 +81,15 @@ export function cloneLanguage(options: CloneOptions = {}): CloneLanguage {
     `(?<=[\\u10d0-\\u10e9\\u1c90-\\u1ca9'’\\p{M}\\p{N}\\p{L}-])[${endingLetters.join("")}](?![\\p{L}\\p{M}\\p{N}'’-])`,
     "gu",
   );
+  const georgian = /[\u10d0-\u10ff\u1c90-\u1cbf]/;
   return {
+    options: { overlap, order, endings, fertility, seed },
     shares,
+    clonable: (text) => !georgian.test(text),
     word: (word) => spelt(word),
     of(text) {
-      const georgian = /[\u10d0-\u10ff\u1c90-\u1cbf]/.exec(text);
-      if (georgian)
-        throw new Error(`clone: invalid text: it has ${georgian[0]} at ${georgian.index}, a letter of clones`);
+      const at = text.search(georgian);
+      if (at >= 0) throw new Error(`clone: invalid text: it has ${text[at]!} at ${at}, a letter of clones`);
       let place = 0;
       return turned(text).replace(wordPattern, (word) => spelt(word, place++));
     },

@@ -6,6 +6,7 @@ import { arithmetic } from "./arithmetic.js";
 import { biographies } from "./biographies.js";
 import { biographyLanguageNames, biographyWays } from "./biography-words.js";
 import { countryRelations } from "./cldr.js";
+import { cloneFields } from "./clone.js";
 import { clone } from "./cloned.js";
 import { countries } from "./countries.js";
 import { countFields } from "./counts.js";
@@ -64,10 +65,7 @@ export const generators = {
     options: z.strictObject({
       write: z.enum(["source", "clone"]).optional(),
       sentences: z.int().min(1).max(1000).optional(),
-      overlap: z.number().min(0).max(1).optional(),
-      order: z.enum(["same", "reversed"]).optional(),
-      endings: z.int().min(0).max(6).optional(),
-      fertility: z.int().min(1).max(4).optional(),
+      ...cloneFields,
       ...countFields,
     }),
     example: { overlap: 0.2, order: "reversed" },

@@ -2,6 +2,8 @@
 import * as z from "zod";
 import { isRecord, show } from "../../foreign.js";
 import { makeOf, type NameIn, type Registry, schemaOf, type Written, type WrittenIn } from "../../registry.js";
+import { cloneFields } from "../generators/clone.js";
+import { inClone } from "./clone.js";
 import { controls } from "./controls.js";
 import { lines } from "./lines.js";
 import { nfc } from "./nfc.js";
@@ -65,6 +67,13 @@ export const steps = {
     options: none,
     example: {},
     make: repeats,
+  },
+  clone: {
+    summary: "English in a clone of it: other letters, and by its dials other words, order, endings and lengths",
+    reference: "English-Clone of PreAlign, Li et al. 2024, https://arxiv.org/abs/2407.16222",
+    options: z.strictObject({ ...cloneFields, seed: z.int().optional() }),
+    example: { overlap: 0.1, order: "reversed" },
+    make: inClone,
   },
 } satisfies Registry<Step>;
 

@@ -6,7 +6,7 @@ import { isMade, makeOf, type Registry, schemaOf, write, type Written } from "..
 
 const rows: Registry<Step> = steps;
 /** Steps that may say of what they left alone once that it is to go or to change. */
-const notTwice: string[] = [];
+const notTwice = ["clone"];
 
 const sentence = "The  commission shall, where it is needed, publish what was decided; and the members may answer.";
 const documents: Document[] = [
