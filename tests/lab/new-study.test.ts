@@ -74,6 +74,15 @@ test("the package holds what runs and what is read, and no more", () => {
     assert.ok(names.includes(`package/${name}`), name);
 });
 
+test("its notebook and its recipes find the texts from where they stand", () => {
+  const readers = ["notebooks/first-question.ipynb", "recipes/base.json", "recipes/continue.json", "recipes/shares.json"];
+  for (const reader of readers) {
+    const paths = readFileSync(join(study, reader), "utf8").match(/(?<=")[./]*texts\/\w+/g) ?? [];
+    assert.ok(paths.length > 0, reader);
+    for (const path of paths) assert.ok(existsSync(join(study, reader, "..", path)), `${reader}: ${path}`);
+  }
+});
+
 test("its recipes train one after the other, and its sweep from the first", async () => {
   const [dir, recipes] = [join(study, "out"), join(study, "recipes")];
   for (const name of ["old", "new"].map((each) => join(study, "texts", each, "sample.jsonl")))
