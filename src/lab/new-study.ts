@@ -3,13 +3,12 @@
  * itself as the tarball that its package.json names. Not by version: the name is not registered, and what made a study's
  * numbers should travel with it. The folder appears whole or not at all.
  */
-import { spawn } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { load } from "../corpus/index.js";
-import { environment } from "../environment.js";
 import type { OnProgress } from "../types.js";
 import { packageRoot } from "./paths.js";
+import { tarball } from "./tarball.js";
 
 export interface NewStudyOptions {
   /** A new or an empty folder. */
@@ -42,8 +41,8 @@ export async function newStudy({ dir: given, signal, onProgress }: NewStudyOptio
     mkdirSync(made, { recursive: true });
     for (const each of readdirSync(template)) cpSync(join(template, each), join(made, each), { recursive: true });
     await writeSamples(join(made, "texts"), { signal, onProgress });
-    const tarball = await pack(made, signal);
-    for (const [name, text] of Object.entries(filesOf(tarball))) writeFileSync(join(made, name), text);
+    const packed = await tarball(made);
+    for (const [name, text] of Object.entries(filesOf(packed))) writeFileSync(join(made, name), text);
     // An empty folder may be the one that a shell stands in: it stays the same folder.
     if (existsSync(dir)) for (const each of readdirSync(made)) renameSync(join(made, each), join(dir, each));
     else renameSync(made, dir);
@@ -55,7 +54,7 @@ export async function newStudy({ dir: given, signal, onProgress }: NewStudyOptio
     .sort();
 }
 
-function filesOf(tarball: string): Record<string, string> {
+function filesOf(packed: string): Record<string, string> {
   const manifest = {
     private: true,
     scripts: {
@@ -67,7 +66,7 @@ function filesOf(tarball: string): Record<string, string> {
       sweep: "palimpsest sweep recipes/shares.json --out out/shares",
       palimpsest: "palimpsest",
     },
-    dependencies: { palimpsest: `file:${tarball}` },
+    dependencies: { palimpsest: `file:${packed}` },
   };
   // For editors: cells are modules with `await` at their top.
   const compilerOptions = {
@@ -96,28 +95,4 @@ async function writeSamples(folder: string, { signal, onProgress }: Omit<NewStud
     mkdirSync(join(folder, name), { recursive: true });
     writeFileSync(join(folder, name, "sample.jsonl"), `${rows.join("\n")}\n`);
   }
-}
-
-/** Packs this package, from a clone as from an install, and returns the tarball's name. */
-function pack(folder: string, signal?: AbortSignal): Promise<string> {
-  const words = ["pack", "--ignore-scripts", "--loglevel=error", "--pack-destination", folder];
-  const windows = process.platform === "win32";
-  const npm = spawn(windows ? "npm.cmd" : "npm", words, {
-    cwd: packageRoot,
-    env: environment(),
-    shell: windows,
-    signal,
-  });
-  let [out, err] = ["", ""];
-  npm.stdout.on("data", (piece) => (out += piece));
-  npm.stderr.on("data", (piece) => (err += piece));
-  return new Promise((done, failed) => {
-    npm.on("error", (cause) => failed(new Error(`newStudy: npm does not run: ${cause.message}`, { cause })));
-    npm.on("close", (code) => {
-      const name = out.trim().split("\n").at(-1);
-      if (code === 0 && name) done(name);
-      else
-        failed(new Error(`newStudy: npm pack in ${packageRoot} failed: ${err.trim() || `exit ${code}`}`));
-    });
-  });
 }

@@ -1,9 +1,11 @@
 /** `palimpsest init`: the folder that it makes, the package that it carries, and that its recipes and its sweep train. */
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { before, test } from "node:test";
 import { gunzipSync } from "node:zlib";
+import { environment } from "../../src/environment.js";
 import { newStudy } from "../../src/lab/new-study.js";
 import { expand, sweep } from "../../src/sweep/index.js";
 import { parseRecipe, runRecipe, type Recipe } from "../../src/train/index.js";
@@ -74,8 +76,28 @@ test("the package holds what runs and what is read, and no more", () => {
     assert.ok(names.includes(`package/${name}`), name);
 });
 
+test("the package is the one that npm would pack", () => {
+  const words = ["pack", "--dry-run", "--json", "--ignore-scripts"];
+  const { stdout } = spawnSync("npm", words, { cwd: join(__dirname, "../.."), encoding: "utf8", env: environment() });
+  const [{ files: npms }] = Object.values(JSON.parse(stdout)) as [{ files: { path: string }[] }];
+  const ours = namesIn(
+    readFileSync(
+      join(
+        study,
+        files.find((name) => name.endsWith(".tgz"))!,
+      ),
+    ),
+  );
+  assert.deepEqual(ours.sort(), npms.map(({ path }) => `package/${path}`).sort());
+});
+
 test("its notebook and its recipes find the texts from where they stand", () => {
-  const readers = ["notebooks/first-question.ipynb", "recipes/base.json", "recipes/continue.json", "recipes/shares.json"];
+  const readers = [
+    "notebooks/first-question.ipynb",
+    "recipes/base.json",
+    "recipes/continue.json",
+    "recipes/shares.json",
+  ];
   for (const reader of readers) {
     const paths = readFileSync(join(study, reader), "utf8").match(/(?<=")[./]*texts\/\w+/g) ?? [];
     assert.ok(paths.length > 0, reader);
