@@ -24,6 +24,7 @@ export { streamFiles, type StreamFilesOptions } from "./sources/stream.js";
 // What becomes of each document before it is encoded.
 export { type StepGiven, stepOf, steps, stepsSchema } from "./steps/registry.js";
 export { pipeline, type Pipelined, type PipelineOptions } from "./steps/pipeline.js";
+export { pipe, type Piped, type PipeOptions } from "./steps/pipe.js";
 export type { Dropped, OpenStep, Step, Verdict } from "./steps/types.js";
 
 // Documents of which not every token counts the same.
@@ -67,7 +68,8 @@ export type {
   StepExample,
   TextKeys,
 } from "./types.js";
-export { encode, tokenizerHash } from "./encode.js";
+export { encode } from "./encode.js";
+export { tokenizerHash } from "./shard-hash.js";
 export type { EncodeOptions } from "./encode.js";
 export { evalWindows } from "./eval-windows.js";
 export type { EvalWindow, EvalWindowsOptions } from "./eval-windows.js";

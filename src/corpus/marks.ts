@@ -66,19 +66,27 @@ export function weightsOf(text: string, marks: readonly Mark[], places: Int32Arr
 }
 
 /** What tokens count for, document by document, as a shard's header has it. */
-export function runsOf(): { add(weights: readonly number[]): void; counts: NonNullable<ShardHeader["counts"]> } {
+export function runsOf(): Runs {
   const counts = { at: [] as number[], weights: [] as number[] };
   let length = 0;
+  const add = (weight: number, tokens: number): void => {
+    if (weight !== counts.weights.at(-1)) {
+      counts.at.push(length);
+      counts.weights.push(weight);
+    }
+    length += tokens;
+  };
   return {
-    add(weights) {
-      for (const weight of weights) {
-        if (weight !== counts.weights.at(-1)) {
-          counts.at.push(length);
-          counts.weights.push(weight);
-        }
-        length++;
-      }
-    },
+    add: (weights) => weights.forEach((weight) => add(weight, 1)),
+    addWhole: (tokens) => add(1, tokens),
     counts,
   };
+}
+
+export interface Runs {
+  /** Of one document. */
+  add(weights: readonly number[]): void;
+  /** One whose tokens, so many, count 1 each. */
+  addWhole(tokens: number): void;
+  readonly counts: NonNullable<ShardHeader["counts"]>;
 }

@@ -1,7 +1,7 @@
 /** Every row of `corpus.steps`, by its example: it is made, written down and read back, and does the same again. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { type Document, pipeline, type Step, stepOf, steps } from "../../../src/corpus/index.js";
+import { type Document, pipe, pipeline, type Step, stepOf, steps } from "../../../src/corpus/index.js";
 import { isMade, makeOf, type Registry, schemaOf, write, type Written } from "../../../src/registry.js";
 
 const rows: Registry<Step> = steps;
@@ -41,3 +41,15 @@ for (const [name, { summary, reference, options, example }] of Object.entries(ro
     const twice = await pipeline({ documents: first.documents, steps: [step] });
     assert.deepEqual(twice.documents, first.documents);
   });
+
+test("rows that judge each document by itself do so in workers", async () => {
+  const alone = Object.entries(rows).flatMap(([name, { example }]) => {
+    const written = { name, ...(example as object) };
+    return stepOf(written, "test").alone ? [written] : [];
+  });
+  const many = Array.from({ length: 300 }, (_, i) => ({ ...documents[i % documents.length]!, key: `${i}` }));
+  const through = pipe({ documents: many, steps: alone, workers: 2 });
+  const kept: Document[] = [];
+  for await (const document of through) kept.push(document);
+  assert.deepEqual({ documents: kept, ...through.counted }, await pipeline({ documents: many, steps: alone }));
+});
