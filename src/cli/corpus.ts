@@ -3,6 +3,8 @@ import { join } from "node:path";
 import type { Command } from "commander";
 import type { Corpus, CorpusName } from "../corpus/index.js";
 import { addGenerate } from "./corpus-generate.js";
+import { type EncodeOptions, encodeVerb } from "./corpus-encode.js";
+import { cleanFlags, cleanHelp } from "./steps-named.js";
 import { BadArguments, example, work } from "./work.js";
 
 interface BuildOptions {
@@ -60,6 +62,26 @@ export function addCorpus(program: Command): void {
       }),
     );
   example(steps, "palimpsest corpus steps");
+
+  const encode = corpus
+    .command("encode")
+    .description(
+      "Encodes text of any size to token shards, train and held out, which a recipe's shards name. Memory stays as it is, however large the text; what was killed begins anew and comes to the same bytes.",
+    )
+    .argument("<text...>", "files, folders and globs of one text, or LANGUAGE=PATH for each of several")
+    .requiredOption("--tokenizer <path>", "a tokenizer.json, a folder with one, or the name of a published one")
+    .requiredOption("--out <folder>", "where the shards and encoded.json go")
+    .option(cleanFlags, cleanHelp)
+    .option("--field <name>", "field or column with the text", "text")
+    .option("--held-out <share>", "share of documents held out", "0.05")
+    .option("--seed <n>", "decides which documents are held out", "1")
+    .option("--workers <n>", "threads that judge documents, and as many that encode; defaults to the cores less one")
+    .option("--json", "print one JSON object instead of text")
+    .action(work<EncodeOptions>(encodeVerb));
+  example(
+    encode,
+    "palimpsest corpus encode ko=ko.jsonl en=en.jsonl --tokenizer models/base --out shards --clean nfc,repeats",
+  );
 
   const build = corpus
     .command("build")

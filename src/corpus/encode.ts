@@ -6,6 +6,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Mark, OnProgress, Tokenizer } from "../types.js";
 import { cacheFolder } from "./cache.js";
+import { encoded } from "./encoded.js";
 import { checkMarks } from "./marks.js";
 import { open } from "./shard.js";
 import type { Shard } from "./shard.js";
@@ -40,14 +41,15 @@ export async function encode({ documents, marks, tokenizer, path, signal, onProg
     for (const [from, to] of batches(documents)) {
       signal?.throwIfAborted();
       onProgress?.({ label: "encoding", done: from, total: documents.length });
-      await writer.add(documents.slice(from, to).map((text, i) => ({ text, marks: marks?.[from + i] })));
+      const batch = documents.slice(from, to).map((text, i) => ({ text, marks: marks?.[from + i] }));
+      writer.add(batch, await encoded(tokenizer, batch));
     }
     signal?.throwIfAborted();
     writer.commit();
   } finally {
     writer.discard();
   }
-  const note = `${writer.tokens} tokens`;
+  const note = `${writer.size.tokens} tokens`;
   onProgress?.({ label: "encoding", done: documents.length, total: documents.length, note });
   return open(target);
 }

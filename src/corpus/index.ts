@@ -69,6 +69,7 @@ export type {
   TextKeys,
 } from "./types.js";
 export { encode } from "./encode.js";
+export { encodeFiles, type EncodedFiles, type EncodedText, type EncodeFilesOptions } from "./encode-files.js";
 export { tokenizerHash } from "./shard-hash.js";
 export type { EncodeOptions } from "./encode.js";
 export { evalWindows } from "./eval-windows.js";

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import type { Mark, OnProgress } from "../types.js";
 import { checkName } from "../names.js";
 import { cacheFolder } from "./cache.js";
+import { checkText } from "./check-text.js";
 import { readDataset } from "./dataset.js";
 import { generatedDocuments, type GeneratedText } from "./generated.js";
 import { type PairsOf, withPairs } from "./with-pairs.js";
@@ -19,6 +20,7 @@ import { splitDocuments } from "./split.js";
 import type { Split } from "./split.js";
 import { cleanBuiltIn } from "./steps/built-in.js";
 import { addCounts } from "./steps/counting.js";
+import { counted, kilobytes, notesOf } from "./steps/notes.js";
 import { pipeline, type Pipelined } from "./steps/pipeline.js";
 import { type StepGiven, stepOf } from "./steps/registry.js";
 import type { Corpus, CorpusRow, Document, SourceText, StepCounts } from "./types.js";
@@ -106,12 +108,12 @@ export async function load(options: LoadOptions): Promise<Corpus> {
     let kept = cleaned.documents;
     if (name === undefined) {
       const empty = cleaned.empty + (held?.empty ?? 0);
-      if (empty > 0) notes.push(`${language}: ${count(empty, "document")} without text passed over`);
-      notes.push(...ran[language].map((step) => stepNote(language, step)));
-      for (const document of [...kept, ...(held?.documents ?? [])]) checkText(language, document);
+      if (empty > 0) notes.push(`${language}: ${counted(empty, "document")} without text passed over`);
+      notes.push(...notesOf(language, ran[language]));
+      for (const document of [...kept, ...(held?.documents ?? [])]) checkText(language, document, "load");
     } else {
       const repeated = cleaned.steps.at(-1)!.dropped;
-      if (repeated > 0) notes.push(`${language}: ${count(repeated, "document")} with the text of another dropped`);
+      if (repeated > 0) notes.push(`${language}: ${counted(repeated, "document")} with the text of another dropped`);
     }
     if (originals && !isEnglish(language)) {
       const translated = dropUntranslated(kept, originals);
@@ -152,32 +154,10 @@ async function loadDataset({ dataset, ...options }: LoadOptions): Promise<Corpus
   return { ...corpus, name, licence, source: `${source} (${dataset})` };
 }
 
-/** UTF-8 has no lone surrogates, so the text would be another in a shard. */
-function checkText(language: string, { key, text }: Document): void {
-  const at = text.search(/\p{Surrogate}/u);
-  if (at >= 0)
-    throw new Error(
-      `load: invalid text in ${language}: ${key} has half a surrogate pair, \\u${text.charCodeAt(at).toString(16)}, which UTF-8 cannot hold (clean: ["surrogates"] replaces it)`,
-    );
-}
-
 /** Of the same steps on two parts. */
 function together(some: StepCounts[], others: StepCounts[]): StepCounts[] {
   some.forEach((counts, i) => addCounts(counts, others[i]!));
   return some;
-}
-
-/** One line a step, the commonest reasons first. */
-function stepNote(language: string, { step, changed, dropped, bytes, reasons }: StepCounts): string {
-  if (changed + dropped === 0) return `${language}: ${step} changed nothing`;
-  const why = Object.entries(reasons).sort((a, b) => b[1] - a[1]);
-  const told = why.slice(0, 3).map(([reason, n]) => (why.length === 1 ? reason : `${reason} ${n}`));
-  if (why.length > 3) told.push(`and ${count(why.length - 3, "reason")} more`);
-  const did = [
-    ...(changed > 0 ? [`changed ${count(changed, "document")}`] : []),
-    ...(dropped > 0 ? [`dropped ${count(dropped, "document")} (${told.join(", ")})`] : []),
-  ];
-  return `${language}: ${step} ${did.join(" and ")}, ${kilobytes(Math.abs(bytes))} ${bytes < 0 ? "more" : "fewer"}`;
 }
 
 async function readSource(options: LoadOptions): Promise<SourceText> {
@@ -232,7 +212,7 @@ function splitNotes({ leaked, repeatedShare, undated }: Split): string[] {
       : []),
     ...(leaked[language]! > 0
       ? [
-          `${language}: ${count(leaked[language]!, "held-out document")} dropped, for at least 80% of their text is in the train part`,
+          `${language}: ${counted(leaked[language]!, "held-out document")} dropped, for at least 80% of their text is in the train part`,
         ]
       : []),
     ...(repeatedShare[language]! >= 0.01
@@ -274,6 +254,3 @@ function assemble(
 
 /** A document beside marked ones that has none itself counts whole. */
 const marksOf = ({ text, marks }: Document): Mark[] => marks ?? [{ from: 0, to: text.length, weight: 1 }];
-
-const count = (n: number, noun: string): string => `${n} ${noun}${n === 1 ? "" : "s"}`;
-const kilobytes = (bytes: number): string => (bytes < 10_000 ? `${bytes} bytes` : `${Math.round(bytes / 1000)} kB`);

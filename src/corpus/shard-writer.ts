@@ -4,23 +4,23 @@
  */
 import { createHash } from "node:crypto";
 import { atomicFile } from "../files.js";
-import type { Mark, Tokenizer } from "../types.js";
-import { inPlace, runsOf, weightsOf } from "./marks.js";
+import type { Tokenizer } from "../types.js";
+import type { Encoded, ToEncode } from "./encoded.js";
+import { runsOf } from "./marks.js";
 import { magic } from "./shard.js";
 import { documentsHash, tokenizerHash } from "./shard-hash.js";
 import type { ShardHeader } from "./shard-header.js";
 
-/** One that has no marks beside others that have some counts whole. */
-export interface ToEncode {
-  text: string;
-  marks?: readonly Mark[] | undefined;
+export interface ShardSize {
+  documents: number;
+  bytes: number;
+  tokens: number;
 }
 
 export interface ShardWriter {
-  /** Tokens so far, and documents. */
-  readonly tokens: number;
-  readonly documents: number;
-  add(batch: readonly ToEncode[]): Promise<void>;
+  /** What it holds so far; bytes are those of the texts. */
+  readonly size: Readonly<ShardSize>;
+  add(batch: readonly ToEncode[], encoded: Encoded): void;
   /** Ends the file, which has its name from here on. */
   commit(): void;
   /** Leaves nothing behind; without effect after `commit`. Call it in a `finally`. */
@@ -28,7 +28,6 @@ export interface ShardWriter {
 }
 
 export function shardWriter({ path, tokenizer }: { path: string; tokenizer: Tokenizer }): ShardWriter {
-  const width = tokenizer.size <= 0x10000 ? 2 : 4;
   const tokenBytes = Array.from({ length: tokenizer.size }, (_, id) =>
     tokenizer.tokenOf(id) === undefined ? 0 : tokenizer.bytesOf(id).length,
   );
@@ -37,6 +36,7 @@ export function shardWriter({ path, tokenizer }: { path: string; tokenizer: Toke
   const unspelled: number[] = [];
   const runs = runsOf();
   const hash = documentsHash(tokenizer);
+  const size: ShardSize = { documents: 0, bytes: 0, tokens: 0 };
   const file = atomicFile(path);
   const sum = createHash("sha256");
   const write = (data: Uint8Array): void => {
@@ -44,32 +44,28 @@ export function shardWriter({ path, tokenizer }: { path: string; tokenizer: Toke
     file.write(data);
   };
   return {
-    get tokens() {
-      return starts.at(-1)!;
-    },
-    get documents() {
-      return bytes.length;
-    },
-    async add(batch) {
-      const texts = batch.map(({ text }) => text);
-      const placed = batch.some(({ marks }) => marks) ? await inPlace(tokenizer, texts) : undefined;
-      const encoded = placed?.map(({ ids }) => ids) ?? (await tokenizer.encodeBatch(texts));
-      for (const [i, ids] of encoded.entries()) {
-        const { text, marks } = batch[i]!;
+    size,
+    add(batch, { ids, lengths, weights }) {
+      let from = 0;
+      for (const [i, { text, marks }] of batch.entries()) {
+        const own = ids.subarray(from, (from += lengths[i]!));
         hash.add(text, marks);
-        if (marks) runs.add(weightsOf(text, marks, placed![i]!.places));
-        else runs.addWhole(ids.length + 1);
+        if (weights[i]) runs.add(weights[i]);
+        else runs.addWhole(own.length + 1);
         const length = Buffer.byteLength(text);
         bytes.push(length);
-        unspelled.push(length - ids.reduce((sum, id) => sum + tokenBytes[id]!, 0));
-        write(pack([...ids, tokenizer.endOfText], width, tokenizer.size));
-        starts.push(starts.at(-1)! + ids.length + 1);
+        unspelled.push(length - own.reduce((sum, id) => sum + tokenBytes[id]!, 0));
+        write(pack(own, tokenizer));
+        starts.push(starts.at(-1)! + own.length + 1);
+        size.bytes += length;
       }
+      size.documents = bytes.length;
+      size.tokens = starts.at(-1)!;
     },
     commit() {
       const header: ShardHeader = {
         format: 2,
-        width,
+        width: widthOf(tokenizer),
         hash: hash.digest(),
         tokenizer: tokenizerHash(tokenizer),
         vocabSize: tokenizer.size,
@@ -91,12 +87,16 @@ export function shardWriter({ path, tokenizer }: { path: string; tokenizer: Toke
   };
 }
 
-function pack(ids: number[], width: 2 | 4, size: number): Uint8Array {
-  const packed = width === 2 ? new Uint16Array(ids.length) : new Uint32Array(ids.length);
+const widthOf = ({ size }: Tokenizer): 2 | 4 => (size <= 0x10000 ? 2 : 4);
+
+/** A document's ids and its end. */
+function pack(ids: Int32Array, tokenizer: Tokenizer): Uint8Array {
+  const { size, endOfText } = tokenizer;
+  const packed = new (widthOf(tokenizer) === 2 ? Uint16Array : Uint32Array)(ids.length + 1);
   for (const [i, id] of ids.entries()) {
-    if (!(Number.isInteger(id) && id >= 0 && id < size))
-      throw new Error(`encode: invalid id from the tokenizer: ${id}; it has ${size} ids`);
+    if (!(id >= 0 && id < size)) throw new Error(`encode: invalid id from the tokenizer: ${id}; it has ${size} ids`);
     packed[i] = id;
   }
+  packed[ids.length] = endOfText;
   return new Uint8Array(packed.buffer);
 }

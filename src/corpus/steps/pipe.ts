@@ -3,11 +3,12 @@
  * the result that of `pipeline`, whatever the number of workers. What a step must see before it judges is kept on disk meanwhile,
  * so that the stream is read once and each document judged once.
  */
+import { join } from "node:path";
 import { breathe } from "../../breathe.js";
 import { isMade, write } from "../../registry.js";
+import { inOrder } from "../crew.js";
 import type { Document, StepCounts } from "../types.js";
 import { addCounts, count, noCounts } from "./counting.js";
-import { crew } from "./crew.js";
 import { type Judged, judgeOf, keptOf } from "./judging.js";
 import { type StepGiven, stepOf } from "./registry.js";
 import { spill } from "./spill.js";
@@ -78,7 +79,7 @@ async function* batched(documents: PipeOptions["documents"], counted: Piped["cou
   if (batch.length > 0) yield batch;
 }
 
-/** By steps that judge each document by itself: rows in threads, with two batches for each on the way. */
+/** By steps that judge each document by itself: rows in threads. */
 async function* judgedAlone(batches: Batches, steps: Step[], counts: StepCounts[], workers: number): Batches {
   const told = (judged: Judged, batch: Document[]): Document[] => {
     judged.counts.forEach((more, i) => addCounts(counts[i]!, more));
@@ -89,22 +90,9 @@ async function* judgedAlone(batches: Batches, steps: Step[], counts: StepCounts[
     for await (const batch of batches) yield told(judge(batch), batch);
     return;
   }
-  const threads = crew({ steps: steps.map(write), workers });
-  const underWay: { batch: Document[]; judged: Promise<Judged> }[] = [];
-  try {
-    for await (const batch of batches) {
-      const judged = threads.judge(batch);
-      // Its turn to be awaited may come after another's failure.
-      judged.catch(() => undefined);
-      underWay.push({ batch, judged });
-      if (underWay.length < 2 * workers) continue;
-      const first = underWay.shift()!;
-      yield told(await first.judged, first.batch);
-    }
-    for (const { batch, judged } of underWay) yield told(await judged, batch);
-  } finally {
-    await threads.end();
-  }
+  const thread = join(__dirname, "judge-thread.js");
+  const judged = inOrder<Document[], Judged>(batches, { thread, data: steps.map(write), workers });
+  for await (const { batch, result } of judged) yield told(result, batch);
 }
 
 /** By a step for which the others count. */

@@ -1,5 +1,5 @@
 /** Documents on disk, batch by batch, where a text must be gone through twice and may be larger than memory. */
-import { closeSync, mkdtempSync, openSync, readSync, rmSync, writeSync } from "node:fs";
+import { closeSync, mkdtempSync, openSync, readdirSync, readSync, rmSync, writeSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Document } from "../types.js";
@@ -12,9 +12,17 @@ export interface Spill {
   remove(): void;
 }
 
+const prefix = ".palimpsest-pipe-";
+
+/** Removes what killed processes left; for a folder that nobody else uses now. */
+export function removeSpills(folder: string): void {
+  for (const name of readdirSync(folder))
+    if (name.startsWith(prefix)) rmSync(join(folder, name), { recursive: true, force: true });
+}
+
 /** Each batch is its length in bytes, 6 of them, and JSON, which keeps halves of surrogate pairs too. */
 export function spill(folder = tmpdir()): Spill {
-  const own = mkdtempSync(join(folder, "palimpsest-pipe-"));
+  const own = mkdtempSync(join(folder, prefix));
   const handle = openSync(join(own, "documents"), "w+");
   let size = 0;
   const write = (bytes: Buffer): void => {

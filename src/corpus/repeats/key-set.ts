@@ -1,0 +1,41 @@
+/** A set of keys of so many 32-bit numbers, which are hashes already: at most three times their bytes, and while it grows twice that. */
+export interface KeySet {
+  has(key: ArrayLike<number>): boolean;
+  /** Whether it was new. */
+  add(key: ArrayLike<number>): boolean;
+}
+
+export function keySet(width: number): KeySet {
+  let slots = 1 << 10;
+  let keys = new Int32Array(width * slots);
+  let taken = new Uint8Array(slots);
+  let size = 0;
+  /** The key's slot, or the empty one where it would stand. */
+  const find = (key: ArrayLike<number>): number => {
+    let slot = key[0]! & (slots - 1);
+    while (taken[slot] === 1 && !same(key, slot)) slot = (slot + 1) & (slots - 1);
+    return slot;
+  };
+  const same = (key: ArrayLike<number>, slot: number): boolean => {
+    for (let i = 0; i < width; i++) if (keys[slot * width + i] !== (key[i]! | 0)) return false;
+    return true;
+  };
+  const add = (key: ArrayLike<number>): boolean => {
+    if (3 * size > 2 * slots) grow();
+    const slot = find(key);
+    if (taken[slot] === 1) return false;
+    for (let i = 0; i < width; i++) keys[slot * width + i] = key[i]!;
+    taken[slot] = 1;
+    size++;
+    return true;
+  };
+  const grow = (): void => {
+    const [old, full] = [keys, taken];
+    slots *= 2;
+    keys = new Int32Array(width * slots);
+    taken = new Uint8Array(slots);
+    size = 0;
+    full.forEach((is, slot) => is === 1 && add(old.subarray(slot * width, (slot + 1) * width)));
+  };
+  return { add, has: (key) => taken[find(key)] === 1 };
+}
