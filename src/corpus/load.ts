@@ -208,7 +208,7 @@ const isEnglish = (language: string): boolean => language === "en" || language.s
 function splitNotes({ leaked, repeatedShare, undated }: Split): string[] {
   return Object.keys(leaked).flatMap((language) => [
     ...(undated[language]! > 0
-      ? [`${language}: ${count(undated[language]!, "document")} left out, for it is not known whether they are later`]
+      ? [`${language}: ${counted(undated[language]!, "document")} left out, for it is not known whether they are later`]
       : []),
     ...(leaked[language]! > 0
       ? [
