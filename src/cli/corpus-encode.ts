@@ -1,12 +1,17 @@
 /** `palimpsest corpus encode`: text of any size to token shards. */
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
+import type { Dataset } from "../corpus/index.js";
+import { isRecord } from "../foreign.js";
 import { plainTable, rowsOf } from "../lab/cell/table.js";
 import { numberFrom, wholeNumber } from "./numbers.js";
 import { stepsNamed } from "./steps-named.js";
 import { progressing, tokenizerNamed } from "./tokenizer-inputs.js";
-import { BadArguments, type Outcome, type Work } from "./work.js";
+import { BadArguments, type Outcome, understand, type Work } from "./work.js";
+
+/** Bytes of a description. */
+const largest = 1 << 20;
 
 export interface EncodeOptions {
   tokenizer: string;
@@ -20,12 +25,13 @@ export interface EncodeOptions {
 
 export async function encodeVerb(texts: string[], options: EncodeOptions, { signal }: Work): Promise<Outcome> {
   const { out: dir, field } = options;
-  const files = filesNamed(texts);
+  const dataset = await datasetNamed(texts);
+  const files = dataset?.languages ?? filesNamed(texts);
   const heldOut = numberFrom("--held-out", options.heldOut, 0);
   if (heldOut >= 1) throw new BadArguments(`invalid --held-out: ${options.heldOut} (a share below 1)`);
   const seed = wholeNumber("--seed", options.seed, 0);
   const workers = wholeNumber("--workers", options.workers ?? `${availableParallelism() - 1}`, 0);
-  const clean = await stepsNamed(options.clean);
+  const clean = options.clean === undefined ? dataset?.clean : await stepsNamed(options.clean);
   const open = await tokenizerNamed(options.tokenizer);
   return progressing(async (onProgress) => {
     const { encodeFiles } = await import("../corpus/index.js");
@@ -51,6 +57,20 @@ export async function encodeVerb(texts: string[], options: EncodeOptions, { sign
       ].join("\n"),
     };
   });
+}
+
+/** The corpus that one JSON file describes; a .json of rows describes none. */
+async function datasetNamed([path, ...more]: string[]): Promise<Dataset | undefined> {
+  if (path === undefined || more.length > 0 || !/\.json$/i.test(path) || !existsSync(path)) return undefined;
+  if (statSync(path).size > largest) return undefined;
+  try {
+    const value = JSON.parse(readFileSync(path, "utf8")) as unknown;
+    if (!isRecord(value) || !isRecord(value.languages)) return undefined;
+  } catch {
+    return undefined;
+  }
+  const { readDataset } = await import("../corpus/index.js");
+  return understand(() => readDataset(path));
 }
 
 /** By language; what names none is of one text. */

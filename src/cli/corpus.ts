@@ -68,7 +68,10 @@ export function addCorpus(program: Command): void {
     .description(
       "Encodes text of any size to token shards, train and held out, which a recipe's shards name. Memory stays as it is, however large the text; what was killed begins anew and comes to the same bytes.",
     )
-    .argument("<text...>", "files, folders and globs of one text, or LANGUAGE=PATH for each of several")
+    .argument(
+      "<text...>",
+      "a description of a corpus (datasets/*.json); or files, folders and globs of one text; or LANGUAGE=PATH for each of several",
+    )
     .requiredOption("--tokenizer <path>", "a tokenizer.json, a folder with one, or the name of a published one")
     .requiredOption("--out <folder>", "where the shards and encoded.json go")
     .option(cleanFlags, cleanHelp)

@@ -110,13 +110,19 @@ test("the command encodes by language, says what came out, and refuses what it c
   writeFileSync(at("tokenizer.json"), JSON.stringify((await train({ texts: ["a b"], size: 257 })).json));
   put("en.jsonl", rows);
   const verb = ["corpus", "encode", `en=${at("en.jsonl")}`, "--tokenizer", at("tokenizer.json"), "--out", at("cli")];
-  const [encoded, wrong] = await Promise.all([
+  const about = { name: "mine", summary: "a", licence: "CC0-1.0", source: "b" };
+  const described = { ...about, languages: { en: "en.jsonl" }, clean: ["lines", "repeats"] };
+  writeFileSync(at("mine.json"), JSON.stringify(described));
+  const [encoded, dataset, wrong] = await Promise.all([
     palimpsest([...verb, "--clean", '["lines",{"name":"repeats"}]', "--workers", "0"], process.env),
+    palimpsest(["corpus", "encode", at("mine.json"), ...verb.slice(3, 5), "--out", at("described"), "--workers", "0"]),
     palimpsest([...verb, "--held-out", "1"], process.env),
   ]);
   assert.equal(encoded.status, 0, encoded.stderr);
   assert.match(encoded.stdout, /\nnote: en: repeats dropped 40 documents \(the text of another\), /);
   assert.match(encoded.stdout, /\na recipe names them: "shards": \{"en":\{"train":"\S+en\.train\.tokens"/);
+  assert.equal(dataset.status, 0, dataset.stderr);
+  assert.deepEqual(bytes(at("described"), "en.train.tokens"), bytes(at("cli"), "en.train.tokens"));
   assert.match(encoded.stderr, /encoding en 100% \(\d+\/\d+\) 360 documents/);
   assert.deepEqual(
     [wrong.status, wrong.stderr],
