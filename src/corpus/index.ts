@@ -23,6 +23,7 @@ export { streamFiles, type StreamFilesOptions } from "./sources/stream.js";
 
 // What becomes of each document before it is encoded.
 export { type StepGiven, stepOf, steps, stepsSchema } from "./steps/registry.js";
+export { similarStep, type SimilarStepOptions } from "./steps/similar.js";
 export { pipeline, type Pipelined, type PipelineOptions } from "./steps/pipeline.js";
 export { pipe, type Piped, type PipeOptions } from "./steps/pipe.js";
 export type { Dropped, OpenStep, Step, Verdict } from "./steps/types.js";
@@ -101,6 +102,7 @@ export type { BufferOptions } from "./buffers/buffer.js";
 export type { Buffer, Kept, RunningBuffer } from "./buffers/types.js";
 
 // How hard or how good a text is: for an order, and for the steps score and weight.
+export { chance, type ChanceOptions } from "./scores/chance.js";
 export { compression } from "./scores/compression.js";
 export { dsir, type DsirModel, type DsirOptions } from "./scores/dsir.js";
 export type { Examples } from "./scores/examples.js";
@@ -115,6 +117,7 @@ export { quality, type QualityModel, type QualityOptions } from "./scores/qualit
 export { scores } from "./scores/registry.js";
 export { scoresOf, type ScoresOfOptions } from "./scores/scores-of.js";
 export { sentenceLength } from "./scores/sentence-length.js";
+export { similar, type SimilarOptions } from "./scores/similar.js";
 export type { TrainedScore } from "./scores/trained.js";
 export { readyOf, type Score, type TextScore } from "./scores/types.js";
 

@@ -1,6 +1,7 @@
 /** Scores of texts by name. Adding one: a file with the function, a row here, a test. */
 import * as z from "zod";
 import type { Registry } from "../../registry.js";
+import { chance } from "./chance.js";
 import { compression } from "./compression.js";
 import { dsir } from "./dsir.js";
 import { paths } from "./examples.js";
@@ -12,6 +13,7 @@ import { mtld } from "./mtld.js";
 import { ngram } from "./ngram.js";
 import { quality } from "./quality.js";
 import { sentenceLength } from "./sentence-length.js";
+import { similar } from "./similar.js";
 import type { Score } from "./types.js";
 
 const none = z.strictObject({});
@@ -99,12 +101,27 @@ export const scores = {
     make: dsir,
     paths: ["target", "raw"],
   },
+  similar: {
+    summary: "cosine of its words (tf-idf) with the nearest of some texts, such as a task's",
+    reference: "Gururangan et al. 2020, https://arxiv.org/abs/2004.10964",
+    options: z.strictObject({ to: paths, raw: paths.optional(), field }),
+    example: { to: "task.jsonl" },
+    make: similar,
+    paths: ["to", "raw"],
+  },
   language: {
     summary: "probability of a language, by fastText's lid.176",
     reference: "Joulin et al. 2017, https://arxiv.org/abs/1607.01759",
     options: z.strictObject({ is: z.string().min(2) }),
     example: { is: "fi" },
     make: languageScore,
+  },
+  chance: {
+    summary: "a number by chance: the control of every other score",
+    reference: "as Gururangan et al. 2020 (RAND-TAPT), https://arxiv.org/abs/2004.10964",
+    options: z.strictObject({ seed: z.int().optional() }),
+    example: { seed: 1 },
+    make: chance,
   },
   given: {
     summary: "numbers computed before, one per window or document, such as the losses of a reference model",

@@ -4,10 +4,12 @@ import { isRecord, show } from "../../foreign.js";
 import { makeOf, type NameIn, type Registry, schemaOf, type Written, type WrittenIn } from "../../registry.js";
 import { cloneFields } from "../generators/clone.js";
 import { inClone } from "./clone.js";
+import { paths } from "../scores/examples.js";
 import { controls } from "./controls.js";
 import { lines } from "./lines.js";
 import { nfc } from "./nfc.js";
 import { repeats } from "./repeats.js";
+import { similarStep } from "./similar.js";
 import { surrogates } from "./surrogates.js";
 import type { Step } from "./types.js";
 import { blankLines, spaces } from "./white-space.js";
@@ -74,6 +76,18 @@ export const steps = {
     options: z.strictObject({ ...cloneFields, seed: z.int().optional() }),
     example: { overlap: 0.1, order: "reversed" },
     make: inClone,
+  },
+  similar: {
+    summary: "documents that are not among the nearest of any of a task's texts go",
+    reference: "Gururangan et al. 2020 (kNN-TAPT), https://arxiv.org/abs/2004.10964",
+    options: z.strictObject({
+      to: paths,
+      k: z.int().min(1).optional(),
+      field: z.string().min(1).optional(),
+    }),
+    example: { to: "task.jsonl", k: 50 },
+    make: similarStep,
+    paths: ["to"],
   },
 } satisfies Registry<Step>;
 
