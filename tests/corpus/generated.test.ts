@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { after, test } from "node:test";
 import * as corpus from "../../src/corpus/index.js";
 import { rng } from "../../src/rng.js";
-import { parseRecipe } from "../../src/train/index.js";
+import * as train from "../../src/train/index.js";
 import { palimpsests, type Ran } from "../cli/palimpsest.js";
 
 const root = mkdtempSync(join(tmpdir(), "palimpsest-generated-"));
@@ -54,13 +54,37 @@ test("a recipe names generators beside files, or alone, and mixes them by their 
     schedule: { name: "rewarm", peak: 1e-3 },
     steps: 10,
   };
-  const read = (change: object): unknown => parseRecipe({ ...recipe, ...change });
+  const read = (change: object): unknown => train.parseRecipe({ ...recipe, ...change });
   assert.ok(read({}));
   assert.ok(read({ corpus: { ...recipe.corpus, files: { en: "a.txt" } }, mixture: { en: 0.5, chain: 0.5 } }));
   assert.throws(() => read({ corpus: {} }), /give either "name", .*or "generated"/);
   assert.throws(() => read({ mixture: { en: 1 } }), /mixture.*one of brackets, chain/);
   const wrong = { generated: { brackets: { generator: { ...dyck, brackets: 1 } } } };
   assert.throws(() => read({ corpus: wrong }), /corpus\.generated\.brackets\.generator\.brackets/);
+});
+
+test("probes of what is told ask about the documents of their seed, those of puzzles what no document of it has", async () => {
+  const probe = async (made: train.Probe): Promise<corpus.Question[]> => {
+    const { tasks } = await made.begin({} as never);
+    return [...(tasks[0]!.items as corpus.Question[])];
+  };
+  const of = (made: corpus.Generator): corpus.Question[] => made.generate({ rng: rng(3) }).questions;
+  const seed = 3;
+  const told = { entities: 20, relations: 2 };
+  const pairs: [train.Probe, corpus.Generator][] = [
+    [train.graph({ ...told, seed }), corpus.graph({ ...told, arm: "pairs", characters: 5000 })],
+    [
+      train.instructions({ ...told, seed }),
+      corpus.instructions({ ...told, arm: "shuffled", together: 2, characters: 5000 }),
+    ],
+    [train.markov({ states: 5, seed }), corpus.markov({ states: 5, documents: 9 })],
+    [train.lano({ levels: 2, seed }), corpus.lano({ levels: 2, documents: 9 })],
+    [train.clone({ overlap: 0.3, seed }), corpus.clone({ overlap: 0.3, documents: 9, sentences: 2 })],
+  ];
+  for (const [asks, tells] of pairs) assert.deepEqual(await probe(asks), of(tells));
+  const { documents } = corpus.wordProblems({ documents: 2000 }).generate({ rng: rng(3) });
+  const asked = await probe(train.wordProblems({ seed }));
+  assert.ok(asked.every(({ context }) => documents.every((text) => !text.startsWith(context))));
 });
 
 test("generate writes documents and questions, the same again; what it cannot mean is exit code 2", () => {
