@@ -1,6 +1,11 @@
 /** Every row of `corpus.steps`, by its example: it is made, written down and read back, and does the same again. */
 import assert from "node:assert/strict";
-const notTwice = [];
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, test } from "node:test";
+import { type Document, pipe, pipeline, type Step, stepOf, steps } from "../../../src/corpus/index.js";
+import { isMade, makeOf, mapWritten, type Registry, schemaOf, write, type Written } from "../../../src/registry.js";
 
 const rows: Registry<Step> = steps;
 /** Steps that may say of what they left alone once that it is to go or to change. */
