@@ -1,17 +1,13 @@
 /** `palimpsest corpus encode`: text of any size to token shards. */
-import { existsSync, readFileSync, statSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import type { Dataset } from "../corpus/index.js";
-import { isRecord } from "../foreign.js";
 import { plainTable, rowsOf } from "../lab/cell/table.js";
 import { numberFrom, wholeNumber } from "./numbers.js";
 import { stepsNamed } from "./steps-named.js";
 import { progressing, tokenizerNamed } from "./tokenizer-inputs.js";
 import { BadArguments, type Outcome, understand, type Work } from "./work.js";
-
-/** Bytes of a description. */
-const largest = 1 << 20;
 
 export interface EncodeOptions {
   tokenizer: string;
@@ -61,15 +57,8 @@ export async function encodeVerb(texts: string[], options: EncodeOptions, { sign
 
 /** The corpus that one JSON file describes; a .json of rows describes none. */
 async function datasetNamed([path, ...more]: string[]): Promise<Dataset | undefined> {
-  if (path === undefined || more.length > 0 || !/\.json$/i.test(path) || !existsSync(path)) return undefined;
-  if (statSync(path).size > largest) return undefined;
-  try {
-    const value = JSON.parse(readFileSync(path, "utf8")) as unknown;
-    if (!isRecord(value) || !isRecord(value.languages)) return undefined;
-  } catch {
-    return undefined;
-  }
-  const { readDataset } = await import("../corpus/index.js");
+  const { isDataset, readDataset } = await import("../corpus/index.js");
+  if (path === undefined || more.length > 0 || !isDataset(path)) return undefined;
   return understand(() => readDataset(path));
 }
 

@@ -1,10 +1,11 @@
 /** `palimpsest corpus`: which corpora there are, and fetching one ahead of a notebook that needs it. */
 import { join } from "node:path";
 import type { Command } from "commander";
-import type { Corpus, CorpusName } from "../corpus/index.js";
+import type { Corpus, CorpusName, Dataset } from "../corpus/index.js";
 import { addGenerate } from "./corpus-generate.js";
 import { type EncodeOptions, encodeVerb } from "./corpus-encode.js";
 import { cleanFlags, cleanHelp } from "./steps-named.js";
+import { addShow } from "./corpus-show.js";
 import { BadArguments, example, work } from "./work.js";
 
 interface BuildOptions {
@@ -22,11 +23,13 @@ export function addCorpus(program: Command): void {
 
   const list = corpus
     .command("list")
-    .description("The corpora by name, with licence, size and the languages already on this machine.")
+    .description(
+      "The corpora by name, with licence, size and the languages already on this machine; and those that ./datasets describes.",
+    )
     .option("--json", "print one JSON object instead of text")
     .action(
       work(async () => {
-        const { cacheFolder, corpora } = await import("../corpus/index.js");
+        const { cacheFolder, corpora, datasetsIn, readDataset } = await import("../corpus/index.js");
         const cacheDir = join(cacheFolder(), "corpora");
         const rows = Object.entries(corpora).map(([name, row]) => ({
           name,
@@ -37,7 +40,11 @@ export function addCorpus(program: Command): void {
           languages: row.languages(),
           ready: row.ready(cacheDir),
         }));
-        return { json: { cacheDir, corpora: rows }, text: rows.map(describe).join("\n\n") };
+        const datasets = datasetsIn("datasets").map((path) => ({ path, ...readDataset(path) }));
+        return {
+          json: { cacheDir, corpora: rows, datasets },
+          text: [...rows.map(describe), ...datasets.map(describeDataset)].join("\n\n"),
+        };
       }),
     );
   example(list, "palimpsest corpus list");
@@ -116,6 +123,7 @@ export function addCorpus(program: Command): void {
       }),
     );
   example(build, "palimpsest corpus build libreoffice-help --lang en,ko");
+  addShow(corpus);
   addGenerate(corpus);
 }
 
@@ -168,6 +176,15 @@ function describe(row: {
     `  size      ${row.size}`,
     `  languages ${shorten(row.languages)}`,
     `  ready     ${shorten(row.ready) || "none yet"}`,
+  ].join("\n");
+}
+
+function describeDataset({ path, name, summary, licence, source, languages }: Dataset & { path: string }): string {
+  return [
+    `${name}: ${summary}`,
+    `  licence   ${licence}`,
+    `  obtained  ${source} (${path})`,
+    `  languages ${shorten(Object.keys(languages))}`,
   ].join("\n");
 }
 

@@ -2,7 +2,7 @@
  * A corpus of the user's own as a row like the lab's: one JSON file that says what it is, under which licence, where it is from, and
  * how its files are read. Paths in it are relative to its folder.
  */
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import * as z from "zod";
 import { show } from "../foreign.js";
@@ -63,11 +63,22 @@ export function readDataset(path: string): Dataset {
   return { ...about, languages: found.files!, ...(clean && { clean: found.clean as StepGiven[] }) };
 }
 
-/** Paths of the descriptions that a folder holds, by their names in order; none where there is no such folder. */
+/** Bytes of the largest description. */
+const largest = 1 << 20;
+
+/** Whether a file is a description, right or wrong, and not JSON of another kind: it has languages, and says what it is. */
+export function isDataset(path: string): boolean {
+  const stat = path.endsWith(".json") ? statSync(path, { throwIfNoEntry: false }) : undefined;
+  if (!stat?.isFile() || stat.size > largest) return false;
+  const text = readFileSync(path, "utf8");
+  return /"languages"\s*:\s*\{/.test(text) && /"(licence|source|summary)"\s*:/.test(text);
+}
+
+/** Paths of the descriptions that a folder holds, in the order of their names; none where there is no such folder. */
 export function datasetsIn(folder: string): string[] {
   if (!existsSync(folder)) return [];
   return readdirSync(folder)
-    .filter((file) => file.endsWith(".json"))
     .sort()
-    .map((file) => join(folder, file));
+    .map((file) => join(folder, file))
+    .filter(isDataset);
 }

@@ -18,7 +18,9 @@ export { corpora } from "./registry.js";
 export type { CorpusName } from "./registry.js";
 export { type FileText, filesSchema } from "./sources/file-text.js";
 export { mapTextPaths, type WrittenTexts } from "./text-paths.js";
-export { type Dataset, datasetsIn, readDataset } from "./dataset.js";
+export { type Dataset, datasetsIn, isDataset, readDataset } from "./dataset.js";
+export { preview, type Preview, type PreviewOptions, type TextPreview } from "./preview.js";
+export { portrait, type Portrait, type PortraitOptions } from "./portrait.js";
 export { streamFiles, type StreamFilesOptions } from "./sources/stream.js";
 
 // What becomes of each document before it is encoded.

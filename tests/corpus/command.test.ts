@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
+import type { Preview } from "../../src/corpus/index.js";
 import { palimpsest, type Ran } from "../cli/palimpsest.js";
 
 const root = mkdtempSync(join(tmpdir(), "palimpsest-command-"));
@@ -53,4 +54,33 @@ test("build loads a corpus and says what came out; what it cannot mean is exit c
   );
   assert.match(language.stderr, /^palimpsest corpus build: npm has no xx; cs de en /m);
   assert.match(none.stderr, /^palimpsest corpus build: --lang names no language$/m);
+});
+
+test("show prints what will be read of a description, of files and of a corpus; what it cannot mean is exit code 2", async () => {
+  const rows = ["the same text twice in English", "the same text twice in English", "another one\r\n", ""];
+  const path = join(root, "a.jsonl");
+  writeFileSync(path, rows.map((t, i) => JSON.stringify({ meta: { t }, on: `202${i}` })).join("\n"));
+  const [described, files, none, wrong] = await Promise.all([
+    corpus("show", "guides"),
+    corpus("show", path, "--lang", "en", "--field", "meta.t", "--date", "on", "--clean", "lines,repeats", "--json"),
+    corpus("show", "nowhere"),
+    corpus("show", path, "--format", "docx"),
+  ]);
+  assert.match(
+    described.stdout,
+    /^guides: .*\n {2}licence {4}MIT\n[^]*\nen: \d+ documents, [^]*\n {2}languages {2}en 100/,
+  );
+  const { texts } = JSON.parse(files.stdout) as Preview;
+  const { documents, empty, bytes, dates, steps, repeats } = texts.en!;
+  assert.deepEqual([documents, empty, bytes, repeats], [2, 0, 42, 0]);
+  assert.deepEqual(dates, { first: "2020", last: "2022", documents: 2 });
+  assert.deepEqual(
+    steps.map(({ step, changed, dropped }) => [step, changed, dropped]),
+    [
+      ["lines", 1, 0],
+      ["repeats", 0, 1],
+    ],
+  );
+  assert.deepEqual([described.status, none.status, wrong.status], [0, 2, 2]);
+  assert.match(wrong.stderr, /invalid --format: docx$/m);
 });

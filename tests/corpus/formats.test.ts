@@ -209,7 +209,9 @@ test("a folder of code: a document a file, keyed by language; what others wrote 
     { key: "TypeScript/src/a.ts", text: line },
     { key: "Python/src/b.py", text: "def f():\n\treturn 1\r\n" },
   ]);
-  assert.deepEqual(notes, [`text: ${join(paths, "src/long.js")} left out, for it is minified`]);
+  assert.deepEqual(notes, [
+    `text: ${join(paths, "src/long.js")} left out as minified: a line of over 1,000 characters, or 100 a line`,
+  ]);
   const taken = await read({ paths, format: "code", take: ["src/**", "deep/**"], leave: "**/*.{py,js}" });
   assert.deepEqual(
     taken.map(({ key }) => key),

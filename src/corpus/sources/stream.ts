@@ -155,7 +155,7 @@ async function* documentsOf({ path, name }: NamedFile, text: ReadText, reading: 
   } catch (error) {
     bad.met(error);
   }
-  if (minified) notes.push(`${language}: ${path} left out, for it is minified`);
+  if (minified) notes.push(`${language}: ${path} left out as minified: a line of over 1,000 characters, or 100 a line`);
   if (bad.count > 0) notes.push(`${language}: ${bad.count} left out of ${path} that cannot be read: ${bad.told()}`);
 }
 
