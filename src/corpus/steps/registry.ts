@@ -9,6 +9,7 @@ import { controls } from "./controls.js";
 import { lines } from "./lines.js";
 import { nfc } from "./nfc.js";
 import { repeats } from "./repeats.js";
+import { rules } from "./rules/registry.js";
 import { similarStep } from "./similar.js";
 import { surrogates } from "./surrogates.js";
 import type { Step } from "./types.js";
@@ -89,6 +90,7 @@ export const steps = {
     make: similarStep,
     paths: ["to"],
   },
+  ...rules,
 } satisfies Registry<Step>;
 
 /** Steps as JSON writes them. */
