@@ -72,7 +72,7 @@ test("show prints what will be read of a description, of files and of a corpus; 
   );
   const { texts } = JSON.parse(files.stdout) as Preview;
   const { documents, empty, bytes, dates, steps, repeats } = texts.en!;
-  assert.deepEqual([documents, empty, bytes, repeats], [2, 0, 42, 0]);
+  assert.deepEqual([documents, empty, bytes, repeats], [2, 1, 42, 0]);
   assert.deepEqual(dates, { first: "2020", last: "2022", documents: 2 });
   assert.deepEqual(
     steps.map(({ step, changed, dropped }) => [step, changed, dropped]),
