@@ -22,7 +22,7 @@ export function addGenerate(corpus: Command): void {
       "Makes documents and questions about them by rule. Without a name: the generators and their options; without --out: a look.",
     )
     .argument("[name]", "a generator")
-    .option("--set <name=value>", "one of its options; a list as JSON; repeatable", collect, [])
+    .option("--set <name=value>", "one of its options; a list with commas or as JSON; repeatable", collect, [])
     .option("--seed <n>", "the same seed makes the same text", "1")
     .option("--out <file>", 'documents: a row of JSON each, {"text": …}')
     .option("--questions <file>", 'questions: a row of JSON each, {"context", "choices", "gold"}')
@@ -73,9 +73,14 @@ async function generatorOf(name: string, set: string[]): Promise<Generator> {
   if (!Object.hasOwn(generators, name))
     throw new BadArguments(`no generator is named ${name}; one of ${Object.keys(generators).join(", ")}`);
   const { options, make } = generators[name as keyof typeof generators];
+  const { ZodArray, ZodOptional } = await import("zod");
+  const isList = (field: unknown): boolean => field instanceof ZodOptional && field.unwrap() instanceof ZodArray;
+  const lists = new Set(Object.entries(options.shape).flatMap(([key, field]) => (isList(field) ? [key] : [])));
   const given = understand(() =>
     Object.fromEntries(
-      set.map(splitSetting).map(([key, text]) => [key, readSetting({ name: key, text, fallback: undefined })]),
+      set
+        .map(splitSetting)
+        .map(([key, text]) => [key, readSetting({ name: key, text, fallback: lists.has(key) ? [] : undefined })]),
     ),
   );
   const read = options.safeParse(given);

@@ -90,24 +90,26 @@ test("probes of what is told ask about the documents of their seed, those of puz
 test("generate writes documents and questions, the same again; what it cannot mean is exit code 2", () => {
   const [out, questions] = [join(root, "dyck.jsonl"), join(root, "asked.jsonl")];
   const asked = ["--set", "brackets=2", "--set", "documents=50", "--seed", "5", "--out", out, "--questions", questions];
-  const lines = [["dyck", ...asked], ["--json"], ["markov"], ["dyck", "--set", "brackets=1"]];
-  const [wrote, list, look, wrong] = palimpsests(lines.map((line) => ["corpus", "generate", ...line])) as [
-    Ran,
-    Ran,
-    Ran,
-    Ran,
+  const lines = [
+    ["dyck", ...asked],
+    ["--json"],
+    ["markov"],
+    ["dyck", "--set", "brackets=1"],
+    ["biographies", "--set", "languages=de,fi"],
   ];
-  assert.equal(wrote.status, 0, wrote.stderr);
+  const [wrote, list, look, wrong, lists] = palimpsests(lines.map((line) => ["corpus", "generate", ...line])) as Ran[];
+  assert.equal(wrote!.status, 0, wrote!.stderr);
   const made = corpus.dyck({ brackets: 2, documents: 50 }).generate({ rng: rng(5) });
   assert.deepEqual(rows(out), made.documents.map((text) => ({ text }))); // prettier-ignore
   assert.deepEqual(rows(questions), made.questions);
   assert.match(
-    wrote.stdout,
+    wrote!.stdout,
     /^50 documents, .* 32 questions in .*\nentropy: .* nats a symbol .*\nfloor: .* bits a byte$/m,
   );
-  const { generators } = JSON.parse(list.stdout) as { generators: { name: string }[] };
+  const { generators } = JSON.parse(list!.stdout) as { generators: { name: string }[] };
   assert.deepEqual(generators.map(({ name }) => name), Object.keys(corpus.generators)); // prettier-ignore
-  assert.match(look.stdout, / → [a-h] \(not [a-h], [a-h], [a-h]\)$/m);
-  assert.equal(wrong.status, 2);
-  assert.match(wrong.stderr, /^palimpsest corpus generate: invalid --set: brackets: .*; dyck takes brackets, depth, /);
+  assert.match(look!.stdout, / → [a-h] \(not [a-h], [a-h], [a-h]\)$/m);
+  assert.match(lists!.stdout, /^Frage: /m);
+  assert.equal(wrong!.status, 2);
+  assert.match(wrong!.stderr, /^palimpsest corpus generate: invalid --set: brackets: .*; dyck takes brackets, depth, /);
 });

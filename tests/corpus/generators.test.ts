@@ -29,7 +29,8 @@ for (const [name, row] of Object.entries(corpus.generators))
       assert.equal(new Set(choices).size, choices.length);
       assert.ok(choices.length >= 2 && choices[gold] !== undefined && choices.every((each) => each !== ""));
     }
-    if (counted) assert.throws(() => make({ documents: -1 }), /invalid documents: -1 \(a whole number from 0\)$/);
+    if (counted)
+      assert.throws(() => make({ documents: -1 }), /invalid documents: -1 \(a whole number from 0 to 10000000\)$/);
   });
 
 const told = ({ context, choices, gold }: Question): string => `${context} ${choices[gold]!}`;

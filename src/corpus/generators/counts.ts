@@ -10,14 +10,6 @@ export interface Counts {
 
 export const countFields = { documents: z.int().min(0).optional(), questions: z.int().min(0).optional() };
 
-/** Filled in and checked. `caller` is whose they are. */
-export function counted(caller: string, { documents = 1000, questions = 32 }: Counts): Required<Counts> {
-  for (const [name, value] of Object.entries({ documents, questions }))
-    if (!(Number.isInteger(value) && value >= 0))
-      throw new Error(`${caller}: invalid ${name}: ${value} (a whole number from 0)`);
-  return { documents, questions };
-}
-
 /** Checks of whole numbers, in the words of `caller`. */
 export const wholes =
   (caller: string) =>
@@ -25,5 +17,11 @@ export const wholes =
     if (!(Number.isInteger(value) && value >= low && value <= high))
       throw new Error(`${caller}: invalid ${name}: ${value} (a whole number from ${low} to ${high})`);
   };
+
+/** Filled in and checked. `caller` is whose they are. */
+export function counted(caller: string, { documents = 1000, questions = 32 }: Counts): Required<Counts> {
+  for (const [name, value] of Object.entries({ documents, questions })) wholes(caller)(name, value, 0, 10_000_000);
+  return { documents, questions };
+}
 
 export const times = <T>(n: number, make: () => T): T[] => Array.from({ length: n }, make);

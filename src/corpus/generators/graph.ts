@@ -52,7 +52,7 @@ export function graph(options: GraphOptions = {}): Generator {
   const check = wholes("graph");
   check("entities", entities, 4, 500);
   check("relations", relations, 1, relationNouns.length);
-  check("characters", characters, 0, 1e9);
+  check("characters", characters, 0, 500_000_000);
   check("questions", questions, 0, 100_000);
   check("choices", choices, 3, Math.min(10, entities));
   if (!graphArms.includes(arm)) throw new Error(`graph: invalid arm: ${String(arm)} (one of ${graphArms.join(", ")})`);

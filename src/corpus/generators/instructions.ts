@@ -41,7 +41,7 @@ export function instructions(options: InstructionsOptions = {}): Generator {
   check("relations", relations, 1, relationNouns.length);
   check("pairs", pairs, 1, relations);
   check("together", together, 1, 16);
-  check("characters", characters, 0, 1e9);
+  check("characters", characters, 0, 500_000_000);
   check("questions", questions, 0, 100_000);
   check("choices", choices, 2, 8);
   const learned = Math.round(taught * entities);
