@@ -3,12 +3,14 @@ import { dirname, resolve } from "node:path";
 import type { Command } from "commander";
 import type { SweepResult } from "../sweep/index.js";
 import { readJson } from "../json-file.js";
+import { logsNamed } from "./logs-named.js";
 import { BadArguments, example, understand, type Outcome, type Work, work } from "./work.js";
 
 interface SweepVerbOptions {
   out: string;
   executor: string;
   processes?: string;
+  log?: string;
 }
 
 export function addSweep(program: Command): void {
@@ -22,6 +24,10 @@ export function addSweep(program: Command): void {
     .requiredOption("--out <dir>", "the sweep's folder")
     .option("--executor <name>", "who runs the jobs", "local")
     .option("--processes <n>", "runs at once; defaults to the number of cores, or what memory carries")
+    .option(
+      "--log <names>",
+      "also write logs of each run that other tools read, separated by commas: tensorboard, wandb",
+    )
     .option("--json", "print one JSON object instead of text")
     .action(work<SweepVerbOptions>(sweepFile));
   example(verb, "palimpsest sweep sweep.json --out out/my-sweep");
@@ -35,7 +41,8 @@ async function sweepFile([path]: string[], options: SweepVerbOptions, { signal }
   const processes = options.processes === undefined ? undefined : Number(options.processes);
   if (processes !== undefined && !(Number.isInteger(processes) && processes >= 1))
     throw new BadArguments(`invalid --processes: ${options.processes} (a whole number from 1)`);
-  const jobs = understand(() => expand(readJson(path!, "sweep"), path));
+  const named = await logsNamed(options.log);
+  const jobs = understand(() => expand(readJson(path!, "sweep"), path)).map((job) => ({ ...job, ...named }));
   const { progressReporter } = await import("../lab/cell/progress.js");
   const { report, done } = progressReporter();
   let result: SweepResult;

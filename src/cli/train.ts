@@ -4,12 +4,14 @@ import { dirname, join, resolve } from "node:path";
 import type { Command } from "commander";
 import { readJson } from "../json-file.js";
 import type { Run } from "../train/index.js";
+import { logsNamed } from "./logs-named.js";
 import { BadArguments, example, understand, type Outcome, type Work, work } from "./work.js";
 
 interface TrainVerbOptions {
   out: string;
   resume?: boolean;
   dropOptimiser?: boolean;
+  log?: string;
 }
 
 export function addTrain(program: Command): void {
@@ -26,6 +28,7 @@ export function addTrain(program: Command): void {
       "--drop-optimiser",
       "keep no moments when it is finished: a third of the checkpoint, but a branch begins them anew",
     )
+    .option("--log <names>", "also write logs that other tools read, separated by commas: tensorboard, wandb")
     .option("--json", "print one JSON object instead of text")
     .action(work<TrainVerbOptions>(trainRecipe));
   example(verb, "palimpsest train recipe.json --out out/my-run");
@@ -33,12 +36,12 @@ export function addTrain(program: Command): void {
 
 async function trainRecipe(
   [path]: string[],
-  { out, resume = false, dropOptimiser }: TrainVerbOptions,
+  { out, resume = false, dropOptimiser, log }: TrainVerbOptions,
   { signal }: Work,
 ): Promise<Outcome> {
   const { parseRecipe, runRecipe } = await import("../train/index.js");
   const read = understand(() => parseRecipe(readJson(path!, "recipe"), path));
-  const recipe = dropOptimiser ? { ...read, dropOptimiser } : read;
+  const recipe = { ...read, ...(dropOptimiser && { dropOptimiser }), ...(await logsNamed(log)) };
   const dir = resolve(out);
   if (!resume && existsSync(join(dir, "run.json")))
     throw new BadArguments(

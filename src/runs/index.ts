@@ -10,6 +10,8 @@ export {
   type Run as RunFolder,
   type RunData,
 } from "./run.js";
+export { type LogName, logs } from "./logs/registry.js";
+export { writeLogs } from "./logs/follow.js";
 export { isEvaluation, isMeasurement, type MetricRow } from "./metrics.js";
 export { type RunRecord, type Status } from "./record.js";
 export { damagedFile, hashFiles } from "./files.js";

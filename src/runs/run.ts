@@ -18,6 +18,9 @@ import {
   type MetricRow,
   readMetrics,
 } from "./metrics.js";
+import { follow } from "./logs/follow.js";
+import type { LogName } from "./logs/registry.js";
+import type { Log } from "./logs/types.js";
 import { checkRecord, readRecord, type RunRecord, writeRecord } from "./record.js";
 import { use } from "./used.js";
 import { versions } from "./versions.js";
@@ -53,7 +56,12 @@ export interface RunData {
 /** What the caller must say; the rest of the record is filled in. */
 export type NewRecord = Omit<RunRecord, "format" | "status" | "versions" | "metrics"> & Partial<RunRecord>;
 
-export interface CreateOptions {
+export interface OpenOptions {
+  /** Logs for other tools, written in the folder's `logs` beside the rows: names of `runs.logs`. Defaults to none. */
+  logs?: readonly LogName[];
+}
+
+export interface CreateOptions extends OpenOptions {
   dir: string;
   record: NewRecord;
 }
@@ -71,16 +79,16 @@ export function create(options: CreateOptions): Run {
   mkdirSync(join(dir, "checkpoints"), { recursive: true });
   writeAtomically(join(dir, "metrics.jsonl"), "");
   writeRecord(dir, record);
-  return handle(dir, record);
+  return handle(dir, record, options.logs);
 }
 
 /** Reopens a run to go on with it: cuts off a line torn by a kill. Call `truncateAfter` with the checkpoint's step next. */
-export function open(dir: string): Run {
+export function open(dir: string, { logs }: OpenOptions = {}): Run {
   const folder = resolve(dir);
   const record = readRecord(folder, "runs.open");
   mkdirSync(join(folder, "checkpoints"), { recursive: true });
   mend(join(folder, "metrics.jsonl"));
-  return handle(folder, record);
+  return handle(folder, record, logs);
 }
 
 /** Reads a run without touching it; a run still being written may be read. */
@@ -91,14 +99,16 @@ export function read(dir: string): RunData {
   return { dir: folder, record, ...readMetrics(join(folder, "metrics.jsonl"), "runs.read") };
 }
 
-function handle(dir: string, first: RunRecord): Run {
+function handle(dir: string, first: RunRecord, logs: readonly LogName[] = []): Run {
   const path = join(dir, "metrics.jsonl");
   let record = first;
   let file: Appender | undefined;
+  let log: Log | undefined;
   let closed = false;
   const release = (): void => {
     file?.close();
-    file = undefined;
+    log?.close(record);
+    file = log = undefined;
   };
   const run: Run = {
     dir,
@@ -109,8 +119,12 @@ function handle(dir: string, first: RunRecord): Run {
     append(rows) {
       if (closed) throw new Error(`run.append: invalid run: ${dir} is closed; reopen it with runs.open`);
       const lines = Array.isArray(rows) ? rows.map(lineOf).join("") : lineOf(rows as MetricRow);
-      file ??= appender(path);
+      if (!file) {
+        file = appender(path);
+        if (logs.length > 0) log = follow({ dir, record, names: logs });
+      }
       file.append(lines);
+      log?.append([rows].flat());
     },
     digest: (bytes) => digestOf(path, bytes),
     truncateAfter(step) {

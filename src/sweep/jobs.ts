@@ -45,9 +45,9 @@ export async function jobsOf(recipes: readonly Recipe[], from: string): Promise<
   return [...jobs.values()];
 }
 
-/** Hash of what a recipe asks for, whatever it is called and whatever of its checkpoints is left. */
+/** Hash of what a recipe asks for, whatever it is called, and whatever it leaves besides the model. */
 export function settingsOf(recipe: Recipe): string {
-  const { name: _, labels: __, dropOptimiser: ___, ...settings } = recipe;
+  const { name: _, labels: __, dropOptimiser: ___, logs: ____, ...settings } = recipe;
   // What is left out is the same as its default; the order of domains decides ties between them.
   return hashOf({
     trainer: TRAINER,

@@ -3,6 +3,7 @@ import type { Buffer, Order } from "../corpus/index.js";
 import { type Engine, type Precision } from "../engine/index.js";
 import type { Mixture } from "../mixture/index.js";
 import type { Memory } from "../model/index.js";
+import type { LogName } from "../runs/index.js";
 import type { Evaluation, LanguageModel, Measurement, OnProgress, StepRow } from "../types.js";
 import type { Evaluator } from "./evaluators/types.js";
 import { type Snapshots } from "./run/points.js";
@@ -70,6 +71,8 @@ export interface RunOptions {
    * snapshots: of AdamW two thirds of its size. A branch from the run's end must begin them anew. Defaults to false.
    */
   dropOptimiser?: boolean;
+  /** Logs in `dir/logs` that other tools read, rows of `runs.logs`, e.g. `["tensorboard"]`; defaults to none. */
+  logs?: readonly LogName[];
   /** Steps to keep as model folders in `dir/snapshots`, with their checkpoints, e.g. `{ every: 100 }`; defaults to none. */
   snapshots?: Snapshots;
   /** What tables and legends call the run. */

@@ -11,6 +11,7 @@ const fields = [
   "trainable",
   "checkpointEvery",
   "dropOptimiser",
+  "logs",
   "snapshots",
   "labels",
 ] as const satisfies readonly (keyof RunOptions)[];

@@ -9,6 +9,7 @@ import type { Precision } from "../../engine/index.js";
 import type { mixtures } from "../../mixture/index.js";
 import type { NameIn, WrittenIn } from "../../registry.js";
 import type { Memory, sizes } from "../../model/index.js";
+import type { LogName } from "../../runs/index.js";
 import type { evaluators } from "../evaluators/registry.js";
 import type { EvidenceFiles } from "../evidence.js";
 import type { schedules } from "../schedules/registry.js";
@@ -90,6 +91,8 @@ export interface Recipe {
    * thirds of its size. A branch from the run's end needs `"moments": "new"`. Defaults to false.
    */
   dropOptimiser?: boolean;
+  /** Logs in the run's folder that other tools read: `tensorboard`, `wandb`. Defaults to none. */
+  logs?: LogName[];
   /** Steps kept as model folders in the run's `snapshots`: `every` so many, `log` for 1, 2, 4, ..., `at` a list. */
   snapshots?: { every?: number; log?: boolean; at?: number[] };
   engine?: EngineRecipe;

@@ -7,6 +7,7 @@ import { mixtures } from "../../mixture/index.js";
 import { sizes } from "../../model/index.js";
 import { isReserved, reservedFix } from "../../names.js";
 import { schemaOf } from "../../registry.js";
+import { type LogName, logs } from "../../runs/index.js";
 import { evaluators } from "../evaluators/registry.js";
 import { mostPoints } from "../run/points.js";
 import { schedules } from "../schedules/index.js";
@@ -127,6 +128,7 @@ export const schema = z.strictObject({
     .optional(),
   checkpointEvery: natural.optional(),
   dropOptimiser: z.boolean().optional(),
+  logs: z.array(z.enum(Object.keys(logs) as [LogName])).optional(),
   snapshots: z
     .strictObject({
       every: natural.optional(),

@@ -4,6 +4,7 @@
  */
 import { choose, type Engine, type Precision, type State } from "../../engine/index.js";
 import { type Memory, parameterCount } from "../../model/index.js";
+import type { LogName } from "../../runs/index.js";
 import { rng } from "../../rng.js";
 import type { Evaluation, LanguageModel, Measurement, OnProgress, StateArrays, StepRow, Weights } from "../../types.js";
 import type { Batches } from "./batches.js";
@@ -53,6 +54,8 @@ export interface CarryOutOptions {
   checkpointEvery: number;
   /** Leaves the slots out of the last checkpoint; defaults to false. */
   dropOptimiser?: boolean;
+  /** Logs for other tools; defaults to none. */
+  logs?: readonly LogName[];
   /** Slots to begin with, e.g. of the run that this is a branch of; defaults to zero and what the parts say. */
   slots?: StateArrays;
   /** Updates that those have seen; defaults to 0. */

@@ -48,7 +48,7 @@ export async function inFolder(options: FolderOptions): Promise<Keeper> {
 }
 
 function begin(
-  { dir, beginning, spare, resume = false, dropOptimiser }: FolderOptions,
+  { dir, beginning, spare, resume = false, dropOptimiser, logs }: FolderOptions,
   held: Lock,
   notice: Notice,
 ): Keeper {
@@ -57,7 +57,7 @@ function begin(
     throw new Error(`train: invalid dir: ${dir} already holds a run (resume it, or name another folder)`);
   if (!begun && existsSync(join(dir, "checkpoints")) && readdirSync(join(dir, "checkpoints")).length > 0)
     throw new Error(`train: invalid dir: ${dir} holds checkpoints but no run.json (name another folder)`);
-  const run = begun ? open(dir) : create({ dir, record: beginning });
+  const run = begun ? open(dir, { logs }) : create({ dir, record: beginning, logs });
   const modelDir = join(dir, "model");
   if (begun) sameRecipe(run.record, beginning, dir);
   if (run.record.status === "finished") {

@@ -1,5 +1,5 @@
 /** What keeps a run while it is made; the two that do are in `keep.ts` and `keep-folder.ts`. */
-import type { RunRecord } from "../../runs/index.js";
+import type { LogName, RunRecord } from "../../runs/index.js";
 import type { Modules } from "./modules.js";
 import type { Evaluation, LanguageModel, Measurement, OnProgress, StepRow } from "../../types.js";
 import type { Checkpoint } from "./checkpoint.js";
@@ -24,6 +24,8 @@ export interface KeepOptions {
   spare?: readonly number[];
   /** Whether a run that is finished leaves no slots; defaults to false. */
   dropOptimiser?: boolean;
+  /** Logs for other tools in `dir`; defaults to none. */
+  logs?: readonly LogName[];
   /** Milliseconds to wait for another writer of `dir`. */
   patience?: number;
   signal?: AbortSignal;
