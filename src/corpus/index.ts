@@ -28,7 +28,13 @@ export { type StepGiven, stepOf, steps, stepsSchema } from "./steps/registry.js"
 export { similarStep, type SimilarStepOptions } from "./steps/similar.js";
 export { pipeline, type Pipelined, type PipelineOptions } from "./steps/pipeline.js";
 export { pipe, type Piped, type PipeOptions } from "./steps/pipe.js";
-export type { Dropped, OpenStep, Step, Verdict } from "./steps/types.js";
+export type { Dropped, Noted, OpenStep, Step, Verdict } from "./steps/types.js";
+export { language as languageStep, type LanguageOptions } from "./steps/language.js";
+export { prox, type ProxOptions } from "./steps/prox.js";
+export { edit as editByProgram, type Edited, run as runProgram } from "./prox/program.js";
+export { programmed, type ProxRules } from "./prox/rules.js";
+export { scoreStep, type ScoreStepOptions } from "./steps/score.js";
+export { weight, type WeightOptions } from "./steps/weight.js";
 
 // Documents of which not every token counts the same.
 export { chatTemplate, type ChatTemplate, type ChatTemplateOptions } from "./chat/chat-template.js";

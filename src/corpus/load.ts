@@ -92,18 +92,21 @@ export async function load(options: LoadOptions): Promise<Corpus> {
   const given: Record<string, Document[]> = {};
   const ran: Record<string, StepCounts[]> = {};
   const { signal, onProgress } = options;
-  const own = name && (corpora[name] as CorpusRow).clean?.map((step) => stepOf(step as StepGiven, "load"));
-  const cleanly = (documents: Document[]): Promise<Pipelined> =>
-    name === undefined || own
-      ? pipeline({ documents, steps: own ?? steps, signal, onProgress })
+  const named = name && (corpora[name] as CorpusRow).clean?.map((step) => stepOf(step as StepGiven, "load"));
+  const cleanly = (documents: Document[], language: string): Promise<Pipelined> => {
+    const own = (named ?? steps).map((step) => step.forText?.(language) ?? step);
+    return name === undefined || named
+      ? pipeline({ documents, steps: own, signal, onProgress })
       : cleanBuiltIn(documents, signal);
-  const originals = read.original && !keepUntranslated ? linesOf((await cleanly(read.original)).documents) : undefined;
+  };
+  const originals =
+    read.original && !keepUntranslated ? linesOf((await cleanly(read.original, "en")).documents) : undefined;
   for (const [language, raw] of Object.entries(read.documents)) {
     signal?.throwIfAborted();
-    const cleaned = await cleanly(raw);
+    const cleaned = await cleanly(raw, language);
     if (until !== undefined && read.heldOut?.[language])
       throw new Error(`load: invalid until: ${until} (the held-out text of ${language} is named)`);
-    const held = read.heldOut?.[language] && (await cleanly(read.heldOut[language]));
+    const held = read.heldOut?.[language] && (await cleanly(read.heldOut[language], language));
     ran[language] = held ? together(cleaned.steps, held.steps) : cleaned.steps;
     let kept = cleaned.documents;
     if (name === undefined) {

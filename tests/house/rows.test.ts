@@ -13,6 +13,7 @@ const registries: Record<string, [room: object, rows: Record<string, { make: unk
   schedules: [train, train.schedules],
   mixtures: [mixture, mixture.mixtures],
   orders: [corpus, corpus.orders],
+  scores: [corpus, corpus.scores],
   forms: [corpus, corpus.forms],
   renderings: [corpus, corpus.renderings],
   generators: [corpus, corpus.generators],

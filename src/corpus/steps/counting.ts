@@ -16,7 +16,9 @@ export const noCounts = (step: string): StepCounts => ({
 });
 
 /** Adds one document and what became of it, and gives what is left; a text that a step left nothing of is dropped. */
-export function count(counts: StepCounts, document: Document, verdict: Verdict): Document | undefined {
+export function count(counts: StepCounts, document: Document, given: Verdict): Document | undefined {
+  const verdict = "noted" in given ? given.left : given;
+  if ("noted" in given) addNotes(counts, given.noted);
   const size = Buffer.byteLength(document.text);
   counts.seen++;
   counts.seenBytes += size;
@@ -45,6 +47,7 @@ export function count(counts: StepCounts, document: Document, verdict: Verdict):
 export function addCounts(counts: StepCounts, more: StepCounts): void {
   for (const field of ["seen", "seenBytes", "changed", "dropped", "bytes"] as const) counts[field] += more[field];
   for (const [why, n] of Object.entries(more.reasons)) addReason(counts, why, n, more.reasonBytes[why]!);
+  if (more.noted) addNotes(counts, more.noted);
   for (const example of more.examples)
     if (
       counts.examples.length < most &&
@@ -57,6 +60,11 @@ function addReason({ reasons, reasonBytes }: StepCounts, why: string, n: number,
   const under = Object.hasOwn(reasons, why) || Object.keys(reasons).length < reasonsKept ? why : others;
   reasons[under] = (reasons[under] ?? 0) + n;
   reasonBytes[under] = (reasonBytes[under] ?? 0) + bytes;
+}
+
+function addNotes(counts: StepCounts, noted: Readonly<Record<string, number>>): void {
+  counts.noted ??= {};
+  for (const [what, n] of Object.entries(noted)) counts.noted[what] = (counts.noted[what] ?? 0) + n;
 }
 
 const exampleOf = ({ examples }: StepCounts, why: string): number =>

@@ -11,6 +11,7 @@ import { nfc } from "./nfc.js";
 import { repeats } from "./repeats.js";
 import { rules } from "./rules/registry.js";
 import { similarStep } from "./similar.js";
+import { selecting } from "./selecting.js";
 import { surrogates } from "./surrogates.js";
 import type { Step } from "./types.js";
 import { blankLines, spaces } from "./white-space.js";
@@ -90,6 +91,7 @@ export const steps = {
     make: similarStep,
     paths: ["to"],
   },
+  ...selecting,
   ...rules,
 } satisfies Registry<Step>;
 

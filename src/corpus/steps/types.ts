@@ -7,6 +7,8 @@ export interface Step extends Made {
   readonly alone: boolean;
   /** Loads what the step needs, where that takes time: awaited before it is opened. May be called again. */
   ready?(): Promise<void>;
+  /** The step for the text of this name, where the name matters ("fi"); absent where it does not. */
+  forText?(name: string): Step;
   /** Begins anew, as for a text of its own. */
   open(): OpenStep;
 }
@@ -18,11 +20,18 @@ export interface OpenStep {
   judge(document: Document): Verdict;
 }
 
-export type Verdict = Document | Dropped;
+export type Verdict = Document | Dropped | Noted;
 
 export interface Dropped {
   /** Why, in few words that repeat from document to document, for they are counted: "too few words". */
   readonly dropped: string;
 }
 
-export const isDropped = (verdict: Verdict): verdict is Dropped => "dropped" in verdict;
+export interface Noted {
+  /** What is left of the document, or it itself. */
+  readonly left: Document;
+  /** What was met on the way, in words that repeat, and how often: { "malformed calls": 2 }. */
+  readonly noted: Readonly<Record<string, number>>;
+}
+
+export const isDropped = (verdict: Document | Dropped): verdict is Dropped => "dropped" in verdict;

@@ -9,7 +9,7 @@ import { isMade, makeOf, mapWritten, type Registry, schemaOf, write, type Writte
 
 const rows: Registry<Step> = steps;
 /** Steps that may say of what they left alone once that it is to go or to change. */
-const notTwice = ["clone", "similar"];
+const notTwice = ["clone", "similar", "weight"];
 
 const sentence = "The  commission shall, where it is needed, publish what was decided; and the members may answer.";
 const documents: Document[] = [

@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { parquetWriteBuffer } from "hyparquet-writer";
-import { chatTemplate, chatTemplates, conversation, dictionary, load } from "../../../src/corpus/index.js";
+import { chatTemplate, chatTemplates, conversation, dictionary, load, pipeline } from "../../../src/corpus/index.js";
 import type { FileText } from "../../../src/corpus/index.js";
 import type { Written } from "../../../src/registry.js";
 import type { Files, Target } from "../types.js";
@@ -142,6 +142,25 @@ export const textTargets: readonly Target[] = [
           { role: "user", content: "Hi" },
           { role: "assistant", content: "Yo" },
         ],
+      }),
+  },
+  {
+    name: "prox-programs",
+    summary: "programs that edit documents, by key",
+    sources: ["src/corpus/prox/program.ts"],
+    seeds: () => [
+      {
+        "programs.jsonl": jsonLines([
+          { key: "a", program: 'remove_lines(line_start=0, line_end=1)\nnormalize(source_str="b", target_str="c")' },
+          { key: "b", program: "remove_lines(all=True)" },
+          { key: "c", program: "drop_doc()" },
+        ]),
+      },
+    ],
+    read: (dir) =>
+      pipeline({
+        documents: ["a", "b", "c"].map((key) => ({ key, text: "a b\n".repeat(9) })),
+        steps: [{ name: "prox", programs: join(dir, "programs.jsonl") }],
       }),
   },
   {
