@@ -74,7 +74,8 @@ export async function encodeFiles(options: EncodeFilesOptions): Promise<EncodedF
   for (const [language, given] of Object.entries(files)) {
     checkName(language, "encode");
     const text = typeof given === "string" || Array.isArray(given) ? { paths: given } : given;
-    const { cleaning, notes, ...shards } = await encodeText({ ...options, language, text, steps, side: sides() });
+    const own = steps.map((step) => step.forText?.(language) ?? step);
+    const { cleaning, notes, ...shards } = await encodeText({ ...options, language, text, steps: own, side: sides() });
     all.languages[language] = { ...shards, cleaning };
     all.notes.push(...notes);
   }

@@ -4,8 +4,9 @@ import type { StepCounts } from "../types.js";
 export const notesOf = (language: string, steps: readonly StepCounts[]): string[] =>
   steps.map((step) => noteOf(language, step));
 
-function noteOf(language: string, { step, changed, dropped, bytes, reasons }: StepCounts): string {
-  if (changed + dropped === 0) return `${language}: ${step} changed nothing`;
+function noteOf(language: string, { step, changed, dropped, bytes, reasons, noted = {} }: StepCounts): string {
+  const met = Object.entries(noted).map(([what, n]) => `; ${what}: ${n}`);
+  if (changed + dropped === 0) return `${language}: ${step} changed nothing${met.join("")}`;
   const why = Object.entries(reasons).sort((a, b) => b[1] - a[1]);
   const told = why.slice(0, 3).map(([reason, n]) => (why.length === 1 ? reason : `${reason} ${n}`));
   if (why.length > 3) told.push(`and ${counted(why.length - 3, "reason")} more`);
@@ -13,7 +14,7 @@ function noteOf(language: string, { step, changed, dropped, bytes, reasons }: St
     ...(changed > 0 ? [`changed ${counted(changed, "document")}`] : []),
     ...(dropped > 0 ? [`dropped ${counted(dropped, "document")} (${told.join(", ")})`] : []),
   ];
-  return `${language}: ${step} ${did.join(" and ")}, ${kilobytes(Math.abs(bytes))} ${bytes < 0 ? "more" : "fewer"}`;
+  return `${language}: ${step} ${did.join(" and ")}, ${kilobytes(Math.abs(bytes))} ${bytes < 0 ? "more" : "fewer"}${met.join("")}`;
 }
 
 export const counted = (n: number, noun: string): string => `${n} ${noun}${n === 1 ? "" : "s"}`;
