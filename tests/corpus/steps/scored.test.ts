@@ -41,6 +41,7 @@ const options: Record<string, object> = {
   quality: { good, bad },
   dsir: { target: good, raw: bad, smoothing: 0.001 },
   language: { is: "en" },
+  similar: { to: good },
   given: { values },
 };
 
