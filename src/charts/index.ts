@@ -29,6 +29,7 @@ export { attentionView, type AttentionViewOptions } from "./attention-view.js";
 export { tokenView, type ShadedToken, type TokenViewOptions } from "./token-view.js";
 export { tokenHtml } from "./token-html.js";
 export { liveLoss, type LiveLossOptions } from "./live-loss.js";
+export { passed, type PassedOptions, type PassedRow } from "./passed.js";
 export { bundle, figure } from "./figure.js";
 export { svgOf, type SvgOptions } from "./svg/svg.js";
 export { columns, type Column, type ColumnName } from "./paper/columns.js";

@@ -2,6 +2,8 @@
 import {
   attentionView,
   fertilityBars,
+  passed,
+  type PassedRow,
   forgettingPlane,
   heatMap,
   lawWithBand,
@@ -138,6 +140,17 @@ export const attentionToy = {
     },
   })),
 };
+
+/** Three steps of a text of 1,000 documents: one that changes, one that drops for six reasons, one that does nothing. */
+export const passedRows: PassedRow[] = [
+  { step: "spaces", seen: 1000, seenBytes: 2e6, changed: 600, dropped: 0, bytes: 1e5, reasons: {}, reasonBytes: {} },
+  {
+    ...{ step: "rules", seen: 1000, seenBytes: 1.9e6, changed: 0, dropped: 210, bytes: 2.1e5 },
+    reasons: { a: 20, b: 100, c: 40, d: 30, e: 15, f: 5 },
+    reasonBytes: { a: 2e4, b: 1e5, c: 4e4, d: 3e4, e: 15_000, f: 5000 },
+  },
+  { step: "nfc", seen: 790, seenBytes: 1.69e6, changed: 0, dropped: 0, bytes: 0, reasons: {}, reasonBytes: {} },
+];
 
 export async function figures(): Promise<Record<string, Figure>> {
   const chance = rng(3);
@@ -276,6 +289,7 @@ export async function figures(): Promise<Record<string, Figure>> {
         { language: "Korean", before: 2.31, after: 4.46 },
       ],
     }),
+    passed: passed({ rows: passedRows, title: "What passed" }),
     "parity-dots": parityDots({ rows: parityRows, pivot: "English" }),
     segmentation: segmentation({ text: "né 한", rows: [{ tokenizer: "bytes", bytes: [1, 2, 1, 1, 1, 1] }] }),
     ...(await lawFigures()),

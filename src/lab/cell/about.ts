@@ -2,7 +2,7 @@
  * What the library's own things say about themselves in a few words: a run, a model, a tokenizer, a sweep, a law's fit.
  * They are known by their fields, since a notebook's copy of the library need not be the one that asks. Shows nothing.
  */
-import type { Corpus } from "../../corpus/index.js";
+import type { Corpus, StepCounts } from "../../corpus/index.js";
 import type { Engine } from "../../engine/index.js";
 import type { Bootstrap, Fit } from "../../laws/index.js";
 import type { RunData } from "../../runs/index.js";
@@ -37,13 +37,21 @@ const kinds: readonly Kind<never>[] = [
   { fields: ["mode", "device", "reason", "upload", "compile"], about: aboutEngine },
 ];
 
-/** Undefined where it is nothing of ours. A list of runs is a thing of its own. */
+/** Lists that are things of their own. */
+const lists: readonly Kind<never>[] = [
+  {
+    fields: ["record", "steps", "evaluations"],
+    about: (runs: Run[]) => ({ line: counted(runs.length, "run"), rows: runs.map(rowOf) }),
+  },
+  { fields: ["step", "seen", "changed", "dropped", "reasons", "examples"], about: aboutSteps },
+];
+
+/** Undefined where it is nothing of ours. */
 export function aboutOf(thing: object): About | undefined {
-  if (Array.isArray(thing)) {
-    const [run] = kinds as readonly Kind<Run>[];
-    const all = thing.length > 0 && thing.every((each) => has(each, run!.fields));
-    return all ? { line: counted(thing.length, "run"), rows: thing.map(rowOf) } : undefined;
-  }
+  if (Array.isArray(thing))
+    return (lists as readonly Kind<object>[])
+      .find(({ fields }) => thing.length > 0 && thing.every((each) => has(each, fields)))
+      ?.about(thing);
   return (kinds as readonly Kind<object>[]).find(({ fields }) => has(thing, fields))?.about(thing);
 }
 
@@ -169,6 +177,30 @@ function aboutCorpus({ name, source, licence, texts, notes }: Corpus): About {
       "held out": heldOut.length,
     })),
     notes,
+  };
+}
+
+/** What a text went through, of `Corpus.cleaning` and `corpus.pipeline`. */
+function aboutSteps(steps: StepCounts[]): About {
+  const [first, last] = [steps[0]!, steps.at(-1)!];
+  const passed = last.seen - last.dropped;
+  const share = first.seen > 0 && ` (${((100 * passed) / first.seen).toFixed(1)} %)`;
+  return {
+    line: `${counted(steps.length, "step")}: ${number(passed)} of ${counted(first.seen, "document")} passed${share || ""}`,
+    rows: steps.map(({ step, seen, changed, dropped, bytes, reasons }) => ({
+      ...{ step, seen, changed, dropped, "bytes taken away": bytes },
+      why: listed(
+        Object.entries(reasons)
+          .sort((a, b) => b[1] - a[1])
+          .map(([why, count]) => `${why} ${number(count)}`),
+      ),
+    })),
+    notes: steps.flatMap(({ step, examples }) =>
+      examples.map(
+        ({ key, why, before, after }) =>
+          `${step}, ${key}, ${why}: ${JSON.stringify(before)}${after === undefined ? "" : ` became ${JSON.stringify(after)}`}`,
+      ),
+    ),
   };
 }
 

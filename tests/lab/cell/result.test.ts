@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { figure } from "../../../src/charts/index.js";
+import { pipeline } from "../../../src/corpus/index.js";
 import { plotlyMime } from "../../../src/lab/cell/figure-bundle.js";
 import { resultOf } from "../../../src/lab/cell/result.js";
 import { show } from "../../../src/lab/cell/show.js";
@@ -71,6 +72,19 @@ test("tables of rows, arquero and danfo.js are tables", async () => {
   const { from } = await import("arquero");
   const danfo = { columns: ["a", "b"], values: rows.map(Object.values), shape: [2, 2] };
   for (const table of [rows, from(rows), danfo]) assert.equal(await textOf(table), text);
+});
+
+test("steps that a text went through are a table, with examples under it", async () => {
+  const documents = ["a  b", "a b", "c"].map((text, i) => ({ key: `${i}`, text }));
+  const { steps } = await pipeline({ documents, steps: ["spaces", "repeats"] });
+  assert.deepEqual(String(await textOf(steps)).split(/ *\n/), [
+    "2 steps: 2 of 3 documents passed (66.7 %)",
+    "step     seen  changed  dropped  bytes taken away  why",
+    "spaces      3        1        0                 1",
+    "repeats     3        0        1                 3  the text of another 1",
+    'spaces, 0, changed: "a  b" became "a b"',
+    'repeats, 1, the text of another: "a b"',
+  ]);
 });
 
 test("a model, its tokenizer, a run and several say what they are, with their losses", async () => {
