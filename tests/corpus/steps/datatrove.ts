@@ -71,7 +71,8 @@ export function ourVerdicts(documents: readonly Judged[]): Verdicts[] {
   return documents.map(({ text, language }) =>
     Object.fromEntries(
       filters.map((name) => {
-        const verdict = stepFor(name, language).judge({ key: "", text });
+        const judged = stepFor(name, language).judge({ key: "", text });
+        const verdict = "noted" in judged ? judged.left : judged;
         return [name, isDropped(verdict) ? [false, reasonOf(name, verdict.dropped)] : [true, verdict.text]];
       }),
     ),
