@@ -21,6 +21,7 @@ interface TrainOptions extends FileOptions {
   size: string;
   specials?: string;
   minFrequency: string;
+  units: string;
 }
 
 interface ExtendOptions extends FileOptions {
@@ -53,7 +54,8 @@ export function addTokenizer(program: Command): void {
     .requiredOption("--size <n>", "tokens in all, specials and 256 bytes included")
     .requiredOption("--out <file>", "where to write the tokenizer.json")
     .option("--specials <tokens>", "special tokens, separated by commas; the first ends a document", "<|endoftext|>")
-    .option("--min-frequency <n>", "pairs seen less often are not merged", "0");
+    .option("--min-frequency <n>", "pairs seen less often are not merged", "0")
+    .option("--units <units>", "characters, or jamo: Korean syllables are taken apart first", "characters");
   example(
     common(train).action(work<TrainOptions>(trainVerb)),
     "palimpsest tokenizer train ko.jsonl --size 8000 --out ko.json",
@@ -117,11 +119,13 @@ async function trainVerb(files: string[], options: TrainOptions, { signal }: Wor
   const minFrequency = wholeNumber("--min-frequency", options.minFrequency, 0);
   const names = listOf(specials);
   if (names.length === 0) throw new BadArguments("--specials names no token");
+  const { units } = options;
+  if (units !== "characters" && units !== "jamo") throw new BadArguments(`--units ${units}: characters or jamo`);
   return progressing(async (onProgress) => {
     const { train } = await import("../vocab/index.js");
     const { documents: texts, notes } = await textsOf(files, options, signal, onProgress);
     return written(
-      await train({ texts, size, specials: names, endOfText: names[0]!, minFrequency, signal, onProgress }),
+      await train({ texts, size, specials: names, endOfText: names[0]!, minFrequency, units, signal, onProgress }),
       out,
       notes,
     );

@@ -5,6 +5,7 @@
 import { mergedBytes } from "./apply-merges.js";
 import { fromSymbols, symbolOf } from "./bytes.js";
 import { decoded } from "./decode.js";
+import { takesApart } from "./jamo.js";
 import { encoderOf, type Encoder } from "./encoder.js";
 import { show } from "../foreign.js";
 import { familyOf, partsOf, type BpeJson, type MergeJson, type TokenizerJson } from "./format.js";
@@ -59,6 +60,7 @@ function bpeTables(json: TokenizerJson, { modelIds, merges }: Checked): Bpe {
   };
   const unk = json.model.unk_token;
   let encoder: Encoder | undefined;
+  const composes = takesApart(json);
   const made: Bpe = {
     kind: "BPE",
     family,
@@ -79,7 +81,7 @@ function bpeTables(json: TokenizerJson, { modelIds, merges }: Checked): Bpe {
     merges: merges!,
     encode: (text) => (encoder ??= encoderOf(json, made))(text),
     spell: (raw) => mergedBytes(raw, made),
-    decode: (ids) => decoded(ids, made, json),
+    decode: (ids) => (composes ? decoded(ids, made, json).normalize("NFC") : decoded(ids, made, json)),
     misread(text) {
       if (pieces)
         return text.includes(underscore) || byteOfToken(text) >= 0

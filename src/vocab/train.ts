@@ -8,6 +8,7 @@ import type { Merges } from "./types.js";
 import { alphabet, symbolOf } from "./bytes.js";
 import { countCharacters } from "./character-words.js";
 import { familyOf, type AddedTokenJson, type StageJson, type TokenizerJson } from "./format.js";
+import { apart, wordsWithMarks } from "./jamo.js";
 import { learn, smallerIds, type Learning } from "./learn.js";
 import { PairTable } from "./pairs.js";
 import { endOfTextAmong } from "./parse.js";
@@ -30,6 +31,11 @@ export interface TrainOptions {
   minFrequency?: number;
   /** A regular expression (Oniguruma's syntax) whose matches are the words. Defaults to GPT-2's. */
   pattern?: string;
+  /**
+   * "jamo": characters are taken apart first, Korean syllables into consonants and vowels, and put together again when they are decoded
+   * (`jamo.ts`). Defaults to "characters".
+   */
+  units?: "characters" | "jamo";
   /** A tokenizer whose normaliser, pre-tokeniser and decoder the new one gets; nothing of its vocabulary. */
   like?: Tokenizer;
   signal?: AbortSignal;
@@ -43,19 +49,24 @@ export async function train(options: TrainOptions): Promise<Tokenizer> {
     specials = ["<|endoftext|>"],
     endOfText,
     minFrequency = 0,
-    pattern,
+    units = "characters",
     like,
     signal,
     onProgress,
   } = options;
+  const pattern = options.pattern ?? (units === "jamo" ? wordsWithMarks : undefined);
   const names = [...new Set(specials)];
   if (!(minFrequency >= 0)) throw new RangeError(`train: invalid minFrequency: ${minFrequency} (0 or more)`);
   if (names.length === 0 || names.includes(""))
     throw new Error(`train: invalid specials: ${JSON.stringify(specials)} (at least one, none empty)`);
+  if (units !== "characters" && units !== "jamo")
+    throw new Error(`train: invalid units: ${String(units)} (characters or jamo)`);
+  if (like && units === "jamo") throw new Error("train: invalid units: jamo (the normaliser is that of like)");
   if (like && pattern !== undefined)
     throw new Error(`train: invalid pattern: ${pattern} (the words are those of like)`);
   if (like) bpeOf(like, "train");
   const json = blank(names, pattern, like?.json as TokenizerJson | undefined);
+  if (units === "jamo") json.normalizer = apart;
   const start = await beginning({ caller: "train", json, texts, signal, onProgress }, names, size, like);
   const tokens = [...start.tokens];
   const modelIds = new Map(tokens.map((token, id) => [token, id]));
