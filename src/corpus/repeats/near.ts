@@ -4,15 +4,16 @@
  * as in datatrove 0.10, so that clusters are the same. Two documents that share s of their word n-grams are found with the chance
  * 1 − (1 − sʰ)ᵇ: 0.56 where s is 0.7, 0.92 at 0.8 and 0.9996 at 0.9.
  */
+import type { Hash } from "./hashes.js";
 import { type NormalForm, normalizer } from "./normal.js";
 import { halvesOf, minima } from "./permutations.js";
-import { type Hash, shingles } from "./shingles.js";
+import { shingles } from "./shingles.js";
 import { equalIn, foldBuckets, type Rows, rowsOf } from "./signatures.js";
 import { unions } from "./unions.js";
 
 export interface NearOptions {
   /** Words in a row that count as one. A document of fewer words is like no other. */
-  words: number;
+  n: number;
   buckets: number;
   /** Hash functions of each bucket. */
   hashes: number;
@@ -21,6 +22,7 @@ export interface NearOptions {
   hash: Hash;
   /** What makes texts alike before they are compared. */
   normal: readonly NormalForm[];
+  split: (text: string) => readonly { text: string }[];
   /** Which of a cluster stays: its first, or the one that datatrove's union by size ends at, with nine times the memory. */
   keep: "first" | "datatrove";
 }
@@ -32,9 +34,9 @@ export interface Near {
   kept(): Uint32Array;
 }
 
-export function near({ words, buckets, hashes, seed, hash, normal, keep }: NearOptions): Near {
+export function near({ n, buckets, hashes, seed, hash, normal, split, keep }: NearOptions): Near {
   const change = normalizer(normal);
-  const ngrams = shingles({ length: words, hash });
+  const ngrams = shingles({ length: n, hash });
   const least = minima({ seed, hashes: buckets * hashes });
   const signature = halvesOf(buckets * hashes);
   /** Two numbers for each bucket, and the document. */
@@ -45,7 +47,7 @@ export function near({ words, buckets, hashes, seed, hash, normal, keep }: NearO
   return {
     add(text) {
       row[2 * buckets] = count++;
-      const length = ngrams.of(change(text).split(" "));
+      const length = ngrams.of(split(change(text)));
       if (length === 0) return;
       least(ngrams.values, length, signature);
       foldBuckets(signature, hashes, row);

@@ -53,36 +53,42 @@ function mersenneTwister(seed: number): () => number {
   };
 }
 
-/** What fills a signature: for each hash function the least value over the first `count` of `values`. */
+/** What fills a signature: for each hash function the least value over the first `count` of `values`, as unsigned halves. */
 export type Minima = (values: Halves, count: number, into: Halves) => void;
+
+const upper = 0x1fffffff;
 
 export function minima({ seed, hashes }: { seed: number; hashes: number }): Minima {
   const { a, b } = factors(seed, hashes);
+  let whole = new Float64Array(0);
   return (values, count, into) => {
+    if (whole.length < count) whole = new Float64Array(2 * count);
+    for (let i = 0; i < count; i++) whole[i] = values.low[i]! >>> 0;
     for (let h = 0; h < hashes; h++) {
-      const [aHigh, aLow, bHigh] = [a.high[h]!, a.low[h]!, b.high[h]!];
-      const [aWhole, bLow] = [aLow >>> 0, b.low[h]! >>> 0];
-      let [leastHigh, leastLow] = [0x7fffffff, 0];
+      const [aHigh, aLow, bHigh, bLow] = [a.high[h]!, a.low[h]!, b.high[h]!, b.low[h]! >>> 0];
+      const aWhole = aLow >>> 0;
+      const aScaled = aWhole * 2 ** -32;
+      let [leastHigh, leastLow] = [upper, 0xffffffff];
       for (let i = 0; i < count; i++) {
         const x = values.low[i]!;
+        const cross = (Math.imul(aHigh, x) + Math.imul(aLow, values.high[i]!) + bHigh) | 0;
+        // The upper half but for what the lower one carries and a double rounds: too low by at most two, too high by one.
+        const about = (cross + ((aScaled * whole[i]!) | 0) + 2) & upper;
+        if (about > leastHigh + 3 && about !== upper) continue;
         const low = Math.imul(aLow, x) >>> 0;
-        // A double has the product's upper bits; less its lower half, which is exact, it rounds to the upper half.
-        const over = ((aWhole * (x >>> 0) - low) * 2 ** -32 + 0.5) | 0;
+        // A product's double has its upper bits; without the lower half, which is exact, it rounds to the upper one.
+        const over = Math.round((aWhole * whole[i]! - low) * 2 ** -32);
         const sum = low + bLow;
-        const carry = sum >= 2 ** 32 ? 1 : 0;
-        const high = (over + Math.imul(aHigh, x) + Math.imul(aLow, values.high[i]!) + bHigh + carry) | 0;
-        // Modulo 2⁶¹ − 1 the upper three bits are added to the others, which rarely changes the upper half.
-        let restHigh = high & 0x1fffffff;
-        if (restHigh > leastHigh && restHigh !== 0x1fffffff) continue;
+        const high = (cross + over + (sum >= 2 ** 32 ? 1 : 0)) | 0;
+        // Modulo 2⁶¹ − 1, the upper three bits are added to the others.
+        let restHigh = high & upper;
         let restLow = (sum >>> 0) + (high >>> 29);
         if (restLow >= 2 ** 32) {
           restLow -= 2 ** 32;
           restHigh++;
         }
-        if (restHigh === 0x20000000 || (restHigh === 0x1fffffff && restLow === 0xffffffff)) {
-          restLow = restHigh === 0x20000000 ? restLow + 1 : 0;
-          restHigh = 0;
-        }
+        if (restHigh > upper) [restHigh, restLow] = [0, restLow + 1];
+        else if (restHigh === upper && restLow === 0xffffffff) restHigh = restLow = 0;
         if (restHigh > leastHigh || (restHigh === leastHigh && restLow >= leastLow)) continue;
         leastHigh = restHigh;
         leastLow = restLow;
