@@ -35,6 +35,7 @@ export { edit as editByProgram, type Edited, run as runProgram } from "./prox/pr
 export { programmed, type ProxRules } from "./prox/rules.js";
 export { scoreStep, type ScoreStepOptions } from "./steps/score.js";
 export { weight, type WeightOptions } from "./steps/weight.js";
+export { nearRepeats, type NearRepeats, type NearRepeatsOptions } from "./repeats/near-repeats.js";
 
 // Documents of which not every token counts the same.
 export { chatTemplate, type ChatTemplate, type ChatTemplateOptions } from "./chat/chat-template.js";

@@ -4,27 +4,36 @@
  * as in datatrove 0.10, so that clusters are the same. Two documents that share s of their word n-grams are found with the chance
  * 1 − (1 − sʰ)ᵇ: 0.56 where s is 0.7, 0.92 at 0.8 and 0.9996 at 0.9.
  */
-import type { Hash } from "./hashes.js";
-import { type NormalForm, normalizer } from "./normal.js";
+import { type LanguageOptions, ruleOf, splitterOf } from "../steps/rules/words.js";
+import type { Hash, HashName } from "./hashes.js";
+import { type NormalForm, normalizer, usualForms } from "./normal.js";
 import { halvesOf, minima } from "./permutations.js";
 import { shingles } from "./shingles.js";
 import { equalIn, foldBuckets, type Rows, rowsOf } from "./signatures.js";
 import { unions } from "./unions.js";
 
-export interface NearOptions {
-  /** Words in a row that count as one. A document of fewer words is like no other. */
-  n: number;
-  buckets: number;
-  /** Hash functions of each bucket. */
-  hashes: number;
-  seed: number;
-  /** Of the n-grams. */
-  hash: Hash;
-  /** What makes texts alike before they are compared. */
-  normal: readonly NormalForm[];
-  split: (text: string) => readonly { text: string }[];
-  /** Which of a cluster stays: its first, or the one that datatrove's union by size ends at, with nine times the memory. */
-  keep: "first" | "datatrove";
+export interface NearOptions extends LanguageOptions {
+  /** Words in a row that count as one; default 5. A document of fewer is like no other. */
+  n?: number;
+  /** Default 14. */
+  buckets?: number;
+  /** Hash functions of each bucket; default 8. */
+  hashes?: number;
+  /** Of the hash functions; default 1. */
+  seed?: number;
+  /** Of words in a row; default xxhash64. */
+  hash?: HashName;
+  /** What makes texts alike before they are compared; default lowercase, numbers, punctuation, spaces, diacritics. */
+  normal?: readonly NormalForm[];
+  /** What stays of a cluster: its first, or the one that datatrove's union by size ends at, with nine times the memory; default first. */
+  keep?: "first" | "datatrove";
+}
+
+export type AllNearOptions = Required<NearOptions>;
+
+export function nearOptions({ language = "en", ...given }: NearOptions): AllNearOptions {
+  const usual = { n: 5, buckets: 14, hashes: 8, seed: 1, hash: "xxhash64", normal: usualForms, keep: "first" } as const;
+  return { ...usual, words: ruleOf(language), ...given, language };
 }
 
 export interface Near {
@@ -34,7 +43,8 @@ export interface Near {
   kept(): Uint32Array;
 }
 
-export function near({ n, buckets, hashes, seed, hash, normal, split, keep }: NearOptions): Near {
+export function near({ n, buckets, hashes, seed, normal, keep, language, words }: AllNearOptions, hash: Hash): Near {
+  const split = splitterOf({ language, words });
   const change = normalizer(normal);
   const ngrams = shingles({ length: n, hash });
   const least = minima({ seed, hashes: buckets * hashes });
@@ -42,7 +52,8 @@ export function near({ n, buckets, hashes, seed, hash, normal, split, keep }: Ne
   /** Two numbers for each bucket, and the document. */
   const row = new Int32Array(2 * buckets + 1);
   const rows = rowsOf(row.length);
-  const whole = keep === "datatrove" ? { high: rowsOf(signature.high.length), low: rowsOf(signature.low.length) } : undefined;
+  const whole =
+    keep === "datatrove" ? { high: rowsOf(signature.high.length), low: rowsOf(signature.low.length) } : undefined;
   let count = 0;
   return {
     add(text) {
@@ -69,7 +80,12 @@ export function near({ n, buckets, hashes, seed, hash, normal, split, keep }: Ne
 }
 
 /** Pairs in the order of their values, then of their documents: that of datatrove's files, on which a union by size rests. */
-function bySignature(pairs: readonly number[], whole: { high: Rows; low: Rows }, from: number, hashes: number): number[] {
+function bySignature(
+  pairs: readonly number[],
+  whole: { high: Rows; low: Rows },
+  from: number,
+  hashes: number,
+): number[] {
   const compare = (a: number, b: number): number => {
     for (let h = from; h < from + hashes; h++) {
       const difference =

@@ -38,10 +38,7 @@ const changes: Record<NormalForm, (text: string) => string> = {
   numbers: (text) => text.replace(ascii(text) ? asciiNumber : number, "0"),
   weekdays: (text) => text.replace(/monday|tuesday|wednesday|thursday|friday|saturday|sunday/g, "WEEKDAY"),
   months: (text) =>
-    text.replace(
-      /january|february|march|april|may|june|july|august|september|october|november|december/g,
-      "MONTH",
-    ),
+    text.replace(/january|february|march|april|may|june|july|august|september|october|november|december/g, "MONTH"),
   punctuation: (text) => text.replace(punctuation, " "),
   spaces: (text) => text.replace(outside, "").replace(inside, " "),
   diacritics: (text) => (ascii(text) ? text : text.normalize("NFD").replace(/\p{Mn}/gu, "")),

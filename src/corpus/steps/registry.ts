@@ -8,6 +8,7 @@ import { paths } from "../scores/examples.js";
 import { controls } from "./controls.js";
 import { lines } from "./lines.js";
 import { nfc } from "./nfc.js";
+import { repeated } from "../repeats/registry.js";
 import { repeats } from "./repeats.js";
 import { rules } from "./rules/registry.js";
 import { similarStep } from "./similar.js";
@@ -93,6 +94,7 @@ export const steps = {
   },
   ...selecting,
   ...rules,
+  ...repeated,
 } satisfies Registry<Step>;
 
 /** Steps as JSON writes them. */

@@ -14,16 +14,16 @@ export interface SentenceRepeatsOptions extends LanguageOptions {
   /** Sentences in a row that count as a repeat; default 3. */
   n?: number;
   /** Of a document that loses some, what must be left, else it is dropped; defaults 50 and 3. */
-  leastWords?: number;
-  leastSentences?: number;
+  minWords?: number;
+  minSentences?: number;
   /** What makes sentences alike before they are compared; default lowercase, numbers, punctuation, spaces, diacritics. */
   normal?: readonly NormalForm[];
 }
 
 export function sentenceRepeats({
   n = 3,
-  leastWords = 50,
-  leastSentences = 3,
+  minWords = 50,
+  minSentences = 3,
   normal = usualForms,
   language = "en",
   words = ruleOf(language),
@@ -31,7 +31,7 @@ export function sentenceRepeats({
   let hash: Hash | undefined;
   return made({
     name: "sentence-repeats",
-    options: { n, leastWords, leastSentences, normal, language, words },
+    options: { n, minWords, minSentences, normal, language, words },
     alone: false,
     ready: async () => void (hash ??= await hashOf("xxhash64")),
     open() {
@@ -53,7 +53,7 @@ export function sentenceRepeats({
           });
           if (left.length === parts.length) return document;
           const text = left.join("").trimStart();
-          if (split(text).length < leastWords || sentences(text).length < leastSentences)
+          if (split(text).length < minWords || sentences(text).length < minSentences)
             return { dropped: "too little left without repeats" };
           return { ...document, text };
         },

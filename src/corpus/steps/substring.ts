@@ -13,16 +13,16 @@ export interface SubstringOptions {
   /** Units in a row that count as a repeat; default 50. */
   length?: number;
   /** Units that must be left of a document that loses some, else it is dropped; default 0. */
-  least?: number;
+  minLeft?: number;
 }
 
-export function substring({ of = "words", length = 50, least = 0 }: SubstringOptions = {}): Step {
+export function substring({ of = "words", length = 50, minLeft = 0 }: SubstringOptions = {}): Step {
   if (!(Number.isInteger(length) && length > 0))
     throw new Error(`substring: invalid length: ${length} (a whole number from 1)`);
   const unitsOf = of === "words" ? words : characters;
   return made({
     name: "substring",
-    options: { of, length, least },
+    options: { of, length, minLeft },
     alone: false,
     open() {
       const seen = windowsSeen(length);
@@ -32,7 +32,7 @@ export function substring({ of = "words", length = 50, least = 0 }: SubstringOpt
           const repeated = seen.repeated(hashes);
           if (!repeated.includes(1)) return document;
           const left = repeated.reduce((sum, is) => sum + 1 - is, 0);
-          if (left < least) return { dropped: "too little left without repeats" };
+          if (left < minLeft) return { dropped: "too little left without repeats" };
           const text = without(document.text, starts, repeated);
           return { ...document, text: of === "words" ? text.trimEnd() : text };
         },
@@ -72,7 +72,7 @@ function characters(text: string): Units {
 
 function without(text: string, starts: readonly number[], repeated: Uint8Array): string {
   let left = text.slice(0, starts[0]);
-  for (let from = 0; from < repeated.length; ) {
+  for (let from = 0; from < repeated.length;) {
     let to = from + 1;
     while (to < repeated.length && repeated[to] === repeated[from]) to++;
     if (repeated[from] === 0) left += text.slice(starts[from], starts[to]);

@@ -7,10 +7,56 @@ import { type Rng, rng } from "../../../src/rng.js";
 /** With what the normal form changes, and what parts words where no white space does. */
 const odd = [
   ...["don't", "cannot", "dont", "it's", "U.S.A.", "e-mail", "5km", "3,14", "١٢٫٥", "2024", "№7", "€40", "20°C", "x²"],
-  ...["Zürich", "naïve", "İstanbul", "Ǆungla", "ΟΔΥΣΣΕΥΣ", "e\u0301cole", "신라", "重庆", "हिन्दी", "🙈🙉", "👩🏿", "™", "‘so’"],
-  ...["(see", "below)", "\"quoted\"", "C++", "a/b", "[12]", "—", "…", "www.example.org", "me@example.org", "\u00a0", "\u200d"],
+  ...[
+    "Zürich",
+    "naïve",
+    "İstanbul",
+    "Ǆungla",
+    "ΟΔΥΣΣΕΥΣ",
+    "e\u0301cole",
+    "신라",
+    "重庆",
+    "हिन्दी",
+    "🙈🙉",
+    "👩🏿",
+    "™",
+    "‘so’",
+  ],
+  ...[
+    "(see",
+    "below)",
+    '"quoted"',
+    "C++",
+    "a/b",
+    "[12]",
+    "—",
+    "…",
+    "www.example.org",
+    "me@example.org",
+    "\u00a0",
+    "\u200d",
+  ],
 ];
-const stems = ["re", "sto", "mi", "la", "ban", "ter", "con", "der", "ul", "pe", "ka", "no", "ri", "tu", "ve", "sha", "or", "qui"];
+const stems = [
+  "re",
+  "sto",
+  "mi",
+  "la",
+  "ban",
+  "ter",
+  "con",
+  "der",
+  "ul",
+  "pe",
+  "ka",
+  "no",
+  "ri",
+  "tu",
+  "ve",
+  "sha",
+  "or",
+  "qui",
+];
 
 export function repeatedTexts(count: number, seed = 1): string[] {
   const random = rng(seed);
@@ -29,7 +75,8 @@ export function repeatedTexts(count: number, seed = 1): string[] {
     if (earlier && kind < 1 / 3) texts.push(changed(earlier, pick([0, 0.01, 0.03, 0.06, 0.15], random), word, random));
     else {
       const own = Array.from({ length: 1 + random.int(13) }, sentence);
-      if (earlier && kind < 1 / 2) own.splice(random.int(own.length + 1), 0, ...earlier.slice(random.int(3), 2 + random.int(6)));
+      if (earlier && kind < 1 / 2)
+        own.splice(random.int(own.length + 1), 0, ...earlier.slice(random.int(3), 2 + random.int(6)));
       texts.push(own);
     }
   }

@@ -15,7 +15,7 @@ const whole = z.int().min(0).optional();
 const shares = z.array(z.number().min(0).max(1)).max(12).optional();
 const yesOrNo = z.boolean().optional();
 /** How words are told apart. */
-const wordFields = {
+export const wordFields = {
   language: z
     .string()
     .regex(/^[a-z]{2,3}(?:[-_].+)?$/i, "expected a code of ISO 639, such as en or zh")
