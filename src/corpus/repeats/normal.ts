@@ -2,6 +2,8 @@
  * Text made alike before it is compared, so that copies that differ in case, punctuation, numbers or accents are found: the
  * five changes of datatrove 0.10 (`utils/text.py`, simplify_text), in its order and with its characters, and its two for English.
  */
+import { space, strip } from "../steps/rules/characters.js";
+
 export const normalForms = [
   "lowercase",
   "numbers",
@@ -21,14 +23,12 @@ export const usualForms: readonly NormalForm[] = ["lowercase", "numbers", "punct
 const number = /\p{Nd}+(?:[.,،٫⎖⎗⎘]\p{Nd}+)?/gu;
 const asciiNumber = /\d+(?:[.,]\d+)?/g;
 
-/** And every control character but the line end. */
+/** Also every control character but the tab and the line end. */
 const punctuation =
-  /[!/—”:％１〈&(、━\\【#%「」，】；+^\]~“《„';’{|∶´[=\-`*．（–？！：$～«〉,><》)?）。…@_."}►»\0-\x09\x0b-\x1f\x7f-\x9f]/g;
+  // eslint-disable-next-line no-control-regex -- those that datatrove takes
+  /[!/—”:％１〈&(、━\\【#%「」，】；+^\]~“《„';’{|∶´[=\-`*．（–？！：$～«〉,><》)?）。…@_."}►»\0-\x08\x0b-\x1f\x7f-\x9f]/g;
 
-/** Python's white space, which has the information separators and not the byte order mark. */
-const space = "[\\t-\\r\\x1c- \\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000]";
-const inside = new RegExp(`(?! )${space}+|${space}{2,}`, "g");
-const outside = new RegExp(`^${space}+|${space}+$`, "g");
+const inside = new RegExp(`(?! )${space}+|${space}{2,}`, "gv");
 
 const ascii = (text: string): boolean => !/[^\0-\x7f]/.test(text);
 
@@ -40,12 +40,12 @@ const changes: Record<NormalForm, (text: string) => string> = {
   months: (text) =>
     text.replace(/january|february|march|april|may|june|july|august|september|october|november|december/g, "MONTH"),
   punctuation: (text) => text.replace(punctuation, " "),
-  spaces: (text) => text.replace(outside, "").replace(inside, " "),
+  spaces: (text) => strip(text).replace(inside, " "),
   diacritics: (text) => (ascii(text) ? text : text.normalize("NFD").replace(/\p{Mn}/gu, "")),
 };
 
 /** The change that makes these of a text; `forms` in any order. */
 export function normalizer(forms: readonly NormalForm[] = usualForms): (text: string) => string {
   const asked = normalForms.filter((form) => forms.includes(form)).map((form) => changes[form]);
-  return (text) => asked.reduce((changed, change) => change(changed), text).replace(outside, "");
+  return (text) => strip(asked.reduce((changed, change) => change(changed), text));
 }

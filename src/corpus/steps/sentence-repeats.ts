@@ -6,6 +6,7 @@ import { made } from "../../registry.js";
 import { type Hash, hashOf } from "../repeats/hashes.js";
 import { keySet } from "../repeats/key-set.js";
 import { type NormalForm, normalizer, usualForms } from "../repeats/normal.js";
+import { strip, stripStart } from "./rules/characters.js";
 import { sentencesIn } from "./rules/sentences.js";
 import { type LanguageOptions, ruleOf, splitterOf } from "./rules/words.js";
 import type { Step } from "./types.js";
@@ -45,14 +46,14 @@ export function sentenceRepeats({
           let dropUntil = 0;
           const left = parts.filter((_, i) => {
             const span = alike.slice(i, i + n).join(" ");
-            if (i + n <= parts.length && span.trim() !== "") {
+            if (i + n <= parts.length && strip(span) !== "") {
               digest(span, key);
               if (!seen.add(key)) dropUntil = i + n;
             }
             return i >= dropUntil;
           });
           if (left.length === parts.length) return document;
-          const text = left.join("").trimStart();
+          const text = stripStart(left.join(""));
           if (split(text).length < minWords || sentences(text).length < minSentences)
             return { dropped: "too little left without repeats" };
           return { ...document, text };
