@@ -1,4 +1,4 @@
-/** A set of keys of so many 32-bit numbers, which are hashes already: at most three times their bytes, and while it grows twice that. */
+/** A set of keys of so many 32-bit numbers, which are hashes already. Takes up to 3.4 times their bytes, and half of that again while it grows. */
 export interface KeySet {
   has(key: ArrayLike<number>): boolean;
   /** Whether it was new. */

@@ -14,7 +14,7 @@ const lanes = [
   { prime: 1073741783, base: 489102947 },
 ];
 
-/** 8 bytes of each unit are kept, and as many again while they are moved. */
+/** 8 bytes of each unit are kept, in a set that takes up to 27. */
 export function windowsSeen(length: number): WindowsSeen {
   const seen = keySet(2);
   const rolls = lanes.map((lane) => rolling(length, lane));
