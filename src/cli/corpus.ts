@@ -4,6 +4,7 @@ import type { Command } from "commander";
 import type { Corpus, CorpusName, Dataset } from "../corpus/index.js";
 import { addGenerate } from "./corpus-generate.js";
 import { type EncodeOptions, encodeVerb } from "./corpus-encode.js";
+import { addRows } from "./corpus-rows.js";
 import { cleanFlags, cleanHelp } from "./steps-named.js";
 import { addShow } from "./corpus-show.js";
 import { BadArguments, example, work } from "./work.js";
@@ -49,26 +50,7 @@ export function addCorpus(program: Command): void {
     );
   example(list, "palimpsest corpus list");
 
-  const steps = corpus
-    .command("steps")
-    .description("The steps that text can go through before it is encoded, for --clean and a recipe's corpus.clean.")
-    .option("--json", "print one JSON object instead of text")
-    .action(
-      work(async () => {
-        const { steps } = await import("../corpus/index.js");
-        const rows = Object.entries(steps).map(([name, { summary, reference, options, example }]) => ({
-          ...{ name, summary, reference, options: Object.keys(options.shape), example: { name, ...example } },
-        }));
-        const lines = rows.map(({ name, summary, options, example }) =>
-          [
-            `${name}: ${summary}`,
-            ...(options.length > 0 ? [`  options ${options.join(", ")}, e.g. ${JSON.stringify(example)}`] : []),
-          ].join("\n"),
-        );
-        return { json: { steps: rows }, text: lines.join("\n") };
-      }),
-    );
-  example(steps, "palimpsest corpus steps");
+  addRows(corpus);
 
   const encode = corpus
     .command("encode")

@@ -65,6 +65,20 @@ test("losses of documents are those of windows that begin with an end of text, b
   );
 });
 
+test("an order's score reads its examples before the run begins; in a recipe their paths are the recipe's", async () => {
+  const model = await tinyModel();
+  const score = corpus.ngram({ from: { texts: on.new.train.slice(0, 2) }, n: 2 });
+  const run = await train.continue(model, { ...plain, order: { new: corpus.subset({ share: 0.5, score }) }, steps: 1 });
+  assert.equal(run.steps.length, 1);
+  const recipe = {
+    order: { new: { name: "curriculum", score: { name: "dsir", target: "a.txt", raw: ["b.txt", "c.txt"] } } },
+  };
+  const { order } = train.mapPaths({ ...recipe, model: {} } as unknown as train.Recipe, (path) => `in/${path}`);
+  assert.deepEqual(order, {
+    new: { name: "curriculum", score: { name: "dsir", target: "in/a.txt", raw: ["in/b.txt", "in/c.txt"] } },
+  });
+});
+
 test("a domain, then another, then the first again: each goes on where it stood, pass after pass", async () => {
   const tokenizer = byteTokenizer();
   const shardOf = (name: string, text: string): Promise<corpus.Shard> =>

@@ -1,6 +1,7 @@
 /**
  * Documents that are in the language of their text stay, or the lines of them that are. Who filters web text keeps what lid.176 gives 0.65
- * or more (FineWeb, Penedo et al. 2024). A document in two languages is in neither: filter its lines.
+ * or more (FineWeb, Penedo et al. 2024), which costs text full of names and code: of 480 documents of LibreOffice Help 52, and none
+ * with `least: 0`, by which 30 planted documents in Finnish go all the same. A document in two languages is in neither: filter its lines.
  */
 import { made } from "../../registry.js";
 import { languageGuesser, type LanguageGuesser, type LanguageIdentifierOptions } from "../language.js";
