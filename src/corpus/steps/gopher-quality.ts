@@ -1,4 +1,7 @@
-/** Gopher's rules of quality: words enough, neither short nor long, few signs, bullets and ellipses (Rae et al. 2021, A1.1). */
+/**
+ * Gopher's rules of quality: words enough, neither short nor long, few signs, bullets and ellipses (Rae et al. 2021, A1.1). As in
+ * datatrove marks are words, too, where words with a letter are asked for, so that text of many brackets and stops fails.
+ */
 import { made } from "../../registry.js";
 import { linesOf, stripEnd, stripStart } from "./rules/characters.js";
 import { codeOf, type LanguageOptions, splitterOf } from "./rules/words.js";

@@ -3,7 +3,10 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
+import fc from "fast-check";
 import { pipeline, stepOf } from "../../../src/corpus/index.js";
+import { space } from "../../../src/corpus/steps/rules/characters.js";
+import { rules } from "../../../src/corpus/steps/rules/registry.js";
 import { sentencesIn } from "../../../src/corpus/steps/rules/sentences.js";
 import { splitterOf } from "../../../src/corpus/steps/rules/words.js";
 import { rng } from "../../../src/rng.js";
@@ -55,7 +58,7 @@ test("words: as spaCy's English has them, marks among them", () => {
 test("words of languages that write them together, or part them by other marks", () => {
   assert.deepEqual(wordsIn("你好，世界。", "zh"), ["你好", "，", "世界", "。"]);
   assert.deepEqual(wordsIn("สวัสดีชาวโลก", "th-TH"), ["สวัสดี", "ชาว", "โลก"]);
-  assert.deepEqual(wordsIn("१ नमस्ते, 10.5 दुनिया।", "hi"), ["१", "नमस्ते", ",", "10.5", "दुनिया", "।"]);
+  assert.deepEqual(wordsIn("१\nनमस्ते, 10.5 \nदुनिया।\n", "hi"), ["१\nनमस्ते", ",", "10.5", "दुनिया", "।"]);
   assert.equal(wordsIn("好".repeat(5000), "zh").join(""), "好".repeat(5000), "long runs in pieces");
 });
 
@@ -69,6 +72,49 @@ test("sentences: the marks that end them stay, with those that follow; together 
   assert.deepEqual(english(""), [""]);
   assert.deepEqual(chinese("他说：“好！”我们走。再见"), ["他说：“好！”", "我们走。", "再见"]);
   assert.deepEqual(thai("ก ข"), ["ก", " ข"]);
+});
+
+test("any text: nothing of it is lost between words or sentences, and every step has a verdict", () => {
+  const pieces = [
+    "a",
+    "Can't",
+    "e.g.",
+    "...",
+    "…",
+    ":",
+    ")",
+    "-",
+    " ",
+    "\n",
+    "\u0085",
+    "\u3000",
+    "1",
+    ",",
+    "。",
+    "好",
+    "ก",
+    "😀",
+    "\ud800",
+  ];
+  const text = fc.oneof(
+    fc.string({ unit: "grapheme" }),
+    fc.array(fc.constantFrom(...pieces), { maxLength: 40 }).map((all) => all.join("")),
+  );
+  const languages = ["en", "de", "zh", "th", "hi"];
+  const made = Object.keys(rules).flatMap((name) =>
+    name === "c4-paragraphs" ? [stepOf(name, "test")] : languages.map((language) => stepOf({ name, language }, "test")),
+  );
+  fc.assert(
+    fc.property(text, (text) => {
+      for (const language of languages) {
+        assert.equal(sentencesIn({ language })(text).join(""), text);
+        const letters = text.replace(new RegExp(space, "gv"), "");
+        if (language !== "hi") assert.equal(wordsIn(text, language).join(""), letters);
+      }
+      for (const step of made) assert.ok(step.open().judge({ key: "", text }));
+    }),
+    { numRuns: 200 },
+  );
 });
 
 test("C4's rules leave text of languages without Latin stops and spaces, and cut their menus", async () => {

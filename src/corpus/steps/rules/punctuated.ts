@@ -1,4 +1,6 @@
 /** Words between white space and marks, numbers and dates whole: the rule of the Indic NLP library, for Brahmi scripts. */
+import { strip } from "./characters.js";
+
 const mark = new RegExp(
   String.raw`[!"#$%\&'\(\)*+,\-.\/:;<=>?@\[\\\]^_\`\{\|\}~।॥\uaaf0\uaaf1\uabeb-\uabef\u1c7e\u1c7f]`,
   "gv",
@@ -12,4 +14,5 @@ export const punctuated = (text: string): string[] =>
     .replace(/ +/g, " ")
     .replace(/^ | $/g, "")
     .replace(numbers, (number) => number.replaceAll(" ", ""))
-    .split(" ");
+    .split(" ")
+    .map(strip);
