@@ -14,17 +14,19 @@ export interface EncodeOptions {
   out: string;
   clean?: string;
   field: string;
-  heldOut: string;
+  heldOut?: string;
+  until?: string;
   seed: string;
   workers?: string;
 }
 
 export async function encodeVerb(texts: string[], options: EncodeOptions, { signal }: Work): Promise<Outcome> {
-  const { out: dir, field } = options;
+  const { out: dir, field, until } = options;
   const dataset = await datasetNamed(texts);
   const files = dataset?.languages ?? filesNamed(texts);
-  const heldOut = numberFrom("--held-out", options.heldOut, 0);
-  if (heldOut >= 1) throw new BadArguments(`invalid --held-out: ${options.heldOut} (a share below 1)`);
+  const heldOut = options.heldOut === undefined ? undefined : numberFrom("--held-out", options.heldOut, 0);
+  if (heldOut !== undefined && heldOut >= 1)
+    throw new BadArguments(`invalid --held-out: ${options.heldOut} (a share below 1)`);
   const seed = wholeNumber("--seed", options.seed, 0);
   const workers = wholeNumber("--workers", options.workers ?? `${availableParallelism() - 1}`, 0);
   const clean = options.clean === undefined ? dataset?.clean : await stepsNamed(options.clean);
@@ -32,7 +34,7 @@ export async function encodeVerb(texts: string[], options: EncodeOptions, { sign
   return progressing(async (onProgress) => {
     const { encodeFiles } = await import("../corpus/index.js");
     const tokenizer = await open(signal, onProgress);
-    const given = { files, tokenizer, dir, field, clean, heldOut, seed, workers, signal, onProgress };
+    const given = { files, tokenizer, dir, field, clean, heldOut, until, seed, workers, signal, onProgress };
     const { languages, notes } = await encodeFiles(given);
     const rows = Object.entries(languages).flatMap(([language, { train, heldOut }]) =>
       [train, ...(heldOut ? [heldOut] : [])].map(({ file, documents, bytes, tokens }) => ({

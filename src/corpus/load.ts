@@ -9,6 +9,7 @@ import { cacheFolder } from "./cache.js";
 import { checkText } from "./check-text.js";
 import { readDataset } from "./dataset.js";
 import { generatedDocuments, type GeneratedText } from "./generated.js";
+import { aloneNote, wholePairs } from "./whole-pairs.js";
 import { type PairsOf, withPairs } from "./with-pairs.js";
 import { limit } from "./limit.js";
 import { corpora } from "./registry.js";
@@ -113,6 +114,13 @@ export async function load(options: LoadOptions): Promise<Corpus> {
       const empty = cleaned.empty + (held?.empty ?? 0);
       if (empty > 0) notes.push(`${language}: ${counted(empty, "document")} without text passed over`);
       notes.push(...notesOf(language, ran[language]));
+      if (steps.length > 0 && read.pairs?.includes(language))
+        for (const part of [cleaned, ...(held ? [held] : [])]) {
+          const pairs = wholePairs();
+          part.documents = part.documents.flatMap((document) => pairs.add(document));
+          if (pairs.alone > 0) notes.push(aloneNote(language, pairs.alone));
+        }
+      kept = cleaned.documents;
       for (const document of [...kept, ...(held?.documents ?? [])]) checkText(language, document, "load");
     } else {
       const repeated = cleaned.steps.at(-1)!.dropped;

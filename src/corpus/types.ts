@@ -15,6 +15,8 @@ export interface Document {
   marks?: Mark[];
   /** Documents of one group, such as files of one package, fall on the same side of the split. */
   group?: string;
+  /** Of two documents that belong together, such as answers to one prompt, the same; they follow one another. */
+  pair?: string;
 }
 
 /** What a source hands to `load`: raw documents, neither cleaned nor split. */
@@ -60,7 +62,7 @@ export interface StepExample {
   key: string;
   /** "changed", or why it was left out. */
   why: string;
-  /** Up to 200 characters: of a changed text from a little before the first change, else its beginning. */
+  /** Up to 200 characters: of a changed text from a little before the first change, else its beginning; after, of marks, what they count. */
   before: string;
   after?: string;
 }

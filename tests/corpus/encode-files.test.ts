@@ -75,6 +75,34 @@ test("documents that a form has marked keep their marks, beside some without", a
   assert.deepEqual([bytes(at("marked"), "ko.train.tokens"), bytes(at("marked"), "ko.held-out.tokens")], expected);
 });
 
+test("of documents that belong together none is left alone where a step drops the other, in memory and in a stream", async () => {
+  const answers = Array.from({ length: 40 }, (_, i) => ({ prompt: "a", chosen: `b${i % 30}`, rejected: `c${i}` }));
+  const files = { en: { paths: put("answers.jsonl", answers), form: "preferences" as const } };
+  const { texts, notes } = await load({ files, clean: ["repeats"], heldOut: 0 });
+  assert.deepEqual(notes, [
+    "en: repeats dropped 10 documents (the text of another), 30 bytes fewer",
+    "en: 10 documents left out, for the other of the pair was",
+  ]);
+  assert.equal(texts.en!.train.length, 60);
+  const common = { files, tokenizer: byteTokenizer(), dir: at("pairs"), clean: ["repeats"], heldOut: 0 };
+  const streamed = await encodeFiles(common);
+  assert.deepEqual([streamed.notes, streamed.languages.en!.train.documents], [notes, 60]);
+});
+
+test("by date, later documents are held out, and those of which it is not known are in neither part", async () => {
+  const dated = Array.from({ length: 60 }, (_, i) => ({
+    text: `of ${i}\n`.repeat(3),
+    date: i % 10 === 9 ? "2015" : `20${10 + (i % 10)}`,
+  }));
+  const files = { en: { paths: put("dated.jsonl", [...dated, dated[8]!]), date: "date" } };
+  const tokenizer = byteTokenizer();
+  const { texts } = await load({ files, until: "2015-06" });
+  const { languages, notes } = await encodeFiles({ files, tokenizer, dir: at("dated"), until: "2015-06" });
+  const { train, heldOut } = languages.en!;
+  assert.deepEqual([train.documents, heldOut!.documents], [texts.en!.train.length, texts.en!.heldOut.length]);
+  assert.deepEqual(notes, ["en: 12 documents on neither side of 2015-06: not known, or there twice"]);
+});
+
 test("what a killed process left goes, held-out files are kept whole, and none are left of an earlier run without them", async () => {
   const dir = at("killed");
   mkdirSync(join(dir, ".palimpsest-pipe-abc"), { recursive: true });

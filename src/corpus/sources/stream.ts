@@ -143,7 +143,14 @@ async function* documentsOf({ path, name }: NamedFile, text: ReadText, reading: 
     for await (const { row, where } of rows) {
       for (const { text: content, key: own, marks, date, row: number = count } of read(reader, row, where, bad)) {
         const key = own ?? (format === "code" ? name : `${name}#${number}`);
-        yield { key, text: content, ...(marks && { marks }), ...(date !== undefined && { date }) };
+        const pair = form?.pairs && `${name}#${number}`;
+        yield {
+          key,
+          text: content,
+          ...(marks && { marks }),
+          ...(date !== undefined && { date }),
+          ...(pair && { pair }),
+        };
         count++;
       }
     }

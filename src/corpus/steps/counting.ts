@@ -31,7 +31,7 @@ export function count(counts: StepCounts, document: Document, given: Verdict): D
     counts.changed++;
     counts.bytes += size - Buffer.byteLength(verdict.text);
     if (counts.examples.length < most && exampleOf(counts, "changed") < ofChanges)
-      counts.examples.push({ key: document.key, why: "changed", ...around(document.text, verdict.text) });
+      counts.examples.push({ key: document.key, why: "changed", ...changeOf(document, verdict) });
     return verdict;
   }
   const why = isDropped(verdict) ? verdict.dropped : "nothing left";
@@ -51,7 +51,7 @@ export function addCounts(counts: StepCounts, more: StepCounts): void {
   for (const example of more.examples)
     if (
       counts.examples.length < most &&
-      exampleOf(counts, example.why) < (example.after === undefined ? perReason : ofChanges)
+      exampleOf(counts, example.why) < (example.why === "changed" ? ofChanges : perReason)
     )
       counts.examples.push(example);
 }
@@ -70,8 +70,15 @@ function addNotes(counts: StepCounts, noted: Readonly<Record<string, number>>): 
 const exampleOf = ({ examples }: StepCounts, why: string): number =>
   examples.filter((example) => example.why === why).length;
 
-/** Both texts from a little before where they part. */
-function around(before: string, after: string): Pick<StepExample, "before" | "after"> {
+/** Both texts from a little before where they part; of marks that alone changed, what they count. */
+function changeOf(
+  { text: before }: Document,
+  { text: after, marks = [] }: Document,
+): Pick<StepExample, "before" | "after"> {
+  if (before === after) {
+    const weights = [...new Set(marks.map(({ weight }) => Number(weight.toPrecision(4))))];
+    return { before: cutAt(before, 0), after: `counts ${weights.slice(0, 5).join(", ")}` };
+  }
   let at = 0;
   while (at < before.length && before[at] === after[at]) at++;
   const from = Math.max(0, at - lead);

@@ -14,7 +14,8 @@ function noteOf(language: string, { step, changed, dropped, bytes, reasons, note
     ...(changed > 0 ? [`changed ${counted(changed, "document")}`] : []),
     ...(dropped > 0 ? [`dropped ${counted(dropped, "document")} (${told.join(", ")})`] : []),
   ];
-  return `${language}: ${step} ${did.join(" and ")}, ${kilobytes(Math.abs(bytes))} ${bytes < 0 ? "more" : "fewer"}${met.join("")}`;
+  const size = bytes === 0 ? "" : `, ${kilobytes(Math.abs(bytes))} ${bytes < 0 ? "more" : "fewer"}`;
+  return `${language}: ${step} ${did.join(" and ")}${size}${met.join("")}`;
 }
 
 export const counted = (n: number, noun: string): string => `${n} ${noun}${n === 1 ? "" : "s"}`;

@@ -89,6 +89,17 @@ test("examples show where a text changed, whole characters, and are few", async 
   assert.equal(after, `…😀${"y".repeat(38)}\n${"z".repeat(159)}…`);
 });
 
+test("where only marks change an example says what they count", async () => {
+  const heavier: Step = {
+    ...{ name: "heavier", options: {}, alone: true },
+    open: () => ({
+      judge: (document) => ({ ...document, marks: [{ from: 0, to: document.text.length, weight: 1.5 }] }),
+    }),
+  };
+  const { steps } = await pipeline({ documents: documents.slice(0, 1), steps: [heavier] });
+  assert.deepEqual(steps[0]!.examples, [{ key: "a", why: "changed", before: "one  two", after: "counts 1.5" }]);
+});
+
 test("of documents with marks a step may drop some, and change no text", async () => {
   const marked: Document[] = ["a\n", "a\n", "b\r\n"].map((text, i) => ({
     ...{ key: `row ${i}`, text },
