@@ -52,6 +52,8 @@ export interface StepCounts {
   /** Documents left out, and their bytes, by why. */
   reasons: Record<string, number>;
   reasonBytes: Record<string, number>;
+  /** What the step says of itself, such as how well it was trained; absent where it is nothing. */
+  said?: string;
   /** What it met besides, how often; absent where it is nothing. */
   noted?: Record<string, number>;
   /** The first few that it changed or left out. */

@@ -46,12 +46,17 @@ export function quality(options: QualityOptions): TrainedScore<QualityModel> {
     sets: { good, bad },
     field,
     train: (sets) => fit({ good: sets.good!, bad: sets.bad!, passes, learningRate, l2, seed }),
+    said: ({ heldOut: { good, bad } }) =>
+      `of examples held out it puts ${right(good)} good and ${right(bad)} bad ones right`,
     ofText(model, text) {
       const features = featuresOf(text);
       return features.size === 0 ? NaN : probability(model, features);
     },
   });
 }
+
+const right = ({ count, accuracy }: { count: number; accuracy: number }): string =>
+  `${Math.round(accuracy * count)} of ${count}`;
 
 type Fit = Required<Pick<QualityOptions, "passes" | "learningRate" | "l2" | "seed">> &
   Record<"good" | "bad", readonly string[]>;

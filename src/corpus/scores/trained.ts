@@ -16,6 +16,8 @@ export interface TrainedOptions<Model> {
   /** Makes it of each set's texts. */
   train(texts: Record<string, readonly string[]>): Model;
   ofText(model: Model, text: string): number;
+  /** What one should know of it, such as how well it was trained, in one line. */
+  said?(model: Model): string;
 }
 
 export interface TrainedScore<Model> extends TextScore {
@@ -30,7 +32,7 @@ const most = 8;
 const models = new Map<string, unknown>();
 
 export function trained<Model>(given: TrainedOptions<Model>): TrainedScore<Model> {
-  const { name, options, easy, sets, field, train, ofText } = given;
+  const { name, options, easy, sets, field, train, ofText, said } = given;
   let reading: Promise<void> | undefined;
   let own: { model: Model; content: string } | undefined;
   async function read(): Promise<void> {
@@ -60,6 +62,9 @@ export function trained<Model>(given: TrainedOptions<Model>): TrainedScore<Model
         throw error;
       })),
     ofText: (text) => ofText(ready().model, text),
+    get said() {
+      return said?.(ready().model);
+    },
     get content() {
       return ready().content;
     },

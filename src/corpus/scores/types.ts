@@ -11,6 +11,8 @@ export interface TextScore extends Scale {
   ready?(): Promise<void>;
   /** NaN where a text has none, such as one without words. */
   ofText(text: string): number;
+  /** What one should know of it before it is used, in one line, once it is ready. */
+  readonly said?: string | undefined;
   /** sha256 of what it was made from, once it is ready; absent where its options say all. */
   readonly content?: string;
 }

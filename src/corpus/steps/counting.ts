@@ -10,9 +10,10 @@ const others = "other reasons";
 /** UTF-16 units of a text that an example shows, and of those before the first change. */
 const [shown, lead] = [200, 40];
 
-export const noCounts = (step: string): StepCounts => ({
+export const noCounts = (step: string, said?: string): StepCounts => ({
   ...{ step, seen: 0, seenBytes: 0, changed: 0, dropped: 0, bytes: 0 },
   ...{ reasons: {}, reasonBytes: {}, examples: [] },
+  ...(said !== undefined && { said }),
 });
 
 /** Adds one document and what became of it, and gives what is left; a text that a step left nothing of is dropped. */
@@ -47,6 +48,7 @@ export function count(counts: StepCounts, document: Document, given: Verdict): D
 export function addCounts(counts: StepCounts, more: StepCounts): void {
   for (const field of ["seen", "seenBytes", "changed", "dropped", "bytes"] as const) counts[field] += more[field];
   for (const [why, n] of Object.entries(more.reasons)) addReason(counts, why, n, more.reasonBytes[why]!);
+  if (more.said !== undefined) counts.said = more.said;
   if (more.noted) addNotes(counts, more.noted);
   for (const example of more.examples)
     if (

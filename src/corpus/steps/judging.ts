@@ -20,7 +20,7 @@ export async function judgeOf(steps: readonly Step[]): Promise<Judge> {
     open.push([step.name, step.open()]);
   }
   return (batch) => {
-    const counts = open.map(([name]) => noCounts(name));
+    const counts = open.map(([name, { said }]) => noCounts(name, said));
     const kept: Judged["kept"] = [];
     for (const [i, document] of batch.entries()) {
       let left: Document | undefined = document;

@@ -4,8 +4,11 @@ import type { StepCounts } from "../types.js";
 export const notesOf = (language: string, steps: readonly StepCounts[]): string[] =>
   steps.map((step) => noteOf(language, step));
 
-function noteOf(language: string, { step, changed, dropped, bytes, reasons, noted = {} }: StepCounts): string {
-  const met = Object.entries(noted).map(([what, n]) => `; ${what}: ${n}`);
+function noteOf(language: string, { step, changed, dropped, bytes, reasons, said, noted = {} }: StepCounts): string {
+  const met = [
+    ...(said === undefined ? [] : [`; ${said}`]),
+    ...Object.entries(noted).map(([what, n]) => `; ${what}: ${n}`),
+  ];
   if (changed + dropped === 0) return `${language}: ${step} changed nothing${met.join("")}`;
   const why = Object.entries(reasons).sort((a, b) => b[1] - a[1]);
   const told = why.slice(0, 3).map(([reason, n]) => (why.length === 1 ? reason : `${reason} ${n}`));

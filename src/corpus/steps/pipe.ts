@@ -99,6 +99,7 @@ async function* judgedAlone(batches: Batches, steps: Step[], counts: StepCounts[
 async function* judgedInTurn(batches: Batches, step: Step, counts: StepCounts, scratch?: string): Batches {
   await step.ready?.();
   const open = step.open();
+  if (open.said !== undefined) counts.said = open.said;
   const judge = (batch: Document[]): Document[] =>
     batch.flatMap((document) => count(counts, document, open.judge(document)) ?? []);
   if (!open.see) {

@@ -30,9 +30,9 @@ export async function pipeline({ documents, steps, signal, onProgress }: Pipelin
   const empty = documents.length - kept.length;
   const ran: StepCounts[] = [];
   for (const step of steps.map((given) => stepOf(given, "pipeline"))) {
-    const counts = noCounts(step.name);
     await step.ready?.();
     const open = step.open();
+    const counts = noCounts(step.name, open.said);
     const each = async (work: (document: Document) => void): Promise<void> => {
       for (const [i, document] of kept.entries()) {
         if (i % stretch === 0) {

@@ -69,11 +69,13 @@ export function scoreStep({ by, above, below, best, worst, sample, seed = 1 }: S
       open(): OpenStep {
         const verdict = (document: Parameters<OpenStep["judge"]>[0], why: string | undefined) =>
           why === undefined ? document : { dropped: why };
-        if (alone) return { judge: (document) => verdict(document, outside(by.ofText(document.text))) };
+        const said = "said" in by ? by.said : undefined;
+        if (alone) return { said, judge: (document) => verdict(document, outside(by.ofText(document.text))) };
         const { see, all } = scoresSeen("score", by);
         let reasons: (string | undefined)[] | undefined;
         let judged = 0;
         return {
+          said,
           see,
           judge(document) {
             if (!reasons) {

@@ -14,6 +14,8 @@ export interface Step extends Made {
 }
 
 export interface OpenStep {
+  /** What its reader should know of it before its counts, in one line; absent where it is nothing. */
+  readonly said?: string | undefined;
   /** Every document, in order, before the first is judged; absent where no such pass is needed. */
   see?(document: Document): void;
   /** The same object where nothing changed, a changed document, or why it is dropped. Each document once, in order. */

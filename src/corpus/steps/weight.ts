@@ -31,6 +31,7 @@ export function weight({ by, to = [0.5, 1.5], scale = "place", normalise = true 
         let weights: number[] | undefined;
         let judged = 0;
         return {
+          said: "said" in by ? by.said : undefined,
           see,
           judge(document) {
             weights ??= weightsOf(all());

@@ -59,6 +59,8 @@ for (const name of Object.keys(corpus.scores))
       filtered.documents.map(({ key }) => Number(key)),
       best.slice(0, 4).sort(),
     );
+    if (name === "quality")
+      assert.equal(filtered.steps[0]!.said, "of examples held out it puts 1 of 1 good and 1 of 1 bad ones right");
     assert.deepEqual(filtered.steps[0]!.reasons, { [`not of the best by ${name}`]: 4 });
 
     const weighed = await corpus.pipeline({ documents, steps: [{ name: "weight", by }] });
