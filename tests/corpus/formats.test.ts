@@ -58,10 +58,30 @@ test("fields are found by path, joined by a template, and lists by what stands b
 });
 
 test("a document's date is read from its field, as text that sorts", async () => {
-  const dates = ["2019", "2019-05", "2019-05-01", "2019-05-01T01:00:00+02:00", 2019, 1556668800, 1556668800000, null];
+  const dates = [
+    "2019",
+    "2019-05",
+    "2019-05-01",
+    "2019-05-01T01:00:00+02:00",
+    2019,
+    1556668800,
+    1556668800000,
+    "1556668800",
+    null,
+  ];
   const paths = put("dated.jsonl", dates.map((at) => JSON.stringify({ text: "a", at })).join("\n"));
   const whole = "2019-05-01T00:00:00.000Z";
-  const expected = ["2019", "2019-05", "2019-05-01", "2019-04-30T23:00:00.000Z", "2019", whole, whole, undefined];
+  const expected = [
+    "2019",
+    "2019-05",
+    "2019-05-01",
+    "2019-04-30T23:00:00.000Z",
+    "2019",
+    whole,
+    whole,
+    whole,
+    undefined,
+  ];
   assert.deepEqual(
     (await read({ paths, date: "at" })).map(({ date }) => date),
     expected,

@@ -16,7 +16,9 @@ export function dateOf(value: unknown, where: string): string {
 
 function momentOf(value: unknown): Date {
   if (value instanceof Date) return value;
-  const number = typeof value === "bigint" ? Number(value) : value;
+  // In a table numbers are texts.
+  const counted = typeof value === "bigint" || (typeof value === "string" && /^\d{6,13}$/.test(value));
+  const number = counted ? Number(value) : value;
   if (typeof number !== "number") return new Date(typeof value === "string" ? value : NaN);
   if (number >= 1000 && number < 10_000) return new Date(Date.UTC(number, 0));
   return new Date(number < 1e11 ? 1000 * number : number);

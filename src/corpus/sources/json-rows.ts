@@ -21,12 +21,15 @@ export async function* jsonRows({ path, longest, bad, signal }: RowsOptions): As
     }
     return;
   }
-  let head: Buffer | undefined;
-  for await (const { bytes, number, offset } of linesOf({ chunks: chunksOf(path, signal), path, longest, bad })) {
-    head ??= bytes;
+  for await (const { bytes, number, offset, around } of linesOf({
+    chunks: chunksOf(path, signal),
+    path,
+    longest,
+    bad,
+  })) {
     const where = `${path}, line ${number}`;
     try {
-      const text = decodeUtf8(bytes, path, offset, head).trim();
+      const text = decodeUtf8(bytes, path, offset, around).trim();
       if (text === "") continue;
       const row = parsed(text, where);
       if (!isRecord(row)) throw notAnObject(where);
@@ -72,11 +75,13 @@ const notAnObject = (where: string): Error => new Error(`load: invalid row in ${
 
 const space = new Set([9, 10, 13, 32, 0xef, 0xbb, 0xbf]);
 
-/** The first that is neither white space nor of a byte order mark. */
+/** The first that is neither white space nor of a byte order mark; of so much white space nothing is a list. */
 async function firstByte(path: string, signal?: AbortSignal): Promise<number | undefined> {
+  let looked = 0;
   for await (const chunk of chunksOf(path, signal)) {
     const found = chunk.find((byte) => !space.has(byte));
     if (found !== undefined) return found;
+    if ((looked += chunk.length) > 1 << 20) break;
   }
   return undefined;
 }

@@ -8,6 +8,8 @@ export interface Line {
   number: number;
   /** Of its first byte in the file, unpacked. */
   offset: number;
+  /** The piece of the file that it ends in. */
+  around: Buffer;
 }
 
 export interface LinesOptions {
@@ -21,8 +23,10 @@ export interface LinesOptions {
 export async function* linesOf({ chunks, path, longest, bad }: LinesOptions): AsyncGenerator<Line> {
   let [number, offset, length] = [1, 0, 0];
   let parts: Buffer[] = [];
-  const line = (): Line => ({ bytes: parts.length === 1 ? parts[0]! : Buffer.concat(parts), number, offset });
-  for await (const chunk of chunks)
+  let around: Buffer = Buffer.alloc(0);
+  const line = (): Line => ({ bytes: parts.length === 1 ? parts[0]! : Buffer.concat(parts), number, offset, around });
+  for await (const chunk of chunks) {
+    around = chunk;
     for (let from = 0; from < chunk.length;) {
       const newline = chunk.indexOf(10, from);
       const end = newline < 0 ? chunk.length : newline;
@@ -47,5 +51,6 @@ export async function* linesOf({ chunks, path, longest, bad }: LinesOptions): As
       }
       from = end + 1;
     }
+  }
   if (length > 0 && length <= longest) yield line();
 }

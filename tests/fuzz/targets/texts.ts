@@ -1,6 +1,7 @@
 /** Readers of the user's texts and dictionaries. */
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
+import { dictionary as dictionaryType, list, tableFromArrays, tableToIPC, utf8 as utf8Type } from "@uwdata/flechette";
 import { parquetWriteBuffer } from "hyparquet-writer";
 import { chatTemplate, chatTemplates, conversation, dictionary, load, pipeline } from "../../../src/corpus/index.js";
 import type { FileText } from "../../../src/corpus/index.js";
@@ -22,6 +23,17 @@ function parquet(): Uint8Array {
     { name: "id", data: documents.map((_, i) => i), type: "INT32" as const },
   ];
   return new Uint8Array(parquetWriteBuffer({ columnData }));
+}
+
+function arrow(format: "file" | "stream"): Uint8Array {
+  const columns = {
+    text: documents,
+    kind: ["a", "b", "a", "b"],
+    parts: documents.map((text) => [text, "x"]),
+    n: [1, 2, 3, 4],
+  };
+  const types = { text: utf8Type(), kind: dictionaryType(utf8Type()), parts: list(utf8Type()) };
+  return tableToIPC(tableFromArrays(columns, { types, maxBatchRows: 3 }), { format })!;
 }
 
 /** dictd's numbers: base 64, the most significant digit first. */
@@ -105,6 +117,48 @@ export const textTargets: readonly Target[] = [
     sources: ["src/corpus/sources/json-rows.ts"],
     seeds: () => [{ "a.json": json(documents.map((text) => ({ text }))) }],
     read: texts("a.json"),
+  },
+  {
+    name: "csv-text",
+    summary: "a table of texts with quotes, names and dates",
+    sources: ["src/corpus/sources/csv-rows.ts"],
+    seeds: () => [
+      { "a.csv": utf8('id,text,on\r\n1,"a ""b"",\r\nc",2019\r\n2,한국어,2020-05-01\r\n') },
+      { "a.csv": utf8('text,id,on\n"x",a,1556668800\ny "z",b,2021\n') },
+    ],
+    read: texts("a.csv", { key: "id", date: "on" }),
+  },
+  {
+    name: "skipped-rows",
+    summary: "JSON lines by path and template, those left out that cannot be read",
+    sources: ["src/corpus/sources/json-rows.ts", "src/corpus/sources/field-path.ts"],
+    seeds: () => [{ "a.jsonl": jsonLines(...documents.map((t, i) => ({ meta: { t: [t, "b"] }, id: i }))) }],
+    read: texts("a.jsonl", { template: "{id}: {meta.t}", join: "\n", bad: "skip", longest: 4096 }),
+  },
+  {
+    name: "arrow-text",
+    summary: "columns of texts in an Arrow file and in a stream",
+    sources: ["src/corpus/sources/arrow-rows.ts", "src/corpus/arrow/read.ts"],
+    seeds: () => [{ "a.arrow": arrow("file") }, { "a.arrow": arrow("stream") }],
+    read: async (dir) => [
+      await texts("a.arrow")(dir),
+      await texts("a.arrow", { field: "parts", join: " ", key: "n" })(dir),
+    ],
+  },
+  {
+    name: "dataset",
+    summary: "the description of a corpus",
+    sources: ["src/corpus/dataset.ts"],
+    seeds: () => [
+      {
+        "a.json": json({
+          ...{ name: "a", summary: "b", licence: "c", source: "d", clean: ["lines", { name: "nfc" }] },
+          languages: { en: { paths: "a.txt", documents: "paragraph" }, ko: "a.txt" },
+        }),
+        "a.txt": utf8(documents.join("\n\n")),
+      },
+    ],
+    read: (dir) => load({ dataset: join(dir, "a.json"), heldOut: 0 }),
   },
   {
     name: "marked-rows",
