@@ -5,7 +5,7 @@
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import * as z from "zod";
-import { show } from "../foreign.js";
+import { printable, show } from "../foreign.js";
 import { readJsonObject } from "../json-file.js";
 import { checkKeys } from "../names.js";
 import { type FileText, filesSchema } from "./sources/file-text.js";
@@ -47,14 +47,14 @@ export function readDataset(path: string): Dataset {
     const issue = error.issues[0]!;
     if (issue.code === "unrecognized_keys")
       throw new Error(
-        `${caller}: unknown field: ${[...issue.path, issue.keys[0]!].join(".")} (it has ${Object.keys(dataset.shape).join(", ")})`,
+        `${caller}: unknown field: ${printable([...issue.path, issue.keys[0]!].join("."))} (it has ${Object.keys(dataset.shape).join(", ")})`,
       );
     const found = issue.path.reduce<unknown>(
       (at, key) => (at as Record<PropertyKey, unknown> | undefined)?.[key],
       value,
     );
     throw new Error(
-      `${caller}: ${found === undefined ? "missing" : "invalid"} ${issue.path.join(".")}${found === undefined ? "" : `: ${show(found)}`} (${issue.message})`,
+      `${caller}: ${found === undefined ? "missing" : "invalid"} ${printable(issue.path.join("."))}${found === undefined ? "" : `: ${show(found)}`} (${issue.message})`,
     );
   }
   const { languages, clean, ...about } = data as unknown as Dataset;

@@ -89,8 +89,9 @@ export async function load(options: LoadOptions): Promise<Corpus> {
     );
   const read = await readSource(options);
   const notes = [...read.notes];
-  const documents: Record<string, Document[]> = {};
-  const given: Record<string, Document[]> = {};
+  // A language may be called as a property of objects is.
+  const documents = Object.create(null) as Record<string, Document[]>;
+  const given = Object.create(null) as Record<string, Document[]>;
   const ran: Record<string, StepCounts[]> = {};
   const { signal, onProgress } = options;
   const named = name && (corpora[name] as CorpusRow).clean?.map((step) => stepOf(step as StepGiven, "load"));

@@ -72,16 +72,19 @@ export function splitDocuments({ documents: all, given = {}, heldOut, seed, unti
   return split;
 }
 
+/** By language, which may be called as a property of objects is. */
+const none = <T>(): Record<string, T> => Object.create(null) as Record<string, T>;
+
 /** Documents dated to `until`, those that are later, and how many are neither; all of them where it is absent or the split is given. */
 function byDate(
   all: Record<string, Document[]>,
   given: Record<string, Document[]>,
   until: string | undefined,
 ): { documents: Record<string, Document[]>; later: Record<string, Document[]>; undated: Record<string, number> } {
-  if (until === undefined) return { documents: all, later: {}, undated: {} };
+  if (until === undefined) return { documents: all, later: none(), undated: none() };
   const { last } = asked("load", "until", until);
   const documents: Record<string, Document[]> = {};
-  const later: Record<string, Document[]> = {};
+  const later = none<Document[]>();
   const undated: Record<string, number> = {};
   for (const [language, ofAll] of Object.entries(all)) {
     documents[language] = ofAll;

@@ -22,7 +22,8 @@ export async function readFiles({ files, field, signal, onProgress }: ReadFilesO
   }));
   const all = texts.flatMap(({ language, text }) => namedFiles(text, language));
   const documents: Record<string, Document[]> = {};
-  const heldOut: Record<string, Document[]> = {};
+  // A language may be called as a property of objects is.
+  const heldOut = Object.create(null) as Record<string, Document[]>;
   const notes: string[] = [];
   let done = 0;
   const onFile = (path: string): void =>

@@ -2,9 +2,10 @@
  * The files that a user means: a file, a folder (all files of one format in it and below), or a glob. In the order of their
  * names, so the same on any machine. Hidden files are passed over.
  */
-import { statSync } from "node:fs";
+import { type Stats, statSync } from "node:fs";
 import { extname, join, sep } from "node:path";
 import { globSync } from "tinyglobby";
+import { printable } from "../../foreign.js";
 import { regularFile } from "../../regular-file.js";
 import { packedEnding } from "./unpack.js";
 
@@ -38,15 +39,15 @@ const endingOf = (path: string): string => extname(path.replace(packedEnding, ""
 
 /** `path` when it is there, all files of the folder (of a format, where one is named), or what the glob finds; an error where that is nothing. */
 export function expand(path: string, format?: FileFormat): string[] {
-  const stat = statSync(path, { throwIfNoEntry: false });
+  const stat = statOf(path);
   if (stat?.isDirectory()) return folder(path, format);
   if (stat) {
     regularFile(path, "load");
     return [path];
   }
-  if (!/[*?[{]/.test(path)) throw new Error(`load: no such file: ${path}`);
+  if (!/[*?[{]/.test(path)) throw new Error(`load: no such file: ${printable(path, 400)}`);
   const found = find(path);
-  if (found.length === 0) throw new Error(`load: no such file: ${path} (nothing matches)`);
+  if (found.length === 0) throw new Error(`load: no such file: ${printable(path, 400)} (nothing matches)`);
   return found;
 }
 
@@ -73,4 +74,13 @@ function find(path: string): string[] {
     .map((file) => join(cwd, file));
 }
 
-const isThere = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+const isThere = (path: string): boolean => statOf(path)?.isDirectory() ?? false;
+
+function statOf(path: string): Stats | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false });
+  } catch (error) {
+    const { code = "" } = error as NodeJS.ErrnoException;
+    throw new Error(`load: invalid file: ${printable(path, 400)} (no name of a file: ${code})`, { cause: error });
+  }
+}

@@ -34,7 +34,8 @@ export async function* textRows({ path, documents, longest, signal }: TextRowsOp
     if (length < 2 * rest.length) continue;
     const text = waiting.join("");
     // White space at the end may go on.
-    const settled = text.length - /[\t\r\n ]*$/.exec(text.slice(-longestGap))![0].length;
+    let settled = text.length;
+    while (settled > 0 && text.length - settled < longestGap && "\t\r\n ".includes(text[settled - 1]!)) settled--;
     const whole = cut(text.slice(0, settled));
     rest = whole.pop()! + text.slice(settled);
     yield* whole.map(placed);
