@@ -10,7 +10,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { globSync } from "tinyglobby";
-import { type Document, pipeline } from "../../src/corpus/index.js";
+import { type Document, pipe, pipeline } from "../../src/corpus/index.js";
 import { rng } from "../../src/rng.js";
 import type { OnProgress } from "../../src/types.js";
 import { typescript } from "../node.js";
@@ -22,20 +22,20 @@ const root = join(__dirname, "..", "..");
 const steps = ["gopher-repetition", "gopher-quality", "c4", "fineweb", { name: "minhash", keep: "datatrove" }];
 
 export interface TextOptions {
-  /** 2,000 documents instead of 10,000. */
+  /** 1,000 documents instead of 4,000. */
   quick?: boolean;
   rounds?: number;
   onProgress?: OnProgress;
 }
 
 export async function textRows({ quick = false, rounds = 3, onProgress }: TextOptions = {}): Promise<Row[]> {
-  const count = quick ? 2000 : 10000;
+  const count = quick ? 1000 : 4000;
   const folder = mkdtempSync(join(tmpdir(), "palimpsest-bench-text-"));
   try {
     const documents = join(folder, "documents");
     const kept = { ours: join(folder, "ours"), theirs: join(folder, "theirs") };
     mkdirSync(documents);
-    const lines = textDocuments(count).map(({ key, text }) => `${JSON.stringify({ id: key, text })}\n`);
+    const lines = documentsOf(count).map(({ key, text }) => `${JSON.stringify({ id: key, text })}\n`);
     [0, 1].forEach((half) =>
       writeFileSync(
         join(documents, `${half}.jsonl`),
@@ -46,7 +46,7 @@ export async function textRows({ quick = false, rounds = 3, onProgress }: TextOp
       ? { command: ["python3", join(root, "tests/bench/text.py")] }
       : { command: undefined, missing: "no Python with datatrove and spaCy here" };
     const contenders = [
-      { by: "palimpsest", command: [process.execPath, ...typescript, __filename] },
+      { by: "palimpsest, 2 workers", command: [process.execPath, ...typescript, __filename] },
       { by: "datatrove, 2 workers", ...theirs },
     ];
     const work = `rules of Gopher, C4, FineWeb, then MinHash, ${count} documents`;
@@ -61,7 +61,7 @@ export async function textRows({ quick = false, rounds = 3, onProgress }: TextOp
   }
 }
 
-export function textDocuments(count: number): Document[] {
+function documentsOf(count: number): Document[] {
   const random = rng(1);
   const readmes = globSync("node_modules/*/README.md", { cwd: root, absolute: true }).sort();
   const words = readmes.flatMap((path) => readFileSync(path, "utf8").match(/\b[a-z]+(?:[-'][a-z]+)?\b/gi) ?? []);
@@ -85,27 +85,27 @@ export function textDocuments(count: number): Document[] {
   return texts.map((text, i) => ({ key: String(i), text }));
 }
 
-/** One run of ours. */
+/** One run of ours: the rules in two threads, and MinHash beside them. */
 async function once(): Promise<void> {
   const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { version: string };
   const request = JSON.parse(readFileSync(0, "utf8")) as { documents: string; kept: { ours: string } };
   await pipeline({ documents: [{ key: "", text: "It is loaded. So it is." }], steps });
   const begun = performance.now();
-  const documents = readdirSync(request.documents).flatMap((name) =>
-    readFileSync(join(request.documents, name), "utf8")
-      .trimEnd()
-      .split("\n")
-      .map((line) => {
-        const { id, text } = JSON.parse(line) as { id: string; text: string };
-        return { key: id, text };
-      }),
-  );
-  const { documents: kept } = await pipeline({ documents, steps });
+  const kept: Document[] = [];
+  for await (const document of pipe({ documents: read(request.documents), steps, workers: 2 })) kept.push(document);
   writeFileSync(`${request.kept.ours}.jsonl`, kept.map((document) => JSON.stringify(document)).join("\n"));
   const seconds = (performance.now() - begun) / 1000;
   writeFileSync(request.kept.ours, kept.map(({ key }) => key).join("\n"));
   const outcome: Outcome = { version, seconds, peakMegabytes: process.resourceUsage().maxRSS / 1024 };
   process.stdout.write(JSON.stringify(outcome));
+}
+
+function* read(folder: string): Generator<Document> {
+  for (const name of readdirSync(folder).sort())
+    for (const line of readFileSync(join(folder, name), "utf8").trimEnd().split("\n")) {
+      const { id, text } = JSON.parse(line) as { id: string; text: string };
+      yield { key: id, text };
+    }
 }
 
 if (require.main === module)

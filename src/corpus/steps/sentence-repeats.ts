@@ -56,7 +56,7 @@ export function sentenceRepeats({
           const text = stripStart(left.join(""));
           if (split(text).length < minWords || sentences(text).length < minSentences)
             return { dropped: "too little left without repeats" };
-          return { ...document, text };
+          return { left: { ...document, text }, noted: { "sentences taken out": parts.length - left.length } };
         },
       };
     },

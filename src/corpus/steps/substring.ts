@@ -33,8 +33,10 @@ export function substring({ of = "words", length = 50, minLeft = 0 }: SubstringO
           if (!repeated.includes(1)) return document;
           const left = repeated.reduce((sum, is) => sum + 1 - is, 0);
           if (left < minLeft) return { dropped: "too little left without repeats" };
-          const text = without(document.text, starts, repeated);
-          return { ...document, text: of === "words" ? text.trimEnd() : text };
+          const { text, seams } = without(document.text, starts, repeated);
+          const end = of === "words" ? text.trimEnd() : text;
+          const noted = { "UTF-16 units taken out": document.text.length - end.length, seams };
+          return { left: { ...document, text: end }, noted };
         },
       };
     },
@@ -70,13 +72,15 @@ function characters(text: string): Units {
   return { starts, hashes: Uint32Array.from(hashes) };
 }
 
-function without(text: string, starts: readonly number[], repeated: Uint8Array): string {
-  let left = text.slice(0, starts[0]);
+/** What is left, and in how many places it meets what did not follow it. */
+function without(text: string, starts: readonly number[], repeated: Uint8Array): { text: string; seams: number } {
+  let [left, seams] = [text.slice(0, starts[0]), 0];
   for (let from = 0; from < repeated.length;) {
     let to = from + 1;
     while (to < repeated.length && repeated[to] === repeated[from]) to++;
     if (repeated[from] === 0) left += text.slice(starts[from], starts[to]);
+    else if (from > 0 && to < repeated.length) seams++;
     from = to;
   }
-  return left;
+  return { text: left, seams };
 }

@@ -182,6 +182,8 @@ test("stretches that stood before go, and the first copy stays", async () => {
     steps: [{ ...words, minLeft: 3 }],
   });
   assert.deepEqual(steps[0]!.reasons, { "too little left without repeats": 1 });
+  const seamed = await pipeline({ documents: documentsOf(["a b c", "x a b c y", "a b c z"]), steps: [words] });
+  assert.deepEqual(seamed.steps[0]!.noted, { "UTF-16 units taken out": 12, seams: 1 });
 });
 
 test("stretches of a long text are those that a set of texts finds", async () => {
