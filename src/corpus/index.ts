@@ -163,3 +163,7 @@ export { wordProblems } from "./generators/word-problems.js";
 export type { WordProblem, WordProblemsGenerator, WordProblemsOptions } from "./generators/word-problems.js";
 export { languageIdentifier } from "./language.js";
 export type { LanguageIdentifier, LanguageIdentifierOptions } from "./language.js";
+
+// Token ids in files of other trainers.
+export { tokenFiles, type TokenFormatName } from "./token-files/registry.js";
+export type { TokenFilesOptions, TokenFilesWritten, TokenFormat, TokenRow } from "./token-files/types.js";
