@@ -216,7 +216,7 @@ test("every form is made of its example, says what makes it again, and refuses w
   for (const [form, line] of make) assert.throws(() => makeOf<Form>(forms, form), line);
   await assert.rejects(
     textOf([{ text: "a  b" }], { name: "weighted", words: ["a"], weight: 2 }, { clean: ["spaces"] }),
-    /^Error: invalid step: spaces changes the text of \S+, which a form has marked \(/,
+    /^Error: invalid step: spaces changes the text of \S+, which has marks \(/,
   );
 });
 

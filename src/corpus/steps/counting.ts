@@ -27,7 +27,7 @@ export function count(counts: StepCounts, document: Document, given: Verdict): D
   if (!isDropped(verdict) && verdict.text !== "") {
     if (document.marks && verdict.text !== document.text)
       throw new Error(
-        `invalid step: ${counts.step} changes the text of ${document.key}, which a form has marked (of such documents a step may only drop some)`,
+        `invalid step: ${counts.step} changes the text of ${document.key}, which has marks (of such documents a step may only drop some: put it before what marks)`,
       );
     counts.changed++;
     counts.bytes += size - Buffer.byteLength(verdict.text);

@@ -57,7 +57,7 @@ test("an error of a step ends it in one line, in a worker too; who stops reading
     const through = pipe({ documents: marked, steps: ["nfc", "lines"], workers });
     await assert.rejects(async () => {
       for await (const _ of through);
-    }, /^Error: invalid step: lines changes the text of 1, which a form has marked \(/);
+    }, /^Error: invalid step: lines changes the text of 1, which has marks \(/);
   }
   for await (const { key } of pipe({ documents, steps: ["nfc", shorter], workers: 1, scratch: root }))
     if (key === "3") break;

@@ -109,7 +109,7 @@ test("of documents with marks a step may drop some, and change no text", async (
   assert.deepEqual(kept, [marked[0], marked[2]]);
   await assert.rejects(
     pipeline({ documents: marked, steps: ["lines"] }),
-    /^Error: invalid step: lines changes the text of row 2, which a form has marked \(of such documents a step may only drop some\)$/,
+    /^Error: invalid step: lines changes the text of row 2, which has marks \(of such documents a step may only drop some: put it before what marks\)$/,
   );
 });
 
