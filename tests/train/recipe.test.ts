@@ -135,6 +135,23 @@ test("from files to a base, a wider tokenizer and a continued model", async () =
   );
 });
 
+test("a recipe's corpus may be the description of one: it is written out, and its domains are checked when it is followed", async () => {
+  const about = { name: "a", summary: "b", licence: "CC0-1.0", source: "d", clean: ["lines"] };
+  writeFileSync(join(root, "described.json"), JSON.stringify({ ...about, languages: { en: "en.txt", ko: "ko.txt" } }));
+  const recipe = train.parseRecipe({ ...good, corpus: { dataset: "described.json" } });
+  assert.deepEqual(train.writtenOut(recipe, root).corpus, {
+    files: { en: join(root, "en.txt"), ko: join(root, "ko.txt") },
+    clean: ["lines"],
+  });
+  assert.equal(train.mapPaths(recipe, (path) => `x/${path}`).corpus!.dataset, "x/described.json");
+  await assert.rejects(
+    train.runRecipe({ recipe: { ...recipe, mixture: { fi: 1 } }, dir: join(root, "undescribed"), from: root }),
+    /^Error: recipe: invalid mixture: "fi" \(one of en, ko\)$/,
+  );
+  const both = { ...good, corpus: { dataset: "described.json", name: "npm", languages: ["en"] } };
+  assert.throws(() => train.parseRecipe(both), /give either "name", "dataset" or "files", or "generated"/);
+});
+
 test("every initialiser can be named in a recipe, with the files that it needs and no others", () => {
   const extended = (fields: object): train.Recipe =>
     train.parseRecipe({ ...good, extend: { on: "ko", newTokens: 5, ...fields } });
