@@ -20,6 +20,9 @@ const good = {
 
 test("a good recipe is given back as it is", () => {
   assert.deepEqual(train.parseRecipe(good), good);
+  const slices = { early: { of: "en", to: "1899" }, late: { of: "en", from: "1900" } };
+  const dated = { ...good, corpus: { ...good.corpus, until: "1949-05", slices }, mixture: { early: 0.5, late: 0.5 } };
+  assert.deepEqual(train.parseRecipe(dated), dated);
 });
 
 test("a bad recipe is one line that names the field", () => {
@@ -44,6 +47,10 @@ test("a bad recipe is one line that names the field", () => {
     [{ ...good, model: { size: "huge" } }, 'recipe: invalid model.size: "huge" (expected one of "nano"'],
     [{ ...good, corpus: undefined }, "recipe: invalid corpus: undefined"],
     [{ ...good, corpus: { name: "npm" } }, 'recipe: invalid corpus: {"name":"npm"} (name its "languages")'],
+    [
+      { ...good, corpus: { ...good.corpus, slices: { late: { of: "fi" } } } },
+      'recipe: invalid corpus.slices: "fi" (one of en, ko)',
+    ],
     [{ ...good, extend: { on: "fi", newTokens: 5 } }, 'recipe: invalid extend.on: "fi" (one of en, ko)'],
     [
       { ...good, extend: { on: "ko", newTokens: 5, init: "foucs" } },

@@ -98,6 +98,9 @@ function consistent(recipe: Recipe, refuse: Refuse): void {
   const domains = [...languages, ...Object.keys(corpus?.paired ?? {}), ...Object.keys(corpus?.slices ?? {})];
   // What a description names is seen when it is read, and then all this is asked again.
   if (dataset !== undefined && !corpus?.languages) return;
+  for (const { of } of Object.values(corpus?.slices ?? {}))
+    if (of !== undefined && !languages.includes(of))
+      refuse("corpus.slices", of, `one of ${printable(languages.join(", "))}`);
   for (const { of } of Object.values(corpus?.paired ?? {}))
     for (const language of of)
       if (!languages.includes(language)) refuse("corpus.paired", language, `one of ${printable(languages.join(", "))}`);
