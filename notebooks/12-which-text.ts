@@ -483,7 +483,7 @@ report.conclude({
 //
 // - **Finding faults is not choosing text.** With these settings the n-gram score kept most intact text of all, and its fifth taught no more than one by
 //   chance: the lowest perplexity is the most ordinary text, and copies of it.
-// - **The gap was deeper with better text**, not shallower: what is all Korean moves the model further in the first updates than what is half Finnish. At the end
+// - **The gap was deeper with better text**, not shallower: what is all Korean moves the model further in the first updates than what is Finnish in part. At the end
 //   the order is turned round.
 // - **Planted faults are not the web's.** They are few kinds, at rates of our choosing; a score that finds them may not find others.
 // - **A fifth of a small pool is little text.** What is lost with the other four fifths is variety, and it weighs more here than where a fifth is a billion tokens.
