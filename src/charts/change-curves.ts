@@ -6,6 +6,7 @@ import { armLines } from "./arms.js";
 import { figure } from "./figure.js";
 import { heading } from "./heading.js";
 import { level } from "./level.js";
+import { logged } from "./logged.js";
 import { distinct, type Rows, rowsOf } from "./rows.js";
 import { axis, config, layout, ruledAxis } from "./theme.js";
 import type { Figure } from "./types.js";
@@ -55,7 +56,7 @@ export function changeCurves(options: ChangeCurvesOptions): Figure {
       hover: "%{y:+.3f} after %{x} updates",
     });
   });
-  const x = axis("Updates", { type: "log", exponentformat: "B" });
+  const x = axis("Updates", { type: "log", ...logged(rows.map(({ step }) => step)) });
   const y = ruledAxis(options.axis);
   const two = names.length === 2;
   return figure({

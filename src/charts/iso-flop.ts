@@ -3,7 +3,7 @@
  * vertex of each, with the interval of where it lies.
  */
 import { figure } from "./figure.js";
-import { power } from "./logged.js";
+import { logged, power } from "./logged.js";
 import { distinct, type Rows, rowsOf } from "./rows.js";
 import { axis, config, ink, layout, orderedStyle, ruledAxis } from "./theme.js";
 import type { Figure, Trace } from "./types.js";
@@ -83,7 +83,7 @@ export function isoFlop(options: IsoFlopOptions): Figure {
     data,
     config,
     layout: layout({
-      xaxis: axis("Parameters", { type: "log", exponentformat: "B" }),
+      xaxis: axis("Parameters", { type: "log", ...logged(points.map(({ parameters }) => parameters)) }),
       yaxis: ruledAxis(`Loss (${unit})`),
       ...(title && { title: { text: title } }),
       showlegend: true,

@@ -135,7 +135,7 @@ export function passed({ rows: given, title }: PassedOptions): Figure {
         tickvals: steps.map((_, i) => i),
         ticktext: steps.map(({ step }) => step),
       }),
-      yaxis2: axis("", { ...names, anchor: "x2", showticklabels: false, tickvals: [] }),
+      yaxis2: axis("", { ...names, anchor: "x2", showticklabels: false, tickvals: [], tickfont: undefined }),
       ...{ shapes, annotations, showlegend: false },
       ...(title && { title: { text: title } }),
     }),

@@ -8,6 +8,7 @@ import { figure } from "./figure.js";
 import { columnsFor, gridOf, keysHeight } from "./grid.js";
 import { heading } from "./heading.js";
 import { level } from "./level.js";
+import { logged } from "./logged.js";
 import { distinct, mean, type Rows, rowsOf } from "./rows.js";
 import { axis, config, layout, ruledAxis } from "./theme.js";
 import type { Annotation, Figure, Layout, Shape } from "./types.js";
@@ -68,7 +69,7 @@ export function scoreCurves(options: ScoreCurvesOptions): Figure {
     const own = rows.filter(({ score }) => score === name);
     axes[`xaxis${suffix}`] = axis(above ? "" : "Updates", {
       type: "log",
-      exponentformat: "B",
+      ...logged(rows.map(({ step }) => step)),
       domain: domains.x,
       anchor: y,
     });
