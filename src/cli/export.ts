@@ -1,13 +1,16 @@
-/** `palimpsest export`: a run's model, or any other that is read here, as a folder that other programs open. */
+/** `palimpsest export`: a model as a folder that other programs open, or a recipe as one that another trainer trains from. */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Command } from "commander";
 import type { Dtype } from "../types.js";
+import { exportRecipe } from "./export-recipe.js";
 import { modelAt } from "./model-at.js";
-import { BadArguments, example, type Outcome, work } from "./work.js";
+import { BadArguments, example, type Outcome, type Work, work } from "./work.js";
 
 interface ExportVerbOptions {
   out?: string;
+  to?: string;
+  tokens?: string;
   adapter?: string;
   dtype: string;
 }
@@ -17,20 +20,29 @@ const dtypes: Record<string, Dtype> = { float32: "F32", float16: "F16", bfloat16
 export function addExport(program: Command): void {
   const verb = program
     .command("export")
-    .summary("a model as a folder that transformers opens")
+    .summary("a model as a folder that transformers opens, or a recipe for another trainer")
     .description(
-      "Writes a run's model, or a GGUF file, as a Hugging Face folder: config.json, safetensors, tokenizer, and what else came with the base. Optimiser and run are not in it. Of a run that trained low-rank updates (lora, rslora, dora), --adapter writes those and the rows of new tokens as a folder that PEFT loads onto the base; --out has them merged. So it does a soft-prompt, of which --out has nothing.",
+      "Writes a run's model, or a GGUF file, as a Hugging Face folder: config.json, safetensors, tokenizer, and what else came with the base. Optimiser and run are not in it. Of a run that trained low-rank updates (lora, rslora, dora), --adapter writes those and the rows of new tokens as a folder that PEFT loads onto the base; --out has them merged. So it does a soft-prompt, of which --out has nothing. Of a recipe, --to writes what another trainer needs to train it: the model that it begins with, all windows of tokens in the order and mixture in which they would be read here, schedule.csv, the trainer's script and job.sbatch, handoff.json with the loss of the first update, and sources.csv, from any update back to its documents.",
     )
-    .argument("<model>", "a run's folder, a model's folder, or a GGUF file")
+    .argument("<model>", "a run's folder, a model's folder, a GGUF file, or with --to a recipe, a JSON file")
     .option("--out <dir>", "the folder to write")
+    .option("--to <trainer>", "of a recipe: hf-trainer")
+    .option(
+      "--tokens <formats>",
+      "with --to, separated by commas: megatron, datatrove, olmo, mds, litdata, parquet; defaults to the trainer's own",
+    )
     .option("--adapter <dir>", "the PEFT folder to write instead, of a run")
     .option("--dtype <type>", `as-read, or ${Object.keys(dtypes).join(", ")}: of every tensor`, "as-read")
     .option("--json", "print one JSON object instead of text")
     .action(work<ExportVerbOptions>(exportVerb));
   example(verb, "palimpsest export out/my-run --dtype bfloat16 --out out/my-model");
+  example(verb, "palimpsest export recipe.json --to hf-trainer --out out/for-the-cluster");
 }
 
-async function exportVerb([path]: string[], { out, adapter, dtype }: ExportVerbOptions): Promise<Outcome> {
+async function exportVerb([path]: string[], options: ExportVerbOptions, { signal }: Work): Promise<Outcome> {
+  const { out, to, tokens, adapter, dtype } = options;
+  if (to !== undefined || path!.endsWith(".json")) return exportRecipe({ path: path!, out, to, tokens, signal });
+  if (tokens !== undefined) throw new BadArguments("invalid --tokens: it goes with a recipe and --to");
   if ((out === undefined) === (adapter === undefined))
     throw new BadArguments("invalid --out: give either --out or --adapter");
   if (adapter !== undefined) return exportAdapter(path!, adapter);

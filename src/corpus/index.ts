@@ -84,7 +84,7 @@ export { tokenizerHash } from "./shard-hash.js";
 export type { EncodeOptions } from "./encode.js";
 export { evalWindows } from "./eval-windows.js";
 export type { EvalWindow, EvalWindowsOptions } from "./eval-windows.js";
-export { open } from "./shard.js";
+export { documentAt, open } from "./shard.js";
 export type { Shard } from "./shard.js";
 export type { ShardHeader } from "./shard-header.js";
 export { boundaries, windows } from "./windows.js";

@@ -4,7 +4,7 @@
  */
 import { join } from "node:path";
 import { type ParquetColumns, writeParquet } from "../parquet/write.js";
-import { given, packed, unsignedFor } from "./packed.js";
+import { given, packed } from "./packed.js";
 import type { TokenFilesOptions, TokenFilesWritten } from "./types.js";
 
 const text = { type: "BYTE_ARRAY", converted_type: "UTF8", repetition_type: "REQUIRED" } as const;
@@ -37,5 +37,5 @@ export async function parquet(options: TokenFilesOptions): Promise<TokenFilesWri
   }
   const file = `${name}.parquet`;
   await writeParquet({ path: join(dir, file), columns, rows: records() });
-  return { files: [file], dtype: unsignedFor(vocabSize) === "uint16" ? "uint16" : "int32", ...done };
+  return { files: [file], dtype: "int32", ...done };
 }

@@ -26,6 +26,8 @@ export interface Batch {
   feeds: readonly Feeds[];
   /** Domain of each sequence, where there are domains. */
   domains: readonly string[];
+  /** What each sequence is made of, where it is made of text; undefined where its order does not say. */
+  segments?: readonly (readonly Segment[] | undefined)[];
   /** Numbers for the step's row. */
   row?: Record<string, number>;
 }
@@ -162,8 +164,10 @@ export function batchesOf(options: BatchesOptions): Blended {
         ...(reads.includes("weights") && { weights: new Float32Array(sequences * context) }),
         ...(reads.includes("documents") && { documents: new Int32Array(sequences * (context + 1)) }),
       };
+      const places: (readonly Segment[] | undefined)[] = [];
       const drawn = Array.from({ length: sequences }, (_, row) => {
         const { domain, window, segments } = windowOf(shares, step);
+        places.push(segments);
         if (window.length !== context + 1)
           throw new Error(`batches: invalid window of ${domain}: ${window.length} tokens (want ${context + 1})`);
         tokens.set(window, row * (context + 1));
@@ -194,6 +198,7 @@ export function batchesOf(options: BatchesOptions): Blended {
           return feeds(given, { step, index, domains: drawn.slice(start, end) });
         }),
         domains: drawn,
+        segments: places,
         row: {
           ...prefixed("share", domains, shares),
           ...(weights && prefixed("weight", domains, weights)),

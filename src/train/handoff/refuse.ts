@@ -1,0 +1,63 @@
+/** What no other trainer is told: the recipe's field that is in the way, in one line with what to do. */
+import { nameOf } from "../../architecture/index.js";
+import { show } from "../../foreign.js";
+import type { Recipe } from "../recipe/recipe.js";
+import type { Composed } from "../composed.js";
+import type { TrainOptions } from "../options.js";
+
+const refuse = (field: string, found: unknown, fix: string): never => {
+  throw new Error(`export: invalid ${field}: ${show(found, 80)} (${fix})`);
+};
+
+/** By the recipe alone, before anything is read. */
+export function checkRecipe(recipe: Recipe): void {
+  const { model, objective, optimiser, parts, activeForgetting, stages, trainable, parameters, precision } = recipe;
+  if (objective && (objective.name !== "causal" || Object.keys(objective).length > 1))
+    refuse("objective", objective, `other trainers learn the next token everywhere: { "name": "causal" }`);
+  if (parameters)
+    refuse("parameters", parameters, "other trainers train every weight; train it here, and export the run");
+  if (trainable !== undefined && trainable !== "all")
+    refuse("trainable", trainable, "other trainers train every weight; train it here, and export the run");
+  if (stages) refuse("stages", stages, "write each stage as a recipe of its own");
+  for (const [field, given] of Object.entries({ parts: parts?.length ? parts : undefined, activeForgetting }))
+    if (given) refuse(field, given, "other trainers have no such part; train it here, and export the run");
+  if (model.expandBlocks && trainable === undefined)
+    refuse(
+      "model.expandBlocks",
+      model.expandBlocks,
+      `its copies alone are trained; write "trainable": "all" to train every weight`,
+    );
+  if (model.run !== undefined && model.moments !== "new")
+    refuse(
+      "model.moments",
+      model.moments ?? "keep",
+      `moments do not travel; write "moments": "new", and warm up again`,
+    );
+  const { name = "adamw", rates, moments } = (optimiser ?? {}) as Record<string, unknown>;
+  if (name !== "adamw") refuse("optimiser", name, "other trainers are told AdamW alone");
+  if (rates) refuse("optimiser.rates", rates, "one rate for all");
+  if (moments !== undefined && moments !== "float32") refuse("optimiser.moments", moments, "float32");
+  if (precision === "float16") refuse("precision", precision, "bfloat16 or float32");
+}
+
+/** By what the recipe comes to. */
+export function checkRun(
+  { mixture, model }: TrainOptions,
+  { objective, orders }: Composed,
+  kinds?: readonly string[],
+): void {
+  if (objective.name !== "causal") refuse("objective", objective.name, "causal");
+  for (const { segmented, name } of Object.values(orders))
+    if (segmented) refuse("order", name, "its windows are padded, which is learned elsewhere");
+  if (mixture.wants?.length) refuse("mixture", mixture.name, "what it draws is not known before the run");
+  const kind = nameOf(model.config);
+  if (kind === "palimpsest") refuse("model.architecture", kind, "a shape of our own, which no other trainer builds");
+  if (kinds && !kinds.includes(kind)) refuse("model.architecture", kind, `this trainer takes ${kinds.join(", ")}`);
+  if (model.config.encoder) refuse("model.architecture", kind, "a decoder");
+}
+
+/** Of a mixture that hears of losses, or weighs them. */
+export function checkMixing(name: string, { observes, weighted }: { observes: boolean; weighted: boolean }): void {
+  if (observes) refuse("mixture", name, "what it draws is not known before the run");
+  if (weighted) refuse("mixture", name, "it weighs losses by domain, which other trainers do not");
+}

@@ -1,0 +1,109 @@
+/** A recipe for another trainer: the windows are those that a run here reads, its losses come out of PyTorch, and what cannot go is named. */
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import * as train from "../../src/train/index.js";
+import { load } from "../../src/model/index.js";
+import { pythonHas } from "../python.js";
+import { folder } from "./tiny.js";
+
+const root = folder();
+process.env.PALIMPSEST_CACHE = join(root, "cache");
+const syllables = { old: ["ba", "de", "gi", "lo", "mu"], new: ["šó", "ťa", "ýk", "žů", "ně"] };
+const texts: Record<string, string[]> = {};
+for (const [name, parts] of Object.entries(syllables)) {
+  const line = (d: number): string =>
+    Array.from({ length: 40 }, (_, i) => parts[(d * 7 + i * (1 + (d % 3))) % 5]! + (i % 4 ? "" : " ")).join("") + d;
+  texts[name] = Array.from({ length: 60 }, (_, d) => line(d));
+  writeFileSync(join(root, `${name}.jsonl`), texts[name].map((text) => JSON.stringify({ text }) + "\n").join(""));
+}
+const good = {
+  corpus: { files: { old: "old.jsonl", new: "new.jsonl" }, heldOut: 0.1 },
+  model: { size: "nano", vocabSize: 300, tokenizerOn: ["old"] },
+  mixture: { name: "ramp", from: { old: 0.5, new: 0.5 }, to: { old: 0.1, new: 0.9 } },
+  schedule: { name: "wsd", peak: 0.003, warmup: 0.2 },
+  optimiser: { clip: 0.7 },
+  steps: 20,
+  batch: 4,
+  accumulate: 2,
+  context: 32,
+  evaluate: { at: [20], bytes: 500 },
+  engine: { device: "cpu", threads: 1 },
+};
+const recipe = train.parseRecipe(good);
+const dir = join(root, "out");
+const lines = (name: string): string[] => readFileSync(join(dir, name), "utf8").trim().split("\n").slice(1);
+
+test("what is handed over are the windows, rates, shares and first loss of the run that the recipe is here", async () => {
+  const handoff = await train.handOff({ recipe, to: "hf-trainer", tokens: ["parquet", "olmo"], dir, from: root });
+  const run = await train.runRecipe({ recipe, dir: join(root, "run"), from: root });
+  assert.ok(Math.abs(handoff.firstLoss - run.steps[0]!.loss) < 1e-5, `${handoff.firstLoss} ${run.steps[0]!.loss}`);
+  assert.equal(handoff.source.identity, train.hashOf(run.record.recipe));
+  assert.deepEqual(handoff.mixture.realised, run.record.shares!.realised);
+  assert.equal(handoff.tokens, run.steps.at(-1)!.tokens);
+  assert.deepEqual(
+    lines("schedule.csv").map((line) => Number(line.split(",")[1])),
+    run.steps.map(({ learningRate }) => learningRate),
+  );
+  const { tokenizer } = load(join(dir, "model"));
+  const bytes = readFileSync(join(dir, "tokens-olmo", "tokens.npy"));
+  const ids = new Uint16Array(bytes.buffer, bytes.byteOffset, bytes.length / 2);
+  assert.equal(ids.length, 20 * 8 * 33);
+  const seen = new Array<number>(ids.length).fill(0);
+  for (const line of lines("sources.csv")) {
+    const [update, row, domain, , key, from, at, tokens] = line.split(",");
+    const start = ((Number(update) - 1) * 8 + Number(row)) * 33 + Number(at);
+    const document = texts[domain!]![Number(key!.split("#")[1])]!;
+    const whole = [...(await tokenizer.encode(document)), tokenizer.endOfText];
+    const own = Number(from);
+    assert.deepEqual([...ids.subarray(start, start + Number(tokens))], whole.slice(own, own + Number(tokens)));
+    for (let i = start; i < start + Number(tokens); i++) seen[i]!++;
+  }
+  assert.ok(seen.every((times) => times === 1));
+  await assert.rejects(train.handOff({ recipe, to: "hf-trainer", dir, from: root }), /already holds a hand-off/);
+});
+
+test("PyTorch trains from the folder to the losses of the run, 20 updates within 1e-4", (t) => {
+  if (!pythonHas("torch", "transformers")) return t.skip("no Python with torch and transformers");
+  const script = join(__dirname, "..", "golden", "handoff_torch.py");
+  const env = { ...process.env, PYTHONDONTWRITEBYTECODE: "1", HF_HUB_OFFLINE: "1" };
+  const { stdout, stderr, status } = spawnSync("python3", [script, dir, "20"], { encoding: "utf8", env });
+  assert.equal(status, 0, stderr);
+  const { losses } = JSON.parse(stdout) as { losses: number[] };
+  const own = train.open(join(root, "run")).steps.map(({ loss }) => loss);
+  assert.equal(losses.length, 20);
+  const furthest = Math.max(...losses.map((loss, i) => Math.abs(loss - own[i]!)));
+  assert.ok(furthest < 1e-4, `${furthest}`);
+});
+
+test("what another trainer cannot be told is one line that names the field, and nothing is written", async () => {
+  const cases: [object, RegExp][] = [
+    [{ objective: { name: "masked" } }, /^export: invalid objective: .*next token everywhere/],
+    [{ objective: { name: "causal", documents: "apart" } }, /invalid objective/],
+    [{ parameters: { name: "lora" } }, /invalid parameters: .*export the run\)/],
+    [{ trainable: "body" }, /invalid trainable: "body"/],
+    [{ stages: [{ name: "a", trainable: "all" }], evaluate: {} }, /invalid stages/],
+    [{ parts: [{ name: "ema" }] }, /invalid parts/],
+    [{ activeForgetting: { every: 2 } }, /invalid activeForgetting/],
+    [{ optimiser: { name: "lion" } }, /invalid optimiser: "lion" \(other trainers are told AdamW alone\)/],
+    [{ optimiser: { rates: { embedding: 0.1 } } }, /invalid optimiser.rates/],
+    [{ optimiser: { moments: "8-bit" } }, /invalid optimiser.moments: "8-bit"/],
+    [{ precision: "float16" }, /invalid precision: "float16" \(bfloat16 or float32\)/],
+    [{ model: { run: "../run" }, mixture: "keep", schedule: "keep" }, /invalid model.moments: "keep"/],
+    [{ model: { ...good.model, architecture: "palimpsest" } }, /invalid model.architecture: "palimpsest"/],
+    [{ mixture: { name: "odm", domains: ["old", "new"] } }, /^export: invalid mixture: "odm"/],
+    [
+      { mixture: { name: "weighted", of: { name: "fixed", shares: good.mixture.to }, weights: { old: 2, new: 1 } } },
+      /^export: invalid mixture: "weighted" \(it weighs losses/,
+    ],
+  ];
+  for (const [changed, line] of cases) {
+    const bad = join(root, "bad");
+    const given = { ...good, ...changed };
+    const refused = train.handOff({ recipe: train.parseRecipe(given), to: "hf-trainer", dir: bad, from: root });
+    await assert.rejects(refused, ({ message }: Error) => line.test(message) || assert.fail(message));
+    assert.ok(!existsSync(join(bad, "handoff.json")));
+  }
+});
