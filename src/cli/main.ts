@@ -20,6 +20,7 @@ import { addLab } from "./lab.js";
 import { addLaws } from "./laws.js";
 import { addMerge } from "./merge.js";
 import { addRun } from "./run.js";
+import { addRuns } from "./runs.js";
 import { addSweep } from "./sweep.js";
 import { addTeach } from "./teach.js";
 import { addTokenizer } from "./tokenizer.js";
@@ -43,6 +44,7 @@ const verbs: ((program: Command) => void)[] = [
   addTokenizer, // train, widen, trim, measure tokenizers
   addTrain, // one run from a recipe
   addSweep, // many runs
+  addRuns, // what came of them: a table, one run, what differs
   addEvaluate, // a model on texts, without training
   addGenerate, // text from a model
   addExport, // a model for other programs

@@ -45,7 +45,8 @@ export function table(runs: readonly (string | RunData)[]): RunTables {
   };
 }
 
-function summary({ dir, record, steps }: RunData): Row {
+/** A run as a row, without what its evaluations found. */
+export function summary({ dir, record, steps }: Pick<RunData, "dir" | "record" | "steps">): Row {
   return {
     run: record.name,
     dir,

@@ -1,0 +1,33 @@
+/** `palimpsest runs list`: the table of runs for the eye, or all of it as JSON. */
+import { gather, type RowsOptions } from "./runs-rows.js";
+import { BadArguments, understand, type Outcome, type Work } from "./work.js";
+
+export interface ListOptions extends RowsOptions {
+  columns?: string;
+  limit?: string;
+  json?: boolean;
+}
+
+export async function listVerb(dirs: string[], options: ListOptions, { signal }: Work): Promise<Outcome> {
+  const limit = Number(options.limit ?? (options.json ? Infinity : 40));
+  if (!(limit >= 0)) throw new BadArguments(`invalid --limit: ${options.limit} (a whole number from 0)`);
+  const { columnsNamed, columnsOf, roleOf } = await import("../runs/index.js");
+  const { plainTable, rowsOf } = await import("../lab/cell/table.js");
+  const { rows, damaged } = await gather(dirs, options, signal);
+  const asked = options.columns?.split(",").map((name) => name.trim());
+  const columns = understand(() =>
+    asked ? columnsNamed(rows, asked) : columnsOf(rows).filter((name) => options.json || shownBy(name, roleOf(name))),
+  );
+  const shown = rows.slice(0, limit).map((row) => Object.fromEntries(columns.map((name) => [name, row[name] ?? null])));
+  const { more: _, ...head } = rowsOf(shown, limit) ?? { columns, cells: [], numeric: [], more: 0 };
+  return {
+    json: { total: rows.length, runs: shown, damaged },
+    text: plainTable({ ...head, more: rows.length - shown.length }),
+  };
+}
+
+/** What a glance asks for: names, labels and bits per byte. */
+const shownBy = (name: string, role: string): boolean =>
+  ["run", "status", "seed", "tokens"].includes(name) ||
+  role === "label" ||
+  (role === "metric" && name.startsWith("bitsPerByte_"));
