@@ -35,5 +35,7 @@ export { svgOf, type SvgOptions } from "./svg/svg.js";
 export { columns, type Column, type ColumnName } from "./paper/columns.js";
 export { paper, type PaperOptions } from "./paper/paper.js";
 export { page, type PageFigure, type PageOptions } from "./page.js";
+export { runsPage, type PageTable, type RunsPageOptions } from "./runs-page/page.js";
+export type { Panel as RunsPanel } from "./runs-page/lines.js";
 export type { Rows } from "./rows.js";
 export type { Annotation, Axis, ErrorBars, Figure, Font, Layout, Marker, Shape, Trace } from "./types.js";

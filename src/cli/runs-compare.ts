@@ -50,7 +50,8 @@ const metricsOf = (run: string, row: Record<string, Cell>, { metrics }: Compared
   ...Object.fromEntries(metrics.map((name) => [name, row[name] ?? null])),
 });
 
-function armRows({ arms, metrics }: Compared): object[] {
+/** A row for each metric and arm: mean, and the difference to the first arm as text. */
+export function armRows({ arms, metrics }: Compared): Record<string, Cell | undefined>[] {
   return metrics.flatMap((metric) =>
     arms
       .filter(({ means }) => metric in means)
@@ -77,7 +78,8 @@ function legend({ arms }: Compared): string[] {
   ];
 }
 
-function valuesOf(cells: readonly Cell[]): string {
+/** The values of a column, in order of first sight, as text; six at most. */
+export function valuesOf(cells: readonly Cell[]): string {
   const all = [...new Set(cells)];
   const some = all.slice(0, 6).map((cell) => (cell === null ? "(none)" : String(cell).slice(0, 24)));
   return `${some.join(", ")}${all.length > 6 ? `, … (${all.length})` : ""}`;

@@ -13,6 +13,7 @@ export interface ExportVerbOptions extends RowsOptions {
 
 interface Asked {
   rows: Row[];
+  dirs: readonly string[];
   out: string;
   withCurves: boolean;
   by: string | undefined;
@@ -37,6 +38,15 @@ export const exporters: Record<string, (asked: Asked) => Promise<string[]>> = {
     await writeCsvRows({ path: long, columns: Object.keys(curveKinds), rows: curves({ rows, signal }) });
     return [table, long];
   },
+  async html({ rows, dirs, out, by, signal }) {
+    const { mostOnPage, pageOf } = await import("./runs-page.js");
+    if (rows.length > mostOnPage)
+      throw new Error(`${rows.length} runs are more than a page shows, ${mostOnPage} (choose with --where)`);
+    const { writeAtomically } = await import("../files.js");
+    const path = /\.html?$/i.test(out) ? out : join(out, "runs.html");
+    writeAtomically(path, await pageOf({ rows, of: dirs.join(", "), by, signal }));
+    return [path];
+  },
 };
 
 export async function exportVerb(dirs: string[], options: ExportVerbOptions, { signal }: Work): Promise<Outcome> {
@@ -47,6 +57,6 @@ export async function exportVerb(dirs: string[], options: ExportVerbOptions, { s
     throw new BadArguments(`invalid --out: ${out} is a folder of runs, whose own table is there (another folder)`);
   const { rows, damaged } = await gather(dirs, options, signal);
   if (rows.length === 0) throw new Error("no run fits --where");
-  const written = await exporters[to]!({ rows, out, withCurves, by, signal });
+  const written = await exporters[to]!({ rows, dirs, out, withCurves, by, signal });
   return { json: { runs: rows.length, written, damaged }, text: `wrote ${rows.length} runs: ${written.join(", ")}` };
 }
