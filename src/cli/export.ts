@@ -26,7 +26,7 @@ export function addExport(program: Command): void {
     )
     .argument("<model>", "a run's folder, a model's folder, a GGUF file, or with --to a recipe, a JSON file")
     .option("--out <dir>", "the folder to write")
-    .option("--to <trainer>", "of a recipe: hf-trainer")
+    .option("--to <trainer>", "of a recipe: hf-trainer, torchtitan, megatron or olmo-core")
     .option(
       "--tokens <formats>",
       "with --to, separated by commas: megatron, datatrove, olmo, mds, litdata, parquet; defaults to the trainer's own",

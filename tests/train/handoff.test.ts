@@ -78,6 +78,24 @@ test("PyTorch trains from the folder to the losses of the run, 20 updates within
   assert.ok(furthest < 1e-4, `${furthest}`);
 });
 
+test("each trainer gets its script, its tokens and a job, which read as Python and as bash", async (t) => {
+  for (const [to, { tokens }] of Object.entries(train.trainers)) {
+    const out = join(root, to);
+    const { data } = await train.handOff({ recipe, to: to as train.TrainerName, dir: out, from: root });
+    assert.deepEqual(
+      data.map(({ format }) => format),
+      [tokens],
+    );
+    assert.equal(spawnSync("bash", ["-n", join(out, "job.sbatch")]).status, 0);
+  }
+  const args = readFileSync(join(root, "megatron", "megatron.args"), "utf8");
+  assert.match(args, /^--num-layers 2\n--hidden-size 64\n[^]*\n--seq-length 32\n[^]*\n--clip-grad 0.7\n/);
+  if (!pythonHas("json")) return t.skip("no Python");
+  const compile = "import ast, glob, sys\nfor path in glob.glob(sys.argv[1] + '/*/*.py'): ast.parse(open(path).read())";
+  const { status, stderr } = spawnSync("python3", ["-c", compile, root], { encoding: "utf8" });
+  assert.equal(status, 0, stderr);
+});
+
 test("what another trainer cannot be told is one line that names the field, and nothing is written", async () => {
   const cases: [object, RegExp][] = [
     [{ objective: { name: "masked" } }, /^export: invalid objective: .*next token everywhere/],
@@ -93,6 +111,10 @@ test("what another trainer cannot be told is one line that names the field, and 
     [{ precision: "float16" }, /invalid precision: "float16" \(bfloat16 or float32\)/],
     [{ model: { run: "../run" }, mixture: "keep", schedule: "keep" }, /invalid model.moments: "keep"/],
     [{ model: { ...good.model, architecture: "palimpsest" } }, /invalid model.architecture: "palimpsest"/],
+    [
+      { to: "olmo-core", model: { ...good.model, architecture: "gpt2" } },
+      /architecture: "gpt2" \(this trainer takes llama/,
+    ],
     [{ mixture: { name: "odm", domains: ["old", "new"] } }, /^export: invalid mixture: "odm"/],
     [
       { mixture: { name: "weighted", of: { name: "fixed", shares: good.mixture.to }, weights: { old: 2, new: 1 } } },
@@ -101,8 +123,8 @@ test("what another trainer cannot be told is one line that names the field, and 
   ];
   for (const [changed, line] of cases) {
     const bad = join(root, "bad");
-    const given = { ...good, ...changed };
-    const refused = train.handOff({ recipe: train.parseRecipe(given), to: "hf-trainer", dir: bad, from: root });
+    const { to = "hf-trainer", ...given } = { ...good, ...changed } as typeof good & { to?: train.TrainerName };
+    const refused = train.handOff({ recipe: train.parseRecipe(given), to, dir: bad, from: root });
     await assert.rejects(refused, ({ message }: Error) => line.test(message) || assert.fail(message));
     assert.ok(!existsSync(join(bad, "handoff.json")));
   }
