@@ -5,12 +5,16 @@ import type { Command } from "commander";
 import { readJson } from "../json-file.js";
 import type { Run } from "../train/index.js";
 import { logsNamed } from "./logs-named.js";
+import { wholeNumber } from "./numbers.js";
+import { terminated } from "./terminated.js";
 import { BadArguments, example, understand, type Outcome, type Work, work } from "./work.js";
 
 interface TrainVerbOptions {
   out: string;
   resume?: boolean;
   dropOptimiser?: boolean;
+  wait: string;
+  threads?: string;
   log?: string;
 }
 
@@ -24,6 +28,8 @@ export function addTrain(program: Command): void {
     .argument("<recipe>", "the recipe, a JSON file; paths in it are relative to it")
     .requiredOption("--out <dir>", "the run's folder")
     .option("--resume", "go on with the run begun there, to the same bytes as if it had never stopped")
+    .option("--wait <seconds>", "how long to wait while another process writes the folder", "0")
+    .option("--threads <n>", "engine threads where the recipe names none; defaults to the number of cores")
     .option(
       "--drop-optimiser",
       "keep no moments when it is finished: a third of the checkpoint, but a branch begins them anew",
@@ -36,10 +42,12 @@ export function addTrain(program: Command): void {
 
 async function trainRecipe(
   [path]: string[],
-  { out, resume = false, dropOptimiser, log }: TrainVerbOptions,
+  { out, resume = false, dropOptimiser, log, ...given }: TrainVerbOptions,
   { signal }: Work,
 ): Promise<Outcome> {
   const { parseRecipe, runRecipe } = await import("../train/index.js");
+  const patience = 1000 * wholeNumber("--wait", given.wait, 0);
+  const threads = given.threads === undefined ? undefined : wholeNumber("--threads", given.threads, 1);
   const read = understand(() => parseRecipe(readJson(path!, "recipe"), path));
   const recipe = { ...read, ...(dropOptimiser && { dropOptimiser }), ...(await logsNamed(log)) };
   const dir = resolve(out);
@@ -51,7 +59,16 @@ async function trainRecipe(
   const { report, done } = progressReporter();
   let run: Run;
   try {
-    run = await runRecipe({ recipe, dir, resume, from: dirname(resolve(path!)), signal, onProgress: report });
+    run = await runRecipe({
+      recipe,
+      dir,
+      resume,
+      patience,
+      threads,
+      from: dirname(resolve(path!)),
+      signal: AbortSignal.any([signal, terminated()]),
+      onProgress: report,
+    });
   } finally {
     done();
   }

@@ -53,6 +53,9 @@ export function isAbandoned(path: string, now: number): boolean {
   return stat !== undefined && now - stat.mtimeMs > dead;
 }
 
+/** Whether its number means a process of this machine, in this container. */
+export const isHere = ({ place }: Owner): boolean => place === here;
+
 function isAlive({ pid, began: at }: Owner): boolean {
   try {
     process.kill(pid, 0);

@@ -22,7 +22,7 @@ import {
   writeSync,
 } from "node:fs";
 import { join, resolve } from "node:path";
-import { describeOwner, isAbandoned, lineOf, type Owner, ownerHere, ownerOf } from "./lock-owner.js";
+import { describeOwner, isAbandoned, isHere, lineOf, type Owner, ownerHere, ownerOf } from "./lock-owner.js";
 
 export interface LockOptions {
   dir: string;
@@ -75,6 +75,22 @@ export async function lock(options: LockOptions): Promise<Lock> {
       if (isMine()) rmSync(path, { force: true });
     },
   };
+}
+
+export interface Writer {
+  host: string;
+  pid: number;
+  /** Whether that is a process that this one could send a signal. */
+  here: boolean;
+}
+
+/** Who writes in the folder now, as far as can be told: elsewhere whoever touched the lock within the last minute. */
+export function writerOf(dir: string): Writer | undefined {
+  const path = join(dir, "lock");
+  const owner = ownerOf(path);
+  return owner && !isAbandoned(path, Date.now())
+    ? { host: owner.host, pid: owner.pid, here: isHere(owner) }
+    : undefined;
 }
 
 function attempt(path: string, own: Owner, caller: string): boolean {

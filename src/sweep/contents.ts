@@ -37,6 +37,12 @@ export async function holds(path: string, { hash, changed }: Content): Promise<b
   return (await contentOf(path))?.hash === hash;
 }
 
+/** The first path that does not hold any more what it did. */
+export async function changedOf(contents: Iterable<readonly [string, Content]>): Promise<string | undefined> {
+  for (const [path, content] of contents) if (!(await holds(path, content))) return path;
+  return undefined;
+}
+
 /** Regular files only: a pipe or a device has no bytes to come back to. */
 function filesOf(path: string): string[] {
   const stat = statSync(path, { throwIfNoEntry: false });

@@ -1,6 +1,6 @@
 /** Where the runs of a sweep lie, and what is in their folders: the folders decide what is finished, the ledger only tells. */
 import { existsSync, readdirSync, rmSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { fileNameOf } from "../names.js";
 import { damagedFile, read, type RunData } from "../runs/index.js";
 import { type Recipe, TRAINER } from "../train/index.js";
@@ -61,6 +61,12 @@ export function clear(dir: string): boolean {
   const broken = [dir, ...parts].filter(isBroken);
   for (const each of broken) rmSync(each, { recursive: true, force: true });
   return broken.length > 0;
+}
+
+/** Removes a run during which a file was changed: which of the two texts it saw is not known. Answers with why. */
+export function droppedRun(dir: string, changed: string): string {
+  rmSync(dir, { recursive: true, force: true });
+  return `${basename(changed)} was changed while it ran`;
 }
 
 /** Finished with something missing, or checkpoints without the rows that led to them. */

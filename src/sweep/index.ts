@@ -1,5 +1,9 @@
 /** Many recipes, each to its own run: grids, executors, the ledger. */
-export { executors, type ExecutorRow } from "./executors.js";
+export { executors, executorOf } from "./executors/registry.js";
+export type { Executor, Handed, Seen, Submission } from "./executors/types.js";
 export { expand, type SweepFile } from "./grid.js";
 export { readLedger, type SweepRow } from "./ledger.js";
+export { type Plan, type PlannedJob, readPlan } from "./plan.js";
+export { parseProfile, type Profile } from "./profile.js";
+export { cancel, status, type RunStatus, type SweepStatus } from "./status.js";
 export { sweep, type SweepOptions, type SweepResult } from "./sweep.js";

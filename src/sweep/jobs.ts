@@ -56,6 +56,9 @@ export function settingsOf(recipe: Recipe): string {
   });
 }
 
+/** The job's recipe wherever it is read: paths in it are absolute. */
+export const atHome = (recipe: Recipe, from: string): Recipe => mapPaths(recipe, (path) => resolve(from, path));
+
 function pathsOf(recipe: Recipe, from: string): string[] {
   const paths: string[] = [];
   mapPaths(recipe, (path) => {

@@ -2,19 +2,23 @@
  * Many recipes, each to its own run folder below one: what is finished is skipped, what was begun is gone on with, what
  * failed is a row like any other and tried again after the others. Results are the runs' folders; this room measures nothing.
  */
-import { mkdirSync, readdirSync, rmSync } from "node:fs";
+import { mkdirSync, readdirSync } from "node:fs";
 import { availableParallelism } from "node:os";
-import { basename, join, resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { lock, open as openRun, readJobs, type RunData, writeJobs } from "../runs/index.js";
 import { hashOf, parseRecipe, type Recipe } from "../train/index.js";
 import type { Evaluation, OnProgress, StepRow } from "../types.js";
 import { carried } from "./carried.js";
 import { changes } from "./changes.js";
-import { holds } from "./contents.js";
-import { executors } from "./executors.js";
-import { clear, foldersOf, wholeRun } from "./folders.js";
-import { type Job, jobsOf } from "./jobs.js";
+import { changedOf } from "./contents.js";
+import { checkElsewhere } from "./elsewhere.js";
+import { executorOf } from "./executors/registry.js";
+import type { Executor, Submission } from "./executors/types.js";
+import { clear, droppedRun, foldersOf, wholeRun } from "./folders.js";
+import { atHome, type Job, jobsOf } from "./jobs.js";
 import { appendLedger, readLedger, type SweepRow } from "./ledger.js";
+import { parseProfile, type Profile } from "./profile.js";
+import { writePlan } from "./plan.js";
 import { tally } from "./tally.js";
 
 export interface SweepOptions {
@@ -26,6 +30,8 @@ export interface SweepOptions {
   from?: string;
   /** Row of `executors`. Defaults to "local". */
   executor?: string;
+  /** What a run may have, for executors that ask a cluster for it. */
+  profile?: Profile;
   /**
    * Runs at once, each with one engine thread unless a recipe says otherwise. Defaults to the number of cores, or to as many as
    * the memory that is free carries, which is then said with the numbers.
@@ -67,8 +73,8 @@ export async function sweep(options: SweepOptions): Promise<SweepResult> {
     signal,
     onProgress,
   } = options;
-  if (!Object.hasOwn(executors, executor))
-    throw new Error(`sweep: invalid executor: ${executor} (one of ${Object.keys(executors).join(", ")})`);
+  const profile = parseProfile(options.profile ?? {}, "sweep: profile");
+  const carrier = executorOf(executor);
   if (!(Number.isInteger(processes) && processes >= 1))
     throw new Error(`sweep: invalid processes: ${processes} (a whole number from 1)`);
   if (!(patience >= 1)) throw new Error(`sweep: invalid patience: ${patience} (1 or more)`);
@@ -79,10 +85,13 @@ export async function sweep(options: SweepOptions): Promise<SweepResult> {
     onProgress?.({ label: `waiting for ${writer}, which sweeps in the same folder`, done: 0, total: 1 });
   const held = await lock({ dir, caller: "sweep", patience: Infinity, signal, onWait });
   try {
+    await checkElsewhere(dir, executor);
     const jobs = await jobsOf(recipes, from);
     return await carryOut({
       ...options,
       executor,
+      carrier,
+      profile,
       processes,
       patience,
       from,
@@ -97,15 +106,15 @@ export async function sweep(options: SweepOptions): Promise<SweepResult> {
 }
 
 type Carrying = Omit<SweepOptions, "jobs"> &
-  Required<Pick<SweepOptions, "executor" | "processes" | "patience" | "from">> & {
+  Required<Pick<SweepOptions, "executor" | "profile" | "processes" | "patience" | "from">> & {
+    carrier: Executor;
     jobs: Job[];
     recipes: Recipe[];
     asked: boolean;
   };
 
 async function carryOut(options: Carrying): Promise<SweepResult> {
-  const { jobs, recipes, dir, from, executor, processes, patience, signal, onProgress, onRows, onRow, onNote } =
-    options;
+  const { jobs, recipes, dir, from, carrier, processes, patience, signal, onProgress, onRows, onRow, onNote } = options;
   const notes: string[] = [];
   const say = (note: string): void => {
     notes.push(note);
@@ -119,6 +128,18 @@ async function carryOut(options: Carrying): Promise<SweepResult> {
   const before = readJobs(runs) ?? { runs: readdirSync(runs), inputs: {} };
   for (const note of changes({ before, now, recipes, runs })) say(note);
   writeJobs(runs, now);
+  writePlan(dir, {
+    executor: options.executor,
+    profile: options.profile,
+    inputs: Object.fromEntries(jobs.flatMap(({ contents }) => [...contents])),
+    jobs: jobs.map((job) => ({
+      key: job.key,
+      name: job.name,
+      run: names.get(job)!,
+      recipe: atHome(job.recipe, from),
+      reads: [...job.contents.keys()],
+    })),
+  });
 
   const ledger = join(dir, "sweep.jsonl");
   const known = readLedger(ledger);
@@ -150,17 +171,28 @@ async function carryOut(options: Carrying): Promise<SweepResult> {
   open.sort((a, b) => hasFailed(a) - hasFailed(b));
 
   const progress = tally(jobs, [...whole.keys()], onProgress);
-  const { processes: most, line } = carried({
-    recipes: open.map(({ recipe }) => recipe),
+  const allowed = carrier.attends
+    ? carried({
+        recipes: open.map(({ recipe }) => recipe),
+        from,
+        processes,
+        asked: options.asked,
+        free: options.memory,
+      })
+    : { processes };
+  if (allowed.line !== undefined && open.length > 0) say(allowed.line);
+  const tasks = open.map((job) => ({
+    run: names.get(job)!,
+    recipe: job.recipe,
+    dir: dirOf(job),
     from,
-    processes,
-    asked: options.asked,
-    free: options.memory,
-  });
-  if (line !== undefined && open.length > 0) say(line);
-  await executors[executor]!.run({
-    tasks: open.map((job) => ({ recipe: job.recipe, dir: dirOf(job), from, threads: 1 })),
-    processes: most,
+    threads: 1,
+  }));
+  const submission: Submission = {
+    dir,
+    tasks,
+    profile: options.profile,
+    processes: allowed.processes,
     patience,
     signal,
     onRows(task, batch) {
@@ -170,6 +202,7 @@ async function carryOut(options: Carrying): Promise<SweepResult> {
       if (last) progress.row(job, last);
     },
     onNotice: (task, line) => say(`${open[task]!.name}: ${line}`),
+    onLine: say,
     async onOutcome(task, outcome) {
       const job = open[task]!;
       const fault = outcome.status === "finished" ? await faultOf(job, dirOf(job)) : undefined;
@@ -178,7 +211,8 @@ async function carryOut(options: Carrying): Promise<SweepResult> {
       write(job, fault ? { status: "failed", error: `${fault} (run the sweep again)` } : outcome);
       progress.over(job, run !== undefined);
     },
-  });
+  };
+  if (tasks.length > 0) await carrier.submit(submission);
 
   const jobAt: Job[] = [];
   for (const job of jobs) for (const place of job.places) jobAt[place] = job;
@@ -200,12 +234,8 @@ async function carryOut(options: Carrying): Promise<SweepResult> {
 
 /** Why a run that says it is finished is none. */
 async function faultOf(job: Job, dir: string): Promise<string | undefined> {
-  for (const [path, content] of job.contents)
-    if (!(await holds(path, content))) {
-      // Which of the two texts it saw is not known.
-      rmSync(dir, { recursive: true, force: true });
-      return `${basename(path)} was changed while it ran`;
-    }
+  const changed = await changedOf(job.contents);
+  if (changed !== undefined) return droppedRun(dir, changed);
   return wholeRun(dir) ? undefined : "its folder was changed or removed while it ran";
 }
 

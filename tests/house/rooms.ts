@@ -28,6 +28,7 @@ export const shared: Record<string, readonly Floor[]> = {
   "src/files.ts": ["machine", "surface"],
   "src/regular-file.ts": ["machine", "surface"],
   "src/json-file.ts": ["machine", "surface"],
+  "src/tail.ts": ["machine", "surface"],
   "src/index.ts": [],
 };
 

@@ -107,6 +107,8 @@ function commandFault(line: string): string | undefined {
   let at: Command = commandLine();
   while (rest[0] !== undefined && at.commands.length > 0) {
     const next = at.commands.find((each) => each.name() === rest[0]);
+    // A verb of verbs may take an argument of its own.
+    if (!next && at.registeredArguments.length > 0) break;
     if (!next) return rest[0].startsWith("-") ? undefined : `no verb ${rest[0]}`;
     at = next;
     rest.shift();

@@ -3,8 +3,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { test } from "node:test";
 import { carried } from "../../src/sweep/carried.js";
-import { executors } from "../../src/sweep/executors.js";
-import { sweep } from "../../src/sweep/index.js";
+import { executors, sweep } from "../../src/sweep/index.js";
 import { memoryNeeded, type Recipe } from "../../src/train/index.js";
 import { folder } from "../train/tiny.js";
 
@@ -41,7 +40,8 @@ test("as many at once as the largest run fits in, and at least one", () => {
 
 test("a sweep hands that number on and says it once; who names a number gets it", async () => {
   const started: number[] = [];
-  executors.counting = { summary: "counts", run: async ({ processes }) => void started.push(processes) };
+  const submit = async ({ processes }: { processes: number }): Promise<void> => void started.push(processes);
+  executors.counting = { ...executors.local!, summary: "counts", submit };
   try {
     const jobs = [1, 2].map((seed) => recipe("nano", seed));
     const memory = 1.5 * memoryNeeded(jobs[0]!, root);

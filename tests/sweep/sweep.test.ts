@@ -190,7 +190,7 @@ test("a ledger torn by a kill loses its last line only", () => {
 test("nonsense is refused", async () => {
   const bad = (options: object, error: RegExp): Promise<void> =>
     assert.rejects(sweep({ jobs: [], dir: root, ...options }), error);
-  await bad({ executor: "cloud" }, /sweep: invalid executor: cloud \(one of local\)/);
+  await bad({ executor: "cloud" }, /sweep: invalid executor: cloud \(one of local, slurm, shell, skypilot\)/);
   await bad({ processes: 0 }, /sweep: invalid processes: 0/);
   await bad({ jobs: [{ steps: 1 }] }, /sweep: job 0: missing field: model/);
 });

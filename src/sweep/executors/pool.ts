@@ -1,31 +1,15 @@
 /**
- * The local executor: as many processes as cores, one engine thread each, which trains tiny models about half as fast again
+ * The processes of the local executor: as many processes as cores, one engine thread each, which trains tiny models about half as fast again
  * as one process with all threads. Processes outlive a job, never the pool; one that dies costs its job only.
  */
 import { type ChildProcess, fork } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { environment } from "../environment.js";
-import type { Evaluation, StepRow } from "../types.js";
-import type { FromWorker, Task } from "./messages.js";
+import { environment } from "../../environment.js";
+import type { Attended, FromWorker, Outcome, Task } from "./messages.js";
 
-export interface Outcome {
-  status: "finished" | "failed" | "interrupted";
-  error?: string;
-  diverged?: true;
-}
-
-export interface PoolOptions {
-  tasks: Task[];
-  processes: number;
-  /** Hand out nothing more after so many failures in a row; a run that diverged says nothing of the machine and is not one. */
-  patience: number;
-  signal?: AbortSignal;
-  onRows: (task: number, rows: (StepRow | Evaluation)[]) => void;
-  /** A line that a run says once: what was damaged and is made anew, what a branch takes over. */
-  onNotice: (task: number, line: string) => void;
-  /** The process that had the task waits for it. */
-  onOutcome: (task: number, outcome: Outcome) => Promise<void>;
+export interface PoolOptions extends Attended {
+  tasks: readonly Task[];
 }
 
 /** Milliseconds that a stopped worker has to save what it does. */

@@ -2,8 +2,8 @@
  * A process of the pool: trains one run after another as it is told, and ends when the pool does, however that ended.
  * Run by `pool.ts` only; not part of the library.
  */
-import { Diverged, runRecipe, type Recipe } from "../train/index.js";
-import type { Evaluation, StepRow } from "../types.js";
+import { Diverged, runRecipe, type Recipe } from "../../train/index.js";
+import type { Evaluation, StepRow } from "../../types.js";
 import type { FromWorker, Task, ToWorker } from "./messages.js";
 
 /** Milliseconds that a process of a sweep that was killed may take to let go of its run. */

@@ -1,0 +1,133 @@
+/**
+ * How far a sweep is, from anywhere that sees its folder: the runs' folders say what is finished, the executor what waits and
+ * what it lost, and whoever looks writes what is new into the ledger, under the folder's lock.
+ */
+import { existsSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { lastStep, lock } from "../runs/index.js";
+import { extentOf } from "../train/index.js";
+import { changedOf } from "./contents.js";
+import { executorOf } from "./executors/registry.js";
+import type { Seen } from "./executors/types.js";
+import { writing } from "./executors/writing.js";
+import { droppedRun, wholeRun } from "./folders.js";
+import { appendLedger, readLedger, type SweepRow } from "./ledger.js";
+import { type Plan, type PlannedJob, readPlan } from "./plan.js";
+
+export interface RunStatus {
+  name: string;
+  /** The run's folder. */
+  dir: string;
+  status: "finished" | "failed" | "interrupted" | "running" | "waiting" | "not begun";
+  /** Updates done, of how many. */
+  step: number;
+  steps: number;
+  /** One line: what it failed with, why it waits, what ended it. */
+  why?: string;
+}
+
+export interface SweepStatus {
+  dir: string;
+  executor: string;
+  /** In the order of the jobs. */
+  runs: RunStatus[];
+  /** Why something is not known. */
+  notes: string[];
+}
+
+export async function status(folder: string): Promise<SweepStatus> {
+  const dir = resolve(folder);
+  const plan = readPlan(dir, "sweep status");
+  const ledger = readLedger(join(dir, "sweep.jsonl"));
+  const dirOf = ({ run }: PlannedJob): string => join(dir, "runs", run);
+  const isDone = (job: PlannedJob): boolean =>
+    ledger.get(job.key)?.status === "finished" && existsSync(join(dirOf(job), "run.json"));
+  const open = plan.jobs.filter((job) => !isDone(job)).map(({ run }) => run);
+  const { seen, notes } = await look(dir, plan, open);
+  const fresh: SweepRow[] = [];
+  const runs: RunStatus[] = [];
+  for (const job of plan.jobs) {
+    const { key, name } = job;
+    const { steps } = extentOf(job.recipe);
+    const about = { name, dir: dirOf(job), steps };
+    if (isDone(job)) {
+      runs.push({ ...about, status: "finished", step: steps });
+      continue;
+    }
+    const { row, ...found } = await judge({
+      job,
+      plan,
+      dir: dirOf(job),
+      seen: seen.get(job.run),
+      before: ledger.get(key),
+    });
+    runs.push({ ...about, ...found });
+    if (row) fresh.push({ key, name, dir: dirOf(job), ...row });
+  }
+  await tell(dir, fresh);
+  return { dir, executor: plan.executor, runs, notes };
+}
+
+/** What the executor knows; where it does not answer, what the folders' locks say. */
+async function look(dir: string, plan: Plan, open: string[]): Promise<{ seen: Map<string, Seen>; notes: string[] }> {
+  try {
+    return { seen: await executorOf(plan.executor).poll(dir, open), notes: [] };
+  } catch (error) {
+    return { seen: writing(dir, open), notes: [(error as Error).message.replace(/^sweep: /, "")] };
+  }
+}
+
+interface JudgeOptions {
+  job: PlannedJob;
+  plan: Plan;
+  dir: string;
+  seen?: Seen;
+  before?: SweepRow;
+}
+
+type Judged = Pick<RunStatus, "status" | "step" | "why"> & { row?: Pick<SweepRow, "status" | "error"> };
+
+/** Of a run that the ledger does not know as finished. */
+async function judge({ job, plan, dir, seen, before }: JudgeOptions): Promise<Judged> {
+  if (wholeRun(dir)) {
+    const changed = await changedOf(job.reads.map((path) => [path, plan.inputs[path]!] as const));
+    if (changed === undefined)
+      return { status: "finished", step: extentOf(job.recipe).steps, row: { status: "finished" } };
+    const error = `${droppedRun(dir, changed)} (run the sweep again)`;
+    return { status: "failed", step: 0, why: error, row: { status: "failed", error } };
+  }
+  const step = lastStep(dir);
+  const why = seen?.why === undefined ? {} : { why: seen.why };
+  if (seen?.state === "waiting" || seen?.state === "running") return { status: seen.state, step, ...why };
+  if (seen?.state === "failed") {
+    const error = seen.why ?? "it failed";
+    return { status: "failed", step, why: error, row: { status: "failed", error } };
+  }
+  if (before?.status === "failed") return { status: "failed", step, why: before.error };
+  if (seen && existsSync(join(dir, "run.json")))
+    return { status: "interrupted", step, ...why, row: { status: "interrupted" } };
+  return { status: existsSync(join(dir, "run.json")) ? "interrupted" : "not begun", step, ...why };
+}
+
+/** A sweep that is at work here writes its own rows. */
+async function tell(dir: string, rows: readonly SweepRow[]): Promise<void> {
+  if (rows.length === 0) return;
+  const held = await lock({ dir, caller: "sweep status" }).catch(() => undefined);
+  if (!held) return;
+  try {
+    const path = join(dir, "sweep.jsonl");
+    const known = readLedger(path);
+    for (const row of rows) {
+      const before = known.get(row.key);
+      if (before?.status !== row.status || before.error !== row.error) appendLedger(path, row);
+    }
+  } finally {
+    held.release();
+  }
+}
+
+/** Asks whoever has the runs of the sweep to let them save and end; answers with a line that says what was done. */
+export async function cancel(folder: string): Promise<string> {
+  const dir = resolve(folder);
+  return executorOf(readPlan(dir, "sweep cancel").executor).cancel(dir);
+}
