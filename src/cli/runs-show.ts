@@ -17,6 +17,7 @@ export async function showVerb([dir]: string[]): Promise<Outcome> {
   const files = filesOf(dir!);
   const { recipe, labels, notes, files: hashes = {} } = record;
   const asked = notes?.recipe;
+  const source = (notes?.corpus as { source?: unknown } | undefined)?.source;
   const table = (rows: object[]): string => plainTable(rowsOf(rows, Infinity)!);
   const named = (rows: object[], title: string): string[] => (rows.length > 0 ? ["", title, table(rows)] : []);
   const pairs = (values: object): string =>
@@ -38,6 +39,7 @@ export async function showVerb([dir]: string[]): Promise<Outcome> {
       `  seed        ${record.seed}`,
       `  parameters  ${pairs(record.parameters)}`,
       `  trained     ${last ? `${last.step} updates, ${last.tokens} tokens` : "nothing yet"}`,
+      ...(typeof source === "string" ? [`  text        ${source}`] : []),
       `  engine      ${pairs({ mode: record.engine.mode, device: record.engine.device, threads: record.engine.threads })}`,
       `  versions    ${pairs(record.versions)}`,
       ...named(final, "What was found last, and how it began"),

@@ -54,7 +54,10 @@ export function addRuns(program: Command): void {
       "--by <column>",
       "what tells the arms apart; defaults to the only label that differs, else the only setting",
     )
-    .option("--against <value>", "the arm that the others are compared with; defaults to the first")
+    .option(
+      "--against <value>",
+      "the arm that the others are compared with; defaults to the first, of numbers the lowest",
+    )
     .option("--json", "print one JSON object instead of text")
     .action(work<CompareVerbOptions>(compareVerb));
   example(compare, "palimpsest runs compare out/my-sweep --by arm --against none");

@@ -15,7 +15,7 @@ import {
 } from "node:fs";
 import { writeAtomically } from "../files.js";
 import { printable, show } from "../foreign.js";
-import { checkName } from "../names.js";
+import { checkName, isReserved } from "../names.js";
 import type { Evaluation, Measurement, StepRow } from "../types.js";
 
 export type MetricRow = StepRow | Evaluation | Measurement;
@@ -78,37 +78,41 @@ function eachLine(bytes: Uint8Array, each: (line: string, end: number, number: n
   }
 }
 
-function parse(line: string, where: string, caller: string): { kind: Kind; row: MetricRow } {
+/** `place` is asked for only to say what is wrong. */
+function parse(line: string, place: () => string, caller: string): { kind: Kind; row: MetricRow } {
   let read: Record<string, unknown> | undefined;
   try {
     read = JSON.parse(line) as Record<string, unknown>;
   } catch {
     // Reported below with its place.
   }
-  const { kind, ...fields } = read ?? {};
+  const kind = read?.kind;
   if (typeof kind !== "string" || !Object.hasOwn(required, kind))
-    throw new Error(`${caller}: invalid line at ${where}: ${printable(line, 60)}`);
+    throw new Error(`${caller}: invalid line at ${place()}: ${printable(line, 60)}`);
   const bad = (field: string): never => {
+    const value = read![field];
     throw new Error(
-      `${caller}: invalid ${printable(field, 40)} at ${where}: ${fields[field] === undefined ? "missing" : show(fields[field])}`,
+      `${caller}: invalid ${printable(field, 40)} at ${place()}: ${value === undefined ? "missing" : show(value)}`,
     );
   };
-  for (const field of required[kind as Kind]) if (fields[field] === undefined) bad(field);
-  const row = Object.entries(fields).map(([field, value]) => {
-    checkName(field, `${caller}: ${where}`);
-    if (words.includes(field)) return typeof value === "string" ? ([field, value] as const) : bad(field);
-    const number =
-      typeof value === "string" && ["NaN", "Infinity", "-Infinity"].includes(value) ? Number(value) : value;
-    return typeof number === "number" ? ([field, number] as const) : bad(field);
-  });
-  return { kind: kind as Kind, row: Object.fromEntries(row) as unknown as MetricRow };
+  for (const field of required[kind as Kind]) if (read![field] === undefined) bad(field);
+  const row: Record<string, unknown> = {};
+  for (const field of Object.keys(read!)) {
+    if (field === "kind") continue;
+    if (isReserved(field)) checkName(field, `${caller}: ${place()}`);
+    const value = read![field];
+    if (words.includes(field)) row[field] = typeof value === "string" ? value : bad(field);
+    else if (typeof value === "number") row[field] = value;
+    else row[field] = ["NaN", "Infinity", "-Infinity"].includes(value as string) ? Number(value) : bad(field);
+  }
+  return { kind: kind as Kind, row: row as unknown as MetricRow };
 }
 
 export function readMetrics(path: string, caller: string): Metrics {
   const metrics: Metrics = { steps: [], evaluations: [], measurements: [] };
   if (!existsSync(path)) return metrics;
   eachLine(readFileSync(path), (line, _, number) => {
-    const { kind, row } = parse(line, `${path}:${number}`, caller);
+    const { kind, row } = parse(line, () => `${path}:${number}`, caller);
     if (kind === "step") metrics.steps.push(row as StepRow);
     else if (kind === "evaluation") metrics.evaluations.push(row as Evaluation);
     else metrics.measurements.push(row as Measurement);
@@ -130,7 +134,7 @@ export function keepThrough(path: string, step: number, caller: string): void {
   const bytes = readFileSync(path);
   const kept: string[] = [];
   eachLine(bytes, (line, _, number) => {
-    if (parse(line, `${path}:${number}`, caller).row.step <= step) kept.push(line + "\n");
+    if (parse(line, () => `${path}:${number}`, caller).row.step <= step) kept.push(line + "\n");
   });
   writeAtomically(path, kept.join(""));
 }

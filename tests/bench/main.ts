@@ -1,11 +1,11 @@
 /**
  * `npm run bench`: our training step beside PyTorch's, our BPE trainers and our encoder beside Hugging Face's,
- * our fits beside SciPy's, our rules and MinHash beside datatrove's and our notebook kernel beside ipykernel and Deno's, in one run on this machine. Prints a table for each as it ends and writes `out/bench/bench.json`,
+ * our fits beside SciPy's, our rules and MinHash beside datatrove's, our table of runs beside pandas' and our notebook kernel beside ipykernel and Deno's, in one run on this machine. Prints a table for each as it ends and writes `out/bench/bench.json`,
  * every round in it. A busy machine gives numbers that mean little: the lowest and highest round stand beside each median.
  *
  *   npm run bench -- --quick               a third of the steps, and one round of all else
  *   npm run bench -- --rounds 5 --threads 1 --device webgpu
- *   npm run bench -- --only bpe        (or step, lora, extend, encode, kernel, laws, embed, widen, merge or text)
+ *   npm run bench -- --only bpe        (or step, lora, extend, encode, kernel, laws, embed, widen, merge, text or runs)
  *   npm run bench -- --only step-135m  135 M parameters at 2 × 256 and 8 × 256 tokens, which no other run has
  */
 import { arch, availableParallelism, cpus, loadavg, platform } from "node:os";
@@ -21,6 +21,7 @@ import { kernelRows } from "./kernel.js";
 import { lawsRows } from "./laws.js";
 import { loraRows } from "./lora-rows.js";
 import { table, type Row } from "./row.js";
+import { runsRows } from "./runs.js";
 import { batchesOf135M, stepRows } from "./step-rows.js";
 import { mergeFolders } from "./merge.js";
 import { textRows } from "./text.js";
@@ -58,6 +59,7 @@ async function main(): Promise<void> {
     merge: () => mergeFolders({ quick: values.quick, rounds: turns, onProgress }),
     kernel: () => kernelRows({ cells: values.quick ? 100 : 1000, rounds: turns, onProgress }),
     text: () => textRows({ quick: values.quick, rounds: turns, onProgress }),
+    runs: () => runsRows({ quick: values.quick, rounds: turns, onProgress }),
     laws: () => lawsRows({ rounds: turns, onProgress }),
   };
   const alone = {

@@ -15,7 +15,7 @@ export interface Found {
 }
 
 const depth = 4;
-const most = 20_000;
+const most = 200_000;
 
 /** Throws where nothing fits, or where a folder holds several kinds of which none was asked for. */
 export function find(path: string, asked?: string): Found {
@@ -41,7 +41,10 @@ export function find(path: string, asked?: string): Found {
   const kinds = new Map<string, string[]>();
   for (const file of filesBelow(path)) {
     const kind = kindOf(file, false);
-    if (kind && (asked === undefined || kind === asked)) kinds.set(kind, [...(kinds.get(kind) ?? []), file]);
+    if (!kind || (asked !== undefined && kind !== asked)) continue;
+    const files = kinds.get(kind);
+    if (files) files.push(file);
+    else kinds.set(kind, [file]);
   }
   // A run of ours, or a trainer's output, has other tables beside it; those are its own.
   const kind = ["run", "trainer-state"].find((each) => kinds.has(each)) ?? [...kinds.keys()][0];

@@ -12,7 +12,7 @@ export interface CompareOptions {
   rows: readonly Row[];
   /** The column that tells the arms apart; defaults to the only label that differs, else the only setting. */
   by?: string;
-  /** The arm that the others are compared with, as its cell reads; defaults to the first. */
+  /** The arm that the others are compared with, as its cell reads; defaults to the first, of numbers the lowest. */
   against?: string;
 }
 
@@ -48,6 +48,7 @@ export function compare({ rows, by: asked, against }: CompareOptions): Compared 
   if (by === undefined) return { differing, metrics, arms: [] };
   const groups = grouped(rows, (row) => String(row[by] ?? ""));
   const names = [...groups.keys()];
+  if (rows.every((row) => typeof row[by] === "number")) names.sort((a, b) => Number(a) - Number(b));
   if (against !== undefined && !groups.has(against))
     throw new Error(`runs.compare: invalid against: ${against} (${by} is ${names.slice(0, 12).join(", ")})`);
   const first = against ?? names[0]!;
