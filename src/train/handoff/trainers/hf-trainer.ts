@@ -71,12 +71,16 @@ trainer = InOrder(
         logging_steps=1,
         save_steps=max(1, HANDOFF["updates"] // 10),
         report_to="none",
+        **({} if torch.cuda.is_available() else {"use_cpu": True, "ddp_backend": "gloo"}),
         **({"fsdp": True, "fsdp_config": {"version": 2}} if args.fsdp else {}),
     ),
     train_dataset=rows,
     data_collator=collate,
     processing_class=AutoTokenizer.from_pretrained(MODEL),
 )
-trainer.train(resume_from_checkpoint=any(name.startswith("checkpoint-") for name in os.listdir(args.out)) if os.path.isdir(args.out) else None)
+if trainer.args.world_size != ranks:
+    raise SystemExit(f"train.py: {ranks} processes that do not know of each other (one would read the other's windows)")
+begun = os.path.isdir(args.out) and any(name.startswith("checkpoint-") for name in os.listdir(args.out))
+trainer.train(resume_from_checkpoint=begun)
 trainer.save_model(args.out)
 `;
