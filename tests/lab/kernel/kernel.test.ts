@@ -7,6 +7,7 @@ import { dirname, join, relative, resolve } from "node:path";
 import { after, before, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Dealer } from "zeromq";
+import { corpora } from "../../../src/corpus/index.js";
 import { startKernel, type Kernel } from "../../../src/lab/notebook/connection.js";
 import { createMessage, decodeMessage, encodeMessage, type Content } from "../../../src/lab/wire.js";
 
@@ -177,7 +178,7 @@ test("a name that a registry does not have is met with the one that was meant", 
   const { evalue, traceback } = await run(
     'import { corpus as texts } from "palimpsest";\nawait texts.load({ name: "udh" } as any);',
   );
-  const message = "load: invalid name: udh; one of libreoffice-help, npm, udhr; did you mean udhr?";
+  const message = `load: invalid name: udh; one of ${Object.keys(corpora).join(", ")}; did you mean udhr?`;
   assert.deepEqual([evalue, (traceback as string[])[0]], [message, `Error: ${message}`]);
 });
 
