@@ -12,7 +12,7 @@ export interface CompareVerbOptions extends RowsOptions {
 const besideOneAnother = 4;
 
 export async function compareVerb(dirs: string[], options: CompareVerbOptions, { signal }: Work): Promise<Outcome> {
-  const { compare, roleOf } = await import("../runs/index.js");
+  const { compare } = await import("../runs/index.js");
   const { plainTable, rowsOf } = await import("../lab/cell/table.js");
   const { rows, damaged } = await gather(dirs, options, signal);
   const { by, against } = options;
@@ -39,9 +39,12 @@ export async function compareVerb(dirs: string[], options: CompareVerbOptions, {
             ...(each
               ? ["At the last evaluation", table(rows.map((row, i) => metricsOf(names[i]!, row, compared)))]
               : []),
-            ...(differing.length > 0
+            ...(compared.might.length > 0
               ? [
-                  `Several settings differ: say which tells the arms apart, --by ${(differing.find(({ setting }) => roleOf(setting) === "label") ?? differing[0]!).setting}`,
+                  `Say what tells the arms apart: ${compared.might
+                    .slice(0, 6)
+                    .map((name) => `--by ${name}`)
+                    .join(", ")}`,
                 ]
               : []),
           ]),

@@ -1,4 +1,5 @@
 /** `palimpsest runs list`: the table of runs for the eye, or all of it as JSON. */
+import type { Role } from "../runs/index.js";
 import { gather, type RowsOptions } from "./runs-rows.js";
 import { BadArguments, understand, type Outcome, type Work } from "./work.js";
 
@@ -16,7 +17,7 @@ export async function listVerb(dirs: string[], options: ListOptions, { signal }:
   const { rows, damaged } = await gather(dirs, options, signal);
   const asked = options.columns?.split(",").map((name) => name.trim());
   const columns = understand(() =>
-    asked ? columnsNamed(rows, asked) : columnsOf(rows).filter((name) => options.json || shownBy(name, roleOf(name))),
+    asked ? columnsNamed(rows, asked) : options.json ? columnsOf(rows) : glance(columnsOf(rows), roleOf),
   );
   const shown = rows.slice(0, limit).map((row) => Object.fromEntries(columns.map((name) => [name, row[name] ?? null])));
   const { more: _, ...head } = rowsOf(shown, limit) ?? { columns, cells: [], numeric: [], more: 0 };
@@ -26,8 +27,13 @@ export async function listVerb(dirs: string[], options: ListOptions, { signal }:
   };
 }
 
-/** What a glance asks for: names, labels and bits per byte. */
-const shownBy = (name: string, role: string): boolean =>
-  ["run", "status", "seed", "tokens"].includes(name) ||
-  role === "label" ||
-  (role === "metric" && name.startsWith("bitsPerByte_"));
+/** What a glance asks for: names, labels, else token shares, and bits per byte. */
+function glance(columns: readonly string[], roleOf: (column: string) => Role): string[] {
+  const labelled = columns.some((name) => roleOf(name) === "label");
+  return columns.filter(
+    (name) =>
+      ["run", "status", "seed", "tokens"].includes(name) ||
+      (labelled ? roleOf(name) === "label" : name.startsWith("share_")) ||
+      name.startsWith("bitsPerByte_"),
+  );
+}

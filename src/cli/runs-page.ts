@@ -23,9 +23,9 @@ export async function pageOf({ rows, of, by: asked, signal }: RunsPageAsked): Pr
   const compared: Compared =
     rows.length > 1
       ? compare({ rows, by: asked })
-      : { differing: {}, metrics: all.filter((name) => roleOf(name) === "metric"), arms: [] };
+      : { differing: {}, metrics: all.filter((name) => roleOf(name) === "metric"), might: [], arms: [] };
   const labels = all.filter((name) => roleOf(name) === "label");
-  const by = compared.by ?? labels.find((name) => name in compared.differing);
+  const by = compared.by ?? compared.might[0];
   const varied = Object.keys(compared.differing).filter((name) => !labels.includes(name));
   const columns = [...new Set(["run", "status", ...labels, "seed", "tokens", ...compared.metrics, ...varied, "dir"])];
   const common: [string, Cell][] = all

@@ -152,7 +152,9 @@ test("what differs, and paired differences over seeds", async () => {
   // Differences 0.099 and 0.097: t of one degree of freedom, 12.706, times 0.001.
   assert.ok(Math.abs(half - 0.012706) < 1e-6);
   assert.deepEqual([clear, pairs], [true, 2]);
-  assert.equal(compare({ rows }).by, undefined, "two labels differ");
+  const { by, might } = compare({ rows });
+  assert.deepEqual([by, might], ["arm", ["arm"]], "the other label goes with the seed");
+  assert.deepEqual(compare({ rows: rows.slice(0, 3).map((row, seed) => ({ ...row, seed })) }).might, ["long"]);
   assert.equal(compare({ rows: fitting(rows, ["seed=1"]) }).by, "arm");
   assert.throws(() => compare({ rows, by: "arm", against: "x" }), /invalid against: x \(arm is none, replay\)/);
 });

@@ -31,6 +31,8 @@ export interface Compared {
   differing: Record<string, Cell[]>;
   /** Columns of the last evaluations. */
   metrics: string[];
+  /** What may tell the arms apart. */
+  might: string[];
   /** What tells the arms apart; absent where nothing does, or several things might. */
   by?: string;
   /** The first is what the others are compared with. */
@@ -44,8 +46,9 @@ export function compare({ rows, by: asked, against }: CompareOptions): Compared 
   const settings = all.filter((name) => ["label", "setting"].includes(roleOf(name)));
   const varied = settings.filter((name) => new Set(rows.map((row) => row[name] ?? null)).size > 1);
   const differing = Object.fromEntries(varied.map((name) => [name, rows.map((row) => row[name] ?? null)]));
-  const by = asked === undefined ? teller(varied) : columnOf(rows, asked);
-  if (by === undefined) return { differing, metrics, arms: [] };
+  const might = tellers(varied, rows);
+  const by = asked !== undefined ? columnOf(rows, asked) : might.length === 1 ? might[0] : undefined;
+  if (by === undefined) return { differing, metrics, might, arms: [] };
   const groups = grouped(rows, (row) => String(row[by] ?? ""));
   const names = [...groups.keys()];
   if (rows.every((row) => typeof row[by] === "number")) names.sort((a, b) => Number(a) - Number(b));
@@ -74,15 +77,27 @@ export function compare({ rows, by: asked, against }: CompareOptions): Compared 
     }
     return { arm, runs: own.length, means, differences };
   });
-  return { differing, metrics, by, arms };
+  return { differing, metrics, might, by, arms };
 }
 
-/** What tells arms apart where nobody says: the only label that differs, else the only field of the recipe. */
-function teller(varied: readonly string[]): string | undefined {
-  const labels = varied.filter((name) => roleOf(name) === "label");
-  const fields = varied.filter((name) => name.startsWith("recipe.") && !isSeed(name));
-  const from = labels.length > 0 ? labels : fields;
-  return from.length === 1 ? from[0] : undefined;
+/**
+ * What may tell arms apart where nobody says: labels that differ, else settings that do; of those that split the runs alike (both
+ * shares of two domains) the first alone. What goes with the seed, or came out of the run, tells none apart.
+ */
+function tellers(varied: readonly string[], rows: readonly Row[]): string[] {
+  const split = (name: string): string => {
+    const parts = new Map<Cell, number>();
+    return rows
+      .map((row) => parts.get(row[name] ?? null) ?? (parts.set(row[name] ?? null, parts.size), parts.size))
+      .join(" ");
+  };
+  const repeated = new Set(rows.map(({ seed }) => seed)).size < rows.length;
+  const bySeed = (name: string): boolean => repeated && follows(name, "seed", rows);
+  const told = varied.filter((name) => !isSeed(name) && !name.startsWith("realised_") && !bySeed(name));
+  const labels = told.filter((name) => roleOf(name) === "label");
+  const found = new Map<string, string>();
+  for (const name of labels.length > 0 ? labels : told) if (!found.has(split(name))) found.set(split(name), name);
+  return [...found.values()];
 }
 
 /** Whether the arm and the seed say what stands there: a setting that goes with them is no other setting to be matched. */
