@@ -29,19 +29,24 @@ export function addExport(program: Command): void {
     .option("--to <trainer>", "of a recipe: hf-trainer, torchtitan, megatron or olmo-core")
     .option(
       "--tokens <formats>",
-      "with --to, separated by commas: megatron, datatrove, olmo, mds, litdata, parquet; defaults to the trainer's own",
+      "with --to, besides the trainer's own, separated by commas: megatron, datatrove, olmo, mds, litdata, parquet",
     )
     .option("--adapter <dir>", "the PEFT folder to write instead, of a run")
     .option("--dtype <type>", `as-read, or ${Object.keys(dtypes).join(", ")}: of every tensor`, "as-read")
     .option("--json", "print one JSON object instead of text")
     .action(work<ExportVerbOptions>(exportVerb));
-  example(verb, "palimpsest export out/my-run --dtype bfloat16 --out out/my-model");
-  example(verb, "palimpsest export recipe.json --to hf-trainer --out out/for-the-cluster");
+  example(
+    verb,
+    "palimpsest export out/my-run --dtype bfloat16 --out out/my-model\n  $ palimpsest export recipe.json --to hf-trainer --out out/for-the-cluster",
+  );
 }
 
 async function exportVerb([path]: string[], options: ExportVerbOptions, { signal }: Work): Promise<Outcome> {
   const { out, to, tokens, adapter, dtype } = options;
-  if (to !== undefined || path!.endsWith(".json")) return exportRecipe({ path: path!, out, to, tokens, signal });
+  const isRecipe = to !== undefined || path!.endsWith(".json");
+  if (isRecipe && (adapter !== undefined || dtype !== "as-read"))
+    throw new BadArguments("invalid --to: not together with --adapter or --dtype (a recipe's model goes as it is)");
+  if (isRecipe) return exportRecipe({ path: path!, out, to, tokens, signal });
   if (tokens !== undefined) throw new BadArguments("invalid --tokens: it goes with a recipe and --to");
   if ((out === undefined) === (adapter === undefined))
     throw new BadArguments("invalid --out: give either --out or --adapter");

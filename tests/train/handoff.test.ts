@@ -37,7 +37,7 @@ const dir = join(root, "out");
 const lines = (name: string): string[] => readFileSync(join(dir, name), "utf8").trim().split("\n").slice(1);
 
 test("what is handed over are the windows, rates, shares and first loss of the run that the recipe is here", async () => {
-  const handoff = await train.handOff({ recipe, to: "hf-trainer", tokens: ["parquet", "olmo"], dir, from: root });
+  const handoff = await train.handOff({ recipe, to: "hf-trainer", tokens: ["olmo"], dir, from: root });
   const run = await train.runRecipe({ recipe, dir: join(root, "run"), from: root });
   assert.ok(Math.abs(handoff.firstLoss - run.steps[0]!.loss) < 1e-5, `${handoff.firstLoss} ${run.steps[0]!.loss}`);
   assert.equal(handoff.source.identity, train.hashOf(run.record.recipe));
@@ -98,7 +98,7 @@ test("each trainer gets its script, its tokens and a job, which read as Python a
 
 test("what another trainer cannot be told is one line that names the field, and nothing is written", async () => {
   const cases: [object, RegExp][] = [
-    [{ objective: { name: "masked" } }, /^export: invalid objective: .*next token everywhere/],
+    [{ objective: { name: "masked" } }, /^handOff: invalid objective: .*next token everywhere/],
     [{ objective: { name: "causal", documents: "apart" } }, /invalid objective/],
     [{ parameters: { name: "lora" } }, /invalid parameters: .*export the run\)/],
     [{ trainable: "body" }, /invalid trainable: "body"/],
@@ -115,10 +115,10 @@ test("what another trainer cannot be told is one line that names the field, and 
       { to: "olmo-core", model: { ...good.model, architecture: "gpt2" } },
       /architecture: "gpt2" \(this trainer takes llama/,
     ],
-    [{ mixture: { name: "odm", domains: ["old", "new"] } }, /^export: invalid mixture: "odm"/],
+    [{ mixture: { name: "odm", domains: ["old", "new"] } }, /^handOff: invalid mixture: "odm"/],
     [
       { mixture: { name: "weighted", of: { name: "fixed", shares: good.mixture.to }, weights: { old: 2, new: 1 } } },
-      /^export: invalid mixture: "weighted" \(it weighs losses/,
+      /^handOff: invalid mixture: "weighted" \(it weighs losses/,
     ],
   ];
   for (const [changed, line] of cases) {

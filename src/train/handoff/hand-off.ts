@@ -32,7 +32,7 @@ export interface HandOffOptions extends PrepareOptions {
   to: TrainerName;
   /** The folder, made where it is missing. */
   dir: string;
-  /** Rows of `corpus.tokenFiles`; the first is what the trainer's script reads. Defaults to the trainer's own. */
+  /** Rows of `corpus.tokenFiles` to write besides the trainer's own; defaults to none. */
   tokens?: readonly TokenFormatName[];
   /** Defaults to what the recipe asks for. */
   engine?: Engine;
@@ -42,7 +42,7 @@ export async function handOff(options: HandOffOptions): Promise<Handoff> {
   const { recipe, to, dir } = options;
   const trainer: Trainer = trainers[to];
   checkRecipe(recipe);
-  if (existsSync(join(dir, "handoff.json"))) throw new Error(`export: invalid dir: ${dir} already holds a hand-off`);
+  if (existsSync(join(dir, "handoff.json"))) throw new Error(`handOff: invalid dir: ${dir} already holds a hand-off`);
   const before = await prepared(options);
   try {
     return await handed(before, trainer, options);
@@ -52,7 +52,7 @@ export async function handOff(options: HandOffOptions): Promise<Handoff> {
 }
 
 async function handed({ options: asked, keys }: Prepared, trainer: Trainer, given: HandOffOptions): Promise<Handoff> {
-  const { to, dir, signal, onProgress, tokens: formats = [trainer.tokens] } = given;
+  const { to, dir, signal, onProgress, tokens: others = [] } = given;
   const options = extended(asked);
   const composed = composedOf(options);
   check(options, { ...composed, checkpointEvery: 1 });
@@ -73,13 +73,13 @@ async function handed({ options: asked, keys }: Prepared, trainer: Trainer, give
   save({ dir: join(dir, "model"), model, dtype: "exact" });
   completed(join(dir, "model"), model.tokenizer.endOfText);
   const data: Handoff["data"] = [];
-  for (const format of new Set(formats)) {
+  for (const format of new Set([trainer.tokens, ...others])) {
     const rows = described(windows(`write ${format}`), { tokenizer: model.tokenizer, textOf, keyOf });
     const folder = `tokens-${format}`;
     const written = await tokenFiles[format].write({ rows, dir: join(dir, folder), vocabSize: model.config.vocabSize });
     data.push({ format, folder, ...written });
   }
-  const counts = writeSources({ dir, windows: windows("write sources.csv"), textOf, keyOf });
+  const counts = writeSources({ dir, windows: windows("write sources.csv"), domains: mixture.domains, textOf, keyOf });
   const windowsInAll = steps * batch * accumulate;
   const rates = Array.from({ length: steps }, (_, i) => schedule.learningRate(i + 1, steps));
   writeAtomically(

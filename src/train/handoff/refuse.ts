@@ -6,7 +6,7 @@ import type { Composed } from "../composed.js";
 import type { TrainOptions } from "../options.js";
 
 const refuse = (field: string, found: unknown, fix: string): never => {
-  throw new Error(`export: invalid ${field}: ${show(found, 80)} (${fix})`);
+  throw new Error(`handOff: invalid ${field}: ${show(found, 80)} (${fix})`);
 };
 
 /** By the recipe alone, before anything is read. */

@@ -7,13 +7,15 @@ import { type KeyOf, placesOf, type Window } from "./windows.js";
 export interface SourcesOptions {
   dir: string;
   windows: Iterable<Window>;
+  /** Of the mixture; one that is never drawn counts too. */
+  domains: readonly string[];
   textOf: (domain: string) => Pick<Shard, "starts">;
   keyOf: KeyOf;
 }
 
 /** Gives how many windows each domain had. */
-export function writeSources({ dir, windows, textOf, keyOf }: SourcesOptions): Record<string, number> {
-  const drawn: Record<string, number> = {};
+export function writeSources({ dir, windows, domains, textOf, keyOf }: SourcesOptions): Record<string, number> {
+  const drawn: Record<string, number> = Object.fromEntries(domains.map((domain) => [domain, 0]));
   const file = atomicFile(join(dir, "sources.csv"));
   try {
     file.write("update,row,domain,document,key,from,at,tokens\n");

@@ -22,7 +22,7 @@ export function* windowsOf(batches: Blended, steps: number): Generator<Window> {
       const tokens = feeds[Math.floor(row / batch)]!.tokens as Int32Array;
       const at = (row % batch) * size;
       const own = segments?.[row];
-      if (!own) throw new Error(`export: invalid order of ${domain}: it does not say where its windows stand`);
+      if (!own) throw new Error(`handOff: invalid order of ${domain}: it does not say where its windows stand`);
       yield { update: step + 1, row, domain, tokens: tokens.slice(at, at + size), segments: own };
     }
   }

@@ -32,7 +32,7 @@ function shape(config: Config): string[] {
   } = config as { model_type: string } & Config;
   const { rope_type: type = "default", ...rotary } = { ...(rope as Config), ...(scaling as Config | null) };
   const refuse = (field: string): never => {
-    throw new Error(`export: invalid model.architecture: ${kind} (its ${field} is not told to Megatron)`);
+    throw new Error(`handOff: invalid model.architecture: ${kind} (its ${field} is not told to Megatron)`);
   };
   if (type !== "default" && type !== "llama3") refuse("rope_scaling");
   if (kind !== "qwen2" && config.attention_bias === true) refuse("attention_bias");
