@@ -1,26 +1,30 @@
 /** A sweep carried out from the command line, with its progress, and what is printed of it. */
-import { executorOf, sweep, type SweepOptions, type SweepResult } from "../sweep/index.js";
+import { executorOf, search, type SearchOptions, sweep, type SweepOptions, type SweepResult } from "../sweep/index.js";
 import { progressReporter } from "../lab/cell/progress.js";
 import type { Outcome } from "./work.js";
 
-export async function carryOut(options: SweepOptions): Promise<Outcome> {
-  const { dir, executor = "local", jobs } = options;
+/** Of jobs that are given, or of those that a search wants. */
+export async function carryOut(options: SweepOptions | SearchOptions): Promise<Outcome> {
+  const { dir, executor = "local" } = options;
   const { report, done } = progressReporter();
   let result: SweepResult;
   try {
-    result = await sweep({ ...options, onProgress: report, onNote: (note) => process.stderr.write(`${note}\n`) });
+    const onNote = (note: string): void => void process.stderr.write(`${note}\n`);
+    const told = { onProgress: report, onNote };
+    result = await ("search" in options ? search({ ...options, ...told }) : sweep({ ...options, ...told }));
   } finally {
     done();
   }
-  const { rows, runs, stopped, notes } = result;
+  const { rows, runs, reached, stopped, notes } = result;
+  const paused = reached.filter((run) => run && run.record.status !== "finished").length;
   const failed = rows.filter((row) => row?.status === "failed");
   const more = executorOf(executor).attends
     ? "call it again to go on"
-    : `palimpsest sweep watch ${dir} follows it, resume hands over again what was lost`;
+    : `palimpsest sweep watch ${dir} follows it, resume hands over again what was lost${"search" in options ? "; called again, it hands over what the search wants next" : ""}`;
   return {
     json: { dir: result.dir, stopped, notes, runs: rows.map((row) => row ?? null) },
     text: [
-      `${runs.length} of ${jobs.length} runs finished`,
+      `${runs.length} of ${reached.length} runs finished${paused > 0 ? `, ${paused} stopped on their way` : ""}`,
       ...failed.map((row) => `  ${row!.name} failed: ${row!.error}`),
       `wrote ${dir}: sweep.jsonl, runs/`,
       ...(stopped ? [more] : []),

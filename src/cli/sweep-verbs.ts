@@ -61,7 +61,7 @@ async function resume([dir]: string[], _: object, { signal }: Work): Promise<Out
 
 const isOpen = ({ status }: RunStatus): boolean => status === "running" || status === "waiting";
 
-const shown = ["finished", "running", "waiting", "interrupted", "failed", "not begun"] as const;
+const shown = ["finished", "paused", "running", "waiting", "interrupted", "failed", "not begun"] as const;
 
 function counts({ runs, executor }: SweepStatus): string {
   const each = shown.map((status) => ({ status, count: runs.filter((run) => run.status === status).length }));
@@ -75,7 +75,7 @@ function told(result: SweepStatus): Outcome {
   for (const { status, why } of result.runs)
     if (status === "waiting" && why !== undefined) waits.set(why, (waits.get(why) ?? 0) + 1);
   const lines = result.runs
-    .filter(({ status }) => !["finished", "waiting", "not begun"].includes(status))
+    .filter(({ status }) => !["finished", "paused", "waiting", "not begun"].includes(status))
     .map(({ name, status, step, steps, why }) => `  ${name} ${status}, ${step} of ${steps}${why ? `: ${why}` : ""}`);
   const most = 40;
   return {

@@ -29,3 +29,5 @@ export { curveKinds, curves, type CurvesOptions } from "./store/curves.js";
 export { kindsOf, writeRows, type WriteRowsOptions } from "./store/parquet.js";
 export { writeCsvRows, type WriteCsvRowsOptions } from "./store/csv.js";
 export { roleOf, type Role } from "./store/roles.js";
+export { evaluationRows } from "./readers/run-folder.js";
+export { formula, type Formula } from "./rows-formula.js";

@@ -51,7 +51,7 @@ function difference(dir: string, recipes: readonly Recipe[]): string {
 
 /** Fields of a recipe as JSON, by path; what a run is called is none of them. */
 function leaves(value: unknown, path = "", into = new Map<string, string>()): Map<string, string> {
-  if (path === "name" || path === "labels") return into;
+  if (["name", "labels", "stopAt"].includes(path)) return into;
   if (typeof value === "object" && value !== null && !Array.isArray(value))
     for (const [key, inner] of Object.entries(value)) leaves(inner, path === "" ? key : `${path}.${key}`, into);
   else if (value !== undefined) into.set(path, JSON.stringify(value));

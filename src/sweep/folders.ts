@@ -5,6 +5,7 @@ import { fileNameOf } from "../names.js";
 import { damagedFile, read, type RunData } from "../runs/index.js";
 import { type Recipe, TRAINER } from "../train/index.js";
 import { type Job, settingsOf } from "./jobs.js";
+import type { SweepRow } from "./ledger.js";
 
 /** Folder names by job, below `runs`: the one that is there under whatever name, else a new one. */
 export function foldersOf(jobs: readonly Job[], runs: string): Map<Job, string> {
@@ -53,6 +54,24 @@ export function wholeRun(dir: string): RunData | undefined {
     return undefined;
   }
 }
+
+/** The run, where it is whole or was stopped where its recipe says. A later rung of it may be begun: then it goes on. */
+export function reachedRun(dir: string, { stopAt }: Recipe): RunData | undefined {
+  const whole = wholeRun(dir);
+  if (whole || stopAt === undefined) return whole;
+  try {
+    const run = read(dir);
+    const { length } = run.steps;
+    // While it runs, what was measured at an update is there when the next one is.
+    return length > stopAt || (length === stopAt && run.record.status === "interrupted") ? run : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** As the ledger says it. */
+export const stateOf = ({ record, steps }: RunData): Pick<SweepRow, "status" | "step"> =>
+  record.status === "finished" ? { status: "finished" } : { status: "paused", step: steps.length };
 
 /** Removes what cannot be gone on with, stages included, so that it is made again; answers whether there was any. */
 export function clear(dir: string): boolean {

@@ -38,16 +38,19 @@ export async function jobsOf(recipes: readonly Recipe[], from: string): Promise<
       }),
     );
     const before = jobs.get(key);
-    if (before) before.places.push(place);
-    else
+    if (before) {
+      before.places.push(place);
+      // Of two that are one run, the one that goes further.
+      if ((recipe.stopAt ?? Infinity) > (before.recipe.stopAt ?? Infinity)) before.recipe = recipe;
+    } else
       jobs.set(key, { recipe, key, settings: settingsOf(recipe), name: recipe.name ?? key, contents, places: [place] });
   }
   return [...jobs.values()];
 }
 
-/** Hash of what a recipe asks for, whatever it is called, and whatever it leaves besides the model. */
+/** Hash of what a recipe asks for, whatever it is called, and whatever it leaves besides the model, and wherever it is stopped. */
 export function settingsOf(recipe: Recipe): string {
-  const { name: _, labels: __, dropOptimiser: ___, logs: ____, ...settings } = recipe;
+  const { name: _, labels: __, dropOptimiser: ___, logs: ____, stopAt: _____, ...settings } = recipe;
   // What is left out is the same as its default; the order of domains decides ties between them.
   return hashOf({
     trainer: TRAINER,

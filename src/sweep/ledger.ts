@@ -8,7 +8,10 @@ export interface SweepRow {
   /** Hash of the settings and of what the files hold that they name. */
   key: string;
   name: string;
-  status: "finished" | "failed" | "interrupted";
+  /** "paused": stopped where its recipe says, as a search does. */
+  status: "finished" | "paused" | "failed" | "interrupted";
+  /** Of a paused run, the update at which it is. */
+  step?: number;
   /** The run's folder. */
   dir: string;
   /** One line, where the status is "failed". */

@@ -10,7 +10,7 @@ import { changedOf } from "./contents.js";
 import { executorOf } from "./executors/registry.js";
 import type { Seen } from "./executors/types.js";
 import { writing } from "./executors/writing.js";
-import { droppedRun, wholeRun } from "./folders.js";
+import { droppedRun, reachedRun, stateOf } from "./folders.js";
 import { appendLedger, readLedger, type SweepRow } from "./ledger.js";
 import { type Plan, type PlannedJob, readPlan } from "./plan.js";
 
@@ -18,7 +18,8 @@ export interface RunStatus {
   name: string;
   /** The run's folder. */
   dir: string;
-  status: "finished" | "failed" | "interrupted" | "running" | "waiting" | "not begun";
+  /** "paused": stopped where its recipe says. */
+  status: "finished" | "paused" | "failed" | "interrupted" | "running" | "waiting" | "not begun";
   /** Updates done, of how many. */
   step: number;
   steps: number;
@@ -41,7 +42,7 @@ export async function status(folder: string): Promise<SweepStatus> {
   const ledger = readLedger(join(dir, "sweep.jsonl"));
   const dirOf = ({ run }: PlannedJob): string => join(dir, "runs", run);
   const isDone = (job: PlannedJob): boolean =>
-    ledger.get(job.key)?.status === "finished" && existsSync(join(dirOf(job), "run.json"));
+    isThere(job, ledger.get(job.key)) && existsSync(join(dirOf(job), "run.json"));
   const open = plan.jobs.filter((job) => !isDone(job)).map(({ run }) => run);
   const { seen, notes } = await look(dir, plan, open);
   const fresh: SweepRow[] = [];
@@ -51,7 +52,8 @@ export async function status(folder: string): Promise<SweepStatus> {
     const { steps } = extentOf(job.recipe);
     const about = { name, dir: dirOf(job), steps };
     if (isDone(job)) {
-      runs.push({ ...about, status: "finished", step: steps });
+      const row = ledger.get(key);
+      runs.push({ ...about, status: row?.status === "paused" ? "paused" : "finished", step: row?.step ?? steps });
       continue;
     }
     const { row, ...found } = await judge({
@@ -67,6 +69,10 @@ export async function status(folder: string): Promise<SweepStatus> {
   await tell(dir, fresh);
   return { dir, executor: plan.executor, runs, notes };
 }
+
+/** Whether the ledger has a job as far as its recipe goes. */
+const isThere = ({ recipe: { stopAt = Infinity } }: PlannedJob, row: SweepRow | undefined): boolean =>
+  row?.status === "finished" || (row?.status === "paused" && (row.step ?? 0) >= stopAt);
 
 /** What the executor knows; where it does not answer, what the folders' locks say. */
 async function look(dir: string, plan: Plan, open: string[]): Promise<{ seen: Map<string, Seen>; notes: string[] }> {
@@ -85,14 +91,14 @@ interface JudgeOptions {
   before?: SweepRow;
 }
 
-type Judged = Pick<RunStatus, "status" | "step" | "why"> & { row?: Pick<SweepRow, "status" | "error"> };
+type Judged = Pick<RunStatus, "status" | "step" | "why"> & { row?: Pick<SweepRow, "status" | "error" | "step"> };
 
 /** Of a run that the ledger does not know as finished. */
 async function judge({ job, plan, dir, seen, before }: JudgeOptions): Promise<Judged> {
-  if (wholeRun(dir)) {
+  const run = seen?.state === "running" ? undefined : reachedRun(dir, job.recipe);
+  if (run) {
     const changed = await changedOf(job.reads.map((path) => [path, plan.inputs[path]!] as const));
-    if (changed === undefined)
-      return { status: "finished", step: extentOf(job.recipe).steps, row: { status: "finished" } };
+    if (changed === undefined) return { step: run.steps.length, ...stateOf(run), row: stateOf(run) } as Judged;
     const error = `${droppedRun(dir, changed)} (run the sweep again)`;
     return { status: "failed", step: 0, why: error, row: { status: "failed", error } };
   }
@@ -119,7 +125,8 @@ async function tell(dir: string, rows: readonly SweepRow[]): Promise<void> {
     const known = readLedger(path);
     for (const row of rows) {
       const before = known.get(row.key);
-      if (before?.status !== row.status || before.error !== row.error) appendLedger(path, row);
+      if (before?.status !== row.status || before.error !== row.error || before.step !== row.step)
+        appendLedger(path, row);
     }
   } finally {
     held.release();

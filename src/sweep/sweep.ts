@@ -5,20 +5,20 @@
 import { mkdirSync, readdirSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join, resolve } from "node:path";
-import { lock, open as openRun, readJobs, type RunData, writeJobs } from "../runs/index.js";
-import { hashOf, parseRecipe, type Recipe } from "../train/index.js";
+import { lock, readJobs, type RunData, writeJobs } from "../runs/index.js";
+import { parseRecipe, type Recipe } from "../train/index.js";
 import type { Evaluation, OnProgress, StepRow } from "../types.js";
 import { carried } from "./carried.js";
 import { changes } from "./changes.js";
-import { changedOf } from "./contents.js";
 import { checkElsewhere } from "./elsewhere.js";
 import { executorOf } from "./executors/registry.js";
 import type { Executor, Submission } from "./executors/types.js";
-import { clear, droppedRun, foldersOf, wholeRun } from "./folders.js";
+import { clear, foldersOf, reachedRun, stateOf } from "./folders.js";
 import { atHome, type Job, jobsOf } from "./jobs.js";
 import { appendLedger, readLedger, type SweepRow } from "./ledger.js";
 import { parseProfile, type Profile } from "./profile.js";
 import { writePlan } from "./plan.js";
+import { called, faultOf } from "./settled.js";
 import { tally } from "./tally.js";
 
 export interface SweepOptions {
@@ -41,6 +41,8 @@ export interface SweepOptions {
   memory?: number;
   /** Failures in a row after which nothing more is begun; a run that diverged is not counted. Defaults to 3. */
   patience?: number;
+  /** Whether runs that diverged are tried again; defaults to true. */
+  again?: boolean;
   signal?: AbortSignal;
   /** Updates done over all runs. */
   onProgress?: OnProgress;
@@ -58,7 +60,9 @@ export interface SweepResult {
   rows: (SweepRow | undefined)[];
   /** The finished runs, in the order of their jobs. */
   runs: RunData[];
-  /** Whether some job is not finished. */
+  /** One per job and in their order: the run where it is finished, or stopped where its recipe says. */
+  reached: (RunData | undefined)[];
+  /** Whether some job is not there. */
   stopped: boolean;
   /** What is not as it was when the folder was last swept, and what runs said of themselves. */
   notes: string[];
@@ -70,6 +74,7 @@ export async function sweep(options: SweepOptions): Promise<SweepResult> {
     processes = availableParallelism(),
     patience = 3,
     from = process.cwd(),
+    again = true,
     signal,
     onProgress,
   } = options;
@@ -94,6 +99,7 @@ export async function sweep(options: SweepOptions): Promise<SweepResult> {
       profile,
       processes,
       patience,
+      again,
       from,
       dir,
       jobs,
@@ -106,7 +112,7 @@ export async function sweep(options: SweepOptions): Promise<SweepResult> {
 }
 
 type Carrying = Omit<SweepOptions, "jobs"> &
-  Required<Pick<SweepOptions, "executor" | "profile" | "processes" | "patience" | "from">> & {
+  Required<Pick<SweepOptions, "executor" | "profile" | "processes" | "patience" | "again" | "from">> & {
     carrier: Executor;
     jobs: Job[];
     recipes: Recipe[];
@@ -114,7 +120,8 @@ type Carrying = Omit<SweepOptions, "jobs"> &
   };
 
 async function carryOut(options: Carrying): Promise<SweepResult> {
-  const { jobs, recipes, dir, from, carrier, processes, patience, signal, onProgress, onRows, onRow, onNote } = options;
+  const { jobs, recipes, dir, from, carrier, processes, patience, again } = options;
+  const { signal, onProgress, onRows, onRow, onNote } = options;
   const notes: string[] = [];
   const say = (note: string): void => {
     notes.push(note);
@@ -153,12 +160,18 @@ async function carryOut(options: Carrying): Promise<SweepResult> {
   };
   const open: Job[] = [];
   for (const job of jobs) {
-    const run = wholeRun(dirOf(job));
+    const run = reachedRun(dirOf(job), job.recipe);
     const row = known.get(job.key);
     if (run) {
       whole.set(job, run);
-      if (row?.status === "finished") rows.set(job, { ...row, name: job.name, dir: dirOf(job) });
-      else write(job, { status: "finished" });
+      const state = stateOf(run);
+      if (row?.status === state.status && row.step === state.step)
+        rows.set(job, { ...row, name: job.name, dir: dirOf(job) });
+      else write(job, state);
+      continue;
+    }
+    if (row?.diverged && !again) {
+      rows.set(job, row);
       continue;
     }
     const broken = clear(dirOf(job));
@@ -181,13 +194,7 @@ async function carryOut(options: Carrying): Promise<SweepResult> {
       })
     : { processes };
   if (allowed.line !== undefined && open.length > 0) say(allowed.line);
-  const tasks = open.map((job) => ({
-    run: names.get(job)!,
-    recipe: job.recipe,
-    dir: dirOf(job),
-    from,
-    threads: 1,
-  }));
+  const tasks = open.map((job) => ({ run: names.get(job)!, recipe: job.recipe, dir: dirOf(job), from, threads: 1 }));
   const submission: Submission = {
     dir,
     tasks,
@@ -205,10 +212,13 @@ async function carryOut(options: Carrying): Promise<SweepResult> {
     onLine: say,
     async onOutcome(task, outcome) {
       const job = open[task]!;
-      const fault = outcome.status === "finished" ? await faultOf(job, dirOf(job)) : undefined;
-      const run = outcome.status === "finished" && !fault ? wholeRun(dirOf(job)) : undefined;
+      const paused = outcome.status === "interrupted" && reachedRun(dirOf(job), job.recipe);
+      const ended = outcome.status === "finished" || paused;
+      const fault = ended ? await faultOf(job, dirOf(job)) : undefined;
+      const run = ended && !fault ? reachedRun(dirOf(job), job.recipe) : undefined;
       if (run) whole.set(job, run);
-      write(job, fault ? { status: "failed", error: `${fault} (run the sweep again)` } : outcome);
+      if (fault) write(job, { status: "failed", error: `${fault} (run the sweep again)` });
+      else write(job, run ? stateOf(run) : outcome);
       progress.over(job, run !== undefined);
     },
   };
@@ -225,24 +235,11 @@ async function carryOut(options: Carrying): Promise<SweepResult> {
     }),
     runs: recipes.flatMap(({ name = "run", labels }, place) => {
       const run = whole.get(jobAt[place]!);
-      return run ? [{ ...run, record: { ...run.record, name, labels } }] : [];
+      const finished = run?.record.status === "finished";
+      return finished ? [{ ...run, record: { ...run.record, name, labels } }] : [];
     }),
+    reached: recipes.map((_, place) => whole.get(jobAt[place]!)),
     stopped: whole.size < jobs.length,
     notes,
   };
-}
-
-/** Why a run that says it is finished is none. */
-async function faultOf(job: Job, dir: string): Promise<string | undefined> {
-  const changed = await changedOf(job.contents);
-  if (changed !== undefined) return droppedRun(dir, changed);
-  return wholeRun(dir) ? undefined : "its folder was changed or removed while it ran";
-}
-
-/** A run found under another name, or with other labels, takes those of its recipe now: tables go by them. */
-function called({ dir, record }: RunData, { name = "run", labels }: Recipe): void {
-  if (record.name === name && hashOf(record.labels ?? {}) === hashOf(labels ?? {})) return;
-  const run = openRun(dir);
-  run.update({ name, labels });
-  run.close();
 }

@@ -10,7 +10,7 @@ export interface Tally {
 }
 
 export function tally(jobs: readonly Job[], finished: readonly Job[], onProgress: OnProgress | undefined): Tally {
-  const stepsOf = ({ recipe }: Job): number => extentOf(recipe).steps;
+  const stepsOf = ({ recipe }: Job): number => Math.min(extentOf(recipe).steps, recipe.stopAt ?? Infinity);
   const weight = (job: Job): number => stepsOf(job) * job.places.length;
   const total = jobs.reduce((sum, job) => sum + weight(job), 0);
   const recipes = jobs.reduce((sum, { places }) => sum + places.length, 0);

@@ -29,7 +29,16 @@ function script(guide: string): string {
 }
 
 test("there is a guide for each task, and the index names it", () => {
-  assert.deepEqual(guides.sort(), ["continue.md", "evaluate.md", "figure.md", "fit.md", "hand-off.md", "mix.md", "widen.md"]);
+  assert.deepEqual(guides.sort(), [
+    "continue.md",
+    "evaluate.md",
+    "figure.md",
+    "fit.md",
+    "hand-off.md",
+    "mix.md",
+    "search.md",
+    "widen.md",
+  ]);
   for (const name of guides) assert.match(read(`${folder}/README.md`), new RegExp(`\\]\\(${name}\\)`));
 });
 

@@ -3,12 +3,16 @@
  * record says of the run (parameters, labels, token shares as asked and as realised). Names are those of `runs.table`.
  */
 import { dirname } from "node:path";
-import { read } from "../run.js";
+import { read, type RunData } from "../run.js";
 import { shareColumns } from "../share-columns.js";
 import type { Row, Source } from "./types.js";
 
 export function readRunFolder({ path }: Source): Row[] {
-  const { record, evaluations } = read(dirname(path));
+  return evaluationRows(read(dirname(path)));
+}
+
+/** The same of a run that was read. */
+export function evaluationRows({ record, evaluations }: Pick<RunData, "record" | "evaluations">): Row[] {
   const about: Row = {
     run: record.name,
     status: record.status,

@@ -22,6 +22,29 @@ export interface FollowOptions extends PrepareOptions {
 }
 
 export async function runRecipe(options: FollowOptions): Promise<Run> {
+  const { stopAt, ...whole } = options.recipe;
+  return stopAt === undefined
+    ? follow(options)
+    : follow({ ...options, recipe: whole, ...stopping({ ...options, stopAt }) });
+}
+
+/** The signal that ends the run after that update, and who listens for it. */
+function stopping({
+  stopAt,
+  signal,
+  onStep,
+}: FollowOptions & { stopAt: number }): Pick<FollowOptions, "signal" | "onStep"> {
+  const stop = new AbortController();
+  return {
+    signal: AbortSignal.any([stop.signal, ...(signal ? [signal] : [])]),
+    onStep(row) {
+      onStep?.(row);
+      if (row.step >= stopAt) stop.abort();
+    },
+  };
+}
+
+async function follow(options: FollowOptions): Promise<Run> {
   const { recipe, dir, resume, patience, onStep, onEvaluation } = options;
   const { options: before, stages, close } = await prepared(options);
   try {

@@ -67,6 +67,11 @@ export interface Recipe {
   activeForgetting?: ActiveForgettingOptions;
   /** Updates; where the mixture is a "replay" that makes a run longer, those without replay. */
   steps: number;
+  /**
+   * Update after which the run is stopped as Ctrl-C would stop it. Resumed with a later one, or without, it goes on to the same
+   * bytes: its schedule is that of all `steps` from the first on. No setting of a run; defaults to none.
+   */
+  stopAt?: number;
   /** Sequences that are trained on at once. Defaults to 16. */
   batch?: number;
   /** Batches per update: the gradient of all of them in the memory of one. Defaults to 1. */

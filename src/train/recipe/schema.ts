@@ -113,6 +113,7 @@ export const schema = z.strictObject({
     .optional(),
   activeForgetting: parts["active-forgetting"].options.optional(),
   steps: natural,
+  stopAt: natural.optional(),
   batch: natural.optional(),
   accumulate: natural.optional(),
   memory: z.enum(["keep", "layers"]).optional(),

@@ -1,0 +1,74 @@
+/**
+ * A search carried out: what it wants is swept, what came of that is told, until it wants nothing more. All that it is told is
+ * read from the runs' folders, so a search that was killed and is called again wants the same and goes on.
+ */
+import { evaluationRows, read, type RunData } from "../runs/index.js";
+import type { Recipe } from "../train/index.js";
+import type { OpenSearch, Wanted } from "./searches/types.js";
+import { sweep, type SweepOptions, type SweepResult } from "./sweep.js";
+
+export interface SearchOptions extends Omit<SweepOptions, "jobs" | "again" | "onRows"> {
+  /** What `sweep.searchIn` makes of a sweep's file. */
+  search: OpenSearch;
+  /** What is wanted besides what was before, each time that there is more. */
+  onWanted?: (wanted: readonly Wanted[]) => void;
+}
+
+export interface SearchResult extends SweepResult {
+  /** All that was wanted, in the order in which it was. */
+  wanted: Wanted[];
+}
+
+type Outcome = Readonly<Record<string, number>> | "lost";
+
+/** A run that diverged is lost to the search; the next call tries it again, as a sweep does. */
+export async function search({ search: open, onWanted, ...options }: SearchOptions): Promise<SearchResult> {
+  const known = new Map<string, Outcome>();
+  const told = new Set<string>();
+  let result: SweepResult | undefined;
+  for (;;) {
+    const wanted = await open.propose((id) => known.get(id));
+    const fresh = wanted.filter(({ id }) => !told.has(id));
+    if (result && (fresh.length === 0 || options.signal?.aborted))
+      return { ...result, wanted, stopped: wanted.some(({ id }) => !known.has(id)) };
+    for (const { id } of fresh) told.add(id);
+    if (fresh.length > 0) onWanted?.(fresh);
+    const jobs = furthest(wanted);
+    result = await sweep({ ...options, jobs: [...jobs.values()], again: result === undefined });
+    const places = [...jobs.keys()];
+    for (const each of wanted) {
+      const outcome = known.get(each.id) ?? outcomeOf(each, result, places.indexOf(each.recipe));
+      if (outcome) known.set(each.id, outcome);
+    }
+  }
+}
+
+/** One job for each recipe that is wanted, as far as it is. */
+function furthest(wanted: readonly Wanted[]): Map<Recipe, Recipe> {
+  const jobs = new Map<Recipe, Recipe>();
+  for (const { recipe, until } of wanted) jobs.set(recipe, until === undefined ? recipe : { ...recipe, stopAt: until });
+  return jobs;
+}
+
+/** Columns where it was to stop; "lost" where it diverged before. */
+function outcomeOf({ recipe, until }: Wanted, { reached, rows }: SweepResult, place: number): Outcome | undefined {
+  const row = rows[place];
+  const run = reached[place] ?? (row?.diverged ? attempt(row.dir) : undefined);
+  const evaluated = run ? evaluationRows(run) : [];
+  const at = evaluated.find(({ step }) => step === (until ?? recipe.steps));
+  if (at) return numbersOf(at);
+  if (row?.diverged) return "lost";
+  // A whole run that is not evaluated at its end: its last row is what there is.
+  return reached[place] && until === undefined ? numbersOf(evaluated.at(-1) ?? {}) : undefined;
+}
+
+function attempt(dir: string): RunData | undefined {
+  try {
+    return read(dir);
+  } catch {
+    return undefined;
+  }
+}
+
+const numbersOf = (row: object): Record<string, number> =>
+  Object.fromEntries(Object.entries(row).filter(([, value]) => typeof value === "number")) as Record<string, number>;
