@@ -101,11 +101,12 @@ export function check(
     if (!shards[domain]) throw new Error(`train: invalid domain of ${objective.name}: ${domain} (${known})`);
   for (const domain of Object.keys(orders))
     if (!shards[domain]) throw new Error(`train: invalid order: ${domain} (${known})`);
-  const segmented = Object.values(orders).find((order) => order.segmented);
-  if (segmented && !objective.reads)
+  const padded = Object.values(orders).find((order) => order.padded);
+  if (padded && !objective.reads)
     throw new Error(
-      `train: invalid order: ${segmented.name} (its windows are padded, and ${objective.name} would learn the padding; an objective that reads weights or documents does not)`,
+      `train: invalid order: ${padded.name} (its windows are padded, and ${objective.name} would learn the padding; an objective that reads weights or documents does not)`,
     );
+  const segmented = Object.values(orders).find((order) => order.segmented);
   if (segmented && buffer)
     throw new Error(
       `train: invalid buffer: ${buffer.name} (it keeps windows by where they begin, and those of ${segmented.name} are of several documents)`,

@@ -58,7 +58,7 @@ function inCommon(some: ReadonlySet<string>, others: ReadonlySet<string>): numbe
   return both === 0 ? 0 : both / (some.size + others.size - both);
 }
 
-/** Windows of so many tokens; what does not fill the last is left out, where there is another. */
+/** Windows of so many tokens; what does not fill the last is left out. */
 function endToEnd({ starts }: Pick<Shard, "starts">, documents: readonly number[], size: number): Segment[][] {
   const windows: Segment[][] = [[]];
   let at = 0;
@@ -69,5 +69,9 @@ function endToEnd({ starts }: Pick<Shard, "starts">, documents: readonly number[
       [start, at] = [start + length, (at + length) % size];
       if (at === 0) windows.push([]);
     }
-  return windows.length > 1 ? windows.slice(0, -1) : windows;
+  if (windows.length === 1)
+    throw new Error(
+      `inContext: invalid text: ${at} tokens of documents that are not nearly alike (a window has ${size})`,
+    );
+  return windows.slice(0, -1);
 }

@@ -17,6 +17,7 @@ export function packed({ split = false }: PackedOptions = {}): Order {
     name: "packed",
     options: { split },
     segmented: true,
+    padded: true,
     open(at) {
       const { starts } = at.shard;
       const size = at.context + 1;

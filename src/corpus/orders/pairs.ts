@@ -13,6 +13,7 @@ export function pairs(): Order {
     name: "pairs",
     options: {},
     segmented: true,
+    padded: true,
     open(at) {
       const { starts } = at.shard;
       const [half, documents] = [(at.context + 1) / 2, starts.length - 1];

@@ -4,8 +4,10 @@ import type { Tokenizer } from "../../types.js";
 import type { Shard } from "../shard.js";
 
 export interface Order extends Made {
-  /** Its windows are made of whole documents and padding, for objectives that read which is which; defaults to false. */
+  /** Its windows are of several stretches of the text, which `Stream.segments` tells; defaults to false. */
   readonly segmented?: true;
+  /** Its windows are filled up with padding, for objectives that read which is which; defaults to false. */
+  readonly padded?: true;
   /** Reads what it needs, once; to be awaited before it is opened. Absent where it needs nothing. */
   ready?(): Promise<void>;
   /** At the start, or where a saved state stood. */

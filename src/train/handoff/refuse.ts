@@ -47,8 +47,8 @@ export function checkRun(
   kinds?: readonly string[],
 ): void {
   if (objective.name !== "causal") refuse("objective", objective.name, "causal");
-  for (const { segmented, name } of Object.values(orders))
-    if (segmented) refuse("order", name, "its windows are padded, which is learned elsewhere");
+  for (const { padded, name } of Object.values(orders))
+    if (padded) refuse("order", name, "its windows are padded, which is learned elsewhere");
   if (mixture.wants?.length) refuse("mixture", mixture.name, "what it draws is not known before the run");
   const kind = nameOf(model.config);
   if (kind === "palimpsest") refuse("model.architecture", kind, "a shape of our own, which no other trainer builds");
