@@ -1,4 +1,5 @@
 /** `palimpsest runs compare`: settings that differ, and what the arms came to. */
+import { printable } from "../foreign.js";
 import type { Cell, Compared } from "../runs/index.js";
 import { gather, type RowsOptions } from "./runs-rows.js";
 import { understand, type Outcome, type Work } from "./work.js";
@@ -19,7 +20,7 @@ export async function compareVerb(dirs: string[], options: CompareVerbOptions, {
   const compared = understand(() => compare({ rows, by, against }));
   const table = (given: object[]): string => plainTable(rowsOf(given, 200)!);
   const names = rows.map(({ run }, i) =>
-    rows.findIndex((row) => row.run === run) === i ? String(run) : `${String(run)} (${i + 1})`,
+    rows.findIndex((row) => row.run === run) === i ? printable(String(run), 40) : `${String(run)} (${i + 1})`,
   );
   const differing = Object.entries(compared.differing).map(([setting, cells]) => ({
     setting,
@@ -88,7 +89,7 @@ function legend({ arms }: Compared): string[] {
 /** The values of a column, in order of first sight, as text; six at most. */
 export function valuesOf(cells: readonly Cell[]): string {
   const all = [...new Set(cells)];
-  const some = all.slice(0, 6).map((cell) => (cell === null ? "(none)" : String(cell).slice(0, 24)));
+  const some = all.slice(0, 6).map((cell) => (cell === null ? "(none)" : printable(String(cell), 24)));
   return `${some.join(", ")}${all.length > 6 ? `, … (${all.length})` : ""}`;
 }
 

@@ -1,4 +1,5 @@
 /** `palimpsest runs list`: the table of runs for the eye, or all of it as JSON. */
+import { printable } from "../foreign.js";
 import type { Role } from "../runs/index.js";
 import { gather, type RowsOptions } from "./runs-rows.js";
 import { BadArguments, understand, type Outcome, type Work } from "./work.js";
@@ -20,12 +21,16 @@ export async function listVerb(dirs: string[], options: ListOptions, { signal }:
     asked ? columnsNamed(rows, asked) : options.json ? columnsOf(rows) : glance(columnsOf(rows), roleOf),
   );
   const shown = rows.slice(0, limit).map((row) => Object.fromEntries(columns.map((name) => [name, row[name] ?? null])));
-  const { more: _, ...head } = rowsOf(shown, limit) ?? { columns, cells: [], numeric: [], more: 0 };
+  const head = rowsOf(shown, limit) ?? { columns, cells: [], numeric: [] };
+  const cells = head.cells.map((row) => row.map((cell) => printable(cell, widest)));
   return {
     json: { total: rows.length, runs: shown, damaged },
-    text: plainTable({ ...head, more: rows.length - shown.length }),
+    text: plainTable({ ...head, cells, more: rows.length - shown.length }),
   };
 }
+
+/** Characters of a cell. */
+const widest = 60;
 
 /** What a glance asks for: names, labels, else token shares, and bits per byte. */
 function glance(columns: readonly string[], roleOf: (column: string) => Role): string[] {

@@ -1,6 +1,7 @@
 /** `palimpsest runs show`: one run as a person asks about it. */
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { join, relative } from "node:path";
+import { printable } from "../foreign.js";
 import type { RunData } from "../runs/index.js";
 import { BadArguments, type Outcome } from "./work.js";
 
@@ -33,7 +34,7 @@ export async function showVerb([dir]: string[]): Promise<Outcome> {
   return {
     json: { dir: run.dir, record, final, steps: run.steps.length, files },
     text: [
-      `${record.name}: ${record.status}${record.error ? `, ${record.error}` : ""}`,
+      `${printable(record.name)}: ${record.status}${record.error ? `, ${record.error}` : ""}`,
       `  folder      ${run.dir}`,
       ...(labels ? [`  labels      ${pairs(labels)}`] : []),
       `  seed        ${record.seed}`,

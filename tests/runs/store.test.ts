@@ -102,13 +102,14 @@ test("only what changed is read, what is gone is no row, and damage is named", a
 
   const broken = makeRun({ dir: join(dir, "runs"), arm: "broken", seed: 1, ko: 1 });
   writeFileSync(join(broken, "run.json"), "{");
+  rmSync(join(makeRun({ dir: join(dir, "runs"), arm: "half", seed: 1, ko: 1 }), "metrics.jsonl"));
   mkdirSync(join(dir, "runs", "headless"));
   writeFileSync(at("headless", "metrics.jsonl"), "");
   const { rows, damaged } = await store({ dir, onNote });
   assert.equal(rows.length, 6);
-  assert.deepEqual(damaged.map(({ dir }) => dir).sort(), ["runs/broken-1", "runs/headless"]);
+  assert.deepEqual(damaged.map(({ dir }) => dir).sort(), ["runs/broken-1", "runs/half-1", "runs/headless"]);
   assert.match(damaged.find(({ dir }) => dir === "runs/broken-1")!.error, /run\.json.*not JSON/);
-  for (const gone of ["broken-1", "headless"]) rmSync(join(dir, "runs", gone), { recursive: true });
+  for (const gone of ["broken-1", "half-1", "headless"]) rmSync(join(dir, "runs", gone), { recursive: true });
   assert.deepEqual(notes, []);
 
   const { path } = await store({ dir });

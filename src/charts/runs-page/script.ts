@@ -50,7 +50,7 @@ main { max-width: 84rem; }
 .panels { display: grid; grid-template-columns: repeat(auto-fit, minmax(24rem, 1fr)); gap: 1rem 2rem; }
 .c { stroke-width: 1.2; stroke-linecap: round; stroke-linejoin: round; opacity: .55; }
 .c[d$="h0"] { stroke-width: 5; }
-.some .c { opacity: .06; }
+.some .c { opacity: .12; }
 .some .c.on { opacity: 1; stroke-width: 2.4; }
 .keys { list-style: none; display: flex; flex-wrap: wrap; gap: .3rem 1.2rem; padding: 0; margin: 0 0 1rem; font-size: .95rem; }
 i { display: inline-block; width: .7em; height: .7em; border-radius: 50%; margin-right: .45em; }
@@ -64,4 +64,5 @@ th { position: sticky; top: 0; background: var(--ground); }
 .n { text-align: right; }
 tr.on td { background: color-mix(in srgb, var(--link) 14%, transparent); }
 summary { cursor: pointer; }
+@media screen and (prefers-color-scheme: dark) { i { filter: invert(0.93) hue-rotate(180deg); } }
 `;

@@ -2,6 +2,7 @@
  * A run as one row: the columns of `runs.table` first, then what its last evaluation found of each domain, and its recipe, field by
  * field. Recipes of thousands of runs have the same fields, so columns stay few: a list is one cell, as JSON.
  */
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { type Metrics, readMetrics } from "../metrics.js";
 import { readRecord, type RunRecord } from "../record.js";
@@ -11,7 +12,10 @@ import { summary } from "../table.js";
 /** Throws one line that names the file where the folder is damaged. */
 export function rowAt(dir: string, caller: string): Row {
   const record = readRecord(dir, caller);
-  return rowOf({ dir, record, ...readMetrics(join(dir, "metrics.jsonl"), caller) });
+  const path = join(dir, "metrics.jsonl");
+  if (record.status === "finished" && !existsSync(path))
+    throw new Error(`${caller}: invalid run: ${dir}: finished, and its metrics.jsonl is gone (copy the folder again)`);
+  return rowOf({ dir, record, ...readMetrics(path, caller) });
 }
 
 export function rowOf(run: { dir: string; record: RunRecord } & Metrics): Row {

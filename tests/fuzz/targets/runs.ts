@@ -5,7 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { readJson } from "../../../src/json-file.js";
 import { encode, open as openShard } from "../../../src/corpus/index.js";
-import { open as openRun, read as readRun, table } from "../../../src/runs/index.js";
+import { kindsOf, open as openRun, read as readRun, table } from "../../../src/runs/index.js";
+import { rowOf } from "../../../src/runs/store/row.js";
 import { readJobs } from "../../../src/runs/jobs.js";
 import { expand, readLedger } from "../../../src/sweep/index.js";
 import { mergekit } from "../../../src/merge/index.js";
@@ -79,7 +80,7 @@ export const runTargets: readonly Target[] = [
     seeds: () => [runFolder()],
     read(dir) {
       const run = readRun(join(dir, "run"));
-      return [run.record, table([run]).evaluations.objects()];
+      return [run.record, table([run]).evaluations.objects(), kindsOf([rowOf(run)])];
     },
   },
   {
