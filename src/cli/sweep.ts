@@ -5,7 +5,6 @@ import type { FileSearch } from "../sweep/index.js";
 import { readJson } from "../json-file.js";
 import { logsNamed } from "./logs-named.js";
 import { wholeNumber } from "./numbers.js";
-import { carryOut } from "./sweep-carry-out.js";
 import { addSweepVerbs } from "./sweep-verbs.js";
 import { BadArguments, example, understand, type Outcome, type Work, work } from "./work.js";
 
@@ -53,6 +52,7 @@ async function sweepFile([path]: string[], options: SweepVerbOptions, { signal }
   const named = await logsNamed(options.log);
   const search = understand(() => searchIn(logged(readJson(path!, "sweep"), named), path));
   if (options.dryRun) return planned(search);
+  const { carryOut } = await import("./sweep-carry-out.js");
   return carryOut({ search, dir: out!, from: dirname(resolve(path!)), executor, profile, processes, signal });
 }
 
