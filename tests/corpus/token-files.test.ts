@@ -109,5 +109,5 @@ test("many rows are read by the trainers' own readers as they were written", asy
     );
   if (same !== undefined) assert.equal(same, true);
   const missing = names.filter((format) => !(format in found));
-  if (missing.length > 0) t.diagnostic(`not read, their packages are missing: ${missing.join(", ")}`);
+  if (missing.length > 0) t.diagnostic(`not read, their packages are missing: ${missing.join(", ")} ${stderr}`);
 });

@@ -1,7 +1,7 @@
 """Token files as their own trainers read them, and as Megatron writes them.
 
 usage: token_files_check.py FOLDER VOCAB_SIZE
-       FOLDER/FORMAT holds the files of that format, named "tokens"; formats whose package is missing are left out
+       FOLDER/FORMAT holds the files of that format, named "tokens"; formats whose package, or what it needs, is missing are left out
        prints {format: [[id, ...], ...], "megatron bytes": whether Megatron's own writer makes the same bytes}
 """
 import glob
@@ -79,5 +79,8 @@ def olmo():
 found = {}
 for read, package in ((megatron, "megatron"), (datatrove, "datatrove"), (mds, "streaming"), (litdata, "litdata"), (parquet, "datasets"), (olmo, "numpy")):
     if importlib.util.find_spec(package):
-        found[read.__name__] = read()
+        try:
+            found[read.__name__] = read()
+        except ModuleNotFoundError as missing:
+            print(f"{read.__name__}: {missing}", file=sys.stderr)
 print(json.dumps(found))
