@@ -10,4 +10,5 @@ export { searches } from "./searches/registry.js";
 export { variedIn } from "./searches/space.js";
 export type { Known, OpenSearch, Search, Wanted } from "./searches/types.js";
 export { cancel, status, type RunStatus, type SweepStatus } from "./status.js";
-export { sweep, type SweepOptions, type SweepResult } from "./sweep.js";
+export type { SweepOptions, SweepResult } from "./options.js";
+export { sweep } from "./sweep.js";

@@ -5,9 +5,10 @@
 import { evaluationRows, read, type RunData } from "../runs/index.js";
 import type { Recipe } from "../train/index.js";
 import type { OpenSearch, Wanted } from "./searches/types.js";
-import { sweep, type SweepOptions, type SweepResult } from "./sweep.js";
+import type { SweepOptions, SweepResult } from "./options.js";
+import { sweep } from "./sweep.js";
 
-export interface SearchOptions extends Omit<SweepOptions, "jobs" | "again" | "onRows"> {
+export interface SearchOptions extends Omit<SweepOptions, "jobs" | "again" | "onRows" | "onStop"> {
   /** What `sweep.searchIn` makes of a sweep's file. */
   search: OpenSearch;
   /** What is wanted besides what was before, each time that there is more. */
@@ -25,23 +26,49 @@ type Outcome = Readonly<Record<string, number>> | "lost";
 export async function search({ search: open, onWanted, ...options }: SearchOptions): Promise<SearchResult> {
   const known = new Map<string, Outcome>();
   const told = new Set<string>();
-  let result: SweepResult | undefined;
-  for (;;) {
+  const propose = async (): Promise<{ wanted: Wanted[]; fresh: Wanted[] }> => {
     const wanted = await open.propose((id) => known.get(id));
-    const fresh = wanted.filter(({ id }) => !told.has(id));
-    if (result && (fresh.length === 0 || options.signal?.aborted))
-      return { ...result, wanted, stopped: wanted.some(({ id }) => !known.has(id)) };
+    return { wanted, fresh: wanted.filter(({ id }) => !told.has(id)) };
+  };
+  const tell = (fresh: readonly Wanted[]): void => {
     for (const { id } of fresh) told.add(id);
     if (fresh.length > 0) onWanted?.(fresh);
+  };
+  let result: SweepResult | undefined;
+  for (;;) {
+    const { wanted, fresh } = await propose();
+    if (result && (fresh.length === 0 || options.signal?.aborted))
+      return { ...result, wanted, stopped: wanted.some(({ id }) => !known.has(id)) };
+    tell(fresh);
     const jobs = furthest(wanted);
-    result = await sweep({ ...options, jobs: [...jobs.values()], again: result === undefined });
-    const places = [...jobs.keys()];
-    for (const each of wanted) {
-      const outcome = known.get(each.id) ?? outcomeOf(each, result, places.indexOf(each.recipe));
-      if (outcome) known.set(each.id, outcome);
-    }
+    const recipes = [...jobs.keys()];
+    const learn = (all: readonly Wanted[], swept: Swept): void => {
+      for (const each of all) {
+        const outcome = known.get(each.id) ?? outcomeOf(each, swept, recipes.indexOf(each.recipe));
+        if (outcome) known.set(each.id, outcome);
+      }
+    };
+    result = await sweep({
+      ...options,
+      jobs: [...jobs.values()],
+      again: result === undefined,
+      /** Runs that are there go on at once; others wait for the next sweep. */
+      async onStop(job, run) {
+        const mine = (await propose()).wanted.filter(({ id, recipe }) => told.has(id) && recipe === recipes[job]);
+        learn(mine, { rows: [], reached: Object.assign([], { [job]: run }) });
+        const further = (await propose()).fresh.filter(({ recipe }) => recipes.includes(recipe));
+        tell(further);
+        return further.map(({ recipe, until }) => ({ job: recipes.indexOf(recipe), stopAt: until }));
+      },
+    });
+    learn(
+      (await propose()).wanted.filter(({ id }) => told.has(id)),
+      result,
+    );
   }
 }
+
+type Swept = Pick<SweepResult, "reached" | "rows">;
 
 /** One job for each recipe that is wanted, as far as it is. */
 function furthest(wanted: readonly Wanted[]): Map<Recipe, Recipe> {
@@ -51,7 +78,7 @@ function furthest(wanted: readonly Wanted[]): Map<Recipe, Recipe> {
 }
 
 /** Columns where it was to stop; "lost" where it diverged before. */
-function outcomeOf({ recipe, until }: Wanted, { reached, rows }: SweepResult, place: number): Outcome | undefined {
+function outcomeOf({ recipe, until }: Wanted, { reached, rows }: Swept, place: number): Outcome | undefined {
   const row = rows[place];
   const run = reached[place] ?? (row?.diverged ? attempt(row.dir) : undefined);
   const evaluated = run ? evaluationRows(run) : [];

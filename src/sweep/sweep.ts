@@ -7,66 +7,20 @@ import { availableParallelism } from "node:os";
 import { join, resolve } from "node:path";
 import { lock, readJobs, type RunData, writeJobs } from "../runs/index.js";
 import { parseRecipe, type Recipe } from "../train/index.js";
-import type { Evaluation, OnProgress, StepRow } from "../types.js";
+import type { StepRow } from "../types.js";
 import { carried } from "./carried.js";
 import { changes } from "./changes.js";
 import { checkElsewhere } from "./elsewhere.js";
 import { executorOf } from "./executors/registry.js";
-import type { Executor, Submission } from "./executors/types.js";
+import type { Executor, Handed, Submission } from "./executors/types.js";
 import { clear, foldersOf, reachedRun, stateOf } from "./folders.js";
 import { atHome, type Job, jobsOf } from "./jobs.js";
 import { appendLedger, readLedger, type SweepRow } from "./ledger.js";
-import { parseProfile, type Profile } from "./profile.js";
+import { parseProfile } from "./profile.js";
 import { writePlan } from "./plan.js";
+import type { SweepOptions, SweepResult } from "./options.js";
 import { called, faultOf } from "./settled.js";
 import { tally } from "./tally.js";
-
-export interface SweepOptions {
-  /** One run each. Two equal recipes are one run, whatever they are called. */
-  jobs: Recipe[];
-  /** The sweep's folder: `sweep.jsonl`, and the runs below `runs/`. It holds one sweep; a second call waits for the first. */
-  dir: string;
-  /** The folder that paths in recipes are relative to. Defaults to the working directory. */
-  from?: string;
-  /** Row of `executors`. Defaults to "local". */
-  executor?: string;
-  /** What a run may have, for executors that ask a cluster for it. */
-  profile?: Profile;
-  /**
-   * Runs at once, each with one engine thread unless a recipe says otherwise. Defaults to the number of cores, or to as many as
-   * the memory that is free carries, which is then said with the numbers.
-   */
-  processes?: number;
-  /** Bytes of memory that are free. Defaults to what the system says, limits of a container included. */
-  memory?: number;
-  /** Failures in a row after which nothing more is begun; a run that diverged is not counted. Defaults to 3. */
-  patience?: number;
-  /** Whether runs that diverged are tried again; defaults to true. */
-  again?: boolean;
-  signal?: AbortSignal;
-  /** Updates done over all runs. */
-  onProgress?: OnProgress;
-  /** Rows of the job with this number, in batches a few times a second. */
-  onRows?: (job: number, rows: (StepRow | Evaluation)[]) => void;
-  /** Every row that is written to `sweep.jsonl`. */
-  onRow?: (row: SweepRow) => void;
-  /** What is made again, and why, and what runs say of themselves; one line each. */
-  onNote?: (note: string) => void;
-}
-
-export interface SweepResult {
-  dir: string;
-  /** One per job and in their order; a job that was not begun has none. */
-  rows: (SweepRow | undefined)[];
-  /** The finished runs, in the order of their jobs. */
-  runs: RunData[];
-  /** One per job and in their order: the run where it is finished, or stopped where its recipe says. */
-  reached: (RunData | undefined)[];
-  /** Whether some job is not there. */
-  stopped: boolean;
-  /** What is not as it was when the folder was last swept, and what runs said of themselves. */
-  notes: string[];
-}
 
 export async function sweep(options: SweepOptions): Promise<SweepResult> {
   const {
@@ -121,7 +75,7 @@ type Carrying = Omit<SweepOptions, "jobs"> &
 
 async function carryOut(options: Carrying): Promise<SweepResult> {
   const { jobs, recipes, dir, from, carrier, processes, patience, again } = options;
-  const { signal, onProgress, onRows, onRow, onNote } = options;
+  const { signal, onProgress, onRows, onRow, onStop, onNote } = options;
   const notes: string[] = [];
   const say = (note: string): void => {
     notes.push(note);
@@ -194,13 +148,30 @@ async function carryOut(options: Carrying): Promise<SweepResult> {
       })
     : { processes };
   if (allowed.line !== undefined && open.length > 0) say(allowed.line);
-  const tasks = open.map((job) => ({ run: names.get(job)!, recipe: job.recipe, dir: dirOf(job), from, threads: 1 }));
+  const taskOf = (job: Job): Handed => ({
+    run: names.get(job)!,
+    recipe: job.recipe,
+    dir: dirOf(job),
+    from,
+    threads: 1,
+  });
+  const tasks = open.map(taskOf);
+  const jobAt: Job[] = [];
+  for (const job of jobs) for (const place of job.places) jobAt[place] = job;
+  const further = (job: Job, stopAt: number | undefined): void => {
+    job.recipe = { ...job.recipe, stopAt };
+    whole.delete(job);
+    progress.further(job);
+    open.push(job);
+    tasks.push(taskOf(job));
+  };
   const submission: Submission = {
     dir,
     tasks,
     profile: options.profile,
     processes: allowed.processes,
     patience,
+    grows: onStop !== undefined,
     signal,
     onRows(task, batch) {
       const job = open[task]!;
@@ -220,12 +191,13 @@ async function carryOut(options: Carrying): Promise<SweepResult> {
       if (fault) write(job, { status: "failed", error: `${fault} (run the sweep again)` });
       else write(job, run ? stateOf(run) : outcome);
       progress.over(job, run !== undefined);
+      if (run)
+        for (const { job: place, stopAt } of (await onStop?.(job.places[0]!, run)) ?? [])
+          further(jobAt[place]!, stopAt);
     },
   };
   if (tasks.length > 0) await carrier.submit(submission);
 
-  const jobAt: Job[] = [];
-  for (const job of jobs) for (const place of job.places) jobAt[place] = job;
   for (const [job, run] of whole) called(run, job.recipe);
   return {
     dir,

@@ -7,12 +7,14 @@ export interface Tally {
   row(job: Job, last: StepRow): void;
   /** The job is over; finished or not. */
   over(job: Job, finished: boolean): void;
+  /** A job that was over goes on, to where its recipe says now. */
+  further(job: Job): void;
 }
 
 export function tally(jobs: readonly Job[], finished: readonly Job[], onProgress: OnProgress | undefined): Tally {
   const stepsOf = ({ recipe }: Job): number => Math.min(extentOf(recipe).steps, recipe.stopAt ?? Infinity);
   const weight = (job: Job): number => stepsOf(job) * job.places.length;
-  const total = jobs.reduce((sum, job) => sum + weight(job), 0);
+  let total = jobs.reduce((sum, job) => sum + weight(job), 0);
   const recipes = jobs.reduce((sum, { places }) => sum + places.length, 0);
   const steps = new Map<Job, number>();
   const speeds = new Map<Job, number>();
@@ -45,6 +47,10 @@ export function tally(jobs: readonly Job[], finished: readonly Job[], onProgress
         runs += job.places.length;
       }
       report();
+    },
+    further(job) {
+      total += (stepsOf(job) - (steps.get(job) ?? 0)) * job.places.length;
+      runs -= job.places.length;
     },
   };
 }

@@ -74,7 +74,7 @@ test("stopped anywhere and called again, it wants the same runs and comes to the
     onRow: () => (++rows === 5 ? controller.abort() : undefined),
   });
   assert.equal(cut.stopped, true);
-  const often = await carried("often");
+  const often = await carried("often", { processes: 2 });
   assert.deepEqual(idsOf(often), idsOf(whole));
   for (const [i, run] of often.reached.entries())
     assert.deepEqual(read(run!.dir).evaluations, whole.reached[i]!.evaluations);

@@ -33,6 +33,8 @@ export interface Attended {
   processes: number;
   /** Hand out nothing more after so many failures in a row; a run that diverged says nothing of the machine and is not one. */
   patience: number;
+  /** Whether an outcome may bring more tasks, so that a process without one waits for the others. */
+  grows?: boolean;
   signal?: AbortSignal;
   onRows: (task: number, rows: (StepRow | Evaluation)[]) => void;
   /** A line that a run says once: what was damaged and is made anew, what a branch takes over. */

@@ -9,6 +9,7 @@ import { environment } from "../../environment.js";
 import type { Attended, FromWorker, Outcome, Task } from "./messages.js";
 
 export interface PoolOptions extends Attended {
+  /** May grow while an outcome is told, where `grows`. */
   tasks: readonly Task[];
 }
 
@@ -17,9 +18,12 @@ const grace = 20_000;
 
 /** Resolves when every process is gone. Tasks that were never handed out have no outcome. */
 export async function pool(options: PoolOptions): Promise<void> {
-  const { tasks, processes, patience, signal, onRows, onNotice, onOutcome } = options;
+  const { tasks, processes, patience, grows = false, signal, onRows, onNotice, onOutcome } = options;
   let next = 0;
   let failures = 0;
+  let busy = 0;
+  /** Processes that wait for what the others' runs may bring. */
+  let idle: (() => void)[] = [];
   const children = new Set<ChildProcess>();
   const killAll = (): void => children.forEach((child) => child.kill("SIGKILL"));
   process.once("exit", killAll);
@@ -35,6 +39,11 @@ export async function pool(options: PoolOptions): Promise<void> {
     if (outcome.status === "finished") failures = 0;
     if (outcome.status === "failed" && !outcome.diverged) failures++;
     await onOutcome(task, outcome);
+    busy--;
+    const woken = idle;
+    idle = [];
+    // After the process that had the task, which takes the next.
+    setImmediate(() => woken.forEach((give) => give()));
   };
 
   /** One process from start to end; resolves when it is gone. */
@@ -51,7 +60,10 @@ export async function pool(options: PoolOptions): Promise<void> {
       };
       const give = (): void => {
         if (!child.connected) return;
-        if (more()) child.send({ kind: "run", task: tasks[(task = next++)]! });
+        if (more()) {
+          busy++;
+          child.send({ kind: "run", task: tasks[(task = next++)]! });
+        } else if (grows && busy > 0) idle.push(give);
         else child.disconnect();
       };
       const end = (outcome: Outcome): void => {
