@@ -30,6 +30,7 @@ function script(guide: string): string {
 
 test("there is a guide for each task, and the index names it", () => {
   assert.deepEqual(guides.sort(), [
+    "cluster.md",
     "continue.md",
     "evaluate.md",
     "figure.md",
