@@ -285,9 +285,9 @@ type Measured = "learned" | "forgotten" | "depth" | "area";
 const valuesOf = (arm: string, of: Measured) =>
   seeds.map((seed) => outcomes.find((row) => row.arm === arm && row.seed === seed)![of]);
 const axes = {
-  learned: `${names.new} learned`,
-  forgotten: `${names.old} forgotten`,
-  depth: "at its worst",
+  learned: `${names.new} learned (bits/byte)`,
+  forgotten: `${names.old} forgotten (bits/byte)`,
+  depth: "at its worst (bits/byte)",
 };
 report.note({ outcomes, judged });
 
@@ -433,7 +433,7 @@ Object.entries(scorers).forEach(([name, { paper }]) =>
   report.claim({
     paper,
     says: `what ${name} calls best is better than text by chance`,
-    of: `${names.new} learned`,
+    of: `${names.new} learned (bits/byte)`,
     compared: compare(`${fifth} ${name}`, `${fifth} chance`, "learned"),
     expected: "above",
   }),
