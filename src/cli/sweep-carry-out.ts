@@ -20,7 +20,7 @@ export async function carryOut(options: SweepOptions | SearchOptions): Promise<O
   const failed = rows.filter((row) => row?.status === "failed");
   const more = executorOf(executor).attends
     ? "call it again to go on"
-    : `palimpsest sweep watch ${dir} follows it, resume hands over again what was lost${"search" in options ? "; called again, it hands over what the search wants next" : ""}`;
+    : `palimpsest sweep watch ${dir} follows it, resume hands over again what was lost, and this call what a search wants next`;
   return {
     json: { dir: result.dir, stopped, notes, runs: rows.map((row) => row ?? null) },
     text: [

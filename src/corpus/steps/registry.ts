@@ -10,6 +10,7 @@ import { lines } from "./lines.js";
 import { nfc } from "./nfc.js";
 import { repeated } from "../repeats/registry.js";
 import { repeats } from "./repeats.js";
+import { romanised } from "./romanised.js";
 import { rules } from "./rules/registry.js";
 import { similarStep } from "./similar.js";
 import { selecting } from "./selecting.js";
@@ -49,6 +50,13 @@ export const steps = {
     options: none,
     example: {},
     make: nfc,
+  },
+  romanised: {
+    summary: "in Latin letters, character by character, for tokenizers that are to share pieces across scripts",
+    reference: "Moosa et al. 2023, https://arxiv.org/abs/2201.12501; the table is any-ascii's",
+    options: none,
+    example: {},
+    make: romanised,
   },
   spaces: {
     summary:

@@ -19,6 +19,7 @@ test("each step does what it is asked for and nothing else", async () => {
   assert.equal(await cleanText(code, ["controls"]), code.replace("\f\u0000", "\n").replace("\u0085", "\n"));
   assert.equal(await cleanText(code, ["nfc"]), code.replace("e\u0301", "é"));
   assert.equal(await cleanText(code, ["spaces"]), "def f(x):\r\nif x:\nreturn 1\n\n\n\n\f\u0000e\u0301\ud800\u0085z\n");
+  assert.equal(await cleanText("신라 Объект", ["romanised"]), "SinLa Ob'ekt");
   assert.equal(await cleanText("\n\na\n\n\n\nb\n", ["blank-lines"]), "a\n\nb");
   assert.equal(await cleanText("a\r\n\r\n\r\nb", ["lines", "blank-lines"]), "a\n\nb");
   assert.equal(await cleanText("a\r\n\r\n\r\nb", ["blank-lines", "lines"]), "a\n\n\nb");
