@@ -1,6 +1,5 @@
 /** Slurm's own commands, each answer or refusal as one line. */
 import { execFile } from "node:child_process";
-import { promisify } from "node:util";
 import { environment } from "../../environment.js";
 import type { Profile } from "../profile.js";
 import type { Submitted } from "./slurm-folder.js";
@@ -12,8 +11,7 @@ const timeout = 120_000;
 /** What a command of Slurm says; throws one line, in its words, where it refuses. */
 export async function ask(command: string, given: readonly string[], dir?: string): Promise<string> {
   try {
-    const options = { cwd: dir, env: environment(), timeout, maxBuffer: 1 << 28 };
-    return (await promisify(execFile)(command, given, options)).stdout;
+    return await outputOf(command, given, dir);
   } catch (error) {
     const { code, stderr = "" } = error as NodeJS.ErrnoException & { stderr?: string };
     if (code === "ENOENT")
@@ -23,6 +21,14 @@ export async function ask(command: string, given: readonly string[], dir?: strin
     throw new Error(`sweep: ${command} refuses: ${line ?? "it does not answer"}`, { cause: error });
   }
 }
+
+const outputOf = (command: string, given: readonly string[], dir?: string): Promise<string> =>
+  new Promise((resolve, reject) => {
+    const options = { cwd: dir, env: environment(), timeout, maxBuffer: 1 << 28 };
+    execFile(command, given, options, (error, stdout, stderr) =>
+      error ? reject(Object.assign(error, { stderr })) : resolve(stdout),
+    );
+  });
 
 export interface RefuseOptions {
   dir: string;
