@@ -67,7 +67,7 @@ test("bad arguments are one line and exit code 2, and nothing is written", () =>
   ];
   const out = join(root, "bad");
   const lines = cases.map(([path]) => ["train", path, "--out", out]);
-  const said = palimpsests([...lines, ["sweep", join(root, "good.json"), "--out", out, "--executor", "slurm"]]);
+  const said = palimpsests([...lines, ["sweep", join(root, "good.json"), "--out", out, "--executor", "cloud"]]);
   for (const [i, [, line]] of cases.entries()) {
     const { status, stderr } = said[i]!;
     assert.equal(status, 2, stderr);
@@ -77,7 +77,7 @@ test("bad arguments are one line and exit code 2, and nothing is written", () =>
   assert.equal(existsSync(out), false);
   const { status, stderr } = said.at(-1)!;
   assert.equal(status, 2);
-  assert.match(stderr, /palimpsest sweep: invalid --executor: slurm \(this version has local\)/);
+  assert.match(stderr, /palimpsest sweep: sweep: invalid executor: cloud \(one of local, slurm, shell, skypilot\)/);
 });
 
 test("work that fails is one line and exit code 1", () => {
