@@ -8,7 +8,7 @@ import type { CorpusRow, Document, SourceRequest, SourceText } from "../types.js
 import { isoDate } from "../dates.js";
 import { debianCopy, keptCopy } from "./kept.js";
 
-const reader = 1;
+const reader = 2;
 const names = ["set", "iset", "nf", "ql"];
 
 export const metamath: CorpusRow = {
@@ -55,20 +55,23 @@ async function read({ languages, cacheDir, signal, onProgress }: SourceRequest):
 /** Blocks and statements outside of blocks that state something ($a, $p), each with the comment before it; the key is its first label. */
 export function statementsOf(source: string): Document[] {
   const documents: Document[] = [];
-  let [depth, begun, comment] = [0, -1, -1];
-  for (const { index, 0: token } of source.matchAll(/\$\([^]*?\$\)|\S+/g)) {
-    if (token.startsWith("$(")) {
-      if (begun < 0) comment = index;
+  let [depth, begun, comment, commented] = [0, -1, -1, false];
+  let [before, label]: [string, string | undefined] = ["", undefined];
+  for (const { index, 0: token } of source.matchAll(/\S+/g)) {
+    if (commented || token === "$(") {
+      if (!commented && begun < 0) comment = index;
+      commented = token !== "$)";
       continue;
     }
     if (begun < 0) begun = comment >= 0 ? comment : index;
+    if (token === "$a" || token === "$p") label ??= before;
+    before = token;
     if (token === "${") depth++;
     if (token === "$}") depth--;
     if (depth > 0 || (token !== "$}" && token !== "$.")) continue;
     const text = source.slice(begun, index + 2);
-    const label = /(\S+)\s+\$[ap]\s/.exec(text)?.[1];
     if (label !== undefined) documents.push({ key: label, text: `${text}\n`, ...latest(text) });
-    [begun, comment] = [-1, -1];
+    [begun, comment, label] = [-1, -1, undefined];
   }
   return documents;
 }
