@@ -437,6 +437,8 @@ report.conclude({
 //   the model leans on that; layouts that have Korean after Korean are scored as they were read.
 // - **Below nothing.** A line before that is of the wrong kind may fit better than the right one, by its length or its style. What the strangers have of
 //   that is of the lines; what pairs have over strangers is of the translation.
+// - **Chosen after looking.** How long a line may be was settled by trial, and what two of the claims compare (the direction, and code-switched
+//   text) after a first look at the numbers: read these as found, not as foretold.
 // - **No common space.** Retrieval asks whether states of the two languages mean the same; where it stays by the base's, the runs were too short to say.
 // - **Equal tokens, not equal content.** A pair says its content twice. At equal content an arm of pairs would have read twice the tokens.
 // - **Short lines of one program.** Menus, titles and sentences of one kind, whose words recur: in longer ones, runs of this length found nothing.
