@@ -45,7 +45,11 @@ test("grids: equal ones are followed by equal ones, dull and noisy rules are lef
     return found;
   };
   const rules = documents.map(rule);
-  for (const text of documents) assert.deepEqual(text.split("\n").map((line) => line.split(" ").length), [9, 9, 9, 9, 9, 9]); // prettier-ignore
+  for (const text of documents)
+    assert.deepEqual(
+      text.split("\n").map((line) => line.split(" ").length),
+      [9, 9, 9, 9, 9, 9],
+    );
   const differ = rules.some((one) =>
     rules.some((other) => [...one].some(([around, to]) => (other.get(around) ?? to) !== to)),
   );
@@ -101,7 +105,11 @@ test("orders: all that is needed and nothing else, each after what it needs; the
     choices.forEach((order, i) => assert.equal(corpus.isOrder(edges, asked, order.split(" ")), i === gold));
     assert.equal(group, `size-${choices[gold]!.split(" ").length}`);
   }
-  const edges = [["a", "b"], ["b", "c"], ["a", "d"]] as const; // prettier-ignore
+  const edges = [
+    ["a", "b"],
+    ["b", "c"],
+    ["a", "d"],
+  ] as const;
   const judged = ["a b c", "b a c", "a b", "a b c d", "a a c", "a b b c"].map((order) =>
     corpus.isOrder(edges, "c", order.split(" ")),
   );
@@ -127,8 +135,28 @@ test("sums of remainders are right, on as many signs as the group says", () => {
 
 test("a grammar writes its sentences and no other: all of a small one are found by hand", () => {
   // Words 0 to 2; below the top there are 0 → 0 1 | 1 1 1 and 1 → 2 0 | 0 0, and the top is 0 1 or 1 1 0.
-  const grammar = [[[[0, 1], [1, 1, 1]], [[2, 0], [0, 0]]], [[[0, 1], [1, 1, 0]]]]; // prettier-ignore
-  const [zero, one] = [["01", "111"], ["20", "00"]]; // prettier-ignore
+  const grammar = [
+    [
+      [
+        [0, 1],
+        [1, 1, 1],
+      ],
+      [
+        [2, 0],
+        [0, 0],
+      ],
+    ],
+    [
+      [
+        [0, 1],
+        [1, 1, 0],
+      ],
+    ],
+  ];
+  const [zero, one] = [
+    ["01", "111"],
+    ["20", "00"],
+  ];
   const all = new Set([
     ...zero!.flatMap((a) => one!.map((b) => a + b)),
     ...one!.flatMap((a) => one!.flatMap((b) => zero!.map((c) => a + b + c))),

@@ -100,14 +100,20 @@ test("generate writes documents and questions, the same again; what it cannot me
   const [wrote, list, look, wrong, lists] = palimpsests(lines.map((line) => ["corpus", "generate", ...line])) as Ran[];
   assert.equal(wrote!.status, 0, wrote!.stderr);
   const made = corpus.dyck({ brackets: 2, documents: 50 }).generate({ rng: rng(5) });
-  assert.deepEqual(rows(out), made.documents.map((text) => ({ text }))); // prettier-ignore
+  assert.deepEqual(
+    rows(out),
+    made.documents.map((text) => ({ text })),
+  );
   assert.deepEqual(rows(questions), made.questions);
   assert.match(
     wrote!.stdout,
     /^50 documents, .* 32 questions in .*\nentropy: .* nats a symbol .*\nfloor: .* bits a byte$/m,
   );
   const { generators } = JSON.parse(list!.stdout) as { generators: { name: string }[] };
-  assert.deepEqual(generators.map(({ name }) => name), Object.keys(corpus.generators)); // prettier-ignore
+  assert.deepEqual(
+    generators.map(({ name }) => name),
+    Object.keys(corpus.generators),
+  );
   assert.match(look!.stdout, / → [a-h] \(not [a-h], [a-h], [a-h]\)$/m);
   assert.match(lists!.stdout, /^Frage: /m);
   assert.equal(wrong!.status, 2);

@@ -39,10 +39,16 @@ test("the entropy rate of a chain is the one worked out by hand, and that of a m
   ];
   near(corpus.entropyRate(chain), 0.383523, 5e-7);
   near(corpus.entropyRate(chain) / Math.LN2, 0.553306, 5e-7);
-  const fair = [[0.5, 0.5], [0.5, 0.5]]; // prettier-ignore
+  const fair = [
+    [0.5, 0.5],
+    [0.5, 0.5],
+  ];
   near(0.75 * corpus.entropyRate(chain) + 0.25 * corpus.entropyRate(fair), 0.75 * 0.383523 + 0.25 * Math.LN2, 1e-6);
   // A chain that nearly never leaves, where repeated steps would not come to rest: a third and two thirds.
-  const slow = [[1 - 2e-15, 2e-15], [1e-15, 1 - 1e-15]]; // prettier-ignore
+  const slow = [
+    [1 - 2e-15, 2e-15],
+    [1e-15, 1 - 1e-15],
+  ];
   const [a, b] = slow.map((row) => -row.reduce((sum, p) => sum + p * Math.log(p), 0)) as [number, number];
   near(corpus.entropyRate(slow) / ((a + 2 * b) / 3), 1, 0.15);
   const { truth } = corpus.markov({ transitions: chain, length: 10 }).generate({ rng: rng(1) });
@@ -56,7 +62,11 @@ test("the entropy rate of a chain is the one worked out by hand, and that of a m
 });
 
 test("samples of a chain come to its entropy, and the likeliest symbol is the one that comes most", () => {
-  const transitions = [[0.7, 0.2, 0.1], [0, 0.5, 0.5], [0.3, 0.3, 0.4]]; // prettier-ignore
+  const transitions = [
+    [0.7, 0.2, 0.1],
+    [0, 0.5, 0.5],
+    [0.3, 0.3, 0.4],
+  ];
   const options = { transitions, documents: 2000, length: 50, questions: 40 };
   const { documents, questions, truth } = corpus.markov(options).generate({ rng: rng(2) });
   const place = (letter: string): number => letter.charCodeAt(0) - 97;
@@ -70,7 +80,8 @@ test("samples of a chain come to its entropy, and the likeliest symbol is the on
   // Of several sources: what counting finds of each by itself, and the floor is the mean.
   const two = corpus.markov({ sources: 2, states: 3, documents: 4000, length: 60 }).generate({ rng: rng(3) });
   const counts = new Map<string, number>();
-  const pairsOf = (symbols: string[]): string[] => symbols.slice(2).map((next, i) => `${symbols[0]!} ${symbols[i + 1]!} ${next}`); // prettier-ignore
+  const pairsOf = (symbols: string[]): string[] =>
+    symbols.slice(2).map((next, i) => `${symbols[0]!} ${symbols[i + 1]!} ${next}`);
   for (const text of two.documents)
     for (const pair of pairsOf(text.split(" "))) counts.set(pair, (counts.get(pair) ?? 0) + 1);
   const of = (begin: string): number =>

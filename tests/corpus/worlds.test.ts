@@ -36,7 +36,10 @@ test("graph: every answer, also by two steps, follows from the documents, which 
     if (arm !== "wrong-pairs") assert.equal(read(documents.join(" ")).size, 48, arm);
   }
   const { questions, truth } = corpus.graph({ entities: 24, relations: 2 }).generate({ rng: rng(7) });
-  assert.deepEqual(questions.slice(0, 3).map(({ group }) => group), ["fact", "two-hop", "reversed"]); // prettier-ignore
+  assert.deepEqual(
+    questions.slice(0, 3).map(({ group }) => group),
+    ["fact", "two-hop", "reversed"],
+  );
   for (const { context, choices, gold, group } of questions) {
     const right = choices[gold]!;
     const [, first, second, s] = /^The (\w+) of (?:the (\w+) of )?(\w+) is$/.exec(context) ?? [];

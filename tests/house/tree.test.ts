@@ -78,6 +78,14 @@ test("no file names a package registry's host, a home folder or the place of thi
   assert.deepEqual(named, []);
 });
 
+test("no line is kept from the formatter", () => {
+  const mark = ["prettier", "ignore"].join("-");
+  assert.deepEqual(
+    files.filter((path) => /\.(ts|cjs)$/.test(path) && read(path).includes(mark)),
+    [],
+  );
+});
+
 test("the README's links lead somewhere", () => {
   const pages = files.filter((path) => path.endsWith(".md"));
   const dead = pages.flatMap((page) => {

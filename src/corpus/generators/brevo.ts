@@ -58,9 +58,13 @@ function problem(
 ): { edges: Need[]; asked: string; order: string[]; context: string } {
   const of = Math.max(26, length);
   const names = rng.shuffle(times(of, () => 0).map((_, i) => symbol(i, of))).slice(0, length);
-  const edges = names.flatMap(
-    (name, i): Need[] =>
-    i === 0 ? [] : rng.shuffle(names.slice(0, i)).slice(0, 1 + rng.int(needs)).map((need): Need => [need, name]), // prettier-ignore
+  const edges = names.flatMap((name, i): Need[] =>
+    i === 0
+      ? []
+      : rng
+          .shuffle(names.slice(0, i))
+          .slice(0, 1 + rng.int(needs))
+          .map((need): Need => [need, name]),
   );
   // One that needs two or more: the last two always do, where none other does.
   const deep = names.filter((name) => neededBy(edges, name).size >= 3);

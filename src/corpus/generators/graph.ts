@@ -72,7 +72,10 @@ export function graph(options: GraphOptions = {}): Generator {
 const writers: Record<GraphArm, (world: World, rng: Rng) => () => string> = {
   source(world, rng) {
     const next = round(rng, everyone(world));
-    return () => factsOf(world, next()).map((fact) => say(world, fact)).join(" "); // prettier-ignore
+    return () =>
+      factsOf(world, next())
+        .map((fact) => say(world, fact))
+        .join(" ");
   },
   paraphrase(world, rng) {
     const next = round(rng, everyone(world));
@@ -98,7 +101,12 @@ const writers: Record<GraphArm, (world: World, rng: Rng) => () => string> = {
         "graph: invalid arm: wrong-pairs (all entities are tied to each other; more entities, or fewer relations)",
       );
     const next = round(rng, apart);
-    return () => sayAll(world, next().flatMap((each) => factsOf(world, each)), rng); // prettier-ignore
+    return () =>
+      sayAll(
+        world,
+        next().flatMap((each) => factsOf(world, each)),
+        rng,
+      );
   },
 };
 

@@ -41,7 +41,13 @@ export function mano({ modulus = 23, signs = 4, ...counts }: ManoOptions = {}): 
       };
       const own = times(questions, (): Question => {
         const { sum, value, count } = next();
-        const others = rng.shuffle(times(modulus, () => 0).map((_, i) => i).filter((n) => n !== value)).slice(0, 3); // prettier-ignore
+        const others = rng
+          .shuffle(
+            times(modulus, () => 0)
+              .map((_, i) => i)
+              .filter((n) => n !== value),
+          )
+          .slice(0, 3);
         const choices = rng.shuffle([value, ...others]);
         return { context: sum, choices: choices.map(said), gold: choices.indexOf(value), group: `signs-${count}` };
       });

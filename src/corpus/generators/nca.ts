@@ -123,6 +123,9 @@ function patches(grid: Grid, size: number, states: number): string[] {
   return times(side * side, () => 0).map((_, i) => {
     const corner = 2 * Math.floor(i / side) * size + 2 * (i % side);
     const cells = [0, 1, size, size + 1].map((by) => grid[corner + by]!);
-    return symbol(cells.reduce((sum, state) => sum * states + state, 0), states ** 4); // prettier-ignore
+    return symbol(
+      cells.reduce((sum, state) => sum * states + state, 0),
+      states ** 4,
+    );
   });
 }

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { after, test } from "node:test";
 import { type Document, pipe, pipeline, type Step, type StepGiven } from "../../../src/corpus/index.js";
 import { made } from "../../../src/registry.js";
+import { shorter } from "./shorter.js";
 
 const root = mkdtempSync(join(tmpdir(), "palimpsest-pipe-test-"));
 after(() => rmSync(root, { recursive: true }));
@@ -18,23 +19,6 @@ const documents: Document[] = Array.from({ length: 1000 }, (_, i) => ({
 async function* stream(): AsyncGenerator<Document> {
   for (const document of documents) yield await Promise.resolve(document);
 }
-
-/** Drops what is longer than the mean of all it saw. */
-const shorter: Step = {
-  name: "shorter",
-  options: {},
-  alone: false,
-  open() {
-    let [sum, count] = [0, 0];
-    return {
-      see({ text }) {
-        sum += text.length;
-        count++;
-      },
-      judge: (document) => (document.text.length > sum / count ? { dropped: "longer than the mean" } : document),
-    };
-  },
-};
 
 async function piped(steps: StepGiven[], workers = 0): Promise<object> {
   const through = pipe({ documents: stream(), steps, workers, scratch: root });

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { pipeline, type Step, stepOf } from "../../../src/corpus/index.js";
 import type { Document } from "../../../src/corpus/index.js";
+import { shorter } from "./shorter.js";
 
 const documents = [
   { key: "a", text: "one  two" },
@@ -11,23 +12,6 @@ const documents = [
   { key: "d", text: "three" },
   { key: "e", text: "" },
 ];
-
-/** Drops what is longer than the mean of all, which takes a look at all first. */
-const shorter: Step = {
-  name: "shorter",
-  options: {},
-  alone: false,
-  open() {
-    let [sum, count] = [0, 0];
-    return {
-      see({ text }) {
-        sum += text.length;
-        count++;
-      },
-      judge: (document) => (document.text.length > sum / count ? { dropped: "longer than the mean" } : document),
-    };
-  },
-};
 
 test("nothing that was not asked for is done; documents without text go", async () => {
   assert.deepEqual(await pipeline({ documents, steps: [] }), {
