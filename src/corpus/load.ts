@@ -94,12 +94,10 @@ export async function load(options: LoadOptions): Promise<Corpus> {
   const given = Object.create(null) as Record<string, Document[]>;
   const ran: Record<string, StepCounts[]> = {};
   const { signal, onProgress } = options;
-  const named = name && (corpora[name] as CorpusRow).clean?.map((step) => stepOf(step as StepGiven, "load"));
   const cleanly = (documents: Document[], language: string): Promise<Pipelined> => {
-    const own = (named ?? steps).map((step) => step.forText?.(language) ?? step);
-    return name === undefined || named
-      ? pipeline({ documents, steps: own, signal, onProgress })
-      : cleanBuiltIn(documents, signal);
+    if (name !== undefined) return cleanBuiltIn(documents, { row: corpora[name], ...(signal && { signal }) });
+    const own = steps.map((step) => step.forText?.(language) ?? step);
+    return pipeline({ documents, steps: own, signal, onProgress });
   };
   const originals =
     read.original && !keepUntranslated ? linesOf((await cleanly(read.original, "en")).documents) : undefined;
@@ -129,7 +127,7 @@ export async function load(options: LoadOptions): Promise<Corpus> {
     }
     if (originals && !isEnglish(language)) {
       const translated = dropUntranslated(kept, originals);
-      kept = (await cleanBuiltIn(translated.documents, signal)).documents;
+      kept = (await cleanBuiltIn(translated.documents, { ...(signal && { signal }) })).documents;
       if (translated.dropped > 0)
         notes.push(`${language}: ${kilobytes(translated.dropped)} that were never translated from English dropped`);
     }
@@ -186,7 +184,7 @@ async function readSource(options: LoadOptions): Promise<SourceText> {
   if (generated && name === undefined && files === undefined)
     return { source: "", licence: "nobody's text", documents: {}, aligned: true, notes: [] };
   if ((name === undefined) === (files === undefined))
-    throw new Error("load: invalid options: give either name or files, or generated");
+    throw new Error("load: invalid options: give one of name, dataset and files, or generated alone");
   if (name !== undefined && field !== undefined) throw new Error(`load: invalid field: ${field}; it is for files`);
   if (files) {
     const wanted = languages ?? Object.keys(files);

@@ -92,7 +92,7 @@ async function builtIn(
   const identify = await languageIdentifier();
   const texts: Preview["texts"] = {};
   for (const [language, raw] of Object.entries(documents)) {
-    const { documents: left, steps } = await cleanBuiltIn(raw, signal);
+    const { documents: left, steps } = await cleanBuiltIn(raw, { row, ...(signal && { signal }) });
     texts[language] = { files: 0, ...(await portrait({ documents: left, identify })), steps, notes };
   }
   return { name, summary: row.summary, licence, source, texts };

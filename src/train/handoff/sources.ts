@@ -1,7 +1,7 @@
 /** sources.csv: from any update back to the documents that it was made of, one line for each stretch of one document. */
 import { join } from "node:path";
-import { atomicFile } from "../../files.js";
 import type { Shard } from "../../corpus/index.js";
+import { type Row, writeCsvRows } from "../../runs/index.js";
 import { type KeyOf, placesOf, type Window } from "./windows.js";
 
 export interface SourcesOptions {
@@ -14,25 +14,19 @@ export interface SourcesOptions {
 }
 
 /** Gives how many windows each domain had. */
-export function writeSources({ dir, windows, domains, textOf, keyOf }: SourcesOptions): Record<string, number> {
-  const drawn: Record<string, number> = Object.fromEntries(domains.map((domain) => [domain, 0]));
-  const file = atomicFile(join(dir, "sources.csv"));
-  try {
-    file.write("update,row,domain,document,key,from,at,tokens\n");
-    for (const window of windows) {
-      const { update, row, domain } = window;
-      drawn[domain] = (drawn[domain] ?? 0) + 1;
-      const lines = Array.from(placesOf(window, textOf(domain), keyOf), ({ document, key, from, at, length }) =>
-        [update, row, quoted(domain), document, quoted(key), from, at, length].join(","),
-      );
-      file.write(lines.map((line) => `${line}\n`).join(""));
-    }
-    file.commit();
-  } finally {
-    file.discard();
-  }
+export async function writeSources(options: SourcesOptions): Promise<Record<string, number>> {
+  const drawn: Record<string, number> = Object.fromEntries(options.domains.map((domain) => [domain, 0]));
+  await writeCsvRows({ path: join(options.dir, "sources.csv"), columns, rows: rowsOf(options, drawn) });
   return drawn;
 }
 
-/** RFC 4180. */
-const quoted = (text: string): string => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
+const columns = ["update", "row", "domain", "document", "key", "from", "at", "tokens"] as const;
+
+function* rowsOf({ windows, textOf, keyOf }: SourcesOptions, drawn: Record<string, number>): Generator<Row> {
+  for (const window of windows) {
+    const { update, row, domain } = window;
+    drawn[domain] = (drawn[domain] ?? 0) + 1;
+    for (const { document, key, from, at, length } of placesOf(window, textOf(domain), keyOf))
+      yield { update, row, domain, document, key, from, at, tokens: length };
+  }
+}

@@ -25,6 +25,16 @@ test("each step does what it is asked for and nothing else", async () => {
   assert.equal(await cleanText("a\r\n\r\n\r\nb", ["blank-lines", "lines"]), "a\n\n\nb");
 });
 
+test("a built-in corpus with steps of its own goes through these alone, in a preview as when it is loaded", async () => {
+  const documents = [{ key: "a", text: "def f(x):\r\n\treturn  x\n" }];
+  const { documents: left, steps } = await cleanBuiltIn(documents, { row: { clean: ["lines"] } });
+  assert.equal(left[0]!.text, "def f(x):\n\treturn  x\n");
+  assert.deepEqual(
+    steps.map(({ step }) => step),
+    ["lines"],
+  );
+});
+
 test("words that a control character parts are never joined, but in the built-in corpora", async () => {
   const parted = "one\ftwo\vthree\u0085four\u001cfive\u001fsix";
   assert.equal(await cleanText(parted, ["controls"]), "one\ntwo\nthree\nfour\nfive\nsix");
