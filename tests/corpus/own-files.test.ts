@@ -386,7 +386,10 @@ test("files of unknown kind, missing files and languages, and options that contr
     load({ files: { en: join(root, "a.txt") }, languages: ["ko"] }),
     /^Error: load: invalid language: ko; the files are for en$/,
   );
-  await assert.rejects(load({}), /^Error: load: invalid options: give one of name, dataset and files, or generated alone$/);
+  await assert.rejects(
+    load({}),
+    /^Error: load: invalid options: give one of name, dataset and files, or generated alone$/,
+  );
   await assert.rejects(load({ files: { en: put("empty.txt", "") } }), /^Error: load: no text in en of .*empty\.txt$/);
 });
 

@@ -79,7 +79,13 @@ async function handed({ options: asked, keys }: Prepared, trainer: Trainer, give
     const written = await tokenFiles[format].write({ rows, dir: join(dir, folder), vocabSize: model.config.vocabSize });
     data.push({ format, folder, ...written });
   }
-  const counts = await writeSources({ dir, windows: windows("write sources.csv"), domains: mixture.domains, textOf, keyOf });
+  const counts = await writeSources({
+    dir,
+    windows: windows("write sources.csv"),
+    domains: mixture.domains,
+    textOf,
+    keyOf,
+  });
   const windowsInAll = steps * batch * accumulate;
   const rates = Array.from({ length: steps }, (_, i) => schedule.learningRate(i + 1, steps));
   writeAtomically(
