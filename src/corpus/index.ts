@@ -1,26 +1,26 @@
 /** Text in: named corpora and the user's files, split by document, encoded once, read by window. */
 export { cacheFolder } from "./cache.js";
-export { any } from "./any.js";
-export type { AnyOptions } from "./any.js";
-export { dictionary } from "./dictionary.js";
-export { vectors, type VectorsOptions } from "./vectors.js";
-export type { DictionaryOptions } from "./dictionary.js";
-export { load } from "./load.js";
-export type { LoadOptions } from "./load.js";
-export { crossLingualPairs, preferences } from "./preferences.js";
-export type { AnsweredPrompt, PreferenceRow, PreferencesOptions } from "./preferences.js";
+export { any } from "./load/any.js";
+export type { AnyOptions } from "./load/any.js";
+export { dictionary } from "./words/dictionary.js";
+export { vectors, type VectorsOptions } from "./words/vectors.js";
+export type { DictionaryOptions } from "./words/dictionary.js";
+export { load } from "./load/load.js";
+export type { LoadOptions } from "./load/load.js";
+export { crossLingualPairs, preferences } from "./pairs/preferences.js";
+export type { AnsweredPrompt, PreferenceRow, PreferencesOptions } from "./pairs/preferences.js";
 export { type Fault, faults, planted, type Planted, type PlantedOptions } from "./planted.js";
-export { paired } from "./paired.js";
-export type { PairedOptions, PairedText } from "./paired.js";
-export type { PairsOf } from "./with-pairs.js";
-export { slice, type SliceOptions } from "./slices.js";
+export { paired } from "./pairs/paired.js";
+export type { PairedOptions, PairedText } from "./pairs/paired.js";
+export type { PairsOf } from "./pairs/with-pairs.js";
+export { slice, type SliceOptions } from "./split/slices.js";
 export { corpora } from "./registry.js";
 export type { CorpusName } from "./registry.js";
 export { type FileText, filesSchema } from "./sources/file-text.js";
-export { mapTextPaths, type WrittenTexts } from "./text-paths.js";
-export { type Dataset, datasetsIn, isDataset, readDataset } from "./dataset.js";
-export { preview, type Preview, type PreviewOptions, type TextPreview } from "./preview.js";
-export { portrait, type Portrait, type PortraitOptions } from "./portrait.js";
+export { mapTextPaths, type WrittenTexts } from "./load/text-paths.js";
+export { type Dataset, datasetsIn, isDataset, readDataset } from "./load/dataset.js";
+export { preview, type Preview, type PreviewOptions, type TextPreview } from "./preview/preview.js";
+export { portrait, type Portrait, type PortraitOptions } from "./preview/portrait.js";
 export { streamFiles, type StreamFilesOptions } from "./sources/stream.js";
 
 // What becomes of each document before it is encoded.
@@ -64,7 +64,13 @@ export { restored, type RestoredOptions } from "./renderings/restored.js";
 export { crossIc, type CrossIcOptions } from "./renderings/cross-ic.js";
 export type { Direction, Pair, Rendered, Rendering } from "./renderings/types.js";
 export { tokenShare, type TokenShareOptions } from "./renderings/token-share.js";
-export { byWord, type Switched, switchWords, type SwitchWordsOptions, type Translations } from "./switch-words.js";
+export {
+  byWord,
+  type Switched,
+  switchWords,
+  type SwitchWordsOptions,
+  type Translations,
+} from "./words/switch-words.js";
 
 export { expand, type FileFormat } from "./sources/paths.js";
 export type { TextDocuments } from "./sources/text-file.js";
@@ -78,18 +84,18 @@ export type {
   StepExample,
   TextKeys,
 } from "./types.js";
-export { encode } from "./encode.js";
-export { encodeFiles, type EncodedFiles, type EncodedText, type EncodeFilesOptions } from "./encode-files.js";
-export { tokenizerHash } from "./shard-hash.js";
-export type { EncodeOptions } from "./encode.js";
-export { evalWindows } from "./eval-windows.js";
-export type { EvalWindow, EvalWindowsOptions } from "./eval-windows.js";
-export { documentAt, open } from "./shard.js";
-export type { Shard } from "./shard.js";
-export type { ShardHeader } from "./shard-header.js";
-export { boundaries, windows } from "./windows.js";
-export type { SamplerState, Window, WindowSampler, WindowsOptions } from "./windows.js";
-export { cut, type Cut } from "./cut.js";
+export { encode } from "./encode/encode.js";
+export { encodeFiles, type EncodedFiles, type EncodedText, type EncodeFilesOptions } from "./encode/files.js";
+export { tokenizerHash } from "./shards/hash.js";
+export type { EncodeOptions } from "./encode/encode.js";
+export { evalWindows } from "./windows/eval-windows.js";
+export type { EvalWindow, EvalWindowsOptions } from "./windows/eval-windows.js";
+export { documentAt, open } from "./shards/shard.js";
+export type { Shard } from "./shards/shard.js";
+export type { ShardHeader } from "./shards/header.js";
+export { boundaries, windows } from "./windows/windows.js";
+export type { SamplerState, Window, WindowSampler, WindowsOptions } from "./windows/windows.js";
+export { cut, type Cut } from "./windows/cut.js";
 
 // In which order it is read.
 export { orders } from "./orders/registry.js";
@@ -131,7 +137,7 @@ export type { TrainedScore } from "./scores/trained.js";
 export { readyOf, type Score, type TextScore } from "./scores/types.js";
 
 export type { Order, OrderOptions, Segment, Stream } from "./orders/types.js";
-export { documentsIn, weightsIn } from "./segments.js";
+export { documentsIn, weightsIn } from "./windows/segments.js";
 
 // What is made by rule, with its truth.
 export { agreement, type AgreementOptions } from "./generators/agreement.js";
@@ -155,14 +161,14 @@ export { mano, type ManoOptions } from "./generators/mano.js";
 export { nca, type NcaOptions } from "./generators/nca.js";
 export { lego, type LegoOptions } from "./generators/lego.js";
 export { markov, type MarkovOptions } from "./generators/markov.js";
-export { generatedSchema, type GeneratedText } from "./generated.js";
+export { generatedSchema, type GeneratedText } from "./generators/generated.js";
 export { generators } from "./generators/registry.js";
 export { repeats, type RepeatsOptions } from "./generators/repeats.js";
 export type { Generated, Generator, Question, Truth } from "./generators/types.js";
 export { wordProblems } from "./generators/word-problems.js";
 export type { WordProblem, WordProblemsGenerator, WordProblemsOptions } from "./generators/word-problems.js";
-export { languageIdentifier } from "./language.js";
-export type { LanguageIdentifier, LanguageIdentifierOptions } from "./language.js";
+export { languageIdentifier } from "./language/identifier.js";
+export type { LanguageIdentifier, LanguageIdentifierOptions } from "./language/identifier.js";
 
 // Token ids in files of other trainers.
 export { tokenFiles, type TokenFormatName } from "./token-files/registry.js";

@@ -1,6 +1,6 @@
 /**
  * The nouns of this room: a document, what a source hands over, and the corpus that `load` makes of it.
- * Tokens are not here; they begin in `shard.ts`.
+ * Tokens are not here; they begin in `shards/shard.ts`.
  */
 import type { Truth } from "./generators/types.js";
 import type { Mark, OnProgress, Text } from "../types.js";

@@ -1,5 +1,5 @@
 /** Rows as marked documents, as a form has them. A row with none of its fields is passed over and counted; a file of such rows is an error. */
-import { placeOf } from "../split.js";
+import { placeOf } from "../split/split.js";
 import { type About, about, fieldsAbout, isThere, type RowReader, rowsWith } from "../sources/fields.js";
 import type { Form } from "./types.js";
 

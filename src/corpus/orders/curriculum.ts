@@ -6,8 +6,8 @@
 import { type Json, made, write } from "../../registry.js";
 import { rng, type RngState } from "../../rng.js";
 import { readyOf, type Score } from "../scores/types.js";
-import { checkSource, type Source } from "../windows.js";
-import { cut } from "../cut.js";
+import { checkSource, type Source } from "../windows/windows.js";
+import { cut } from "../windows/cut.js";
 import { type PacingName, pacings } from "./pacing.js";
 import { ranked } from "./ranked.js";
 import type { Order } from "./types.js";

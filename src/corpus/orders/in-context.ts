@@ -6,7 +6,7 @@
  */
 import { made } from "../../registry.js";
 import { rng } from "../../rng.js";
-import type { Shard } from "../shard.js";
+import type { Shard } from "../shards/shard.js";
 import { gathered } from "./gathered.js";
 import { relatedPath } from "./related.js";
 import type { Order, Segment } from "./types.js";

@@ -1,7 +1,7 @@
 /** A stream that reads a list of windows from beginning to end, then the list of the next pass, and so on without an end. */
 import { rng, type Rng } from "../../rng.js";
-import { checkPosition, checkSource, type SamplerState } from "../windows.js";
-import { cut } from "../cut.js";
+import { checkPosition, checkSource, type SamplerState } from "../windows/windows.js";
+import { cut } from "../windows/cut.js";
 import type { OrderOptions, Stream } from "./types.js";
 
 /**

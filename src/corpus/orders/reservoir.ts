@@ -4,8 +4,8 @@
  */
 import { type Json, made } from "../../registry.js";
 import { rng, type RngState } from "../../rng.js";
-import { checkSource, type Source } from "../windows.js";
-import { cut } from "../cut.js";
+import { checkSource, type Source } from "../windows/windows.js";
+import { cut } from "../windows/cut.js";
 import type { Order } from "./types.js";
 
 export interface ReservoirOptions {

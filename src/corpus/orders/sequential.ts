@@ -1,6 +1,6 @@
 /** The text as it stands, from its first document to its last, and again. What came together is read together. */
 import { made } from "../../registry.js";
-import { cut } from "../cut.js";
+import { cut } from "../windows/cut.js";
 import { passes } from "./passes.js";
 import type { Order } from "./types.js";
 

@@ -1,6 +1,6 @@
-/** Every window once an epoch, in an order that the seed shuffles anew each time (`windows.ts`). */
+/** Every window once an epoch, in an order that the seed shuffles anew each time (`../windows/windows.ts`). */
 import { made } from "../../registry.js";
-import { type SamplerState, windows } from "../windows.js";
+import { type SamplerState, windows } from "../windows/windows.js";
 import type { Order } from "./types.js";
 
 export function shuffled(): Order {

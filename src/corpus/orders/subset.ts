@@ -6,7 +6,7 @@
 import { type Json, made, write } from "../../registry.js";
 import { rng } from "../../rng.js";
 import { readyOf, type Score } from "../scores/types.js";
-import { cut } from "../cut.js";
+import { cut } from "../windows/cut.js";
 import { passes } from "./passes.js";
 import { ranked } from "./ranked.js";
 import type { Order, OrderOptions } from "./types.js";

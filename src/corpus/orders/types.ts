@@ -1,7 +1,7 @@
 /** In which order a domain's text is read: windows of tokens without an end, from a place that can be saved. */
 import type { Json, Made } from "../../registry.js";
 import type { Tokenizer } from "../../types.js";
-import type { Shard } from "../shard.js";
+import type { Shard } from "../shards/shard.js";
 
 export interface Order extends Made {
   /** Its windows are of several stretches of the text, which `Stream.segments` tells; defaults to false. */

@@ -4,8 +4,8 @@
  * than the one it replaces: `tokenShare` says what share of the tokens was replaced.
  */
 import { made } from "../../registry.js";
-import { dictionary } from "../dictionary.js";
-import { byWord, switchWords } from "../switch-words.js";
+import { dictionary } from "../words/dictionary.js";
+import { byWord, switchWords } from "../words/switch-words.js";
 import { checkDirection, directed, type Direction, type Rendering } from "./types.js";
 
 export interface CodeSwitchOptions {

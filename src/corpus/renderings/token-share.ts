@@ -1,6 +1,6 @@
 /** What share of a text's tokens a part of its characters is. */
 import type { Mark, Tokenizer } from "../../types.js";
-import { checkMarks, inPlace, weightsOf } from "../marks.js";
+import { checkMarks, inPlace, weightsOf } from "../shards/marks.js";
 
 export interface TokenShareOptions {
   texts: string[];

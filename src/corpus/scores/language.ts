@@ -3,8 +3,8 @@
  * mixed has little of any. A stretch of tokens is no document, and one of two languages has no single one.
  */
 import { made } from "../../registry.js";
-import { fastTextCode } from "../language.js";
-import { type Lid176, lid176 } from "../lid176.js";
+import { fastTextCode } from "../language/identifier.js";
+import { type Lid176, lid176 } from "../language/lid176.js";
 import type { TextScore } from "./types.js";
 
 export interface LanguageScoreOptions {

@@ -6,8 +6,8 @@ import { writeAtomically } from "../../files.js";
 import { isMade, write } from "../../registry.js";
 import type { Tokenizer } from "../../types.js";
 import { cacheFolder } from "../cache.js";
-import { cut } from "../cut.js";
-import type { Shard } from "../shard.js";
+import { cut } from "../windows/cut.js";
+import type { Shard } from "../shards/shard.js";
 import type { Score } from "./types.js";
 
 /** Raised when a score of the lab computes something else than before. */

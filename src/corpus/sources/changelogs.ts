@@ -5,7 +5,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
-import { isoDate } from "../dates.js";
+import { isoDate } from "../split/dates.js";
 import type { CorpusRow, Document, SourceRequest, SourceText } from "../types.js";
 
 const folder = "/usr/share/doc";

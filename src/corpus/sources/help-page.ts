@@ -3,8 +3,8 @@
  * around the page, the list of related topics (links, the same on many pages), and the variants of a phrase for other
  * systems and modules (a page carries all of them; a reader sees one).
  */
-import { findElement, htmlLines, parseHtml } from "../html.js";
-import type { HtmlElement } from "../html.js";
+import { findElement, htmlLines, parseHtml } from "./html.js";
+import type { HtmlElement } from "./html.js";
 
 export function helpPageText(html: string): string {
   const from = html.indexOf('<div id="DisplayArea"');

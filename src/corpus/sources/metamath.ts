@@ -5,7 +5,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { CorpusRow, Document, SourceRequest, SourceText } from "../types.js";
-import { isoDate } from "../dates.js";
+import { isoDate } from "../split/dates.js";
 import { debianCopy, keptCopy } from "./kept.js";
 
 const reader = 2;

@@ -1,4 +1,4 @@
-/** Steps that judge each document by itself, over one batch after another: here, or in a thread of `crew.ts`. */
+/** Steps that judge each document by itself, over one batch after another: here, or in a thread of `../crew.ts`. */
 import type { Document, StepCounts } from "../types.js";
 import { count, noCounts } from "./counting.js";
 import type { OpenStep, Step } from "./types.js";

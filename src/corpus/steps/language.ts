@@ -4,7 +4,7 @@
  * with `least: 0`, by which 30 planted documents in Finnish go all the same. A document in two languages is in neither: filter its lines.
  */
 import { made } from "../../registry.js";
-import { languageGuesser, type LanguageGuesser, type LanguageIdentifierOptions } from "../language.js";
+import { languageGuesser, type LanguageGuesser, type LanguageIdentifierOptions } from "../language/identifier.js";
 import type { Step } from "./types.js";
 
 export interface LanguageOptions extends LanguageIdentifierOptions {

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import fc from "fast-check";
 import { pipeline, type StepGiven } from "../../../src/corpus/index.js";
 import { cleanBuiltIn } from "../../../src/corpus/steps/built-in.js";
-import { dropUntranslated, linesOf } from "../../../src/corpus/untranslated.js";
+import { dropUntranslated, linesOf } from "../../../src/corpus/load/untranslated.js";
 
 /** One text through steps, or as the built-in corpora go. */
 const cleanText = async (text: string, steps?: StepGiven[]): Promise<string> => {

@@ -118,7 +118,7 @@ export const runTargets: readonly Target[] = [
   {
     name: "shard",
     summary: "a file of token ids",
-    sources: ["src/corpus/shard.ts"],
+    sources: ["src/corpus/shards/shard.ts"],
     seeds: async () => [{ "a.tokens": await shard() }],
     read: readShard,
     intact: true,
@@ -126,7 +126,7 @@ export const runTargets: readonly Target[] = [
   {
     name: "shard-header",
     summary: "its ids and header, the length and the hash made to fit",
-    sources: ["src/corpus/shard-header.ts"],
+    sources: ["src/corpus/shards/header.ts"],
     async seeds() {
       const file = Buffer.from(await shard());
       const [length, end] = [Number(file.readBigUInt64LE(file.length - 16)), file.length - 48];

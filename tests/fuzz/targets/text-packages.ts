@@ -33,7 +33,7 @@ export const textPackageTargets: readonly Target[] = [
   {
     name: "help-page",
     summary: "a page of LibreOffice Help",
-    sources: ["src/corpus/html.ts", "src/corpus/sources/help-page.ts"],
+    sources: ["src/corpus/sources/html.ts", "src/corpus/sources/help-page.ts"],
     seeds: () => [{ "a.html": utf8(page) }],
     read: (dir) => helpPageText(readFileSync(join(dir, "a.html"), "utf8")),
   },

@@ -148,7 +148,7 @@ export const textTargets: readonly Target[] = [
   {
     name: "dataset",
     summary: "the description of a corpus",
-    sources: ["src/corpus/dataset.ts"],
+    sources: ["src/corpus/load/dataset.ts"],
     seeds: () => [
       {
         "a.json": json({
@@ -241,7 +241,7 @@ export const textTargets: readonly Target[] = [
   {
     name: "word-pairs",
     summary: "a dictionary as pairs of words",
-    sources: ["src/corpus/dictionary.ts"],
+    sources: ["src/corpus/words/dictionary.ts"],
     seeds: () => [
       { "a.tsv": utf8("# a comment\ndog\tHund\nwater\tWasser\n") },
       { "a.tsv": utf8("dog Hund\r\n\r\nwater Wasser\r\n") },

@@ -1,6 +1,6 @@
 /**
  * The next token where it counts: Σ w · nats / Σ w over all of an update's batches, with the weights that the text's marks give its
- * tokens (`corpus/marks.ts`): answers and not their prompts, as a rule. Each batch divided by its own sum instead would let a
+ * tokens (`corpus/shards/marks.ts`): answers and not their prompts, as a rule. Each batch divided by its own sum instead would let a
  * token of a short answer count more the fewer stand beside it (https://github.com/huggingface/transformers/pull/34191). Where text
  * has no marks every token counts 1, so that plain text can be mixed in.
  */

@@ -1,0 +1,159 @@
+/** Files to shards as a stream: what `load` and `encode` make of them, with threads and without. */
+import assert from "node:assert/strict";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, test } from "node:test";
+import { encode, encodeFiles, type FileText, load, open, type StepGiven } from "../../../src/corpus/index.js";
+import type { Tokenizer } from "../../../src/types.js";
+import { train } from "../../../src/vocab/index.js";
+import { palimpsest } from "../../cli/palimpsest.js";
+import { byteTokenizer } from "../toy.js";
+
+const root = mkdtempSync(join(tmpdir(), "palimpsest-encode-files-"));
+after(() => rmSync(root, { recursive: true }));
+const at = (name: string): string => join(root, name);
+
+function put(name: string, rows: readonly object[]): string {
+  writeFileSync(at(name), rows.map((row) => JSON.stringify(row)).join("\n"));
+  return at(name);
+}
+
+/** 400 documents of lines of their own, each tenth with the text of another. */
+const rows = Array.from({ length: 400 }, (_, i) => {
+  const n = i % 10 === 9 ? i - 7 : i;
+  return { text: `document ${n}\r\nthe 한국어 of ${n}  ${"word ".repeat(n % 13)}`, id: `row ${i}` };
+});
+const clean: StepGiven[] = ["lines", { name: "spaces" }];
+const bytes = (dir: string, file: string): Buffer => readFileSync(join(dir, file));
+
+async function loaded(files: Record<string, FileText>, tokenizer: Tokenizer): Promise<Buffer[]> {
+  const { texts } = await load({ files, clean, heldOut: 0.2 });
+  const { train, heldOut, marks } = Object.values(texts)[0]!;
+  const shards = [
+    await encode({ documents: train, marks: marks?.train, tokenizer, path: at("train") }),
+    await encode({ documents: heldOut, marks: marks?.heldOut, tokenizer, path: at("held") }),
+  ];
+  return shards.map((shard) => {
+    shard.close();
+    return readFileSync(shard.path);
+  });
+}
+
+test("the shards are those of load and encode, with threads and without, twice", async () => {
+  const tokenizer = await train({ texts: rows.map(({ text }) => text), size: 300 });
+  const files = { ko: { paths: put("ko.jsonl", rows), key: "id" } };
+  const expected = await loaded(files, tokenizer);
+  for (const workers of [0, 0, 1]) {
+    const dir = at("out");
+    const { languages, notes } = await encodeFiles({ files, tokenizer, dir, clean, heldOut: 0.2, workers });
+    assert.deepEqual([bytes(dir, "ko.train.tokens"), bytes(dir, "ko.held-out.tokens")], expected);
+    const { train, heldOut } = languages.ko!;
+    assert.equal(train.documents + heldOut!.documents, 400);
+    assert.match(notes.join("\n"), /^ko: lines changed 400 documents, 400 bytes fewer\nko: spaces changed/);
+    assert.deepEqual(JSON.parse(bytes(dir, "encoded.json").toString()), {
+      ...{ tokenizer: open(join(dir, train.file)).tokenizer, languages, notes, heldOut: 0.2, seed: 1 },
+      clean: [{ name: "lines" }, { name: "spaces" }],
+    });
+  }
+});
+
+test("documents that a form has marked keep their marks, beside some without", async () => {
+  const tokenizer = byteTokenizer();
+  const form = { name: "weighted", words: ["한국어"], weight: 3 };
+  const files = {
+    ko: {
+      paths: put(
+        "marked.jsonl",
+        rows.map(({ text }) => ({ text: text.replace(/\r\n| {2}| $/g, "_") })),
+      ),
+      form,
+    },
+  };
+  const expected = await loaded(files, tokenizer);
+  await encodeFiles({ files, tokenizer, dir: at("marked"), clean, heldOut: 0.2 });
+  assert.deepEqual([bytes(at("marked"), "ko.train.tokens"), bytes(at("marked"), "ko.held-out.tokens")], expected);
+});
+
+test("of documents that belong together none is left alone where a step drops the other, in memory and in a stream", async () => {
+  const answers = Array.from({ length: 40 }, (_, i) => ({ prompt: "a", chosen: `b${i % 30}`, rejected: `c${i}` }));
+  const files = { en: { paths: put("answers.jsonl", answers), form: "preferences" as const } };
+  const { texts, notes } = await load({ files, clean: ["repeats"], heldOut: 0 });
+  assert.deepEqual(notes, [
+    "en: repeats dropped 10 documents (the text of another), 30 bytes fewer",
+    "en: 10 documents left out, for the other of the pair was",
+  ]);
+  assert.equal(texts.en!.train.length, 60);
+  const common = { files, tokenizer: byteTokenizer(), dir: at("pairs"), clean: ["repeats"], heldOut: 0 };
+  const streamed = await encodeFiles(common);
+  assert.deepEqual([streamed.notes, streamed.languages.en!.train.documents], [notes, 60]);
+});
+
+test("by date, later documents are held out, and those of which it is not known are in neither part", async () => {
+  const dated = Array.from({ length: 60 }, (_, i) => ({
+    text: `of ${i}\n`.repeat(3),
+    date: i % 10 === 9 ? "2015" : `20${10 + (i % 10)}`,
+  }));
+  const files = { en: { paths: put("dated.jsonl", [...dated, dated[8]!]), date: "date" } };
+  const tokenizer = byteTokenizer();
+  const { texts } = await load({ files, until: "2015-06" });
+  const { languages, notes } = await encodeFiles({ files, tokenizer, dir: at("dated"), until: "2015-06" });
+  const { train, heldOut } = languages.en!;
+  assert.deepEqual([train.documents, heldOut!.documents], [texts.en!.train.length, texts.en!.heldOut.length]);
+  assert.deepEqual(notes, ["en: 12 documents on neither side of 2015-06: not known, or there twice"]);
+});
+
+test("what a killed process left goes, held-out files are kept whole, and none are left of an earlier run without them", async () => {
+  const dir = at("killed");
+  mkdirSync(join(dir, ".palimpsest-pipe-abc"), { recursive: true });
+  writeFileSync(join(dir, ".ko.train.tokens.1-0-0.tmp"), "half");
+  const [train, heldOut] = [put("train.jsonl", rows.slice(0, 30)), put("test.jsonl", rows.slice(0, 3))];
+  const common = { tokenizer: byteTokenizer(), dir };
+  const given = await encodeFiles({ ...common, files: { ko: { train, heldOut } } });
+  assert.deepEqual([given.languages.ko!.train.documents, given.languages.ko!.heldOut!.documents], [30, 3]);
+  assert.deepEqual(readdirSync(dir).sort(), ["encoded.json", "ko.held-out.tokens", "ko.train.tokens"]);
+  const whole = await encodeFiles({ ...common, files: { ko: train }, heldOut: 0 });
+  assert.ok(whole.languages.ko!.heldOut === undefined && !existsSync(join(dir, "ko.held-out.tokens")));
+});
+
+test("what cannot be encoded is one line, and leaves nothing", async () => {
+  const common = { tokenizer: byteTokenizer(), dir: at("bad") };
+  const half = put("half.jsonl", [{ text: "a" }, { text: "b\ud800" }]);
+  await assert.rejects(
+    encodeFiles({ ...common, files: { ko: half } }),
+    /^Error: encode: invalid text in ko: half\.jsonl#1 has half a surrogate pair, \\ud800, .* \(clean: \["surrogates"\] replaces it\)$/,
+  );
+  await assert.rejects(
+    encodeFiles({ ...common, files: { ko: put("none.jsonl", [{ text: "" }]) } }),
+    /^Error: encode: no text to train on in ko of \S+none\.jsonl$/,
+  );
+  await assert.rejects(
+    encodeFiles({ ...common, files: { ko: half }, heldOut: 1 }),
+    /^Error: encode: invalid heldOut: 1;/,
+  );
+  assert.deepEqual(readdirSync(at("bad")), []);
+});
+
+test("the command encodes by language, says what came out, and refuses what it cannot mean with exit code 2", async () => {
+  writeFileSync(at("tokenizer.json"), JSON.stringify((await train({ texts: ["a b"], size: 257 })).json));
+  put("en.jsonl", rows);
+  const verb = ["corpus", "encode", `en=${at("en.jsonl")}`, "--tokenizer", at("tokenizer.json"), "--out", at("cli")];
+  const about = { name: "mine", summary: "a", licence: "CC0-1.0", source: "b" };
+  const described = { ...about, languages: { en: "en.jsonl" }, clean: ["lines", "repeats"] };
+  writeFileSync(at("mine.json"), JSON.stringify(described));
+  const [encoded, dataset, wrong] = await Promise.all([
+    palimpsest([...verb, "--clean", '["lines",{"name":"repeats"}]', "--workers", "0"], process.env),
+    palimpsest(["corpus", "encode", at("mine.json"), ...verb.slice(3, 5), "--out", at("described"), "--workers", "0"]),
+    palimpsest([...verb, "--held-out", "1"], process.env),
+  ]);
+  assert.equal(encoded.status, 0, encoded.stderr);
+  assert.match(encoded.stdout, /\nnote: en: repeats dropped 40 documents \(the text of another\), /);
+  assert.match(encoded.stdout, /\na recipe names them: "shards": \{"en":\{"train":"\S+en\.train\.tokens"/);
+  assert.equal(dataset.status, 0, dataset.stderr);
+  assert.deepEqual(bytes(at("described"), "en.train.tokens"), bytes(at("cli"), "en.train.tokens"));
+  assert.match(encoded.stderr, /encoding en 100% \(\d+\/\d+\) 360 documents/);
+  assert.deepEqual(
+    [wrong.status, wrong.stderr],
+    [2, "palimpsest corpus encode: invalid --held-out: 1 (a share below 1)\n"],
+  );
+});
