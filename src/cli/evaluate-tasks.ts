@@ -1,7 +1,6 @@
 /** `palimpsest evaluate --tasks` and `--probes`: a model's scores on items, with standard errors. */
 import { existsSync } from "node:fs";
 import { parse } from "node:path";
-import * as z from "zod";
 import { plainTable, rowsOf } from "../lab/cell/table.js";
 import type { OnProgress, Text } from "../types.js";
 import { namesOf } from "./file-names.js";
@@ -65,6 +64,7 @@ export async function evaluateTasks(
 }
 
 async function probesOf(named: string): Promise<import("../train/index.js").Probe[]> {
+  const z = await import("zod");
   const { makeOf, schemaOf } = await import("../registry.js");
   const { readJson } = await import("../json-file.js");
   const { probes } = await import("../train/index.js");

@@ -1,7 +1,7 @@
 /** `palimpsest figures`: what notebooks drew, as a paper prints it. */
 import { join } from "node:path";
 import type { Command } from "commander";
-import { type ColumnName, columns } from "../charts/index.js";
+import { type ColumnName, columns } from "../charts/paper/columns.js";
 import { findBrowser } from "../lab/jupyter/browser.js";
 import { BadArguments, example, type Outcome, work } from "./work.js";
 import { wholeNumber } from "./numbers.js";

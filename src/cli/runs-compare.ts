@@ -11,6 +11,8 @@ export interface CompareVerbOptions extends RowsOptions {
 
 /** More runs than a line has room for are told by what their cells are. */
 const besideOneAnother = 4;
+/** Where nothing tells arms apart, each run has a line, if they are no more. */
+const mostByThemselves = 40;
 
 export async function compareVerb(dirs: string[], options: CompareVerbOptions, { signal }: Work): Promise<Outcome> {
   const { compare } = await import("../runs/index.js");
@@ -19,16 +21,18 @@ export async function compareVerb(dirs: string[], options: CompareVerbOptions, {
   const { by, against } = options;
   const compared = understand(() => compare({ rows, by, against }));
   const table = (given: object[]): string => plainTable(rowsOf(given, 200)!);
-  const names = rows.map(({ run }, i) =>
-    rows.findIndex((row) => row.run === run) === i ? printable(String(run), 40) : `${String(run)} (${i + 1})`,
-  );
+  const names = rows
+    .slice(0, mostByThemselves)
+    .map(({ run }, i) =>
+      rows.findIndex((row) => row.run === run) === i ? printable(String(run), 40) : `${String(run)} (${i + 1})`,
+    );
   const differing = Object.entries(compared.differing).map(([setting, cells]) => ({
     setting,
     ...(rows.length <= besideOneAnother
       ? Object.fromEntries(names.map((name, i) => [name, cells[i]]))
       : { values: valuesOf(cells) }),
   }));
-  const each = compared.arms.length === 0 && rows.length <= 40;
+  const each = compared.arms.length === 0 && rows.length <= mostByThemselves;
   return {
     json: { ...compared, runs: rows.map(({ run, dir }) => ({ run, dir })), damaged },
     text: [

@@ -25,7 +25,7 @@ export const exporters: Record<string, (asked: Asked) => Promise<string[]>> = {
   async parquet({ rows, out, withCurves, signal }) {
     const { curveKinds, curves, kindsOf, writeRows } = await import("../runs/index.js");
     const [table, long] = [join(out, "runs.parquet"), join(out, "curves.parquet")];
-    await writeRows({ path: table, kinds: kindsOf(rows), rows });
+    await writeRows({ path: table, kinds: kindsOf(rows), rows: [rows] });
     if (!withCurves) return [table];
     await writeRows({ path: long, kinds: curveKinds, rows: curves({ rows, signal }) });
     return [table, long];
@@ -33,7 +33,7 @@ export const exporters: Record<string, (asked: Asked) => Promise<string[]>> = {
   async csv({ rows, out, withCurves, signal }) {
     const { columnsOf, curveKinds, curves, writeCsvRows } = await import("../runs/index.js");
     const [table, long] = [join(out, "runs.csv"), join(out, "curves.csv")];
-    await writeCsvRows({ path: table, columns: columnsOf(rows), rows });
+    await writeCsvRows({ path: table, columns: columnsOf(rows), rows: [rows] });
     if (!withCurves) return [table];
     await writeCsvRows({ path: long, columns: Object.keys(curveKinds), rows: curves({ rows, signal }) });
     return [table, long];

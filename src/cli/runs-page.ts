@@ -73,11 +73,12 @@ async function panelsOf(rows: readonly Row[], signal: AbortSignal): Promise<Runs
     line[1].push(y);
   };
   for (const [i, row] of rows.entries())
-    for await (const { kind, tokens, domain, loss, bitsPerByte, metric, value } of curves({ rows: [row], signal }))
-      if (kind === "evaluation") add(`Bits per byte, ${String(domain)}`, i, tokens!, bitsPerByte!);
-      else if (kind === "step" && metric === undefined) add("Training loss, nats per token", i, tokens!, loss!);
-      else if (kind === "measurement")
-        add(`${String(metric)}${domain ? `, ${String(domain)}` : ""}`, i, tokens!, value!);
+    for await (const batch of curves({ rows: [row], signal }))
+      for (const { kind, tokens, domain, loss, bitsPerByte, metric, value } of batch)
+        if (kind === "evaluation") add(`Bits per byte, ${String(domain)}`, i, tokens!, bitsPerByte!);
+        else if (kind === "step" && metric === undefined) add("Training loss, nats per token", i, tokens!, loss!);
+        else if (kind === "measurement")
+          add(`${String(metric)}${domain ? `, ${String(domain)}` : ""}`, i, tokens!, value!);
   const first = (title: string): number => (title.startsWith("Bits") ? 0 : title.startsWith("Training") ? 1 : 2);
   return [...lines]
     .sort(([a], [b]) => first(a) - first(b))

@@ -30,7 +30,10 @@ export async function gather(
   try {
     for (const dir of dirs) {
       const found = await store({ dir, signal, onNote: note, onProgress: report });
-      for (const { stamp: _, ...row } of found.rows) all.push(Object.assign(row, { dir: join(dir, String(row.dir)) }));
+      for (const row of found.rows) {
+        row.dir = join(dir, String(row.dir));
+        all.push(row);
+      }
       damaged.push(...found.damaged.map(({ dir: inner, error }) => ({ dir: join(dir, inner), error })));
     }
   } finally {

@@ -78,8 +78,14 @@ function eachLine(bytes: Uint8Array, each: (line: string, end: number, number: n
   }
 }
 
-/** `place` is asked for only to say what is wrong. */
-function parse(line: string, place: () => string, caller: string): { kind: Kind; row: MetricRow } {
+/** Where a line is, to say what is wrong with it. */
+interface Place {
+  path: string;
+  number: number;
+  caller: string;
+}
+
+function parse(line: string, place: Place): { kind: Kind; row: MetricRow } {
   let read: Record<string, unknown> | undefined;
   try {
     read = JSON.parse(line) as Record<string, unknown>;
@@ -88,35 +94,45 @@ function parse(line: string, place: () => string, caller: string): { kind: Kind;
   }
   const kind = read?.kind;
   if (typeof kind !== "string" || !Object.hasOwn(required, kind))
-    throw new Error(`${caller}: invalid line at ${place()}: ${printable(line, 60)}`);
-  const bad = (field: string): never => {
-    const value = read![field];
-    throw new Error(
-      `${caller}: invalid ${printable(field, 40)} at ${place()}: ${value === undefined ? "missing" : show(value)}`,
-    );
-  };
-  for (const field of required[kind as Kind]) if (read![field] === undefined) bad(field);
+    throw new Error(`${place.caller}: invalid line at ${place.path}:${place.number}: ${printable(line, 60)}`);
+  for (const field of required[kind as Kind]) if (read![field] === undefined) refuse(field, undefined, place);
   const row: Record<string, unknown> = {};
   for (const field of Object.keys(read!)) {
     if (field === "kind") continue;
-    if (isReserved(field)) checkName(field, `${caller}: ${place()}`);
+    if (isReserved(field)) checkName(field, `${place.caller}: ${place.path}:${place.number}`);
     const value = read![field];
-    if (words.includes(field)) row[field] = typeof value === "string" ? value : bad(field);
-    else if (typeof value === "number") row[field] = value;
-    else row[field] = ["NaN", "Infinity", "-Infinity"].includes(value as string) ? Number(value) : bad(field);
+    const isWord = words.includes(field);
+    if (typeof value === (isWord ? "string" : "number")) row[field] = value;
+    else if (!isWord && ["NaN", "Infinity", "-Infinity"].includes(value as string)) row[field] = Number(value);
+    else refuse(field, value, place);
   }
   return { kind: kind as Kind, row: row as unknown as MetricRow };
 }
 
+function refuse(field: string, value: unknown, { path, number, caller }: Place): never {
+  throw new Error(
+    `${caller}: invalid ${printable(field, 40)} at ${path}:${number}: ${value === undefined ? "missing" : show(value)}`,
+  );
+}
+
+/** Nothing where there is no file. */
 export function readMetrics(path: string, caller: string): Metrics {
   const metrics: Metrics = { steps: [], evaluations: [], measurements: [] };
-  if (!existsSync(path)) return metrics;
-  eachLine(readFileSync(path), (line, _, number) => {
-    const { kind, row } = parse(line, () => `${path}:${number}`, caller);
+  let text: string;
+  try {
+    text = readFileSync(path, "utf8");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return metrics;
+    throw error;
+  }
+  const lines = text.split("\n");
+  const place = { path, number: 0, caller };
+  while (place.number < lines.length - 1) {
+    const { kind, row } = parse(lines[place.number++]!, place);
     if (kind === "step") metrics.steps.push(row as StepRow);
     else if (kind === "evaluation") metrics.evaluations.push(row as Evaluation);
     else metrics.measurements.push(row as Measurement);
-  });
+  }
   return metrics;
 }
 
@@ -134,7 +150,7 @@ export function keepThrough(path: string, step: number, caller: string): void {
   const bytes = readFileSync(path);
   const kept: string[] = [];
   eachLine(bytes, (line, _, number) => {
-    if (parse(line, () => `${path}:${number}`, caller).row.step <= step) kept.push(line + "\n");
+    if (parse(line, { path, number, caller }).row.step <= step) kept.push(line + "\n");
   });
   writeAtomically(path, kept.join(""));
 }

@@ -2,7 +2,8 @@
  * What differs between runs, and what came of it: settings that are not the same in all, the last evaluations of each arm, and the
  * difference to the first arm over runs that share a seed and every other setting (`measure.pairedDifference`).
  */
-import { mean, type PairedDifference, pairedDifference } from "../../measure/index.js";
+import { mean } from "../../measure/mean.js";
+import { type PairedDifference, pairedDifference } from "../../measure/paired.js";
 import type { Cell, Row } from "../readers/types.js";
 import { isSeed, roleOf } from "./roles.js";
 import { columnOf, columnsOf } from "./where.js";

@@ -1,26 +1,28 @@
 /** Rows as CSV (UTF-8, comma, header, numbers at full precision), written as they come; the file has its name when it is whole. */
 import { atomicFile } from "../../files.js";
-import type { Cell, Row } from "../readers/types.js";
+import type { Cell } from "../readers/types.js";
+import type { Batches } from "./parquet.js";
 
 export interface WriteCsvRowsOptions {
   path: string;
   columns: readonly string[];
-  rows: Iterable<Row> | AsyncIterable<Row>;
+  /** In batches of any size. */
+  rows: Batches;
 }
 
 export async function writeCsvRows({ path, columns, rows }: WriteCsvRowsOptions): Promise<void> {
   const file = atomicFile(path);
-  let lines = [columns.map(quoted).join(",")];
-  const flush = (): void => {
-    file.write(lines.join("\n") + "\n");
-    lines = [];
-  };
+  const lineOf = (cells: readonly string[]): string => `${cells.join(",")}\n`;
   try {
-    for await (const row of rows) {
-      lines.push(columns.map((name) => cellOf(row[name] ?? null)).join(","));
-      if (lines.length >= 1000) flush();
-    }
-    if (lines.length > 0) flush();
+    let text = lineOf(columns.map(quoted));
+    for await (const batch of rows)
+      for (const row of batch) {
+        text += lineOf(columns.map((name) => cellOf(row[name] ?? null)));
+        if (text.length < 1 << 16) continue;
+        file.write(text);
+        text = "";
+      }
+    file.write(text);
     file.commit();
   } finally {
     file.discard();

@@ -37,20 +37,23 @@ export interface CurvesOptions {
   signal?: AbortSignal;
 }
 
-/** Run by run; one run in memory. Throws one line that names a file that cannot be read. */
-export async function* curves({ rows, from = ".", signal }: CurvesOptions): AsyncGenerator<Row> {
-  for (const [i, { run, dir }] of rows.entries()) {
+/** Of each run its rows; one run in memory. Throws one line that names a file that cannot be read. */
+export async function* curves({ rows, from = ".", signal }: CurvesOptions): AsyncGenerator<Row[]> {
+  for (const [i, { run = null, dir = null }] of rows.entries()) {
     if (i % 50 === 0) await breathe(signal);
-    const about = { run: run!, dir: dir! };
     const path = join(resolve(from, String(dir)), "metrics.jsonl");
     const { steps, evaluations, measurements } = readMetrics(path, "runs.curves");
+    const batch: Row[] = [];
     for (const row of steps) {
-      const at = { ...about, kind: "step", step: row.step, tokens: row.tokens };
-      const { loss, learningRate, gradientNorm, tokensPerSecond } = row;
-      yield { ...at, loss, learningRate, gradientNorm, tokensPerSecond };
-      for (const metric in row) if (!ofStep.has(metric)) yield { ...at, metric, value: row[metric]! };
+      const { step, tokens, loss, learningRate, gradientNorm, tokensPerSecond } = row;
+      batch.push({ run, dir, kind: "step", step, tokens, loss, learningRate, gradientNorm, tokensPerSecond });
+      for (const metric of Object.keys(row))
+        if (!ofStep.has(metric)) batch.push({ run, dir, kind: "step", step, tokens, metric, value: row[metric]! });
     }
-    for (const row of evaluations) yield { ...about, kind: "evaluation", ...row };
-    for (const row of measurements) yield { ...about, kind: "measurement", ...(row as unknown as Row) };
+    for (const { step, tokens, domain, loss, bitsPerByte } of evaluations)
+      batch.push({ run, dir, kind: "evaluation", step, tokens, domain, loss, bitsPerByte });
+    for (const { step, tokens, metric, value, domain = null, error = null } of measurements)
+      batch.push({ run, dir, kind: "measurement", step, tokens, metric, value, domain, error });
+    yield batch;
   }
 }

@@ -1,6 +1,6 @@
 /** Rows as Parquet and back. A column is whole numbers, numbers, true or false, or text: text where its cells are of several kinds. */
-import { openParquet } from "../../corpus/parquet/read.js";
-import { type ParquetColumns, writeParquet } from "../../corpus/parquet/write.js";
+import { openParquet, type Parquet } from "../../corpus/parquet/read.js";
+import { type ParquetColumns, type ParquetGroup, writeGroups } from "../../corpus/parquet/write.js";
 import type { Cell, Row } from "../readers/types.js";
 
 type Kind = "whole" | "number" | "boolean" | "text";
@@ -22,10 +22,13 @@ const stored: Record<Kind, (cell: Cell) => unknown> = {
 
 export type Kinds = Record<string, Kind>;
 
+export type Batches = Iterable<readonly Row[]> | AsyncIterable<readonly Row[]>;
+
 export interface WriteRowsOptions {
   path: string;
   kinds: Kinds;
-  rows: Iterable<Row> | AsyncIterable<Row>;
+  /** In batches of any size. */
+  rows: Batches;
   /** Rows of a group; defaults to 10,000. */
   groups?: number;
 }
@@ -34,17 +37,28 @@ export async function writeRows({ path, kinds, rows, groups = 10_000 }: WriteRow
   const columns: ParquetColumns = {};
   for (const [name, kind] of Object.entries(kinds)) columns[name] = [elements[kind]];
   const writers = Object.entries(kinds).map(([name, kind]) => [name, stored[kind]] as const);
-  async function* given(): AsyncGenerator<Record<string, unknown>> {
-    for await (const row of rows) {
-      const out: Record<string, unknown> = {};
-      for (const [name, of] of writers) {
-        const cell = row[name] ?? null;
-        out[name] = cell === null ? undefined : of(cell);
+  const empty = (): ParquetGroup => Object.fromEntries(writers.map(([name]) => [name, []]));
+  async function* grouped(): AsyncGenerator<ParquetGroup> {
+    let [group, count] = [empty(), 0];
+    for await (const batch of rows)
+      for (let from = 0; from < batch.length;) {
+        const some = batch.slice(from, from + groups - count);
+        for (const [name, of] of writers) {
+          const cells = group[name]!;
+          for (const row of some) {
+            const cell = row[name] ?? null;
+            cells.push(cell === null ? undefined : of(cell));
+          }
+        }
+        from += some.length;
+        count += some.length;
+        if (count < groups) continue;
+        yield group;
+        [group, count] = [empty(), 0];
       }
-      yield out;
-    }
+    if (count > 0) yield group;
   }
-  await writeParquet({ path, columns, rows: given(), groups });
+  await writeGroups({ path, columns, groups: grouped() });
 }
 
 /** Of every column of any row, in order of first sight; a column without a value is text. */
@@ -70,18 +84,30 @@ function joined(a: Kind | undefined, b: Kind): Kind {
   return [a, b].every((kind) => kind === "whole" || kind === "number") ? "number" : "text";
 }
 
-/** Errors are one bare line. */
-export async function readRows(path: string): Promise<Row[]> {
+/** `apart` are columns that are none of its rows and come by themselves. Errors are one bare line. */
+export async function readRows(path: string, apart: readonly string[] = []): Promise<{ rows: Row[]; apart: Row[] }> {
   const file = await openParquet(path);
-  const rows: Row[] = [];
   try {
-    for await (const group of file.groups())
-      for (const row of group) {
-        for (const name of Object.keys(row)) if (typeof row[name] === "bigint") row[name] = Number(row[name]);
-        rows.push(row as Row);
-      }
+    const rest = file.columns.filter((name) => !apart.includes(name));
+    return {
+      rows: await rowsIn(file, rest),
+      apart: await rowsIn(
+        file,
+        file.columns.filter((name) => apart.includes(name)),
+      ),
+    };
   } finally {
     file.close();
   }
+}
+
+async function rowsIn(file: Parquet, columns: readonly string[]): Promise<Row[]> {
+  const rows: Row[] = [];
+  if (columns.length === 0) return rows;
+  for await (const group of file.groups(columns))
+    for (const row of group) {
+      for (const name of columns) if (typeof row[name] === "bigint") row[name] = Number(row[name]);
+      rows.push(row as Row);
+    }
   return rows;
 }

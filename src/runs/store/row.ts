@@ -13,9 +13,10 @@ import { summary } from "../table.js";
 export function rowAt(dir: string, caller: string): Row {
   const record = readRecord(dir, caller);
   const path = join(dir, "metrics.jsonl");
-  if (record.status === "finished" && !existsSync(path))
+  const metrics = readMetrics(path, caller);
+  if (record.status === "finished" && metrics.steps.length === 0 && !existsSync(path))
     throw new Error(`${caller}: invalid run: ${dir}: finished, and its metrics.jsonl is gone (copy the folder again)`);
-  return rowOf({ dir, record, ...readMetrics(path, caller) });
+  return rowOf({ dir, record, ...metrics });
 }
 
 export function rowOf(run: { dir: string; record: RunRecord } & Metrics): Row {

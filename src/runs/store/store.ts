@@ -42,16 +42,19 @@ export async function store({ dir, onProgress, onNote, signal }: StoreOptions): 
   const before = await kept(path, onNote);
   const damaged = headless.map((dir) => ({ dir, error: "runs.store: metrics.jsonl without a run.json" }));
   const rows: Row[] = [];
+  const stamps: string[] = [];
   let read = 0;
   for (const [i, { dir, stamp }] of runs.entries()) {
     const known = before?.get(dir);
     if (known?.stamp === stamp) {
-      rows.push(known);
+      rows.push(known.row);
+      stamps.push(stamp);
       continue;
     }
     read++;
     try {
-      rows.push({ ...rowAt(join(root, dir), "runs.store"), dir, stamp });
+      rows.push(Object.assign(rowAt(join(root, dir), "runs.store"), { dir }));
+      stamps.push(stamp);
     } catch (error) {
       damaged.push({ dir, error: (error as Error).message });
     }
@@ -62,20 +65,33 @@ export async function store({ dir, onProgress, onNote, signal }: StoreOptions): 
     }
   }
   const changed = read > damaged.length - headless.length || rows.length !== before?.size;
-  if (before && changed) await write(path, rows, onNote);
+  if (before && changed) await write({ path, rows, stamps, onNote });
   return { path, rows, read, damaged };
+}
+
+interface Kept {
+  row: Row;
+  /** Of the run's files when the row was made. */
+  stamp: Cell;
+}
+
+interface Written extends Pick<StoreOptions, "onNote"> {
+  path: string;
+  rows: readonly Row[];
+  /** Of each row. */
+  stamps: readonly string[];
 }
 
 /**
  * Rows of the table as it was, by folder: none where there is none or it is damaged, and nothing where the file is somebody else's,
  * which is left as it is.
  */
-async function kept(path: string, onNote: StoreOptions["onNote"]): Promise<Map<Cell, Row> | undefined> {
+async function kept(path: string, onNote: StoreOptions["onNote"]): Promise<Map<Cell, Kept> | undefined> {
   if (!statSync(path, { throwIfNoEntry: false })) return new Map();
   try {
-    const rows = await readRows(path);
-    if (rows.every(({ dir, stamp }) => typeof dir === "string" && typeof stamp === "string"))
-      return new Map(rows.map((row) => [row.dir!, row]));
+    const { rows, apart } = await readRows(path, ["stamp"]);
+    if (rows.every(({ dir }, i) => typeof dir === "string" && typeof apart[i]?.stamp === "string"))
+      return new Map(rows.map((row, i) => [row.dir!, { row, stamp: apart[i]!.stamp! }]));
     onNote?.(`${path} is another table and left as it is, so that every run is read each time (move it)`);
     return undefined;
   } catch (error) {
@@ -84,9 +100,10 @@ async function kept(path: string, onNote: StoreOptions["onNote"]): Promise<Map<C
   }
 }
 
-async function write(path: string, rows: readonly Row[], onNote: StoreOptions["onNote"]): Promise<void> {
+async function write({ path, rows, stamps, onNote }: Written): Promise<void> {
   try {
-    await writeRows({ path, kinds: kindsOf(rows), rows });
+    const stamped = rows.map((row, i) => ({ ...row, stamp: stamps[i]! }));
+    await writeRows({ path, kinds: { ...kindsOf(rows), stamp: "text" }, rows: [stamped] });
   } catch (error) {
     onNote?.(`the table is not kept: ${(error as Error).message}`);
   }

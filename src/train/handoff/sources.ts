@@ -16,17 +16,18 @@ export interface SourcesOptions {
 /** Gives how many windows each domain had. */
 export async function writeSources(options: SourcesOptions): Promise<Record<string, number>> {
   const drawn: Record<string, number> = Object.fromEntries(options.domains.map((domain) => [domain, 0]));
-  await writeCsvRows({ path: join(options.dir, "sources.csv"), columns, rows: rowsOf(options, drawn) });
+  await writeCsvRows({ path: join(options.dir, "sources.csv"), columns, rows: batches(options, drawn) });
   return drawn;
 }
 
 const columns = ["update", "row", "domain", "document", "key", "from", "at", "tokens"] as const;
 
-function* rowsOf({ windows, textOf, keyOf }: SourcesOptions, drawn: Record<string, number>): Generator<Row> {
+/** Of each window its lines. */
+function* batches({ windows, textOf, keyOf }: SourcesOptions, drawn: Record<string, number>): Generator<Row[]> {
   for (const window of windows) {
     const { update, row, domain } = window;
     drawn[domain] = (drawn[domain] ?? 0) + 1;
-    for (const { document, key, from, at, length } of placesOf(window, textOf(domain), keyOf))
-      yield { update, row, domain, document, key, from, at, tokens: length };
+    const places = [...placesOf(window, textOf(domain), keyOf)];
+    yield places.map(({ length: tokens, ...place }) => ({ update, row, ...place, tokens }));
   }
 }
