@@ -75,6 +75,6 @@ async function figures(paths: string[], options: FiguresOptions): Promise<Outcom
   }
   const count = found.reduce((sum, { figures }) => sum + figures.length, 0);
   const inches = Number(columns[column as ColumnName].inches.toFixed(2));
-  const text = `${count} ${count === 1 ? "figure" : "figures"}, ${inches} in wide, in ${out}: ${wrote.length} files`;
+  const text = `${count} ${count === 1 ? "figure" : "figures"} for ${column} (${inches} in wide), in ${out}: ${wrote.length} files`;
   return { json: { figures: count, column, wrote }, text, failed: without };
 }

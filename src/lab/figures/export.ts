@@ -26,6 +26,8 @@ export interface ExportOptions {
 /** Writes `<name>.svg`, `.pdf`, `.png`, `.csv` and `.json`; answers their paths. */
 export async function exportFigures({ saved, dir, onNote, ...options }: ExportOptions): Promise<string[]> {
   const written: string[] = [];
+  if (saved.missing !== undefined)
+    onNote(`no tables and captions: the folder of the report, ${saved.missing}, is not here; run this where it is`);
   for (const one of saved.figures) {
     const { column, printed } = fitted(one, options, onNote);
     const { width, height } = printed.layout as { width: number; height: number };
@@ -36,6 +38,11 @@ export async function exportFigures({ saved, dir, onNote, ...options }: ExportOp
       written.push(path);
     };
     if (options.formats.includes("svg")) put("svg", picture.svg);
+    const empty = (await options.printer?.withoutGlyph(picture)) ?? [];
+    if (empty.length > 0)
+      onNote(
+        `${one.name} has empty boxes: no font here has ${listed(empty)}; install one (such as Noto Sans) for them`,
+      );
     if (options.formats.includes("pdf") && options.printer) put("pdf", await options.printer.pdf(picture));
     if (options.formats.includes("png") && options.printer) put("png", await options.printer.png(picture));
     if (one.table) put("csv", readFileSync(one.table));
@@ -43,6 +50,9 @@ export async function exportFigures({ saved, dir, onNote, ...options }: ExportOp
   }
   return written;
 }
+
+const listed = (characters: readonly string[]): string =>
+  characters.slice(0, 5).join(" ") + (characters.length > 5 ? ` and ${characters.length - 5} more` : "");
 
 /** In the column asked for, or in the widest where that is too narrow for what is written in it. */
 function fitted(

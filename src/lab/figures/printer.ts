@@ -17,6 +17,8 @@ export interface Picture {
 export interface Printer {
   pdf(picture: Picture): Promise<Uint8Array>;
   png(picture: Picture): Promise<Uint8Array>;
+  /** The letters of a picture for which the browser has no font: it draws a box in the place of each. */
+  withoutGlyph(picture: Picture): Promise<string[]>;
   /** A PDF of A4 pages of a document of any author's: no script of its runs, and nothing is fetched for it. */
   pages(html: string): Promise<Uint8Array>;
   close(): Promise<void>;
@@ -67,6 +69,26 @@ export async function printer({ browser: executablePath, dotsPerInch = 300 }: Pr
       await show(picture);
       return stampedPng(await page.screenshot({ type: "png" }), dotsPerInch);
     },
+    async withoutGlyph(picture) {
+      const letters = picture.svg.replace(/<style>[^]*?<\/style>|<[^>]*>/g, "").replace(/[\u0000-\u024f\s]/g, "");
+      const unknown = [...new Set(letters)];
+      if (unknown.length === 0) return [];
+      await show(picture);
+      return page.evaluate<string[]>(`(${boxed})(${JSON.stringify(unknown)})`);
+    },
     close: () => browser.close(),
   };
 }
+
+/** Runs in the page: which of the letters are drawn as one is that no font has, for Unicode has none there. */
+const boxed = `(letters) => {
+  const canvas = new OffscreenCanvas(32, 32).getContext("2d", { willReadFrequently: true });
+  canvas.font = "20px Arimo, sans-serif";
+  const drawn = (letter) => {
+    canvas.clearRect(0, 0, 32, 32);
+    canvas.fillText(letter, 2, 24);
+    return canvas.getImageData(0, 0, 32, 32).data.join();
+  };
+  const box = drawn("\u0378");
+  return letters.filter((letter) => drawn(letter) === box);
+}`;

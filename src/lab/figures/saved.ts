@@ -26,6 +26,8 @@ export interface Saved {
   /** sha256 over the cells of the notebook that the outputs are in. */
   notebook?: { file: string; sha256: string };
   figures: SavedFigure[];
+  /** A report's folder that the notebook names and that is not here: its tables and captions are lost. */
+  missing?: string;
 }
 
 /** Throws one line where there is no figure, and says how to get one. */
@@ -46,6 +48,7 @@ export function savedIn(path: string): Saved {
       `invalid notebook: ${path} (it was never run: palimpsest run ${path}, then give out/run/${basename(path)})`,
     );
   const figures: SavedFigure[] = [];
+  let missing: string | undefined;
   for (const output of outputs) {
     if (output.output_type !== "display_data" && output.output_type !== "execute_result") continue;
     const shown = output.data[plotlyMime];
@@ -53,14 +56,18 @@ export function savedIn(path: string): Saved {
     const saved = isRecord(output.metadata.palimpsest) ? output.metadata.palimpsest : {};
     const folder = typeof saved.report === "string" ? folderOf(saved.report, path) : undefined;
     const found = folder === undefined ? undefined : inFolder(folder).find((one) => one.name === saved.figure);
-    figures.push(found ?? { name: `figure-${figures.length + 1}`, figure: shown as unknown as Figure, provenance: {} });
+    if (!found && typeof saved.report === "string") missing = saved.report;
+    const called = typeof saved.figure === "string" ? basename(saved.figure) : "";
+    const name = called || `figure-${figures.length + 1}`;
+    figures.push(found ?? { name, figure: shown as unknown as Figure, provenance: {} });
   }
   if (figures.length === 0) throw new Error(`invalid notebook: ${path} (none of its outputs is a figure)`);
   const sha256 = createHash("sha256");
   for (const { source } of code) sha256.update(`${source}\n\0`);
   // A figure that is shown again replaces the first.
   const last = new Map(figures.map((figure) => [figure.name, figure]));
-  return { name, notebook: { file: basename(path), sha256: sha256.digest("hex") }, figures: [...last.values()] };
+  const of = { file: basename(path), sha256: sha256.digest("hex") };
+  return { name, notebook: of, figures: [...last.values()], ...(missing !== undefined && { missing }) };
 }
 
 /** Of a report: relative to the notebook, to a folder above it or to here; of an executed copy that lies elsewhere too. */

@@ -22,7 +22,6 @@ export function toCommonJs(source: string, file: string): CommonJs {
       target: ts.ScriptTarget.ES2022,
       jsx: ts.JsxEmit.React,
       esModuleInterop: true,
-      experimentalDecorators: true,
       sourceMap: true,
       newLine: ts.NewLineKind.LineFeed,
     },

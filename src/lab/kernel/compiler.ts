@@ -51,7 +51,8 @@ export function createCompiler({ root, folder }: Where): CellCompiler {
       if (start !== end) return { start, end, matches: candidates };
       // tslab knows where a word begins; where a text in quotes does, TypeScript says, but for the path of a module.
       const text = original?.optionalReplacementSpan;
-      const from = text?.start ?? at - /[\w.-]*$/.exec(source.slice(0, at))![0].length;
+      const ofPath = original?.entries.some(({ kind }) => pathKinds.has(kind)) ? /[\w@.-]*$/ : /$/;
+      const from = text?.start ?? at - ofPath.exec(source.slice(0, at))![0].length;
       const typed = source.slice(from, at).toLowerCase();
       const matches = candidates.filter((name) => name.toLowerCase().startsWith(typed));
       return { start: from, end: text ? from + text.length : at, matches };
@@ -65,6 +66,9 @@ export function createCompiler({ root, folder }: Where): CellCompiler {
     close: () => converter.close(),
   };
 }
+
+/** What TypeScript calls the completions of an import's path. */
+const pathKinds: ReadonlySet<string> = new Set(["directory", "external module name", "script"]);
 
 /** What tslab writes before every cell. */
 const above = "export {};\n";

@@ -9,7 +9,16 @@ export interface Failure {
   traceback: string[];
 }
 
+/** Of something thrown that may throw itself where it is read. */
 export function thrownFailure(thrown: unknown): Failure {
+  try {
+    return failureOf(thrown);
+  } catch {
+    return plainFailure("Error", "what was thrown cannot be shown");
+  }
+}
+
+function failureOf(thrown: unknown): Failure {
   const traceback = tidyError(thrown).split("\n");
   if (!(thrown instanceof Error)) return { ename: "Error", evalue: String(thrown), traceback };
   const [line = ""] = thrown.message.split("\n", 1);
@@ -25,6 +34,6 @@ export function compileFailure(problems: readonly Problem[]): Failure {
 }
 
 /** Of a cell of which this line is all that can be told. A `KernelError` is no failure that the tag of a cell allows. */
-export function plainFailure(ename: "Interrupted" | "BrokenOff" | "KernelError", evalue: string): Failure {
+export function plainFailure(ename: "Error" | "Interrupted" | "BrokenOff" | "KernelError", evalue: string): Failure {
   return { ename, evalue, traceback: [`${ename}: ${evalue}`] };
 }

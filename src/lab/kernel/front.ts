@@ -49,7 +49,14 @@ async function serve(): Promise<void> {
   let executing: Message | undefined;
   const questions = new Map<string, number>();
   const published = createPublisher((run, type, content) => publish(requests.get(run)!, type, content), flow);
-  const interrupts = createInterrupts(() => running?.run, tell);
+  /** Signals that this process has sent to itself too. */
+  let echoes = 0;
+  const interrupts = createInterrupts({
+    running: () => running?.run,
+    tell,
+    endChildren: () => void (echoes += signalGroup("SIGINT")),
+    say: (run, text) => published.message(run, "stream", { name: "stderr", text }),
+  });
 
   const execute = createExecute({
     compiler,
@@ -183,7 +190,10 @@ async function serve(): Promise<void> {
       running = undefined;
       end(outcome);
     },
-    signal: () => void interrupts.press(),
+    signal: () => {
+      if (echoes > 0) echoes--;
+      else void interrupts.press();
+    },
     exit: ({ code }) => {
       published.flush();
       const failure = plainFailure("KernelError", `the cell ended its kernel with process.exit(${code})`);
@@ -201,10 +211,17 @@ async function serve(): Promise<void> {
 
 /** When the process that started the kernel is gone; with what cells have started, which is in the kernel's group if it leads one. */
 function endAll(): void {
+  signalGroup("SIGKILL");
+  process.kill(process.pid, "SIGKILL");
+}
+
+/** To the kernel and what cells have started, if it leads a group; else whoever leads it signals them. How often it did. */
+function signalGroup(signal: NodeJS.Signals): 0 | 1 {
   try {
-    process.kill(-process.pid, "SIGKILL");
+    process.kill(-process.pid, signal);
+    return 1;
   } catch {
-    process.kill(process.pid, "SIGKILL");
+    return 0;
   }
 }
 

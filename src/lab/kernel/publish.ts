@@ -31,6 +31,8 @@ export function createPublisher(send: (run: number, type: string, content: Conte
   };
   return {
     text: (run, name, text) => {
+      // `execSync` writes what its child did not say.
+      if (text === "") return;
       Atomics.sub(flow, 0, text.length);
       Atomics.notify(flow, 0);
       if (gathered && (gathered.run !== run || gathered.name !== name)) flush();

@@ -1,6 +1,6 @@
 /**
  * Errors where they are: stacks name the line and column of a cell as it was written, and what a notebook shows of them are
- * the reader's own frames and the calls that these made. An error's own `stack` keeps the
+ * the reader's own frames and the calls that these made of others' code. An error's own `stack` keeps the
  * library's.
  */
 import { sep } from "node:path";
@@ -33,13 +33,13 @@ function headOf(error: Error): string {
 
 function locate(frame: NodeJS.CallSite, places: ReadonlyMap<string, PlaceOf>): string[] {
   const script = frame.getFileName();
+  // Names of earlier cells are properties of an object of `cells.ts`.
+  const text = String(frame).replace(/^((?:async|new) )?CellNames\./, "$1");
   const placeOf = script ? places.get(script) : undefined;
-  if (!placeOf) return [String(frame)];
+  if (!placeOf) return [text];
   const [line, column] = [frame.getLineNumber() ?? 0, frame.getColumnNumber() ?? 0];
   const place = placeOf(line, column);
   if (!place) return [];
-  // Names of earlier cells are properties of an object of `cells.ts`.
-  const text = String(frame).replace(/^((?:async|new) )?CellNames\./, "$1");
   return [text.replace(`${script}:${line}:${column}`, `${place.file}:${place.line}:${place.column}`)];
 }
 
@@ -49,7 +49,7 @@ const isCell = (script: string): boolean => /^cell\[\d+\]$/.test(script);
 
 /**
  * A thrown value as a person wants to read it: of frames that are neither a cell's nor of the reader's own files, only those
- * that these called. Where no frame is the reader's, all but the kernel's and Node's are kept.
+ * that these called, and none of this library's. Where no frame is the reader's, all but the kernel's and Node's are kept.
  */
 export function tidyError(thrown: unknown): string {
   const text = inspect(thrown);
@@ -62,7 +62,7 @@ export function tidyError(thrown: unknown): string {
     const next = lines[at + 1] ?? "";
     // A function that calls itself without end says so twice.
     if (isFrame(line) && line === shown.at(-1) && line === shown.at(-2)) return;
-    if (!isFrame(line) || isReaders(line) || isReaders(next)) shown.push(line);
+    if (!isFrame(line) || isReaders(line) || (isReaders(next) && !isOurs(line))) shown.push(line);
     // The last frame of an error with properties opens their list.
     else if (line.endsWith(" {")) shown[shown.length - 1] += " {";
   });
@@ -73,11 +73,12 @@ const below = /\(?node:|[\\/]tslab[\\/]dist[\\/]|[\\/]lab[\\/]kernel[\\/]/;
 
 const isFrame = (line: string): boolean => /^ +at /.test(line);
 
+const isOurs = (line: string): boolean => library.some((folder) => line.includes(folder));
 const library = ["dist", "src"].map((folder) => `${packageRoot}${sep}${folder}${sep}`);
 
 function isReaders(line: string): boolean {
   if (!isFrame(line)) return false;
   if (/cell\[\d+\]:\d+:\d+\)?/.test(line)) return true;
   const inFile = /[\\/][^()]*:\d+:\d+\)?/.test(line) && !line.includes("node:");
-  return inFile && !/[\\/]node_modules[\\/]/.test(line) && !library.some((folder) => line.includes(folder));
+  return inFile && !/[\\/]node_modules[\\/]/.test(line) && !isOurs(line);
 }

@@ -29,6 +29,9 @@ const options: ts.CompilerOptions = {
   lib: ["lib.es2023.d.ts", "lib.esnext.disposable.d.ts"],
   types: ["node"],
   moduleResolution: ts.ModuleResolutionKind.Bundler,
+  // What is imported is compiled by its path, whatever it is called by.
+  allowImportingTsExtensions: true,
+  experimentalDecorators: false,
   strict: false,
   inlineSourceMap: true,
   // With a source root, sources are named from `rootDir` on.

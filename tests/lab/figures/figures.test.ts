@@ -102,6 +102,8 @@ test("a notebook's figures are those of its report, or what its outputs hold", (
     ],
   );
   assert.equal(of!.file, "nb.ipynb");
+  const lost = savedIn(notebook([shown({ palimpsest: { figure: "losses", report: "gone" } })]));
+  assert.deepEqual([lost.missing, lost.figures[0]!.name], ["gone", "losses"]);
   assert.equal(of!.sha256, savedIn(notebook([shown({})])).notebook!.sha256, "of the cells, not of their outputs");
 });
 
@@ -121,6 +123,15 @@ test("PDF and PNG are the same bytes twice", { skip: !browser && "no Chromium he
   assert.deepEqual([png.readUInt32BE(16), png.toString("latin1", 37, 41)], [Math.ceil(3.25 * 150), "pHYs"]);
   assert.equal(Math.round(png.readUInt32BE(41) * 0.0254), 150);
 });
+
+test(
+  "letters that no font here has are told from those that one has",
+  { skip: !browser && "no Chromium here" },
+  async () => {
+    const svg = withFonts('<svg xmlns="http://www.w3.org/2000/svg"><text>aβ\u0379</text></svg>');
+    assert.deepEqual(await press!.withoutGlyph({ name: "a", svg, width: 9, height: 9 }), ["\u0379"]);
+  },
+);
 
 const noPdf = !browser ? "no Chromium here" : !poppler && "no poppler here (pdffonts)";
 test("a PDF is one page of 3.25 in with its fonts inside and text of 7 to 9 pt", { skip: noPdf }, async () => {

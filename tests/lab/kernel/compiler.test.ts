@@ -61,6 +61,9 @@ for (const [cell, registry] of names)
 test("what is completed takes the place of what has been typed of it", () => {
   assert.deepEqual(complete('laws.fit({ law: "po|" })'), { start: 17, end: 19, matches: ["power"] });
   assert.deepEqual(complete("laws.f|it"), { start: 5, end: 8, matches: ["fit"] });
+  const { matches, ...place } = complete("laws.|");
+  assert.deepEqual([place, matches.includes("fit")], [{ start: 5, end: 5 }, true]);
+  assert.deepEqual(complete('import aq from "arq|"'), { start: 16, end: 19, matches: ["arquero"] });
 });
 
 test("help between braces is the options of the call, those that are missing first, with types and comments", () => {
@@ -75,6 +78,10 @@ test("help between braces is the options of the call, those that are missing fir
 
 test("cells are TypeScript of today", () => {
   assert.deepEqual(run("const sorted: number[] = [2, 1].toSorted();").problems, []);
+  assert.deepEqual(
+    run("function log(_: object, c: ClassMethodDecoratorContext) {}\nclass A { @log run() {} }").problems,
+    [],
+  );
   const cell = run("{ using file = { [Symbol.dispose]() {} }; void file; }\nawait using late = null;");
   assert.deepEqual(cell.problems, []);
   assert.equal(cell.cell?.awaits, true);
@@ -90,7 +97,7 @@ test("a module beside the notebook is compiled where it is new, was edited, or i
   mkdirSync(join(folder, "lib"));
   writeFileSync(join(folder, "lib", "deep.ts"), "export const depth: number = 1;");
   writeFileSync(join(folder, "helper.ts"), 'export { depth } from "./lib/deep";');
-  const cell = 'import { depth } from "./helper";\ndepth;';
+  const cell = 'import { depth } from "./helper.ts";\ndepth;';
   const compiled = (): string[] => run(cell).cell!.modules.map(({ source }) => source.slice(folder.length + 1));
   assert.deepEqual(compiled(), ["lib/deep.ts", "helper.ts"]);
   assert.deepEqual(compiled(), []);

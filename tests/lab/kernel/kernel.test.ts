@@ -99,20 +99,20 @@ test("a failed cell says why, and the next request is served", async () => {
   const failed = await run('function f() { throw new RangeError("too far") }\nf();');
   assert.deepEqual([failed.status, failed.ename, failed.evalue], ["error", "RangeError", "too far"]);
   assert.doesNotMatch((failed.traceback as string[]).join("\n"), /tslab|node:vm/);
+  assert.equal((await run("throw new Proxy({}, { get() { throw 1; } });")).evalue, "what was thrown cannot be shown");
   assert.equal((await run("1")).status, "ok");
 });
 
 /** The lines of a failed cell's traceback, trimmed. */
 const tracebackOf = (reply: Content): string[] => (reply.traceback as string[]).map((line) => line.trim());
 
-test("an error is at the cell's own line and column, and names no frame of the library's inside or the kernel's", async () => {
+test("an error is at the cell's own line and column, and names no frame of the library's or the kernel's", async () => {
   const inLibrary = await run(`import { mixture } from "palimpsest";
 interface Unused { here: number }
 
   const shares = mixture.fixed({ old: -1 });`);
-  const [message, called, cell, ...more] = tracebackOf(inLibrary);
+  const [message, cell, ...more] = tracebackOf(inLibrary);
   assert.match(message!, /^Error: fixed: invalid share of old: -1/);
-  assert.match(called!, /^at Object\.fixed \(.*fixed\.js:\d+:\d+\)$/);
   assert.equal(cell, `at cell[${String(inLibrary.execution_count)}]:4:26`);
   assert.deepEqual(more, []);
 
