@@ -70,7 +70,7 @@ export async function printer({ browser: executablePath, dotsPerInch = 300 }: Pr
       return stampedPng(await page.screenshot({ type: "png" }), dotsPerInch);
     },
     async withoutGlyph(picture) {
-      const letters = picture.svg.replace(/<style>[^]*?<\/style>|<[^>]*>/g, "").replace(/[\u0000-\u024f\s]/g, "");
+      const letters = picture.svg.replace(/<style>[^]*?<\/style>|<[^>]*>/g, "").replace(/[^\u0250-\u{10ffff}]/gu, "");
       const unknown = [...new Set(letters)];
       if (unknown.length === 0) return [];
       await show(picture);
