@@ -12,7 +12,7 @@ interface ShowOptions extends Partial<Record<(typeof ofRows)[number], string>> {
 }
 
 /** Options that go to each file as they are. */
-const ofRows = ["field", "template", "join", "key", "date", "format", "documents", "bad"] as const;
+const ofRows = ["field", "template", "join", "key", "date", "format", "documents", "quotes", "bad"] as const;
 
 export function addShow(corpus: Command): void {
   const show = corpus
@@ -35,6 +35,7 @@ export function addShow(corpus: Command): void {
       "txt, jsonl, csv, tsv, parquet, arrow, or code for a folder of it; defaults to the name's",
     )
     .option("--documents <where>", "where a document of a text file ends: auto, file, form-feed or paragraph")
+    .option("--quotes <how>", "quotes of CSV and TSV: fields (the default), or none where they are text")
     .option("--bad <what>", "rows that cannot be read: refuse (the default) or skip")
     .option(cleanFlags, cleanHelp)
     .option("--json", "print one JSON object instead of text")

@@ -2,6 +2,7 @@
  * The columns of one batch as functions from a row to its value. Lengths and offsets are held against the buffers before a value
  * is read, and texts must be UTF-8; a null is null.
  */
+import { isUtf8 } from "node:buffer";
 import type { Column } from "./schema.js";
 
 export interface Values {
@@ -95,7 +96,8 @@ export function valuesIn({ nodes, buffers, variadic, dictionaries }: Parts): (co
         const at = offsets(length, kind.bits);
         const bytes = buffer();
         rising(at, length === 0 ? -1 : length, bytes.length);
-        return (row) => (kind.is === "text" ? textOf(bytes.subarray(at(row), at(row + 1))) : undefined);
+        const read = kind.is === "text" ? textOf : textOrBytes;
+        return (row) => read(bytes.subarray(at(row), at(row + 1)));
       }
       case "view":
         return views(holding(16 * length), kind.text);
@@ -126,16 +128,16 @@ export function valuesIn({ nodes, buffers, variadic, dictionaries }: Parts): (co
   /** Short texts lie in the view itself, longer ones in a buffer that it names. */
   const views = (view: DataView, text: boolean): Values["at"] => {
     const data = Array.from({ length: Math.min(variadic[next.variadic++] ?? 0, buffers.length) }, buffer);
+    const read = text ? textOf : textOrBytes;
     const own = new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
     return (row) => {
       const [at, size] = [16 * row, view.getInt32(16 * row, true)];
-      if (!text) return undefined;
-      if (size >= 0 && size <= 12) return textOf(own.subarray(at + 4, at + 4 + size));
+      if (size >= 0 && size <= 12) return read(own.subarray(at + 4, at + 4 + size));
       const bytes = data[view.getInt32(at + 8, true)];
       const start = view.getInt32(at + 12, true);
       if (!(bytes && size >= 0 && start >= 0 && start + size <= bytes.length))
         throw new Error("a text that lies outside its buffer");
-      return textOf(bytes.subarray(start, start + size));
+      return read(bytes.subarray(start, start + size));
     };
   };
   return column;
@@ -158,6 +160,9 @@ function integer(view: DataView, bits: number, signed: boolean): (row: number) =
       throw new Error(`integers of ${bits} bits`);
   }
 }
+
+/** Columns of bytes hold text where their writer had no type for it. */
+const textOrBytes = (bytes: Uint8Array): string | Uint8Array => (isUtf8(bytes) ? textOf(bytes) : bytes);
 
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 

@@ -4,6 +4,7 @@
  * behind the reader's name and the file's.
  */
 import { inflaters } from "../parquet/inflate.js";
+import { lz4Frame } from "../parquet/lz4.js";
 import { type Parts, type Values, valuesIn } from "./batch.js";
 import { rootOf, type Table } from "./flatbuffer.js";
 import { type Column, columnsOfSchema } from "./schema.js";
@@ -18,6 +19,9 @@ export interface ArrowBatch {
 /** Bytes of the largest head of a message, and of its body. */
 const [largestHead, largestBody] = [64 << 20, 2 ** 31 - 1];
 
+/** No schema's head is as short. */
+const leastHead = 32;
+
 const [schemaMessage, dictionaryMessage, batchMessage] = [1, 2, 3];
 
 /** `wanted` says which columns are read, of those that there are. */
@@ -28,6 +32,21 @@ export async function* arrowBatches(
   let columns: Column[] | undefined;
   let names: string[] = [];
   const dictionaries = new Map<number, Values>();
+  /** In a file a batch may come before its dictionaries. */
+  let waiting: { content: Table; body: Uint8Array }[] = [];
+  const batches = async function* (columns: Column[]): AsyncGenerator<ArrowBatch> {
+    for (const { content, body } of waiting) {
+      const rows = content.number(0, "int64");
+      if (!(rows >= 0 && rows <= 1024 + 8 * body.length))
+        throw new Error(`a batch of ${rows} rows in ${body.length} bytes`);
+      const next = valuesIn({ ...(await partsOf(content, body)), dictionaries: new Map(dictionaries) });
+      const all = columns.map((column) => [column.name, next(column)] as const);
+      const short = all.find(([, { length }]) => length !== rows);
+      if (short) throw new Error(`${short[1].length} values of ${JSON.stringify(short[0])} in a batch of ${rows} rows`);
+      yield { columns, rows, values: new Map(all.filter(([name]) => names.includes(name))) };
+    }
+    waiting = [];
+  };
   for await (const { head, body } of messages(chunks)) {
     const [type, content] = [head.number(1, "int8"), head.table(2)];
     if (!content) throw new Error("a message without content");
@@ -45,24 +64,21 @@ export async function* arrowBatches(
       const values = valuesIn({ ...(await partsOf(batch, body)), dictionaries })(column);
       const before = content.number(2, "int8") === 0 ? undefined : dictionaries.get(id);
       dictionaries.set(id, before ? joined(before, values) : values);
-    } else if (type === batchMessage) {
-      const rows = content.number(0, "int64");
-      if (!(rows >= 0 && rows <= 1024 + 8 * body.length))
-        throw new Error(`a batch of ${rows} rows in ${body.length} bytes`);
-      const next = valuesIn({ ...(await partsOf(content, body)), dictionaries: new Map(dictionaries) });
-      const all = columns.map((column) => [column.name, next(column)] as const);
-      const short = all.find(([, { length }]) => length !== rows);
-      if (short) throw new Error(`${short[1].length} values of ${JSON.stringify(short[0])} in a batch of ${rows} rows`);
-      yield { columns, rows, values: new Map(all.filter(([name]) => names.includes(name))) };
-    } else throw new Error(`a message of type ${type}`);
+    } else if (type === batchMessage) waiting.push({ content, body });
+    else throw new Error(`a message of type ${type}`);
+    if (dictionariesOf(columns).every((id) => dictionaries.has(id))) yield* batches(columns);
   }
   if (!columns) throw new Error("no schema");
+  yield* batches(columns);
 }
 
 const joined = (before: Values, after: Values): Values => ({
   length: before.length + after.length,
   at: (row) => (row < before.length ? before.at(row) : after.at(row - before.length)),
 });
+
+const dictionariesOf = (columns: readonly Column[]): number[] =>
+  columns.flatMap(({ dictionary, children }) => [...(dictionary ? [dictionary.id] : []), ...dictionariesOf(children)]);
 
 /** The column of that dictionary, as the values in it are. */
 function dictionaryColumn(columns: readonly Column[], id: number): Column | undefined {
@@ -76,9 +92,8 @@ function dictionaryColumn(columns: readonly Column[], id: number): Column | unde
 
 async function partsOf(batch: Table, body: Uint8Array): Promise<Omit<Parts, "dictionaries">> {
   const packed = batch.table(3);
-  const codec = packed?.number(0, "int8");
-  if (codec === 0) throw new Error("buffers packed with LZ4, which are not read; write it with zstd, or not packed");
-  const { ZSTD: inflate } = await inflaters();
+  const { ZSTD } = await inflaters();
+  const inflate = packed?.number(0, "int8") === 0 ? lz4Frame : ZSTD!;
   let left = Math.max(64 << 20, 1024 * body.length);
   const buffers = batch.integers(2, 2).map(([offset, length]) => {
     if (!(offset! >= 0 && length! >= 0 && offset! + length! <= body.length))
@@ -90,7 +105,7 @@ async function partsOf(batch: Table, body: Uint8Array): Promise<Omit<Parts, "dic
     if (size === -1) return bytes.subarray(8);
     if (!(size >= 0 && (left -= size) >= 0))
       throw new Error(`a buffer of ${bytes.length} bytes that says it holds ${size}`);
-    const unpacked = inflate!(bytes.subarray(8), size);
+    const unpacked = inflate(bytes.subarray(8), size);
     if (unpacked.length !== size) throw new Error(`a buffer of ${unpacked.length} bytes unpacked, not ${size}`);
     return unpacked;
   });
@@ -105,6 +120,11 @@ async function* messages(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<{ he
   if (file) {
     await take(4);
     first = await take(4);
+    if (first && first.readInt32LE() >= 0 && first.readInt32LE() < leastHead) {
+      const bare = await unmarkedHead(take, first);
+      yield { head: rootOf(bare.head), body: Buffer.alloc(0) };
+      first = bare.mark;
+    }
   }
   for (let mark = first; mark; mark = await take(4)) {
     // Before Arrow 0.15 the length came without the mark.
@@ -117,6 +137,16 @@ async function* messages(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<{ he
     yield { head, body: await must(take, size) };
   }
   if (file) throw new Error("it ends before its last message");
+}
+
+/** Polars writes the schema that a file begins with without mark and length: it goes on to the next message's mark. */
+async function unmarkedHead(take: Take, first: Buffer): Promise<{ head: Buffer; mark: Buffer }> {
+  const words = [first];
+  for (let word = await must(take, 4); words.length < largestHead / 4; word = await must(take, 4)) {
+    if (word.readInt32LE() === -1) return { head: Buffer.concat(words), mark: word };
+    words.push(word);
+  }
+  throw new Error(`a schema of more than ${largestHead} bytes`);
 }
 
 type Take = (bytes: number) => Promise<Buffer | undefined>;

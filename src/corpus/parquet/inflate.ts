@@ -1,8 +1,9 @@
 /**
  * What a page is unpacked by. Each is told how long the page must become and stops there; hyparquet then compares the
- * length. LZ4 has no row: its writers disagree on the frame, and the error names the codec.
+ * length. Hadoop's LZ4 has no row: its writers disagree on the frame, and the error names the codec.
  */
 import * as zlib from "node:zlib";
+import { lz4Block } from "./lz4.js";
 
 export type Inflate = (input: Uint8Array, length: number) => Uint8Array;
 
@@ -27,5 +28,6 @@ async function load(): Promise<Record<string, Inflate>> {
     GZIP: (input, length) => zlib.gunzipSync(input, { maxOutputLength: Math.max(1, length) }),
     BROTLI: (input, length) => zlib.brotliDecompressSync(input, { maxOutputLength: Math.max(1, length) }),
     ZSTD: (input, length) => zstd.decode(input, Math.max(1, length)),
+    LZ4_RAW: lz4Block,
   };
 }

@@ -10,8 +10,8 @@ import type { PlacedRow, RowsOptions } from "./rows.js";
 import { allOf, chunksOf } from "./unpack.js";
 import { decodeUtf8 } from "./utf8.js";
 
-/** Folders of what others wrote, or of what a build made. */
-export const vendored = [
+/** Folders of what others wrote, or of what a build made; those that `take` names are the user's own. */
+const vendored = [
   ...["node_modules", "bower_components", "vendor", "third_party", "third-party", "site-packages", "venv", "Pods"],
   ...["dist", "build", "out", "target", "coverage", "__pycache__"],
 ];
@@ -24,19 +24,20 @@ export interface CodeFile {
 
 export interface CodeFilesOptions {
   folder: string;
-  /** Globs of what is taken; defaults to all files of a known ending. */
+  /** Globs of what is taken, "build/**" of a folder that is left out else; defaults to all files of a known ending. */
   take?: string[] | undefined;
   /** Globs of what is left out besides. */
   leave?: string[] | undefined;
 }
 
-/** In the order of their paths; hidden files are passed over. */
+/** In the order of their paths; hidden files and symbolic links are passed over. */
 export function codeFiles({ folder, take, leave = [] }: CodeFilesOptions): CodeFile[] {
   const found = globSync(take ?? ["**"], {
     cwd: folder,
     onlyFiles: true,
     expandDirectories: false,
-    ignore: [...vendored.map((name) => `**/${name}/**`), "**/*.min.*", ...leave],
+    followSymbolicLinks: false,
+    ignore: [...namesLeft(take).map((name) => `**/${name}/**`), "**/*.min.*", ...leave],
   });
   return found
     .map((file) => relative(folder, join(folder, file)).replaceAll("\\", "/"))
@@ -44,6 +45,35 @@ export function codeFiles({ folder, take, leave = [] }: CodeFilesOptions): CodeF
     .sort((a, b) => (a < b ? -1 : 1))
     .map((file) => ({ path: join(folder, file), key: `${languageOf(file) ?? "other"}/${file}` }));
 }
+
+/** What a user writes of a folder of code. */
+export const codeOptions = (
+  folder: string,
+  { take, leave }: { take?: string | string[]; leave?: string | string[] },
+): CodeFilesOptions => ({ folder, take: take === undefined ? undefined : [take].flat(), leave: [leave ?? []].flat() });
+
+/** A sentence on the outermost folders that nobody asked to leave out, where there are any. */
+export function leftOut({ folder, take }: CodeFilesOptions): string[] {
+  const names = namesLeft(take);
+  const found = globSync(
+    names.map((name) => `**/${name}`),
+    {
+      cwd: folder,
+      onlyDirectories: true,
+      expandDirectories: false,
+      followSymbolicLinks: false,
+      ignore: names.map((name) => `**/${name}/**/*`),
+    },
+  ).sort();
+  if (found.length === 0) return [];
+  const named = [...found.slice(0, 5), ...(found.length > 5 ? [`${found.length - 5} more`] : [])].join(", ");
+  return [
+    `${named} of ${folder} left out, as what others wrote or a build made (take: ${JSON.stringify(`${found[0]}**`)} takes it)`,
+  ];
+}
+
+const namesLeft = (take: string[] = []): string[] =>
+  vendored.filter((name) => !take.some((glob) => glob.split("/").includes(name)));
 
 export const languageOf = (file: string): string | undefined => {
   const ending = extname(file).toLowerCase();

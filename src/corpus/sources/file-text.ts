@@ -26,6 +26,8 @@ export interface FileText {
   key?: string;
   /** Field, column or path with a document's date: ISO 8601, a year, or seconds or milliseconds since 1970. */
   date?: string;
+  /** Of CSV and TSV: "none" where a quote is text as any other sign; defaults to "fields", which may stand in quotes. */
+  quotes?: "fields" | "none";
   /** What one document of a .txt file is; defaults to "auto". */
   documents?: TextDocuments;
   /** Of "code": globs within the folder of what is taken, and of what is left out; defaults to files of known endings. */
@@ -58,6 +60,7 @@ const fileText = z.strictObject({
   join: z.string().optional(),
   key: name.optional(),
   date: name.optional(),
+  quotes: z.enum(["fields", "none"]).optional(),
   documents: z.enum(textDocuments).optional(),
   take: names.optional(),
   leave: names.optional(),

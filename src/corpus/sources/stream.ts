@@ -11,7 +11,7 @@ import type { Form } from "../forms/types.js";
 import type { Document } from "../types.js";
 import { arrowRows } from "./arrow-rows.js";
 import { type BadRows, badRows } from "./bad-rows.js";
-import { type CodeFile, codeFiles, codeRows } from "./code.js";
+import { type CodeFile, codeFiles, codeOptions, codeRows, leftOut } from "./code.js";
 import { csvRows } from "./csv-rows.js";
 import { fieldReader, type RowReader } from "./fields.js";
 import type { FileText } from "./file-text.js";
@@ -39,6 +39,9 @@ export interface StreamFilesOptions {
 export async function* streamFiles(options: StreamFilesOptions): AsyncGenerator<Document> {
   const { language = "text", part = "train", notes = [], signal, onFile } = options;
   const text = readable(options.text, language, options.field);
+  if (text.format === "code")
+    for (const folder of [text.paths ?? text[part] ?? []].flat())
+      notes.push(...leftOut(codeOptions(folder, text)).map((note) => `${language}: ${note}`));
   for (const file of namedFiles(text, language)) {
     if (file.held !== (part === "heldOut")) continue;
     signal?.throwIfAborted();
@@ -96,11 +99,10 @@ export function namedFiles(text: ReadText, language: string): NamedFile[] {
   );
 }
 
-function filesOfCode(path: string, { take, leave }: ReadText): CodeFile[] {
-  const options = { take: take === undefined ? undefined : [take].flat(), leave: [leave ?? []].flat() };
+function filesOfCode(path: string, text: ReadText): CodeFile[] {
   if (!statSync(path, { throwIfNoEntry: false })?.isDirectory())
     throw new Error(`load: invalid path of code: ${path} (a folder; take: names what is wanted of it)`);
-  const files = codeFiles({ folder: path, ...options });
+  const files = codeFiles(codeOptions(path, text));
   if (files.length === 0) throw new Error(`load: no code in the folder ${path} (take: names what is wanted)`);
   return files;
 }
@@ -177,7 +179,7 @@ function read(reader: RowReader, row: PlacedRow["row"], where: string, bad: BadR
 
 function rowsOf(
   format: FileFormat | undefined,
-  { documents = "auto" }: ReadText,
+  { documents = "auto", quotes }: ReadText,
   options: RowsOptions,
   onMinified: () => void,
 ): AsyncGenerator<PlacedRow> {
@@ -189,9 +191,9 @@ function rowsOf(
     case "jsonl":
       return jsonRows(options);
     case "csv":
-      return csvRows({ ...options, delimiter: "," });
+      return csvRows({ ...options, unquoted: quotes === "none" });
     case "tsv":
-      return csvRows({ ...options, delimiter: "\t" });
+      return csvRows({ ...options, unquoted: quotes === "none", delimiter: "\t" });
     case "parquet":
       return parquetRows(options);
     case "arrow":

@@ -7,6 +7,7 @@ import { after, test } from "node:test";
 import { brotliCompressSync, crc32, gzipSync } from "node:zlib";
 import { parquetWriteBuffer } from "hyparquet-writer";
 import { readFiles } from "../../../src/corpus/sources/files.js";
+import { lz4Block } from "../../../src/corpus/parquet/lz4.js";
 import { rng } from "../../../src/rng.js";
 import { rows } from "../../../src/runs/rows.js";
 import { dataPage, dictionaryPage, forge, plainTexts, type Forged } from "./forge.js";
@@ -48,6 +49,7 @@ test("each codec is read, and one that is not is named", async () => {
     ["GZIP", gzipSync(bytes)],
     ["BROTLI", brotliCompressSync(bytes)],
     ["ZSTD", zstd],
+    ["LZ4_RAW", [two.length << 4, ...two]],
   ];
   for (const [codec, page] of packed)
     assert.deepEqual(
@@ -56,9 +58,19 @@ test("each codec is read, and one that is not is named", async () => {
       codec,
     );
   assert.equal(
-    await read(forge({ rows: 2, codec: "LZ4_RAW", pages: [dataPage(2, plain, two)] })),
-    '"text" is packed with LZ4_RAW, which is not read; write it with one of UNCOMPRESSED, SNAPPY, GZIP, BROTLI, ZSTD',
+    await read(forge({ rows: 2, codec: "LZO", pages: [dataPage(2, plain, two)] })),
+    '"text" is packed with LZO, which is not read; write it with one of UNCOMPRESSED, SNAPPY, GZIP, BROTLI, ZSTD, LZ4_RAW',
   );
+  const abc = [0x38, 97, 98, 99, 3, 0, 0x10, 120];
+  assert.equal(Buffer.from(lz4Block(Uint8Array.from(abc), 16)).toString(), "abcabcabcabcabcx");
+  for (const [length, block] of [
+    [15, abc],
+    [16, [0x38, 97, 98, 99, 4, 0, 0x10, 120]],
+    [16, abc.slice(0, 3)],
+    [16, [0xf0]],
+    [1 << 20, abc],
+  ] as const)
+    assert.throws(() => lz4Block(Uint8Array.from(block), length), /^Error: (an LZ4 block|a page of 8 bytes) that /);
 });
 
 test("a page that says it is large is refused by what it says", async () => {

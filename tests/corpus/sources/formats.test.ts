@@ -1,12 +1,13 @@
 /** Formats of texts besides plain ones: tables, Arrow, source code; and what is taken of their rows. */
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { after, test } from "node:test";
 import { gzipSync } from "node:zlib";
 import { dictionary, list, struct, tableFromArrays, tableToIPC, utf8, largeUtf8 } from "@uwdata/flechette";
+import { rootOf } from "../../../src/corpus/arrow/flatbuffer.js";
 import { type Document, type FileText, load, streamFiles } from "../../../src/corpus/index.js";
 import { pythonHas } from "../../python.js";
 
@@ -104,6 +105,17 @@ test("CSV and TSV: quotes, separators and line ends in fields, a byte order mark
     put("d.csv", "text,n\na,1\nb,2,3\n"),
     /^load: invalid row in .*d\.csv, row 2: 3 fields where the first line has 2$/,
   );
+  for (const [mark, end] of [
+    [";", "\n"],
+    ["\t", "\r\n"],
+    ["|", "\r"],
+  ] as const) {
+    const lines = [`"i,d"${mark}text${mark}${mark}`, `1${mark}a, b${mark}x${mark}`, `2${mark}"c${mark}"${mark}${mark}`];
+    assert.deepEqual(await textsOf(put("s.csv", lines.join(end))), ["a, b", `c${mark}`], mark);
+  }
+  const said = put("said.tsv", 'n\ttext\n1\t"Hello\n2\tso it\n3\t"World" it said\n');
+  await refused(said, /^load: invalid row in .*said\.tsv, row 1: .*closes in the middle.* \(quotes: "none" /);
+  assert.deepEqual(await textsOf({ paths: said, quotes: "none" }), ['"Hello', "so it", '"World" it said']);
   await refused(put("e.csv", "text,text\na,1\n"), /^load: invalid columns of .*e\.csv: text twice/);
   const notes: string[] = [];
   const some = put("some.csv", 'text,n\na,1\nb\nc,2\n"d,3\ne,4\n');
@@ -184,19 +196,24 @@ texts = [None if i % 7 == 0 else "문서 %d " % i * (i % 50) for i in range(n)]
 t = pa.table({"text": pa.array(texts, pa.large_string()), "word": pa.array([str(i % 3) for i in range(n)]).dictionary_encode(),
   "parts": pa.array([["a", str(i)] for i in range(n)]), "meta": pa.array([{"t": "m%d" % i} for i in range(n)]),
   "view": pa.array(texts, pa.string_view())})
+t = t.append_column("bytes", t["view"].cast(pa.string()).cast(pa.binary()))
 for name, codec in [("z.arrow", "zstd"), ("l.arrow", "lz4")]:
     with pa.OSFile(sys.argv[1] + "/" + name, "wb") as f, pa.ipc.new_file(f, t.schema, options=pa.ipc.IpcWriteOptions(compression=codec)) as w:
         w.write_table(t, max_chunksize=300)
 pq.write_table(t.drop_columns(["view"]), sys.argv[1] + "/p.parquet", row_group_size=300)
+pq.write_table(t.select(["text"]), sys.argv[1] + "/l.parquet", compression="lz4")
 `;
 
-test("what pyarrow writes: Zstandard inside, views of strings, large strings and lists in Parquet", async (t) => {
+test("what pyarrow writes: Zstandard and LZ4 inside, text as bytes, views of strings, large strings and lists in Parquet", async (t) => {
   if (!pythonHas("pyarrow")) return t.skip("no Python with pyarrow");
   execFileSync("python3", ["-c", script, root]);
   const texts = Array.from({ length: 1000 }, (_, i) => (i % 7 === 0 ? [] : [`문서 ${i} `.repeat(i % 50)])).flat();
   for (const [paths, field] of [
     [join(root, "z.arrow"), "text"],
     [join(root, "z.arrow"), "view"],
+    [join(root, "z.arrow"), "bytes"],
+    [join(root, "l.arrow"), "text"],
+    [join(root, "l.parquet"), "text"],
     [join(root, "p.parquet"), "text"],
   ] as const)
     assert.deepEqual(await textsOf({ paths, field }), texts);
@@ -205,7 +222,25 @@ test("what pyarrow writes: Zstandard inside, views of strings, large strings and
     assert.equal((await textsOf({ paths, field: "meta.t" })).at(-1), "m999");
     assert.equal((await textsOf({ paths, field: "word" })).at(-1), "0");
   }
-  await refused(join(root, "l.arrow"), /packed with LZ4, which are not read; write it with zstd, or not packed$/);
+});
+
+test("an Arrow file as Polars writes it: its schema without mark and length, and a dictionary behind its batch", async () => {
+  const words = ["one", "two", "one"];
+  const columns = { text: dictionary(utf8()) };
+  const file = Buffer.from(tableToIPC(tableFromArrays({ text: words }, { types: columns }), { format: "file" })!);
+  const lengths = [0, 1, 2].reduce<number[]>((ends) => {
+    const at = ends.at(-1) ?? 8;
+    const head = file.readInt32LE(at + 4);
+    return [...ends, at + 8 + head + rootOf(file.subarray(at + 8, at + 8 + head)).number(3, "int64")];
+  }, []);
+  const [schema, first, second] = lengths as [number, number, number];
+  const parts = [
+    file.subarray(0, 8),
+    file.subarray(16, schema),
+    file.subarray(first, second),
+    file.subarray(schema, first),
+  ];
+  assert.deepEqual(await textsOf(put("polars.arrow", Buffer.concat([...parts, file.subarray(second)]))), words);
 });
 
 test("a folder of code: a document a file, keyed by language; what others wrote or a program made is left out", async () => {
@@ -223,6 +258,8 @@ test("a folder of code: a document a file, keyed by language; what others wrote 
   }))
     put(`tree/${name}`, text);
   const paths = join(root, "tree");
+  symlinkSync("../src", join(paths, "src/again"));
+  symlinkSync("a.ts", join(paths, "src/same.ts"));
   const notes: string[] = [];
   assert.deepEqual(await read({ paths, format: "code" }, notes), [
     { key: "Java/deep/er/Main.java", text: line },
@@ -230,6 +267,7 @@ test("a folder of code: a document a file, keyed by language; what others wrote 
     { key: "Python/src/b.py", text: "def f():\n\treturn 1\r\n" },
   ]);
   assert.deepEqual(notes, [
+    `text: node_modules/, vendor/ of ${paths} left out, as what others wrote or a build made (take: "node_modules/**" takes it)`,
     `text: ${join(paths, "src/long.js")} left out as minified: a line of over 1,000 characters, or 100 a line`,
   ]);
   const taken = await read({ paths, format: "code", take: ["src/**", "deep/**"], leave: "**/*.{py,js}" });
@@ -237,6 +275,7 @@ test("a folder of code: a document a file, keyed by language; what others wrote 
     taken.map(({ key }) => key),
     ["Java/deep/er/Main.java", "TypeScript/src/a.ts", "other/src/notes.txt"],
   );
+  assert.equal((await read({ paths, format: "code", take: "vendor/**" }))[0]!.key, "C/vendor/y.c");
   await refused({ paths, format: "code", take: "**/*.rs" }, /^load: no code in the folder /);
   await refused({ paths, format: "code", key: "id" }, /^load: invalid key for .*: a text file has no fields/);
 });
