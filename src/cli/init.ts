@@ -25,6 +25,7 @@ async function init([dir]: string[], _: object, { signal }: Work): Promise<Outco
   const { report, done } = progressReporter();
   const files = await newStudy({ dir: dir!, signal, onProgress: report }).finally(done);
   const told = files.map((file) => `  ${file}`);
-  const next = [`  cd ${dir}`, "  npm install", "  npm start    # runs notebooks/first-question.ipynb"];
+  const quoted = /^[\w./~+-]+$/.test(dir!) ? dir! : JSON.stringify(dir);
+  const next = [`  cd ${quoted}`, "  npm install", "  npm start    # runs notebooks/first-question.ipynb"];
   return { json: { dir, files }, text: [`made ${dir}:`, ...told, "next:", ...next].join("\n") };
 }
