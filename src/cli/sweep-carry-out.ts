@@ -18,16 +18,13 @@ export async function carryOut(options: SweepOptions | SearchOptions): Promise<O
   const { rows, runs, reached, stopped, notes } = result;
   const paused = reached.filter((run) => run && run.record.status !== "finished").length;
   const failed = rows.filter((row) => row?.status === "failed");
-  const more = executorOf(executor).attends
-    ? "call it again to go on"
-    : `palimpsest sweep watch ${dir} follows it, resume hands over again what was lost, and this call what a search wants next`;
   return {
     json: { dir: result.dir, stopped, notes, runs: rows.map((row) => row ?? null) },
     text: [
       `${runs.length} of ${reached.length} runs finished${paused > 0 ? `, ${paused} stopped on their way` : ""}`,
       ...failed.map((row) => `  ${row!.name} failed: ${row!.error}`),
       `wrote ${dir}: sweep.jsonl, runs/`,
-      ...(stopped ? [more] : []),
+      ...(stopped ? [executorOf(executor).next(dir, options.profile ?? {})] : []),
     ].join("\n"),
     failed: failed.length > 0,
   };

@@ -1,7 +1,6 @@
 /** `palimpsest sweep status|watch|cancel|resume DIR`: a sweep from anywhere that sees its folder, whoever began it. */
-import { setTimeout as sleep } from "node:timers/promises";
 import type { Command } from "commander";
-import type { RunStatus, SweepStatus } from "../sweep/index.js";
+import type { SweepStatus } from "../sweep/index.js";
 import { wholeNumber } from "./numbers.js";
 import { example, type Outcome, type Work, work } from "./work.js";
 
@@ -19,31 +18,30 @@ export function addSweepVerbs(sweep: Command): void {
     return example(verb, `palimpsest sweep ${name} out/my-sweep`);
   };
   add("status", "how far each run is, and what became of it", work(statusOf));
-  add("watch", "status, again and again until nothing waits or runs", work<WatchOptions>(watch)).option(
-    "--every <seconds>",
-    "how often to look",
-    "10",
-  );
+  add(
+    "watch",
+    "follow a sweep to its end: what a search wants next is handed over as soon as it can be",
+    work<WatchOptions>(watch),
+  ).option("--every <seconds>", "how often to look", "10");
   add("cancel", "ask what waits or runs to save and end", work(cancel));
   add("resume", "hand over again what is not finished, without the sweep's file", work(resume));
 }
 
 async function statusOf([dir]: string[]): Promise<Outcome> {
   const { status } = await import("../sweep/index.js");
-  return told(await status(dir!));
+  return told(await status(dir!), ["paused", ...left]);
 }
 
 async function watch([dir]: string[], options: WatchOptions, { signal }: Work): Promise<Outcome> {
-  const { status } = await import("../sweep/index.js");
+  const { watch } = await import("../sweep/index.js");
   const every = wholeNumber("--every", options.every, 1) * 1000;
-  for (let last = ""; ;) {
-    const now = await status(dir!);
-    const line = [counts(now), ...now.notes].join("; ");
-    if (signal.aborted || !now.runs.some(isOpen)) return told(now);
+  let last = "";
+  const say = (line: string): void => {
     if (line !== last) process.stderr.write(`${line}\n`);
     last = line;
-    await sleep(every, undefined, { signal }).catch(() => {});
-  }
+  };
+  const onStatus = (now: SweepStatus): void => say([counts(now), ...now.notes].join("; "));
+  return told(await watch({ dir: dir!, every, signal, onStatus, onNote: say }), left);
 }
 
 async function cancel([dir]: string[]): Promise<Outcome> {
@@ -53,13 +51,10 @@ async function cancel([dir]: string[]): Promise<Outcome> {
 }
 
 async function resume([dir]: string[], _: object, { signal }: Work): Promise<Outcome> {
-  const { readPlan } = await import("../sweep/index.js");
+  const { continued } = await import("../sweep/index.js");
   const { carryOut } = await import("./sweep-carry-out.js");
-  const { executor, profile, jobs } = readPlan(dir!);
-  return carryOut({ jobs: jobs.map(({ recipe }) => recipe), dir: dir!, executor, profile, signal });
+  return carryOut({ ...continued(dir!), signal });
 }
-
-const isOpen = ({ status }: RunStatus): boolean => status === "running" || status === "waiting";
 
 const shown = ["finished", "paused", "running", "waiting", "interrupted", "failed", "not begun"] as const;
 
@@ -69,8 +64,14 @@ function counts({ runs, executor }: SweepStatus): string {
   return `${runs.length} ${runs.length === 1 ? "run" : "runs"} with ${executor}: ${some.join(", ")}`;
 }
 
+/** Of a run that is not over and that nobody has; a search may also want those further that are paused. */
+const left = ["interrupted", "failed", "not begun"] as const;
+
 /** Finished runs are a number; of what waits, why it does; of the others each its line, as many as a screen holds. */
-function told(result: SweepStatus): Outcome {
+async function told(result: SweepStatus, unfinished: readonly string[]): Promise<Outcome> {
+  const { executorOf, isOpen, readPlan } = await import("../sweep/index.js");
+  const { dir, executor } = result;
+  const stands = !result.runs.some(isOpen) && result.runs.some(({ status }) => unfinished.includes(status));
   const waits = new Map<string, number>();
   for (const { status, why } of result.runs)
     if (status === "waiting" && why !== undefined) waits.set(why, (waits.get(why) ?? 0) + 1);
@@ -86,6 +87,7 @@ function told(result: SweepStatus): Outcome {
       ...(lines.length > most ? [`  and ${lines.length - most} more (--json names all)`] : []),
       ...[...waits].map(([why, count]) => `  ${count} waiting: ${why}`),
       ...result.notes,
+      ...(stands ? [executorOf(executor).next(dir, readPlan(dir).profile)] : []),
     ].join("\n"),
     failed: result.runs.some(({ status }) => status === "failed"),
   };

@@ -19,6 +19,8 @@ export interface RunRecord {
   status: Status;
   /** One line, present when the status is "failed". */
   error?: string;
+  /** Present when it failed because the loss or the gradient stopped being a number. */
+  diverged?: true;
   /** The recipe as it was asked for, defaults filled in; any JSON. */
   recipe: object;
   seed: number;

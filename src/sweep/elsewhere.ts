@@ -2,6 +2,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { executorOf } from "./executors/registry.js";
+import { isLive } from "./executors/types.js";
 import { readPlan } from "./plan.js";
 
 /** Throws one line where runs still wait or run with another executor than `executor`, or where that cannot be told. */
@@ -12,7 +13,7 @@ export async function checkElsewhere(dir: string, executor: string): Promise<voi
   if (before.executor === executor || executorOf(before.executor).attends) return;
   const names = before.jobs.map(({ run }) => run);
   const seen = await executorOf(before.executor).poll(dir, names);
-  const live = [...seen.values()].filter(({ state }) => state === "waiting" || state === "running").length;
+  const live = [...seen.values()].filter(isLive).length;
   if (live > 0)
     throw new Error(
       `sweep: invalid executor: ${executor} (${live === 1 ? "1 run is" : `${live} runs are`} with ${before.executor}; wait for it, or take it back with palimpsest sweep cancel ${dir})`,

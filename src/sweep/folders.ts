@@ -69,15 +69,25 @@ export function reachedRun(dir: string, { stopAt }: Recipe): RunData | undefined
   }
 }
 
+/** What a run failed with, itself or in one of its stages, as its folder tells it: nothing of one that its machine took along. */
+export function failureOf(dir: string): Pick<SweepRow, "error" | "diverged"> | undefined {
+  for (const each of [dir, ...stagesOf(dir)])
+    try {
+      const { status, error, diverged } = read(each).record;
+      if (status === "failed") return { error, ...(diverged && { diverged }) };
+    } catch {
+      // Not a run yet.
+    }
+  return undefined;
+}
+
 /** As the ledger says it. */
 export const stateOf = ({ record, steps }: RunData): Pick<SweepRow, "status" | "step"> =>
   record.status === "finished" ? { status: "finished" } : { status: "paused", step: steps.length };
 
 /** Removes what cannot be gone on with, stages included, so that it is made again; answers whether there was any. */
 export function clear(dir: string): boolean {
-  const stages = join(dir, "stages");
-  const parts = existsSync(stages) ? readdirSync(stages).map((name) => join(stages, name)) : [];
-  const broken = [dir, ...parts].filter(isBroken);
+  const broken = [dir, ...stagesOf(dir)].filter(isBroken);
   for (const each of broken) rmSync(each, { recursive: true, force: true });
   return broken.length > 0;
 }
@@ -99,4 +109,5 @@ function isBroken(dir: string): boolean {
   }
 }
 
+const stagesOf = (dir: string): string[] => entries(join(dir, "stages")).map((name) => join(dir, "stages", name));
 const entries = (dir: string): string[] => (existsSync(dir) ? readdirSync(dir) : []);

@@ -33,6 +33,8 @@ const schema = z.strictObject({
 export interface FileSearch extends OpenSearch {
   /** Fields that vary. */
   fields: string[];
+  /** As it was read. */
+  file: SweepFile;
 }
 
 /** The search of a parsed sweep file. Throws one line where it is none. */
@@ -48,7 +50,7 @@ export function searchIn(value: unknown, caller = "sweep"): FileSearch {
   if (search.name !== "grid" && Object.keys(vary).length === 0)
     throw new Error(`${caller}: missing vary (${search.name} chooses among what varies)`);
   const open = makeOf<Search>(searches, search).open(spaceOf({ recipe, vary, caller }));
-  return { ...open, fields: Object.keys(vary) };
+  return { ...open, fields: Object.keys(vary), file: value as SweepFile };
 }
 
 /** Recipes of a parsed sweep file whose search looks at no results, each checked and named `<name>-<number>`. */

@@ -20,6 +20,10 @@ export interface SweepRow {
   diverged?: true;
 }
 
+/** Whether a row has its job as far as the recipe goes. */
+export const isReached = (row: SweepRow | undefined, { stopAt = Infinity }: { stopAt?: number }): boolean =>
+  row?.status === "finished" || (row?.status === "paused" && (row.step ?? 0) >= stopAt);
+
 export function readLedger(path: string): Map<string, SweepRow> {
   const rows = new Map<string, SweepRow>();
   if (!existsSync(path)) return rows;

@@ -2,6 +2,7 @@
 import type { RunData } from "../runs/index.js";
 import type { Recipe } from "../train/index.js";
 import type { Evaluation, OnProgress, StepRow } from "../types.js";
+import type { SweepFile } from "./grid.js";
 import type { SweepRow } from "./ledger.js";
 import type { Profile } from "./profile.js";
 
@@ -25,8 +26,13 @@ export interface SweepOptions {
   memory?: number;
   /** Failures in a row after which nothing more is begun; a run that diverged is not counted. Defaults to 3. */
   patience?: number;
-  /** Whether runs that diverged are tried again; defaults to true. */
+  /**
+   * Whether runs that failed, diverged or were interrupted before are tried again, and a sweep that was cancelled is gone on with;
+   * defaults to true.
+   */
   again?: boolean;
+  /** The sweep's file that the jobs came from, for whoever goes on from the folder alone. */
+  file?: SweepFile;
   signal?: AbortSignal;
   /** Updates done over all runs. */
   onProgress?: OnProgress;

@@ -1,15 +1,20 @@
 /**
- * `plan.json` in a sweep's folder: the jobs of its last call, so that any process that sees the folder can tell how far they
- * are, take them back, and go on with them, without the file that they came from.
+ * `plan.json` in a sweep's folder: the jobs of its last call, and the file that they came from, so that any process that sees
+ * the folder can tell how far they are, take them back, and go on with them and with what a search wants after them.
  */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { writeAtomically } from "../files.js";
 import type { Recipe } from "../train/index.js";
 import type { Content } from "./contents.js";
+import type { SweepFile } from "./grid.js";
 import type { Profile } from "./profile.js";
 
 export interface Plan {
+  /** The sweep's file, where the jobs came from one. */
+  file?: SweepFile;
+  /** The folder that paths in it are relative to. */
+  from?: string;
   executor: string;
   profile: Profile;
   /** What the files held that recipes name, by path. */

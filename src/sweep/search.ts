@@ -1,16 +1,23 @@
 /**
  * A search carried out: what it wants is swept, what came of that is told, until it wants nothing more. All that it is told is
- * read from the runs' folders, so a search that was killed and is called again wants the same and goes on.
+ * read from the ledger and the runs' folders, so a search that was killed and is called again wants the same and goes on. With
+ * an executor that only takes runs over, a call hands over what is wanted by then; `watch.ts` calls until nothing is.
  */
+import { existsSync } from "node:fs";
+import { join, resolve } from "node:path";
 import { evaluationRows, read, type RunData } from "../runs/index.js";
-import type { Recipe } from "../train/index.js";
+import { parseRecipe, type Recipe } from "../train/index.js";
+import { foldersOf } from "./folders.js";
+import { jobsOf } from "./jobs.js";
+import { isReached, readLedger } from "./ledger.js";
+import type { SweepFile } from "./grid.js";
 import type { OpenSearch, Wanted } from "./searches/types.js";
 import type { SweepOptions, SweepResult } from "./options.js";
 import { sweep } from "./sweep.js";
 
-export interface SearchOptions extends Omit<SweepOptions, "jobs" | "again" | "onRows" | "onStop"> {
+export interface SearchOptions extends Omit<SweepOptions, "jobs" | "file" | "onRows" | "onStop"> {
   /** What `sweep.searchIn` makes of a sweep's file. */
-  search: OpenSearch;
+  search: OpenSearch & { file?: SweepFile };
   /** What is wanted besides what was before, each time that there is more. */
   onWanted?: (wanted: readonly Wanted[]) => void;
 }
@@ -23,7 +30,12 @@ export interface SearchResult extends SweepResult {
 type Outcome = Readonly<Record<string, number>> | "lost";
 
 /** A run that diverged is lost to the search; the next call tries it again, as a sweep does. */
-export async function search({ search: open, onWanted, ...options }: SearchOptions): Promise<SearchResult> {
+export async function search({
+  search: open,
+  onWanted,
+  again = true,
+  ...options
+}: SearchOptions): Promise<SearchResult> {
   const known = new Map<string, Outcome>();
   const told = new Set<string>();
   const propose = async (): Promise<{ wanted: Wanted[]; fresh: Wanted[] }> => {
@@ -34,6 +46,19 @@ export async function search({ search: open, onWanted, ...options }: SearchOptio
     for (const { id } of fresh) told.add(id);
     if (fresh.length > 0) onWanted?.(fresh);
   };
+  const learn = (all: readonly Wanted[], recipes: readonly Recipe[], swept: Swept): void => {
+    for (const each of all) {
+      const outcome = known.get(each.id) ?? outcomeOf(each, swept, recipes.indexOf(each.recipe));
+      if (outcome) known.set(each.id, outcome);
+    }
+  };
+  // What earlier calls left tells at once how far the search is.
+  for (let before = -1; known.size > before;) {
+    before = known.size;
+    const { wanted } = await propose();
+    const jobs = furthest(wanted);
+    learn(wanted, [...jobs.keys()], await leftBefore({ ...options, jobs: [...jobs.values()] }));
+  }
   let result: SweepResult | undefined;
   for (;;) {
     const { wanted, fresh } = await propose();
@@ -42,20 +67,15 @@ export async function search({ search: open, onWanted, ...options }: SearchOptio
     tell(fresh);
     const jobs = furthest(wanted);
     const recipes = [...jobs.keys()];
-    const learn = (all: readonly Wanted[], swept: Swept): void => {
-      for (const each of all) {
-        const outcome = known.get(each.id) ?? outcomeOf(each, swept, recipes.indexOf(each.recipe));
-        if (outcome) known.set(each.id, outcome);
-      }
-    };
     result = await sweep({
       ...options,
       jobs: [...jobs.values()],
-      again: result === undefined,
+      file: open.file,
+      again: again && result === undefined,
       /** Runs that are there go on at once; others wait for the next sweep. */
       async onStop(job, run) {
         const mine = (await propose()).wanted.filter(({ id, recipe }) => told.has(id) && recipe === recipes[job]);
-        learn(mine, { rows: [], reached: Object.assign([], { [job]: run }) });
+        learn(mine, recipes, { rows: [], reached: Object.assign([], { [job]: run }) });
         const further = (await propose()).fresh.filter(({ recipe }) => recipes.includes(recipe));
         tell(further);
         return further.map(({ recipe, until }) => ({ job: recipes.indexOf(recipe), stopAt: until }));
@@ -63,12 +83,34 @@ export async function search({ search: open, onWanted, ...options }: SearchOptio
     });
     learn(
       (await propose()).wanted.filter(({ id }) => told.has(id)),
+      recipes,
       result,
     );
   }
 }
 
 type Swept = Pick<SweepResult, "reached" | "rows">;
+
+/** What the ledger has as far as the recipes go, whether or not somebody goes on with it, and what diverged. */
+async function leftBefore({ jobs: recipes, dir, from = process.cwd() }: SweepOptions): Promise<Swept> {
+  const swept: Swept = { rows: [], reached: [] };
+  const runs = resolve(dir, "runs");
+  if (!existsSync(runs)) return swept;
+  const ledger = readLedger(resolve(dir, "sweep.jsonl"));
+  const jobs = await jobsOf(
+    recipes.map((job, i) => parseRecipe(job, `sweep: job ${i}`)),
+    from,
+  );
+  for (const [{ key, recipe, places }, name] of foldersOf(jobs, runs)) {
+    const row = ledger.get(key);
+    const run = isReached(row, recipe) ? attempt(join(runs, name)) : undefined;
+    for (const place of places) {
+      if (run) swept.reached[place] = run;
+      if (row?.diverged) swept.rows[place] = row;
+    }
+  }
+  return swept;
+}
 
 /** One job for each recipe that is wanted, as far as it is. */
 function furthest(wanted: readonly Wanted[]): Map<Recipe, Recipe> {

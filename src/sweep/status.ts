@@ -8,10 +8,10 @@ import { lastStep, lock } from "../runs/index.js";
 import { extentOf } from "../train/index.js";
 import { changedOf } from "./contents.js";
 import { executorOf } from "./executors/registry.js";
-import type { Seen } from "./executors/types.js";
+import { isLive, type Seen } from "./executors/types.js";
 import { writing } from "./executors/writing.js";
-import { droppedRun, reachedRun, stateOf } from "./folders.js";
-import { appendLedger, readLedger, type SweepRow } from "./ledger.js";
+import { droppedRun, failureOf, reachedRun, stateOf } from "./folders.js";
+import { appendLedger, isReached, readLedger, type SweepRow } from "./ledger.js";
 import { type Plan, type PlannedJob, readPlan } from "./plan.js";
 
 export interface RunStatus {
@@ -23,6 +23,8 @@ export interface RunStatus {
   /** Updates done, of how many. */
   step: number;
   steps: number;
+  /** Present where it failed because the loss stopped being a number. */
+  diverged?: true;
   /** One line: what it failed with, why it waits, what ended it. */
   why?: string;
 }
@@ -36,13 +38,16 @@ export interface SweepStatus {
   notes: string[];
 }
 
+/** Whether it waits or runs. */
+export const isOpen = ({ status }: RunStatus): boolean => status === "running" || status === "waiting";
+
 export async function status(folder: string): Promise<SweepStatus> {
   const dir = resolve(folder);
   const plan = readPlan(dir, "sweep status");
   const ledger = readLedger(join(dir, "sweep.jsonl"));
   const dirOf = ({ run }: PlannedJob): string => join(dir, "runs", run);
   const isDone = (job: PlannedJob): boolean =>
-    isThere(job, ledger.get(job.key)) && existsSync(join(dirOf(job), "run.json"));
+    isReached(ledger.get(job.key), job.recipe) && existsSync(join(dirOf(job), "run.json"));
   const open = plan.jobs.filter((job) => !isDone(job)).map(({ run }) => run);
   const { seen, notes } = await look(dir, plan, open);
   const fresh: SweepRow[] = [];
@@ -70,10 +75,6 @@ export async function status(folder: string): Promise<SweepStatus> {
   return { dir, executor: plan.executor, runs, notes };
 }
 
-/** Whether the ledger has a job as far as its recipe goes. */
-const isThere = ({ recipe: { stopAt = Infinity } }: PlannedJob, row: SweepRow | undefined): boolean =>
-  row?.status === "finished" || (row?.status === "paused" && (row.step ?? 0) >= stopAt);
-
 /** What the executor knows; where it does not answer, what the folders' locks say. */
 async function look(dir: string, plan: Plan, open: string[]): Promise<{ seen: Map<string, Seen>; notes: string[] }> {
   try {
@@ -91,7 +92,9 @@ interface JudgeOptions {
   before?: SweepRow;
 }
 
-type Judged = Pick<RunStatus, "status" | "step" | "why"> & { row?: Pick<SweepRow, "status" | "error" | "step"> };
+type Judged = Pick<RunStatus, "status" | "step" | "why" | "diverged"> & {
+  row?: Pick<SweepRow, "status" | "error" | "step" | "diverged">;
+};
 
 /** Of a run that the ledger does not know as finished. */
 async function judge({ job, plan, dir, seen, before }: JudgeOptions): Promise<Judged> {
@@ -104,10 +107,11 @@ async function judge({ job, plan, dir, seen, before }: JudgeOptions): Promise<Ju
   }
   const step = lastStep(dir);
   const why = seen?.why === undefined ? {} : { why: seen.why };
-  if (seen?.state === "waiting" || seen?.state === "running") return { status: seen.state, step, ...why };
-  if (seen?.state === "failed") {
-    const error = seen.why ?? "it failed";
-    return { status: "failed", step, why: error, row: { status: "failed", error } };
+  if (isLive(seen)) return { status: seen!.state as "waiting" | "running", step, ...why };
+  const failure = failureOf(dir) ?? (seen?.state === "failed" ? { error: seen.why } : undefined);
+  if (failure) {
+    const { error = "it failed", ...rest } = failure;
+    return { status: "failed", step, why: error, ...rest, row: { status: "failed", error, ...rest } };
   }
   if (before?.status === "failed") return { status: "failed", step, why: before.error };
   if (seen && existsSync(join(dir, "run.json")))
@@ -131,10 +135,4 @@ async function tell(dir: string, rows: readonly SweepRow[]): Promise<void> {
   } finally {
     held.release();
   }
-}
-
-/** Asks whoever has the runs of the sweep to let them save and end; answers with a line that says what was done. */
-export async function cancel(folder: string): Promise<string> {
-  const dir = resolve(folder);
-  return executorOf(readPlan(dir, "sweep cancel").executor).cancel(dir);
 }

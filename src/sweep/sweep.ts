@@ -8,18 +8,20 @@ import { join, resolve } from "node:path";
 import { lock, readJobs, type RunData, writeJobs } from "../runs/index.js";
 import { parseRecipe, type Recipe } from "../train/index.js";
 import type { StepRow } from "../types.js";
+import { isCancelled, unmarkCancelled } from "./cancelled.js";
 import { carried } from "./carried.js";
 import { changes } from "./changes.js";
 import { checkElsewhere } from "./elsewhere.js";
 import { executorOf } from "./executors/registry.js";
 import type { Executor, Handed, Submission } from "./executors/types.js";
-import { clear, foldersOf, reachedRun, stateOf } from "./folders.js";
+import { clear, reachedRun, stateOf } from "./folders.js";
 import { atHome, type Job, jobsOf } from "./jobs.js";
-import { appendLedger, readLedger, type SweepRow } from "./ledger.js";
+import { appendLedger, type SweepRow } from "./ledger.js";
 import { parseProfile } from "./profile.js";
 import { writePlan } from "./plan.js";
 import type { SweepOptions, SweepResult } from "./options.js";
 import { called, faultOf } from "./settled.js";
+import { survey } from "./survey.js";
 import { tally } from "./tally.js";
 
 export async function sweep(options: SweepOptions): Promise<SweepResult> {
@@ -45,6 +47,8 @@ export async function sweep(options: SweepOptions): Promise<SweepResult> {
   const held = await lock({ dir, caller: "sweep", patience: Infinity, signal, onWait });
   try {
     await checkElsewhere(dir, executor);
+    if (again) unmarkCancelled(dir);
+    else if (isCancelled(dir)) throw new Error(`sweep: ${dir} was cancelled (palimpsest sweep resume goes on with it)`);
     const jobs = await jobsOf(recipes, from);
     return await carryOut({
       ...options,
@@ -82,7 +86,8 @@ async function carryOut(options: Carrying): Promise<SweepResult> {
     onNote?.(note);
   };
   const runs = join(dir, "runs");
-  const names = foldersOf(jobs, runs);
+  const there = await survey({ jobs, dir, carrier });
+  const names = new Map(there.map(({ job, name }) => [job, name]));
   const dirOf = (job: Job): string => join(runs, names.get(job)!);
   const inputs = jobs.flatMap(({ contents }) => [...contents].map(([path, { hash }]) => [path, hash] as const));
   const now = { runs: [...names.values()], inputs: Object.fromEntries(inputs) };
@@ -92,6 +97,7 @@ async function carryOut(options: Carrying): Promise<SweepResult> {
   writePlan(dir, {
     executor: options.executor,
     profile: options.profile,
+    ...(options.file && { file: options.file, from: resolve(from) }),
     inputs: Object.fromEntries(jobs.flatMap(({ contents }) => [...contents])),
     jobs: jobs.map((job) => ({
       key: job.key,
@@ -103,7 +109,6 @@ async function carryOut(options: Carrying): Promise<SweepResult> {
   });
 
   const ledger = join(dir, "sweep.jsonl");
-  const known = readLedger(ledger);
   const rows = new Map<Job, SweepRow>();
   const whole = new Map<Job, RunData>();
   const write = (job: Job, rest: Omit<SweepRow, "key" | "name" | "dir">): void => {
@@ -113,9 +118,8 @@ async function carryOut(options: Carrying): Promise<SweepResult> {
     onRow?.(row);
   };
   const open: Job[] = [];
-  for (const job of jobs) {
-    const run = reachedRun(dirOf(job), job.recipe);
-    const row = known.get(job.key);
+  for (const { job, live, run, row } of there) {
+    if (live) continue;
     if (run) {
       whole.set(job, run);
       const state = stateOf(run);
@@ -124,7 +128,7 @@ async function carryOut(options: Carrying): Promise<SweepResult> {
       else write(job, state);
       continue;
     }
-    if (row?.diverged && !again) {
+    if (!again && (row?.status === "failed" || row?.status === "interrupted")) {
       rows.set(job, row);
       continue;
     }
@@ -134,9 +138,12 @@ async function carryOut(options: Carrying): Promise<SweepResult> {
     open.push(job);
   }
   // What failed before may fail again: it must not keep the others from their turn.
-  const hasFailed = (job: Job): number => Number(known.get(job.key)?.status === "failed");
+  const failed = new Set(there.filter(({ row }) => row?.status === "failed").map(({ job }) => job));
+  const hasFailed = (job: Job): number => Number(failed.has(job));
   open.sort((a, b) => hasFailed(a) - hasFailed(b));
 
+  const held = there.filter(({ live }) => live).length;
+  if (held > 0 && again) say(`${options.executor} has ${held === 1 ? "1 run" : `${held} runs`} already`);
   const progress = tally(jobs, [...whole.keys()], onProgress);
   const allowed = carrier.attends
     ? carried({

@@ -29,7 +29,7 @@ export type { Handoff, Trainer } from "./handoff/types.js";
 export { hashOf, hashOfModel } from "./hash.js";
 export { job } from "./recipe/job.js";
 export type { JobOptions } from "./recipe/job.js";
-export { Diverged } from "./run/loop.js";
+export { Diverged } from "./run/diverged.js";
 export { open } from "./run/open.js";
 export { extentOf } from "./recipe/made.js";
 export { mapPaths } from "./recipe/paths.js";

@@ -29,8 +29,10 @@ export interface Cluster {
 export interface ClusterOptions {
   /** Gets the cluster's files; its path must be short enough for a socket. */
   dir: string;
-  /** Each has two cores. Partitions "low" and "high", which takes nodes from "low", have all but the last; "apart" has that one. */
+  /** Each has two cores and two of a GPU in name only. Partitions "low" and "high", which takes nodes from "low", have all but the last; "apart" has that one. */
   nodes: number;
+  /** Tasks that an array may have. */
+  longestArray: number;
   /** A folder that the last node has an empty one of its own in place of. */
   unshared: string;
 }
@@ -44,7 +46,7 @@ export function reasonForNone(): string | undefined {
   return missing.length > 0 ? `no ${missing.join(", ")} (apt-get install slurm-wlm munge)` : undefined;
 }
 
-export async function cluster({ dir, nodes, unshared }: ClusterOptions): Promise<Cluster> {
+export async function cluster({ dir, nodes, unshared, longestArray }: ClusterOptions): Promise<Cluster> {
   const at = (name: string): string => join(dir, name);
   for (const folder of [dir, at("state"), unshared]) mkdirSync(folder, { recursive: true });
   chmodSync(dir, 0o755);
@@ -78,12 +80,15 @@ SelectType=select/cons_tres
 SelectTypeParameters=CR_CPU
 PreemptType=preempt/partition_prio
 PreemptMode=REQUEUE
-${names.map((name, i) => `NodeName=${name} NodeHostname=${here} NodeAddr=127.0.0.1 Port=${ports[i]} CPUs=2 RealMemory=4000`).join("\n")}
+MaxArraySize=${longestArray}
+GresTypes=gpu
+${names.map((name, i) => `NodeName=${name} NodeHostname=${here} NodeAddr=127.0.0.1 Port=${ports[i]} CPUs=2 RealMemory=4000 Gres=gpu:toy:2 Feature=tiny`).join("\n")}
 PartitionName=low Nodes=${shared} Default=YES PriorityTier=1 MaxTime=60
 PartitionName=high Nodes=${shared} PriorityTier=10 MaxTime=60
 PartitionName=apart Nodes=${names.at(-1)} MaxTime=60
 `,
   );
+  writeFileSync(at("gres.conf"), "AutoDetect=off\nName=gpu Type=toy Count=2 File=/dev/null,/dev/zero\n");
   const env = { ...process.env, SLURM_CONF: at("slurm.conf") };
   const alive = new Map<string, ChildProcess>();
   const start = (name: string, command: string, given: string[]): void => {

@@ -12,7 +12,7 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { rows } from "../../src/runs/index.js";
+import { read, rows } from "../../src/runs/index.js";
 import { contentOf, holds } from "../../src/sweep/contents.js";
 import { settingsOf } from "../../src/sweep/jobs.js";
 import { expand, readLedger, sweep, type SweepOptions, type SweepResult } from "../../src/sweep/index.js";
@@ -199,6 +199,7 @@ test("runs that diverge do not keep the others from their turn, nor do those tha
   assert.deepEqual(statuses(first), ["failed", "failed", "failed", "failed", "finished"]);
   assert.match(first.rows[0]!.error!, /diverged/);
   assert.equal(first.rows[0]!.diverged, true);
+  assert.equal(read(first.rows[0]!.dir).record.diverged, true, "whoever carried it out");
 
   const missing = [1, 2, 3].map((n): Recipe => ({ ...made[4]!, name: `bad ${n}`, model: { folder: `nowhere ${n}` } }));
   const jobs = [...missing, made[4]!];

@@ -96,7 +96,7 @@ test("slurm: what the cluster does not have is one line; what it has is handed o
   await on({ partition: "high", time: "2-00:00:00", throttle: 2 });
   const at = "1";
   const script = readFileSync(join(dir, "slurm", at, "array.sh"), "utf8");
-  for (const line of ["array=0-2%2", "requeue", "signal=B:TERM@60", "partition=high", "time=2-00:00:00"])
+  for (const line of ["array=0-2%2", "requeue", "signal=B:USR1@60", "partition=high", "time=2-00:00:00"])
     assert.match(script, new RegExp(`^#SBATCH --${line}$`, "m"));
   const [name] = readFileSync(join(dir, "slurm", at, "name"), "utf8").split("\n");
   saying({ squeue: `echo "${name}|0|7|RUNNING|None"; echo "${name}|1|7|PENDING|Resources"` });

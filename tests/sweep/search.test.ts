@@ -1,11 +1,11 @@
 /** A search carried out: rungs, runs that go on, and a search that was stopped. */
 import assert from "node:assert/strict";
-import { readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { read } from "../../src/runs/index.js";
-import { readLedger, search, searchIn, type SearchOptions, type SearchResult } from "../../src/sweep/index.js";
-import { open, runRecipe } from "../../src/train/index.js";
+import { readLedger, search, searchIn, type SearchOptions, type SearchResult, watch } from "../../src/sweep/index.js";
+import { Diverged, open, type Recipe, runRecipe } from "../../src/train/index.js";
 import { bare, folder, language, sameWeights } from "../train/tiny.js";
 
 const root = folder();
@@ -78,6 +78,36 @@ test("stopped anywhere and called again, it wants the same runs and comes to the
   assert.deepEqual(idsOf(often), idsOf(whole));
   for (const [i, run] of often.reached.entries())
     assert.deepEqual(read(run!.dir).evaluations, whole.reached[i]!.evaluations);
+});
+
+test("a search that is handed over goes on by watch alone, a run that diverges being lost to it, to the ledger of the pool", async () => {
+  const among = { "schedule.peak": [1e-3, 1e30, 0.01, 0.1] };
+  const given = { ...file, vary: among, search: { ...file.search, of: { name: "grid" } } };
+  await carried("pooled", {}, given);
+  await carried("handed", { executor: "shell" }, given);
+  const dir = join(root, "handed");
+  const script = join(dir, "run.sh");
+  const rounds: number[] = [];
+  while (existsSync(script)) {
+    const names = [...readFileSync(script, "utf8").matchAll(/ recipes\/(\S+)\.json /g)].map(([, name]) => name!);
+    rmSync(script);
+    rounds.push(names.length);
+    for (const name of names) {
+      const handed = JSON.parse(readFileSync(join(dir, "recipes", `${name}.json`), "utf8")) as Recipe;
+      await runRecipe({ recipe: handed, dir: join(dir, "runs", name), resume: true, threads: 1 }).catch(
+        (error: unknown) => assert.ok(error instanceof Diverged),
+      );
+    }
+    await watch({ dir });
+  }
+  assert.deepEqual(rounds, [4, 2, 1]);
+  const rowsOf = (name: string): string[] =>
+    readFileSync(join(root, name, "sweep.jsonl"), "utf8")
+      .replaceAll(join(root, name), "")
+      .split("\n")
+      .sort();
+  assert.deepEqual(rowsOf("handed"), rowsOf("pooled"));
+  assert.equal([...readLedger(join(dir, "sweep.jsonl")).values()].filter(({ diverged }) => diverged).length, 1);
 });
 
 test("a law's rounds are runs of the sweep, and the same ones when it is called again", async () => {

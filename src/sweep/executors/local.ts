@@ -1,6 +1,7 @@
 /** Processes on this machine. They end with the process that began them, so whoever holds the sweep's folder is asked. */
 import { hostname } from "node:os";
 import { writerOf } from "../../runs/index.js";
+import { quote } from "./command.js";
 import { pool } from "./pool.js";
 import type { Executor, Seen } from "./types.js";
 import { writing } from "./writing.js";
@@ -14,6 +15,7 @@ export const local: Executor = {
     const ahead: Seen = writerOf(dir) ? { state: "waiting" } : { state: "over" };
     return Promise.resolve(new Map(runs.map((run) => [run, seen.get(run) ?? ahead])));
   },
+  next: (dir) => `palimpsest sweep resume ${quote(dir)} goes on`,
   cancel(dir) {
     const writer = writerOf(dir);
     if (!writer) return Promise.resolve("nobody sweeps here");

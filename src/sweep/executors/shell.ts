@@ -29,6 +29,8 @@ export const shell: Executor = {
     onLine(`wrote ${path}: ${lines.length === 1 ? "1 run" : `${lines.length} runs`}, a line each`);
     return Promise.resolve();
   },
+  next: (dir) =>
+    `now: sh ${quote(join(dir, "run.sh"))}, or its lines anywhere that sees the folder; then palimpsest sweep watch ${quote(dir)} says what is left, and writes what a search wants next`,
   poll: (dir, runs) => Promise.resolve(writing(dir, runs)),
   cancel: (dir) => Promise.reject(new Error(`sweep: cannot cancel ${join(dir, "run.sh")} (stop it where it runs)`)),
 };

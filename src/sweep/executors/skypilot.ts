@@ -44,6 +44,8 @@ export const skypilot: Executor = {
     );
     return Promise.resolve();
   },
+  next: (dir, { bucket }) =>
+    `now: sh ${quote(join(dir, "sky.sh"))}; when its jobs are over, copy ${bucket}/runs into ${quote(join(dir, "runs"))}; then palimpsest sweep watch ${quote(dir)} says what is left, and writes what a search wants next`,
   // The runs are in the bucket: what is known of them is known once they are copied back.
   poll: () => Promise.resolve(new Map()),
   cancel: () => Promise.reject(new Error("sweep: cannot cancel SkyPilot's jobs (sky jobs cancel)")),

@@ -88,5 +88,5 @@ export async function queueOf(names: readonly string[]): Promise<Map<string, See
 /** How many tasks an array may have here. */
 export async function longestArray(): Promise<number> {
   const [, most] = /^MaxArraySize\s*=\s*(\d+)/m.exec(await ask("scontrol", ["show", "config"])) ?? [];
-  return Math.max(1, Number(most ?? 1001) - 1);
+  return Number(most ?? 1001);
 }

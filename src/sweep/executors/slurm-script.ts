@@ -1,6 +1,7 @@
 /**
- * The script of an array job. `exec` puts the lab in the shell's place, so that the signal a minute before the end, or when a
- * task is taken from its node, reaches it: it saves and ends. sbatch: https://slurm.schedmd.com/sbatch.html
+ * The script of an array job. Slurm's signals reach its shell, which lets the run save and end: SIGTERM when the task is taken
+ * from its node, after which Slurm queues it again or not; SIGUSR1 a minute before its time is up, after which the script
+ * queues itself again, if it came any further. sbatch: https://slurm.schedmd.com/sbatch.html
  */
 import type { Profile } from "../profile.js";
 import { commandOf } from "./command.js";
@@ -23,7 +24,7 @@ export function scriptOf({ name, number, tasks, profile }: ScriptOptions): strin
   const asked = {
     "job-name": name,
     array: `0-${tasks - 1}${throttle === undefined ? "" : `%${throttle}`}`,
-    signal: "B:TERM@60",
+    signal: "B:USR1@60",
     "open-mode": "append",
     output: `slurm/${number}/%a.log`,
     partition: profile.partition,
@@ -35,7 +36,8 @@ export function scriptOf({ name, number, tasks, profile }: ScriptOptions): strin
     gpus: profile.gpus,
   };
   return [
-    "#!/bin/bash",
+    // Where there are modules, a login shell knows them.
+    modules.length > 0 ? "#!/bin/bash -l" : "#!/bin/bash",
     "# One run a task; submitted from the sweep's folder, to which paths are relative.",
     ...Object.entries(asked).flatMap(([option, value]) =>
       value === undefined ? [] : [`#SBATCH --${option}=${value}`],
@@ -45,9 +47,22 @@ export function scriptOf({ name, number, tasks, profile }: ScriptOptions): strin
     `echo "${begins}$SLURMD_NODENAME, $(date -u +%FT%TZ)"`,
     `run=$(sed -n "$((SLURM_ARRAY_TASK_ID + 1))p" slurm/${number}/runs)`,
     '[ -n "$run" ] || { echo "palimpsest train: $SLURMD_NODENAME does not see the folder of the sweep"; exit 1; }',
-    ...modules.map((module) => `module load ${module}`),
+    'rows() { cat "runs/$run"/metrics.jsonl "runs/$run"/stages/*/metrics.jsonl 2>/dev/null | wc -l; }',
+    'trap \'late=yes; [ -z "$lab" ] || kill -TERM "$lab"\' USR1',
+    `trap '[ -n "$lab" ] && kill -TERM "$lab" || exit 143' TERM`,
+    ...modules.map((module) => `module load ${module} || exit 1`),
     ...setup,
-    `exec ${commandOf({ run: "$run", profile }).replaceAll(/(\S*\$run\S*)/g, '"$1"')}`,
+    "before=$(rows)",
+    `${commandOf({ run: "$run", profile }).replaceAll(/(\S*\$run\S*)/g, '"$1"')} &`,
+    "lab=$!",
+    '[ -z "$late" ] || kill -TERM "$lab"',
+    "# A signal ends a wait, and not what is waited for.",
+    'while kill -0 "$lab" 2>/dev/null; do wait "$lab"; done',
+    'wait "$lab"',
+    "code=$?",
+    '[ "$code" = 143 ] && [ -n "$late" ] || exit "$code"',
+    '[ "$(rows)" -gt "$before" ] || { echo "palimpsest train: it came no further in its time (give it more in the profile)"; exit 1; }',
+    'scontrol requeue "${SLURM_ARRAY_JOB_ID}_$SLURM_ARRAY_TASK_ID"',
     "",
   ].join("\n");
 }

@@ -2,7 +2,7 @@
  * Slurm: one array job, a task a run. Nothing here has to live on: a task that was taken from its node is queued again by Slurm
  * and goes on from its checkpoint, and what was handed over is known by the job's name, which is on disk before Slurm has it.
  */
-import { writeRecipes } from "./command.js";
+import { quote, writeRecipes } from "./command.js";
 import { ask, longestArray, queueOf, refuse } from "./slurm-ask.js";
 import { endOf } from "./slurm-log.js";
 import { newSubmission, type Submitted, submissions } from "./slurm-folder.js";
@@ -13,17 +13,10 @@ export const slurm: Executor = {
   attends: false,
 
   async submit({ dir, tasks, profile, onLine }) {
-    const queued = await slurm.poll(
-      dir,
-      tasks.map(({ run }) => run),
-    );
-    const open = tasks.filter(({ run }) => !isQueued(queued.get(run)));
-    if (open.length < tasks.length) onLine(`Slurm has ${countOf(tasks.length - open.length)} already`);
-    if (open.length === 0) return;
-    writeRecipes(dir, open);
+    writeRecipes(dir, tasks);
     const most = await longestArray();
     let before: string | undefined;
-    for (const part of parts(open, most)) {
+    for (const part of parts(tasks, most)) {
       const runs = part.map(({ run }) => run);
       const submitted = newSubmission({ dir, runs, profile });
       if (before === undefined)
@@ -38,6 +31,9 @@ export const slurm: Executor = {
       onLine(`Slurm has ${countOf(runs.length)} as job ${before}`);
     }
   },
+
+  next: (dir) =>
+    `now: palimpsest sweep watch ${quote(dir)} follows it, hands over what a search wants next, and may be killed and called again; palimpsest sweep resume ${quote(dir)} hands over again what failed or was lost`,
 
   async poll(dir, runs) {
     const given = submissions(dir);
@@ -65,7 +61,6 @@ export const slurm: Executor = {
   },
 };
 
-const isQueued = (seen: Seen | undefined): boolean => seen?.state === "waiting" || seen?.state === "running";
 const countOf = (runs: number): string => (runs === 1 ? "1 run" : `${runs} runs`);
 
 const parts = (tasks: readonly Handed[], most: number): Handed[][] =>

@@ -29,12 +29,16 @@ export interface Seen {
   why?: string;
 }
 
+export const isLive = (seen: Seen | undefined): boolean => seen?.state === "waiting" || seen?.state === "running";
+
 export interface Executor {
   /** What it does, in one line. */
   summary: string;
   /** Whether `submit` stays with the runs until they are over; otherwise it hands them over and answers. */
   attends: boolean;
   submit(submission: Submission): Promise<void>;
+  /** What a person does once `submit` has answered and not everything is finished, in one line. */
+  next(dir: string, profile: Profile): string;
   /** By the names of the runs' folders; of the others it knows nothing. Throws one line where it cannot look. */
   poll(dir: string, runs: readonly string[]): Promise<Map<string, Seen>>;
   /** Asks every run to save and end; answers with a line that says what it did. */

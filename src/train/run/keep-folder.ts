@@ -8,6 +8,7 @@ import { join, relative, sep } from "node:path";
 import { save } from "../../model/index.js";
 import { create, hashFiles, type Lock, lock, open, read } from "../../runs/index.js";
 import { isDropped, latestCheckpoint, saveCheckpoint, sweepPartial } from "./checkpoint.js";
+import { Diverged } from "./diverged.js";
 import type { Keeper, KeepOptions } from "./keeper.js";
 import { saveModules } from "./modules.js";
 import { checkMark, faultOf, markOf, sameEngine, sameRecipe } from "./resume.js";
@@ -77,7 +78,13 @@ function begin(
   if (from?.unverified) notice(`${dir}: goes on from step ${from.step}; ${from.unverified}`);
   if (begun) {
     run.truncateAfter(from?.step ?? -1);
-    run.update({ status: "running", engine: beginning.engine, error: undefined, files: undefined });
+    run.update({
+      status: "running",
+      engine: beginning.engine,
+      error: undefined,
+      diverged: undefined,
+      files: undefined,
+    });
   }
   return {
     from,
@@ -115,7 +122,7 @@ function begin(
       try {
         held.check();
         const line = (error instanceof Error ? error.message : String(error)).split("\n", 1)[0];
-        run.finish({ status: "failed", error: line });
+        run.finish({ status: "failed", error: line, ...(error instanceof Diverged && { diverged: true }) });
       } catch {
         // The error that ended the run is the one to report; a full disk takes no more words, another's folder none.
         run.close();

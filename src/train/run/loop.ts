@@ -10,6 +10,7 @@ import { averagesOf } from "./averages.js";
 import type { Batch, Batches } from "./batches.js";
 import { beginningOf, copies } from "./beginning.js";
 import { type Checkpoint, isDropped } from "./checkpoint.js";
+import { diverged } from "./diverged.js";
 import type { RunningEvaluator } from "../evaluators/types.js";
 import type { Schedule } from "../schedules/index.js";
 import type { Signal } from "../signals/types.js";
@@ -230,12 +231,4 @@ const idled = (idle: number, updates: number): string =>
 function note({ loss, tokensPerSecond }: StepRow): string {
   const speed = tokensPerSecond >= 10000 ? `${(tokensPerSecond / 1000).toFixed(0)}k` : `${tokensPerSecond}`;
   return `loss ${loss.toFixed(3)}, ${speed} tokens/s`;
-}
-
-/** What a recipe brings on itself, and does again wherever it is run: the loss or the gradient stopped being a number. */
-export class Diverged extends Error {}
-
-function diverged({ step, loss, gradientNorm }: StepRow): Diverged {
-  const what = Number.isFinite(loss) ? `gradient norm is ${gradientNorm}` : `loss is ${loss}`;
-  return new Diverged(`train: diverged at step ${step}: ${what} (lower the schedule's peak or lengthen its warmup)`);
 }
