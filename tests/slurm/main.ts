@@ -131,7 +131,7 @@ async function runsAtWork(lab: Lab, slurm: Cluster, node: string): Promise<strin
     const [name] = readFileSync(join(folder, "name"), "utf8").split("\n");
     return runs.map((run, task) => [`${name} ${task}`, run] as const);
   });
-  const runOf = new Map(runs);
+  const runOf = new Map<string, string>(runs);
   const hasSaved = (run: string): boolean => {
     const checkpoints = lab.at(join("cluster/runs", run, "checkpoints"));
     return existsSync(checkpoints) && readdirSync(checkpoints).length > 0 && !existsSync(join(checkpoints, "../model"));

@@ -1,7 +1,7 @@
 /**
  * The script of an array job. Slurm's signals reach its shell, which lets the run save and end: SIGTERM when the task is taken
  * from its node, after which Slurm queues it again or not; SIGUSR1 a minute before its time is up, after which the script
- * queues itself again, if it came any further. sbatch: https://slurm.schedmd.com/sbatch.html
+ * queues itself again, unless it came no further twice in a row. sbatch: https://slurm.schedmd.com/sbatch.html
  */
 import type { Profile } from "../profile.js";
 import { commandOf } from "./command.js";
@@ -61,7 +61,10 @@ export function scriptOf({ name, number, tasks, profile }: ScriptOptions): strin
     'wait "$lab"',
     "code=$?",
     '[ "$code" = 143 ] && [ -n "$late" ] || exit "$code"',
-    '[ "$(rows)" -gt "$before" ] || { echo "palimpsest train: it came no further in its time (give it more in the profile)"; exit 1; }',
+    `stuck=slurm/${number}/$SLURM_ARRAY_TASK_ID.stuck`,
+    'if [ "$(rows)" -gt "$before" ]; then rm -f "$stuck"',
+    'elif [ ! -e "$stuck" ]; then touch "$stuck"',
+    'else echo "palimpsest train: twice it came no further in its time (give it more in the profile)"; exit 1; fi',
     'scontrol requeue "${SLURM_ARRAY_JOB_ID}_$SLURM_ARRAY_TASK_ID"',
     "",
   ].join("\n");
