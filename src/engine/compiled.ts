@@ -4,6 +4,7 @@ import { aliasable } from "./aliasable.js";
 import { drop, ownerOf } from "./buffers.js";
 import { checkInputs, checkReplaced, checkState, sizeOf } from "./check.js";
 import { type CompiledState, staysOnDevice, upload } from "./compiled-state.js";
+import { asMade, type Value } from "./graph.js";
 import { writeModel } from "./onnx.js";
 import { bytesOf, closed, emptyOf, ortType } from "./kept.js";
 import { programCache } from "./programs.js";
@@ -47,9 +48,14 @@ async function compile({ fn, signature, device, threads, spins, forget }: Compil
   const outputs = Object.keys(traced.outputs);
   const onDevice = staysOnDevice(device);
   const keptOf = (name: string): Kept => signature.state[name]!.dtype as Kept;
-  const made = {
+  /** On the host a buffer is a buffer, so that nothing is copied for its shape. */
+  const nextOf = (name: string): Value => {
+    const value = closed(graph, traced.state[name]!, keptOf(name));
+    return onDevice ? value : asMade(value);
+  };
+  const made: Record<string, Value> = {
     ...(onDevice ? {} : firstOutput(graph)),
-    ...Object.fromEntries(replaced.map((name) => [`next.${name}`, closed(graph, traced.state[name]!, keptOf(name))])),
+    ...Object.fromEntries(replaced.map((name) => [`next.${name}`, nextOf(name)])),
     ...Object.fromEntries(outputs.map((name) => [`out.${name}`, graph.cast(traced.outputs[name]!, "float32")])),
   };
   const model = writeModel(graph, made);
@@ -85,9 +91,11 @@ async function compile({ fn, signature, device, threads, spins, forget }: Compil
   async function runOnHost({ current, spare }: CompiledState, feeds: Tensors): Promise<Tensors> {
     const places: Tensors = {};
     const swapped = replaced.filter((name) => !inPlace.has(name));
-    for (const name of inPlace) places[`next.${name}`] = current[name]!;
+    const shaped = (name: string, { type, data }: ort.Tensor): ort.Tensor =>
+      new ort.Tensor(type as "float32", data as Float32Array, made[`next.${name}`]!.shape);
+    for (const name of inPlace) places[`next.${name}`] = shaped(name, current[name]!);
     for (const name of swapped)
-      places[`next.${name}`] = spare[name] ??= room(signature.state[name]!.shape, keptOf(name));
+      places[`next.${name}`] = shaped(name, (spare[name] ??= room(signature.state[name]!.shape, keptOf(name))));
     for (const name of outputs) places[`out.${name}`] = room(traced.outputs[name]!.shape);
     await runInPlace(session, feeds, places);
     for (const name of swapped) [current[name], spare[name]] = [spare[name]!, current[name]!];

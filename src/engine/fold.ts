@@ -3,7 +3,7 @@
  * Add that reads the product again. Looks at the nodes of a model; what leaves the model keeps its own node, which may then
  * write where it read.
  */
-import type { GraphNode } from "./graph.js";
+import { type GraphNode, readBy } from "./graph.js";
 
 export interface FoldOptions {
   nodes: GraphNode[];
@@ -16,7 +16,7 @@ export interface FoldOptions {
 /** Adds of a product that nothing else reads become part of it, where they stand; the other nodes are as they were. */
 export function foldSums({ nodes, shapeOf, leaving }: FoldOptions): GraphNode[] {
   const reads = new Map<string, number>();
-  for (const name of nodes.flatMap(({ inputs }) => inputs)) reads.set(name, (reads.get(name) ?? 0) + 1);
+  for (const name of nodes.flatMap(readBy)) reads.set(name, (reads.get(name) ?? 0) + 1);
   const products = new Map<string, GraphNode>();
   const folded = new Set<GraphNode>();
   const result = nodes.map((node) => {

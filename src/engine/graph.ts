@@ -30,6 +30,8 @@ export interface Value {
   squareOf?: Value;
   /** Set when this is float32 of those codes, so that a reader or an output may take them as they are. */
   codes?: Value;
+  /** Set when this is the same numbers in the same order, in another shape. */
+  reshaped?: Value;
   /** Set when this is a list of such tensors, which only a model's output can be. */
   list?: boolean;
 }
@@ -45,6 +47,15 @@ export interface GraphNode {
   attributes: Record<string, Attribute>;
   /** Of inputs that are there for their order alone: what each comes from. They stay where a later node wants that. */
   after?: Record<string, string>;
+  /** Of a Scan: what it does with each row. */
+  body?: Body;
+}
+
+/** Its nodes may read whatever was made before the node that it belongs to. */
+export interface Body {
+  inputs: Value[];
+  nodes: GraphNode[];
+  outputs: Value[];
 }
 
 export interface Constant extends Value {
@@ -58,6 +69,7 @@ export interface NodeOptions {
   attributes?: Record<string, Attribute>;
   domain?: "" | "com.microsoft";
   after?: Record<string, string>;
+  body?: Body;
 }
 
 export class Graph {
@@ -72,10 +84,20 @@ export class Graph {
   private readonly shapes = new Map<string, readonly number[]>();
   private count = 0;
 
+  /** What `f` gives of each row of the inputs [rows, …], one row after another; row by row again. */
+  scan(inputs: Value[], f: (rows: Value[]) => Value[]): Value[] {
+    const rows = inputs.map(({ shape, dtype }) => ({ name: `t${this.count++}`, shape: shape.slice(1), dtype }));
+    const from = this.nodes.length;
+    const outputs = f(rows);
+    const body = { inputs: rows, nodes: this.nodes.splice(from), outputs };
+    const shapes = outputs.map(({ shape }) => [inputs[0]!.shape[0]!, ...shape]);
+    return this.nodes_("Scan", { inputs, attributes: { num_scan_inputs: inputs.length }, body }, shapes);
+  }
+
   /** Floats made by the nodes since the `from`-th that no node has read yet. */
   unread(from: number): Value[] {
     const since = new Set(this.nodes.slice(from).flatMap(({ outputs }) => outputs));
-    const read = new Set(this.nodes.slice(from).flatMap(({ inputs }) => inputs));
+    const read = new Set(this.nodes.slice(from).flatMap(readBy));
     return this.made.filter(({ name, dtype }) => dtype === "float32" && since.has(name) && !read.has(name));
   }
 
@@ -129,7 +151,8 @@ export class Graph {
   reshape(value: Value, shape: number[]): Value {
     if (`${shape}` === `${value.shape}`) return value;
     if (value.fill !== undefined) return this.fill(value.fill, shape, value.dtype);
-    return this.node("Reshape", { inputs: [value, this.integers(shape)], shape });
+    const reshaped = value.reshaped ?? value;
+    return { ...this.node("Reshape", { inputs: [value, this.integers(shape)], shape }), reshaped };
   }
 
   transpose(value: Value, perm: number[]): Value {
@@ -168,6 +191,7 @@ export class Graph {
       outputs: outputs.map((value) => value.name),
       attributes: options.attributes ?? {},
       ...(options.after && { after: options.after }),
+      ...(options.body && { body: options.body }),
     });
     this.made.push(...outputs.filter(({ name }) => name !== ""));
     for (const { name, shape } of outputs) this.shapes.set(name, shape);
@@ -189,6 +213,16 @@ function encode(values: ArrayLike<number>, dtype: ValueType): Uint8Array {
   return new Uint8Array(typed.buffer);
 }
 
+/** The same numbers in the shape that they were made in. */
+export const asMade = (value: Value): Value => value.reshaped ?? value;
+
+/** Names that a node reads, and those that its body reads from around it. */
+export function readBy({ inputs, body }: GraphNode): string[] {
+  if (!body) return inputs;
+  const own = new Set([...body.inputs.map(({ name }) => name), ...body.nodes.flatMap(({ outputs }) => outputs)]);
+  return [...inputs, ...body.nodes.flatMap(readBy).filter((name) => !own.has(name))];
+}
+
 /** Drops the nodes, and the constants, that no output depends on. */
 export function prune(graph: Graph, outputs: Value[]): { nodes: GraphNode[]; constants: Constant[] } {
   const wanted = new Set(outputs.map((value) => value.name));
@@ -198,7 +232,7 @@ export function prune(graph: Graph, outputs: Value[]): { nodes: GraphNode[]; con
     const { after = {} } = node;
     const inputs = node.inputs.filter((name) => after[name] === undefined || wanted.has(after[name]));
     nodes.push({ ...node, inputs });
-    for (const name of inputs) wanted.add(name);
+    for (const name of readBy({ ...node, inputs })) wanted.add(name);
   }
   return { nodes: nodes.reverse(), constants: [...graph.constants.values()].filter(({ name }) => wanted.has(name)) };
 }

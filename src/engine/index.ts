@@ -21,6 +21,7 @@ export { numerics } from "./numerics.js";
 export type { NumericsOptions } from "./numerics.js";
 export { gatedGeluTanh, gatedSilu, gelu, geluTanh, relu } from "./ops/activation.js";
 export { attention } from "./ops/attention.js";
+export { inBlocks } from "./ops/blocks.js";
 export { bothSided, causal, type Sight } from "./ops/sights.js";
 export { causalAfter, withinDocuments } from "./ops/sights-by-sequence.js";
 export { codesOf, numbersOfCodes } from "./ops/codes.js";

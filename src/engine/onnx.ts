@@ -2,11 +2,11 @@
  * Writes a graph as an ONNX model (protocol buffers, onnx.proto of IR version 9). Only the fields the lab needs, only
  * writing: nothing here reads a model.
  */
-import type { Attribute, Constant, Graph, GraphNode, Value } from "./graph.js";
+import type { Attribute, Body, Constant, Graph, GraphNode, Value } from "./graph.js";
 import { foldSums } from "./fold.js";
 import { ELEMENT, prune } from "./graph.js";
 
-const ATTRIBUTE = { float: 1, int: 2, string: 3, ints: 7 };
+const ATTRIBUTE = { float: 1, int: 2, string: 3, graph: 5, ints: 7 };
 
 /** `outputs` maps the model's output names to the graph's values. */
 export function writeModel(graph: Graph, outputs: Record<string, Value>): Uint8Array {
@@ -52,11 +52,13 @@ function nameOutputs(nodes: GraphNode[], outputs: Record<string, Value>): GraphN
     else copies.push({ op: "Identity", domain: "", inputs: [value.name], outputs: [name], attributes: {} });
   }
   const rename = (name: string): string => renamed.get(name) ?? name;
-  return [...nodes, ...copies].map((node) => ({
+  const named = (node: GraphNode): GraphNode => ({
     ...node,
     inputs: node.inputs.map(rename),
     outputs: node.outputs.map(rename),
-  }));
+    ...(node.body && { body: { ...node.body, nodes: node.body.nodes.map(named) } }),
+  });
+  return [...nodes, ...copies].map(named);
 }
 
 const writeNode = (node: GraphNode): Uint8Array =>
@@ -65,8 +67,19 @@ const writeNode = (node: GraphNode): Uint8Array =>
     ...node.outputs.map((name) => text(2, name)),
     text(4, node.op),
     ...Object.entries(node.attributes).map(([name, value]) => message(5, writeAttribute(name, value))),
+    ...(node.body ? [message(5, writeBody(node.body))] : []),
     ...(node.domain ? [text(7, node.domain)] : []),
   ]);
+
+function writeBody({ inputs, nodes, outputs }: Body): Uint8Array {
+  const graph = join([
+    ...nodes.map((node) => message(1, writeNode(node))),
+    text(2, "body"),
+    ...inputs.map((value) => message(11, writeValueInfo(value))),
+    ...outputs.map((value) => message(12, writeValueInfo(value))),
+  ]);
+  return join([text(1, "body"), message(6, graph), integer(20, ATTRIBUTE.graph)]);
+}
 
 function writeAttribute(name: string, value: Attribute): Uint8Array {
   const head = text(1, name);

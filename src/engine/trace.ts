@@ -99,6 +99,12 @@ export function registerEmitter(kernelName: string, emit: Emitter): void {
 }
 for (const [name, emit] of Object.entries(kernels)) registerEmitter(name, emit);
 
+/** A function of tensors as one of values of the graph that is being traced. */
+export const onValues =
+  (f: (tensors: tf.Tensor[]) => tf.Tensor[]) =>
+  (values: Value[]): Value[] =>
+    f(values.map((value) => backend.placeholder(value))).map((tensor) => backend.lookup(tensor));
+
 /** Whether ops called now are being traced, and for which device. */
 export const tracing = (): Device | undefined => (tf.getBackend() === TRACE ? backend.device : undefined);
 

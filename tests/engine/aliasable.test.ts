@@ -4,7 +4,8 @@ import { test } from "node:test";
 import * as ort from "onnxruntime-node";
 import * as tf from "@tensorflow/tfjs";
 import { aliasable } from "../../src/engine/aliasable.js";
-import type { Signature, StepFunction, Tensors } from "../../src/engine/index.js";
+import { inBlocks, type Signature, type StepFunction, type Tensors } from "../../src/engine/index.js";
+import { asMade } from "../../src/engine/graph.js";
 import { writeModel } from "../../src/engine/onnx.js";
 import { trace } from "../../src/engine/trace.js";
 import { init, parameterShapes } from "../../src/model/index.js";
@@ -30,7 +31,7 @@ import { engineOn } from "./support.js";
 function traced(fn: StepFunction, signature: Signature) {
   const { graph, state, outputs } = trace(fn, signature, "cpu");
   const named = (prefix: string, values: typeof state) =>
-    Object.entries(values).map(([k, v]) => [prefix + k, v] as const);
+    Object.entries(values).map(([k, v]) => [prefix + k, asMade(v)] as const);
   const made = Object.fromEntries([...named("next.", state), ...named("out.", outputs)]);
   return { graph, made, replaced: Object.keys(state) };
 }
@@ -86,6 +87,47 @@ test("an entry is not safe where a view is read late, where entries change place
   assert.deepEqual(
     lateOf(({ b }) => ({ a: tf.neg(b!), b: tf.neg(b!) })),
     ["b"],
+  );
+});
+
+test("a large entry is safe where each block of it is, and nothing outside of the block reads it", () => {
+  const large = { shape: [1025, 1024], dtype: "float32" as const };
+  const lateOf = (next: (a: tf.Tensor, b: tf.Tensor) => tf.Tensor[]): string[] =>
+    late(
+      ({ a, b }) => {
+        const [first, second] = next(a!, b!);
+        return { state: { a: first!, ...(second && { b: second }) }, outputs: {} };
+      },
+      { state: { a: large, b: large }, inputs: {} },
+    );
+  const blocks = (a: tf.Tensor, b: tf.Tensor, f: (a: tf.Tensor, b: tf.Tensor) => tf.Tensor[]): tf.Tensor[] =>
+    inBlocks([a, b], ([x, y]) => f(x!, y!));
+  assert.deepEqual(
+    lateOf((a, b) => blocks(a, b, (x, y) => [tf.add(tf.neg(x), y)])),
+    [],
+  );
+  assert.deepEqual(
+    lateOf((a, b) =>
+      blocks(a, b, (x, y) => {
+        const made = tf.add(x, y);
+        return [made, tf.add(tf.neg(y), made)];
+      }),
+    ),
+    [],
+  );
+  assert.deepEqual(
+    lateOf((a, b) => blocks(a, b, (x, y) => [tf.add(x, y), tf.sub(tf.neg(y), x)])),
+    ["a", "b"],
+    "either may be written before it is read for the other",
+  );
+  assert.deepEqual(
+    lateOf((a, b) => [...blocks(a, b, (x, y) => [tf.add(x, y)]), tf.neg(b)]),
+    ["b"],
+  );
+  assert.deepEqual(
+    lateOf((a, b) => blocks(a, b, (x, y) => [tf.add(tf.add(x, y), tf.sum(a))])),
+    ["a"],
+    "a block reads all of it",
   );
 });
 

@@ -13,6 +13,7 @@ import {
   gatedSilu,
   gelu,
   geluTanh,
+  inBlocks,
   layerNorm,
   logSoftmax,
   lookup,
@@ -190,6 +191,15 @@ export const rowOps: Cases = {
     {
       feeds: [draw.normal([6, 4]), draw.int([6, 1], 0, 4)],
       formula: ([x, ids]) => tf.grad((y) => entries(y, ids!))(x!),
+    },
+  ],
+  PalimpsestInBlocks: (draw) => [
+    {
+      feeds: [draw.normal([1025, 1024]), draw.normal([])],
+      formula: ([x, by]) => {
+        const made = inBlocks([x!, tf.neg(x!)], ([a, b]) => [tf.add(tf.mul(a!, by!), b!), tf.sub(a!, b!)]);
+        return tf.concat(made.map((each) => tf.slice(each, [510, 0], [6, 1024])));
+      },
     },
   ],
   PalimpsestScatterAdd: (draw) => [

@@ -5,7 +5,7 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import { defineOp, withGradient } from "./define.js";
-import { fence } from "./fence.js";
+import { fence, fenced } from "./fence.js";
 
 /** The smallest probability told apart from zero: a loss is at most 87 nats, its gradient is right beyond. */
 const TINY = 1.2e-38;
@@ -18,17 +18,23 @@ const pick = defineOp<object>({
     return [tf.reshape(tf.gatherND(p!, tf.stack([rows, ids!], 1)), [-1, 1])];
   },
   emit: ({ graph, inputs: [p, ids] }) => {
-    const column = graph.reshape(ids!, [ids!.shape[0]!, 1]);
+    const column = graph.reshape(graph.cast(ids!, "int32"), [ids!.shape[0]!, 1]);
     return [graph.node("GatherElements", { inputs: [p, column], shape: column.shape, attributes: { axis: 1 } })];
   },
 });
 
-/** [p, ids] → p with 1 taken off at [i, ids[i]]. */
+/** [p, ids, …] → p with 1 taken off at [i, ids[i]], after the rest is done: then p is changed where it is where nothing else reads it. */
 export const takeOne = defineOp<object>({
   name: "TakeOne",
   reference: ([p, ids]) => [tf.sub(p!, tf.oneHot(ids as tf.Tensor1D, p!.shape[1]!))],
-  emit: ({ graph, inputs: [p, ids] }) => {
+  emit: ({ graph, device, inputs: [p, ids, ...before] }) => {
     const [n] = ids!.shape as [number];
+    const minus = (shape: number[]) => graph.constant(new Array<number>(n).fill(-1), shape, "float32");
+    if (device === "cpu") {
+      // ScatterND would copy p.
+      const inputs = [p, graph.reshape(graph.cast(ids!, "int32"), [n, 1]), fenced(graph, minus([n, 1]), before)];
+      return [graph.node("ScatterElements", { inputs, shape: p!.shape, attributes: { axis: 1, reduction: "add" } })];
+    }
     const rows = graph.constant(
       Array.from({ length: n }, (_, i) => i),
       [n, 1],
@@ -36,8 +42,8 @@ export const takeOne = defineOp<object>({
     );
     const columns = graph.reshape(graph.cast(ids!, "int64"), [n, 1]);
     const at = graph.node("Concat", { inputs: [rows, columns], shape: [n, 2], attributes: { axis: 1 } });
-    const minus = graph.constant(new Array<number>(n).fill(-1), [n], "float32");
-    return [graph.node("ScatterND", { inputs: [p, at, minus], shape: p!.shape, attributes: { reduction: "add" } })];
+    const inputs = [p, at, minus([n])];
+    return [graph.node("ScatterND", { inputs, shape: p!.shape, attributes: { reduction: "add" } })];
   },
 });
 
@@ -68,11 +74,12 @@ export function crossEntropy(
     inputs,
     () => {
       const { p, bent } = probabilities(inputs, cap);
-      return { value: lossOf(p, targets), saved: [...inputs, targets, p, ...(bent ? [bent] : [])] };
+      const value = lossOf(p, targets);
+      return { value, saved: [...inputs, targets, value, p, ...(bent ? [bent] : [])] };
     },
     (dy, saved) => {
-      const [y, p, bent] = saved.slice(inputs.length);
-      return gradients(saved.slice(0, inputs.length), y!, { p: p!, bent }, dy);
+      const [y, value, p, bent] = saved.slice(inputs.length);
+      return gradients(saved.slice(0, inputs.length), y!, { p: p!, bent, read: value! }, dy);
     },
   );
 }
@@ -81,6 +88,8 @@ interface Probabilities {
   p: tf.Tensor;
   /** tanh of the logits over the cap, where there is one. */
   bent?: tf.Tensor;
+  /** What else p was read for. */
+  read?: tf.Tensor;
 }
 
 function probabilities([hidden, head, bias]: tf.Tensor[], cap?: number): Probabilities {
@@ -98,11 +107,11 @@ const lossOf = (p: tf.Tensor, targets: tf.Tensor): tf.Tensor =>
 function gradients(
   [hidden, head, bias]: tf.Tensor[],
   targets: tf.Tensor,
-  { p, bent }: Probabilities,
+  { p, bent, read }: Probabilities,
   dy: tf.Tensor,
 ): tf.Tensor[] {
   const g = tf.reshape(dy, [-1, 1]);
-  const taken = takeOne([p, targets], {})[0]!;
+  const taken = takeOne(read ? [p, targets, read] : [p, targets], {})[0]!;
   const q = (bent ? tf.mul(taken, tf.sub(1, tf.square(bent))) : taken) as tf.Tensor2D;
   const dHidden = tf.mul(tf.matMul(q, head as tf.Tensor2D), g);
   const dHead = tf.matMul(q, tf.mul(hidden!, g) as tf.Tensor2D, true, false);

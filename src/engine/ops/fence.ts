@@ -10,7 +10,7 @@ const LOWEST = -3.4028234663852886e38;
 const devices = ["cpu", "cuda"] as const;
 
 /** max(x, min(first number of each of `after`, lowest float)), which is x, bit for bit, unless one of them is NaN. */
-function fenced(graph: Graph, x: Value, after: Value[], onlyIfWanted: boolean): Value {
+export function fenced(graph: Graph, x: Value, after: Value[], onlyIfWanted = false): Value {
   const firsts = after.map((value) => {
     const flat = graph.reshape(value, [value.shape.reduce((a, b) => a * b, 1)]);
     const inputs = [flat, graph.integers([0]), graph.integers([1])];
@@ -28,7 +28,7 @@ const fenceOp = defineOp<object>({
   name: "Fence",
   devices: [...devices],
   reference: ([x]) => [tf.clone(x!)],
-  emit: ({ graph, inputs: [x, ...after] }) => [fenced(graph, x!, after, false)],
+  emit: ({ graph, inputs: [x, ...after] }) => [fenced(graph, x!, after)],
 });
 
 /** x, but not before `after` has been computed. Has no gradient of its own. */
@@ -43,7 +43,7 @@ const fenceAllOp = defineOp<object>({
   reference: ([x]) => [tf.clone(x!)],
   emit: ({ graph, inputs: [x, ...after] }) => {
     const unread = graph.unread(last.get(graph) ?? 0).filter(({ name }) => after.every((each) => each.name !== name));
-    const ordered = fenced(graph, fenced(graph, x!, unread, true), after, false);
+    const ordered = fenced(graph, fenced(graph, x!, unread, true), after);
     last.set(graph, graph.nodes.length);
     return [ordered];
   },

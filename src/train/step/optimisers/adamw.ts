@@ -15,7 +15,7 @@ import type { Tensors } from "../../../engine/index.js";
 import { made } from "../../../registry.js";
 import type { NdArray } from "../../../types.js";
 import { check, checked, checkStep } from "../checks.js";
-import { clipped, globalNorm, groupsOf, join, slotsFor, stepFrom } from "./groups.js";
+import { clipped, globalNorm, groupsOf, join, type Move, moved, slotsFor } from "./groups.js";
 import { checkMoments, type KeptMoments, momentIn, momentsSaid } from "./moments.js";
 import { type Rates, ratesOf } from "../roles.js";
 import type { Optimiser } from "../types.js";
@@ -83,13 +83,23 @@ export function adamw(options: AdamWOptions = {}): AdamW {
       const next: Tensors = {};
       groups.forEach(([group, names], i) => {
         const { rate, keep, floor } = (own[group] ?? scalars) as { rate: tf.Tensor; keep: tf.Tensor; floor: tf.Tensor };
-        const u = tf.mul(joined[i]!, scale);
-        const first = tf.add(tf.mul(firsts.read(state, firstMoment(group), u.shape), b1), u);
-        const second = tf.add(tf.mul(seconds.read(state, secondMoment(group), u.shape), b2), tf.mul(u, u));
-        const direction = tf.div(first, tf.add(tf.sqrt(second), floor));
+        const gradient = joined[i]!;
+        const { shape } = gradient;
+        const before = [
+          firsts.read(state, firstMoment(group), shape),
+          seconds.read(state, secondMoment(group), shape),
+        ] as const;
+        const towards: Move["towards"] = (g, [m, w]) => {
+          const u = tf.mul(g, scale);
+          const first = tf.add(tf.mul(m!, b1), u);
+          const second = tf.add(tf.mul(w!, b2), tf.mul(u, u));
+          return { direction: tf.div(first, tf.add(tf.sqrt(second), floor)), moments: [first, second] };
+        };
         const kept = weightDecay > 0 ? keep : undefined;
-        Object.assign(next, stepFrom({ names, state, direction, rate, keep: kept, rates, leaves }));
-        Object.assign(next, firsts.write(firstMoment(group), first), seconds.write(secondMoment(group), second));
+        const after = moved({ names, state, gradient, moments: [...before], towards, rate, keep: kept, rates, leaves });
+        const [first, second] = after.moments;
+        Object.assign(next, after.next);
+        Object.assign(next, firsts.write(firstMoment(group), first!), seconds.write(secondMoment(group), second!));
       });
       return { state: next, norm };
     },

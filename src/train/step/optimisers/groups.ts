@@ -3,7 +3,7 @@
  * laid end to end are one update of a dozen operators and not a dozen each. How a direction is found is each optimiser's.
  */
 import * as tf from "@tensorflow/tfjs";
-import type { Tensors } from "../../../engine/index.js";
+import { inBlocks, type Tensors } from "../../../engine/index.js";
 import { type Rates, roleOf } from "../roles.js";
 import type { Shaped } from "../types.js";
 
@@ -65,12 +65,16 @@ export function globalNorm(tensors: tf.Tensor[]): tf.Tensor {
 export const clipped = (norm: tf.Tensor, clip: number, share: number): tf.Tensor =>
   clip === Infinity ? tf.scalar(share) : tf.minimum(tf.div(clip * share, tf.add(norm, 1e-6)), share);
 
-export interface StepFrom {
+export interface Move {
   /** Leaves of one group. */
   names: string[];
   state: Tensors;
-  /** Where they go at rate 1, laid end to end. */
-  direction: tf.Tensor;
+  /** Of the leaves, laid end to end. */
+  gradient: tf.Tensor;
+  /** As they were, laid end to end. */
+  moments?: tf.Tensor[];
+  /** Where leaves go at rate 1, and their moments after the step, number by number. */
+  towards(gradient: tf.Tensor, moments: tf.Tensor[]): { direction: tf.Tensor; moments: tf.Tensor[] };
   /** Learning rate. */
   rate: tf.Tensor;
   /** What decay leaves of a weight, in matrices; absent where nothing decays. */
@@ -80,17 +84,26 @@ export interface StepFrom {
   leaves?: Shaped;
 }
 
-/** The leaves after decay and a step against `direction`. */
-export function stepFrom({ names, state, direction, rate, keep, rates = {}, leaves: shaped = {} }: StepFrom): Tensors {
+/** The leaves after decay and a step against their direction, and their moments; of a large leaf in one pass over memory. */
+export function moved(move: Move): { next: Tensors; moments: tf.Tensor[] } {
+  const { names, state, gradient, moments = [], towards, rate, keep, rates = {}, leaves: shaped = {} } = move;
   const leaves = names.map((name) => state[name]!);
   const factors = names.map((name) => (rates[roleOf(shaped[name])] ?? 1) * (shaped[name]?.rate ?? 1));
-  const steps = part(tf.mul(direction, rateOf(rate, factors, leaves)), leaves);
-  const next = names.map((name, i) => {
-    const leaf = leaves[i]!;
-    const left = keep && decays(leaf.shape) ? tf.mul(leaf, kept(keep, factors[i]!)) : leaf;
-    return [name, tf.sub(left, steps[i]!)] as const;
+  const own = rateOf(rate, factors, leaves);
+  const left = leaves.map(({ shape }, i) => (keep && decays(shape) ? kept(keep, factors[i]!) : undefined));
+  const stepped = (leaf: tf.Tensor, step: tf.Tensor, i: number): tf.Tensor =>
+    tf.sub(left[i] ? tf.mul(leaf, left[i]) : leaf, step);
+  if (names.length > 1) {
+    const after = towards(gradient, moments);
+    const steps = part(tf.mul(after.direction, own), leaves);
+    const next = names.map((name, i) => [name, stepped(leaves[i]!, steps[i]!, i)] as const);
+    return { next: Object.fromEntries(next), moments: after.moments };
+  }
+  const [next, ...after] = inBlocks([leaves[0]!, gradient, ...moments], ([leaf, g, ...before]) => {
+    const { direction, moments: after } = towards(g!, before);
+    return [stepped(leaf!, tf.mul(direction, own), 0), ...after];
   });
-  return Object.fromEntries(next);
+  return { next: { [names[0]!]: next! }, moments: after };
 }
 
 /** One rate for all, or one for each number of the leaves end to end. */

@@ -9,7 +9,7 @@ import * as tf from "@tensorflow/tfjs";
 import type { Tensors } from "../../../engine/index.js";
 import { made } from "../../../registry.js";
 import { checked, checkStep } from "../checks.js";
-import { clipped, globalNorm, groupsOf, join, slotsFor, stepFrom } from "./groups.js";
+import { clipped, globalNorm, groupsOf, join, moved, slotsFor } from "./groups.js";
 import { checkMoments, type KeptMoments, momentIn, momentsSaid } from "./moments.js";
 import { type Rates, ratesOf } from "../roles.js";
 import type { Optimiser } from "../types.js";
@@ -52,12 +52,23 @@ export function lion(options: LionOptions = {}): Optimiser {
       const next: Tensors = {};
       groups.forEach(([group, names], i) => {
         const { rate, keep } = (own[group] ?? scalars) as { rate: tf.Tensor; keep: tf.Tensor };
-        const before = kept.read(state, momentum(group), joined[i]!.shape);
-        const direction = tf.sign(tf.add(tf.mul(before, b1), tf.mul(joined[i]!, share)));
+        const gradient = joined[i]!;
         const left = weightDecay > 0 ? keep : undefined;
-        const after = tf.add(tf.mul(before, b2), tf.mul(joined[i]!, rest));
-        Object.assign(next, stepFrom({ names, state, direction, rate, keep: left, rates, leaves }));
-        Object.assign(next, kept.write(momentum(group), after));
+        const after = moved({
+          names,
+          state,
+          gradient,
+          moments: [kept.read(state, momentum(group), gradient.shape)],
+          towards: (g, [m]) => ({
+            direction: tf.sign(tf.add(tf.mul(m!, b1), tf.mul(g, share))),
+            moments: [tf.add(tf.mul(m!, b2), tf.mul(g, rest))],
+          }),
+          rate,
+          keep: left,
+          rates,
+          leaves,
+        });
+        Object.assign(next, after.next, kept.write(momentum(group), after.moments[0]!));
       });
       return { state: next, norm };
     },

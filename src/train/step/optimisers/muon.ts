@@ -13,7 +13,7 @@ import type { Tensors } from "../../../engine/index.js";
 import { made } from "../../../registry.js";
 import { adamw, type AdamWOptions } from "./adamw.js";
 import { check, checked } from "../checks.js";
-import { clipped, globalNorm, stepFrom } from "./groups.js";
+import { clipped, globalNorm, moved } from "./groups.js";
 import { type Rates, ratesOf, roleOf } from "../roles.js";
 import type { Optimiser, Shaped } from "../types.js";
 
@@ -85,7 +85,9 @@ export function muon(options: MuonOptions = {}): Optimiser {
         const [height, width] = gradient.shape as [number, number];
         const direction = tf.mul(orthogonal(mixed as tf.Tensor2D, iterations), scales[scale](height, width));
         const kept = weightDecay > 0 ? muonKeep : undefined;
-        Object.assign(next, stepFrom({ names: [name], state, direction, rate: muonRate, keep: kept, rates, leaves }));
+        const towards = (direction: tf.Tensor) => ({ direction, moments: [] });
+        const move = { names: [name], state, gradient: direction, towards, rate: muonRate, keep: kept, rates, leaves };
+        Object.assign(next, moved(move).next);
         next[slot(name)] = moment;
       }
       return { state: next, norm };
