@@ -57,6 +57,6 @@ function describe(
     `  ${updates} updates of ${batch * accumulate} windows of ${context} tokens, ${tokens} in all: ${shares.join(", ")}`,
     ...data.map(({ format, folder, files, dtype }) => `  ${folder}/: ${files.length} files of ${format}, ${dtype}`),
     `  the first update's loss is ${firstLoss.toFixed(4)} nats/token before it: check that before you train`,
-    `  sbatch --chdir ${out} job.sbatch`,
+    `  README.md says what it needs; then: cd ${out} && sbatch job.sbatch`,
   ].join("\n");
 }

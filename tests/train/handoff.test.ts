@@ -1,11 +1,11 @@
 /** A recipe for another trainer: the windows are those that a run here reads, its losses come out of PyTorch, and what cannot go is named. */
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import * as train from "../../src/train/index.js";
-import { load } from "../../src/model/index.js";
+import { load, save } from "../../src/model/index.js";
 import { pythonHas } from "../python.js";
 import { folder } from "./tiny.js";
 
@@ -67,16 +67,25 @@ test("what is handed over are the windows, rates, shares and first loss of the r
 
 test("PyTorch trains from the folder to the losses of the run, 20 updates within 1e-4", (t) => {
   if (!pythonHas("torch", "transformers")) return t.skip("no Python with torch and transformers");
-  const script = join(__dirname, "..", "golden", "handoff_torch.py");
-  const env = { ...process.env, PYTHONDONTWRITEBYTECODE: "1", HF_HUB_OFFLINE: "1" };
-  const { stdout, stderr, status } = spawnSync("python3", [script, dir, "20"], { encoding: "utf8", env });
-  assert.equal(status, 0, stderr);
-  const { losses } = JSON.parse(stdout) as { losses: number[] };
-  const own = train.open(join(root, "run")).steps.map(({ loss }) => loss);
-  assert.equal(losses.length, 20);
-  const furthest = Math.max(...losses.map((loss, i) => Math.abs(loss - own[i]!)));
-  assert.ok(furthest < 1e-4, `${furthest}`);
+  checkLosses(losses("handoff_torch.py", dir, "20"), 20);
 });
+
+/** Against those of the run here. */
+function checkLosses(found: number[], updates: number): void {
+  const own = train.open(join(root, "run")).steps.map(({ loss }) => loss);
+  assert.equal(found.length, updates);
+  const furthest = Math.max(...found.map((loss, i) => Math.abs(loss - own[i]!)));
+  assert.ok(furthest < 1e-4, `${furthest}`);
+}
+
+/** What each runs from its folder; losses come back as JSON, the last line. */
+function losses(script: string, ...given: string[]): number[] {
+  const path = join(__dirname, "..", "golden", script);
+  const env = { ...process.env, PYTHONDONTWRITEBYTECODE: "1", HF_HUB_OFFLINE: "1", WANDB_MODE: "disabled" };
+  const { stdout, stderr, status } = spawnSync("python3", ["-W", "ignore", path, ...given], { encoding: "utf8", env });
+  assert.equal(status, 0, stderr);
+  return (JSON.parse(stdout.trim().split("\n").at(-1)!) as { losses: number[] }).losses;
+}
 
 test("each trainer gets its script, its tokens and a job, which read as Python and as bash", async (t) => {
   for (const [to, { tokens }] of Object.entries(train.trainers)) {
@@ -90,13 +99,40 @@ test("each trainer gets its script, its tokens and a job, which read as Python a
   }
   const args = readFileSync(join(root, "megatron", "megatron.args"), "utf8");
   assert.match(args, /^--num-layers 2\n--hidden-size 64\n[^]*\n--seq-length 32\n[^]*\n--clip-grad 0.7\n/);
+  assert.match(args, /\n--padded-vocab-size 300\n/);
+  const told = readFileSync(join(root, "megatron", "README.md"), "utf8");
+  for (const name of readdirSync(join(root, "megatron")).filter((name) => name !== "README.md"))
+    assert.ok(told.includes(name));
   if (!pythonHas("json")) return t.skip("no Python");
   const compile = "import ast, glob, sys\nfor path in glob.glob(sys.argv[1] + '/*/*.py'): ast.parse(open(path).read())";
   const { status, stderr } = spawnSync("python3", ["-c", compile, root], { encoding: "utf8" });
   assert.equal(status, 0, stderr);
 });
 
+const packages = {
+  megatron: ["megatron.core"],
+  "olmo-core": ["olmo_core", "cached_path"],
+  torchtitan: ["torchtitan", "triton"],
+};
+for (const [to, needed] of Object.entries(packages))
+  test(`${to} itself trains from its folder to the losses of the run, 5 updates within 1e-4`, (t) => {
+    if (!pythonHas("torch", "transformers", ...needed)) return t.skip(`no Python with ${needed.join(" and ")}`);
+    checkLosses(losses(`handoff_${to.replace("-", "_")}.py`, join(root, to), "5"), 5);
+  });
+
 test("what another trainer cannot be told is one line that names the field, and nothing is written", async () => {
+  const model = load(join(dir, "model"));
+  save({ dir: join(root, "turned"), model });
+  const turned = join(root, "turned", "config.json");
+  const scaling = {
+    rope_type: "llama3",
+    factor: 8,
+    low_freq_factor: 1,
+    high_freq_factor: 2,
+    original_max_position_embeddings: 64,
+  };
+  const config = JSON.parse(readFileSync(turned, "utf8")) as object;
+  writeFileSync(turned, JSON.stringify({ ...config, rope_scaling: scaling }));
   const cases: [object, RegExp][] = [
     [{ objective: { name: "masked" } }, /^handOff: invalid objective: .*next token everywhere/],
     [{ objective: { name: "causal", documents: "apart" } }, /invalid objective/],
@@ -115,6 +151,11 @@ test("what another trainer cannot be told is one line that names the field, and 
       { to: "olmo-core", model: { ...good.model, architecture: "gpt2" } },
       /architecture: "gpt2" \(this trainer takes llama/,
     ],
+    [
+      { to: "megatron", model: { folder: "turned" } },
+      /^handOff: invalid model's rope_scaling: .*factors 1 and 4 over 8192/,
+    ],
+    [{ to: "olmo-core", model: { folder: "turned" } }, /invalid model's rope_scaling: .*told of default\)/],
     [{ mixture: { name: "odm", domains: ["old", "new"] } }, /^handOff: invalid mixture: "odm"/],
     [
       { mixture: { name: "weighted", of: { name: "fixed", shares: good.mixture.to }, weights: { old: 2, new: 1 } } },
@@ -126,6 +167,6 @@ test("what another trainer cannot be told is one line that names the field, and 
     const { to = "hf-trainer", ...given } = { ...good, ...changed } as typeof good & { to?: train.TrainerName };
     const refused = train.handOff({ recipe: train.parseRecipe(given), to, dir: bad, from: root });
     await assert.rejects(refused, ({ message }: Error) => line.test(message) || assert.fail(message));
-    assert.ok(!existsSync(join(bad, "handoff.json")));
+    assert.ok(!existsSync(bad));
   }
 });

@@ -9,7 +9,7 @@ import { type TokenFormatName, tokenFiles } from "../../corpus/index.js";
 import { choose, type Device, type Engine } from "../../engine/index.js";
 import { writeAtomically } from "../../files.js";
 import { readJsonObject } from "../../json-file.js";
-import { save } from "../../model/index.js";
+import { save, toHuggingFace } from "../../model/index.js";
 import { write } from "../../registry.js";
 import { versions } from "../../runs/index.js";
 import { composedOf, check, extended } from "../composed.js";
@@ -19,7 +19,8 @@ import { prepared, type PrepareOptions, type Prepared } from "../recipe/prepared
 import { identity } from "../run/identity.js";
 import type { Blended } from "../run/batches.js";
 import { firstLoss } from "./first-loss.js";
-import { checkMixing, checkRecipe, checkRun } from "./refuse.js";
+import { readme } from "./readme.js";
+import { checkMixing, checkModel, checkRecipe, checkRun } from "./refuse.js";
 import { sbatch } from "./sbatch.js";
 import { writeSources } from "./sources.js";
 import { handoffPython } from "./trainers/handoff-python.js";
@@ -56,7 +57,8 @@ async function handed({ options: asked, keys }: Prepared, trainer: Trainer, give
   const options = extended(asked);
   const composed = composedOf(options);
   check(options, { ...composed, checkpointEvery: 1 });
-  checkRun(options, composed, trainer.kinds);
+  checkRun(options, composed);
+  checkModel(toHuggingFace(options.model.config, options.model.tokenizer.endOfText), trainer);
   for (const order of Object.values(composed.orders)) await order.ready?.();
   const { model, schedule, steps, shards, mixture } = options;
   const { batch, accumulate, context, seed } = composed;
@@ -121,10 +123,12 @@ async function handed({ options: asked, keys }: Prepared, trainer: Trainer, give
     firstLoss: loss,
   };
   const config = readJsonObject(join(dir, "model", "config.json"), "export");
+  const own = trainer.files({ handoff, config });
   const files = {
-    ...trainer.files({ handoff, config }),
+    ...own,
     "handoff.py": handoffPython,
     "job.sbatch": sbatch({ name: handoff.name, commands: trainer.commands }),
+    "README.md": readme({ handoff, trainer, files: Object.keys(own) }),
   };
   for (const [name, text] of Object.entries(files)) writeAtomically(join(dir, name), text);
   // The last: where it is, all is.

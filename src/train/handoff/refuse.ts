@@ -4,6 +4,7 @@ import { show } from "../../foreign.js";
 import type { Recipe } from "../recipe/recipe.js";
 import type { Composed } from "../composed.js";
 import type { TrainOptions } from "../options.js";
+import type { Trainer } from "./types.js";
 
 const refuse = (field: string, found: unknown, fix: string): never => {
   throw new Error(`handOff: invalid ${field}: ${show(found, 80)} (${fix})`);
@@ -41,19 +42,21 @@ export function checkRecipe(recipe: Recipe): void {
 }
 
 /** By what the recipe comes to. */
-export function checkRun(
-  { mixture, model }: TrainOptions,
-  { objective, orders }: Composed,
-  kinds?: readonly string[],
-): void {
+export function checkRun({ mixture, model }: TrainOptions, { objective, orders }: Composed): void {
   if (objective.name !== "causal") refuse("objective", objective.name, "causal");
   for (const { padded, name } of Object.values(orders))
     if (padded) refuse("order", name, "its windows are padded, which is learned elsewhere");
   if (mixture.wants?.length) refuse("mixture", mixture.name, "what it draws is not known before the run");
-  const kind = nameOf(model.config);
+  if (model.config.encoder) refuse("model.architecture", nameOf(model.config), "a decoder");
+}
+
+/** By config.json, which a trainer reads: of a kind of model that it takes, and all of its fields. */
+export function checkModel(config: Record<string, unknown>, { kinds, refuses }: Trainer): void {
+  const kind = config.model_type as string;
   if (kind === "palimpsest") refuse("model.architecture", kind, "a shape of our own, which no other trainer builds");
   if (kinds && !kinds.includes(kind)) refuse("model.architecture", kind, `this trainer takes ${kinds.join(", ")}`);
-  if (model.config.encoder) refuse("model.architecture", kind, "a decoder");
+  const found = refuses?.(config);
+  if (found) refuse(`model's ${found[0]}`, config[found[0]], found[1]);
 }
 
 /** Of a mixture that hears of losses, or weighs them. */

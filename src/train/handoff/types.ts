@@ -45,6 +45,11 @@ export interface Trainer {
   tokens: TokenFormatName;
   /** Kinds of model that it takes, as config.json's model_type has them; defaults to all that transformers knows. */
   kinds?: readonly string[];
+  /** What is in the way of this config.json of one of its kinds, as [field, fix]; asked before anything is written. */
+  refuses?(config: Record<string, unknown>): readonly [field: string, fix: string] | undefined;
+  /** What has to be installed where it runs, and what was seen to work; for the folder's README. */
+  needs: string;
+  seen: string;
   /** Lines that the sbatch file runs, from the folder. */
   commands: readonly string[];
   /** Files besides those that all trainers get, by name. Each reads handoff.json. */

@@ -3,16 +3,32 @@
  * the listed rates, for its own data sets are shuffled and its own schedules are other curves. Megatron-Bridge converts the model.
  */
 import type { Trainer } from "../types.js";
+import { type Config, inTheWay, ropeOf } from "./llama-like.js";
 
 export const megatron: Trainer = {
   summary: "Megatron-LM, with Megatron-Bridge for the model: Llama, Mistral, Qwen 2 and 3",
   reference: "https://github.com/NVIDIA/Megatron-LM/blob/main/pretrain_gpt.py",
   tokens: "megatron",
   kinds: ["llama", "mistral", "qwen2", "qwen3"],
+  refuses(config) {
+    const {
+      type,
+      low_freq_factor: low,
+      high_freq_factor: high,
+      original_max_position_embeddings: from,
+    } = ropeOf(config);
+    if (type === "llama3" && !(low === 1 && high === 4 && from === 8192))
+      return ["rope_scaling", "Megatron has Llama 3's of factors 1 and 4 over 8192 positions"];
+    if (!Number.isInteger(ropeOf(config).theta)) return ["rope_theta", "Megatron reads a whole number"];
+    return inTheWay(config, ["default", "llama3"]);
+  },
+  needs:
+    "a clone of [Megatron-LM](https://github.com/NVIDIA/Megatron-LM), its path in `MEGATRON_LM`, and the package megatron-bridge, as NVIDIA's NeMo container has them; the sizes of tensor parallelism that divide the vocabulary",
+  seen: "the arguments in Megatron-LM's own parser (core 0.20), and in megatron-core 0.16, on a CPU, the losses of 20 updates. Not run: Megatron-Bridge's conversion and pretrain_gpt.py, which want GPUs",
   commands: [
-    "# Clones of NVIDIA's Megatron-LM and Megatron-Bridge (NeMo's container has both).",
-    ": ${MEGATRON_LM:?} ${MEGATRON_BRIDGE:?}",
-    '[ -d checkpoint ] || python "$MEGATRON_BRIDGE/examples/conversion/convert_checkpoints.py" import --hf-model model --megatron-path checkpoint',
+    "# The path of a clone of NVIDIA's Megatron-LM.",
+    ": ${MEGATRON_LM:?}",
+    `[ -d checkpoint ] || python -c 'from megatron.bridge import AutoBridge; AutoBridge.import_ckpt("model", "checkpoint")'`,
     'torchrun --standalone --nproc-per-node="$gpus" train.py $(cat megatron.args) "$@"',
   ],
   files: ({ handoff, config }) => ({
@@ -21,23 +37,10 @@ export const megatron: Trainer = {
   }),
 };
 
-type Config = Record<string, unknown>;
-
 /** As pretrain_gpt.py is told of the model that config.json describes. */
 function shape(config: Config): string[] {
-  const {
-    model_type: kind,
-    rope_parameters: rope = {},
-    rope_scaling: scaling,
-  } = config as { model_type: string } & Config;
-  const { rope_type: type = "default", ...rotary } = { ...(rope as Config), ...(scaling as Config | null) };
-  const refuse = (field: string): never => {
-    throw new Error(`handOff: invalid model.architecture: ${kind} (its ${field} is not told to Megatron)`);
-  };
-  if (type !== "default" && type !== "llama3") refuse("rope_scaling");
-  if (kind !== "qwen2" && config.attention_bias === true) refuse("attention_bias");
-  if (config.mlp_bias === true) refuse("mlp_bias");
-  if (config.sliding_window != null && config.use_sliding_window !== false) refuse("sliding_window");
+  const { type, theta, factor } = ropeOf(config);
+  const kind = config.model_type;
   const heads = config.num_attention_heads as number;
   const groups = (config.num_key_value_heads as number | undefined) ?? heads;
   return [
@@ -55,9 +58,11 @@ function shape(config: Config): string[] {
     ...(kind === "qwen2" ? ["--add-qkv-bias"] : []),
     ...(kind === "qwen3" ? ["--qk-layernorm"] : []),
     "--position-embedding-type rope",
-    `--rotary-base ${(config.rope_theta ?? rotary.rope_theta ?? 10000) as number}`,
-    ...(type === "llama3" ? ["--use-rope-scaling", `--rope-scaling-factor ${rotary.factor as number}`] : []),
+    `--rotary-base ${theta}`,
+    ...(type === "llama3" ? ["--use-rope-scaling", `--rope-scaling-factor ${factor as number}`] : []),
     ...(config.tie_word_embeddings === true ? [] : ["--untie-embeddings-and-output-weights"]),
+    // As many rows as the checkpoint's: left to itself it pads them to a multiple of 128, and learns their probability too.
+    `--padded-vocab-size ${config.vocab_size as number}`,
     "--attention-dropout 0",
     "--hidden-dropout 0",
     "--tokenizer-type HuggingFaceTokenizer",
@@ -99,10 +104,9 @@ function training({
     "--eval-iters 0",
     "--dataloader-type single",
     "--no-create-attention-mask-in-dataloader",
-    "--load checkpoint",
-    "--finetune",
-    "--no-load-optim",
-    "--no-load-rng",
+    // Where it was, if it was taken from its node; else the beginning, without an optimiser's state.
+    "--load out",
+    "--pretrained-checkpoint checkpoint",
     "--save out",
     `--save-interval ${Math.max(1, Math.floor(updates / 10))}`,
     "--log-interval 1",

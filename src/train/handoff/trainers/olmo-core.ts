@@ -1,11 +1,15 @@
 /** OLMo-core: train.py builds the model from config.json, loads it, and reads the windows of the raw tokens unshuffled. */
 import type { Trainer } from "../types.js";
+import { inTheWay } from "./llama-like.js";
 
 export const olmoCore: Trainer = {
   summary: "OLMo-core 3 with FSDP: Llama, Qwen 3 and OLMo 2",
   reference: "https://github.com/allenai/OLMo-core/blob/main/src/examples/llm/train.py",
   tokens: "olmo",
   kinds: ["llama", "qwen3", "olmo2"],
+  refuses: (config) => inTheWay(config, ["default"]),
+  needs: "`pip install 'ai2-olmo-core[transformers]==3.0.0'`",
+  seen: "on CPUs, the losses of 20 updates of small Llamas, Qwens 3 and OLMos 2. Not run: GPUs",
   commands: ['torchrun --standalone --nproc-per-node="$gpus" train.py "$@"'],
   files: () => ({ "train.py": train }),
 };
@@ -48,9 +52,6 @@ def model_config():
     with open(os.path.join(MODEL, "config.json")) as file:
         said = json.load(file)
     rope = said.get("rope_parameters") or {}
-    scaling = said.get("rope_scaling") or {key: rope[key] for key in ("rope_type",) if rope.get(key) != "default" and key in rope}
-    if scaling or said.get("attention_bias") or said.get("mlp_bias"):
-        raise SystemExit("train.py: scaled rotary positions and biases are not written for OLMo-core here")
     kind = said["model_type"]
     own = {
         "llama": {},

@@ -1,11 +1,21 @@
 /** torchtitan: recipe.py is a module with a configuration, whose loader reads the windows and whose scheduler the listed rates. */
 import type { Trainer } from "../types.js";
+import { inTheWay } from "./llama-like.js";
 
 export const torchtitan: Trainer = {
   summary: "torchtitan 0.3 with FSDP: Llama",
   reference: "https://github.com/pytorch/torchtitan/blob/main/docs/checkpoint.md",
   tokens: "datatrove",
   kinds: ["llama"],
+  refuses(config) {
+    const [width, heads] = [config.hidden_size as number, config.num_attention_heads as number];
+    if ((config.head_dim ?? width / heads) !== width / heads)
+      return ["head_dim", "torchtitan's Llama has heads of hidden_size / num_attention_heads"];
+    return inTheWay(config, ["default", "llama3"]);
+  },
+  needs:
+    "torchtitan 0.3 and the torch that it asks for (it calls `torch.distributed.set_timeout`, which torch 2.13 has not)",
+  seen: "on a CPU with torch 2.13, its trainer, loader, checkpoint and configuration, attention alone not compiled: the losses of 20 updates. Not run: GPUs",
   commands: ['torchrun --standalone --nproc-per-node="$gpus" -m torchtitan.train --module recipe --config handed "$@"'],
   files: () => ({ "recipe.py": recipe }),
 };
@@ -40,11 +50,7 @@ def model_spec():
     with open(os.path.join(MODEL, "config.json")) as file:
         said = json.load(file)
     rope = said.get("rope_scaling") or said.get("rope_parameters") or {}
-    if rope.get("rope_type", "default") not in ("default", "llama3") or said.get("attention_bias") or said.get("mlp_bias"):
-        raise SystemExit("recipe.py: torchtitan's Llama has no such rotary positions or biases")
     dim, heads, vocab = said["hidden_size"], said["num_attention_heads"], said["vocab_size"]
-    if said.get("head_dim", dim // heads) * heads != dim or said["rms_norm_eps"] != 1e-5:
-        raise SystemExit("recipe.py: torchtitan's Llama has heads of hidden_size / heads, and rms_norm_eps 1e-5")
     scaled = {} if rope.get("rope_type", "default") == "default" else {
         "scaling": "llama",
         "scaling_factor": rope["factor"],
@@ -53,6 +59,18 @@ def model_spec():
         "original_max_position_embeddings": rope["original_max_position_embeddings"],
     }
     theta = said.get("rope_theta", rope.get("rope_theta", 10000.0))
+    layers = _build_llama3_layers(
+        fuse_qkv=True,
+        n_layers=said["num_hidden_layers"],
+        dim=dim,
+        n_heads=heads,
+        n_kv_heads=said.get("num_key_value_heads", heads),
+        hidden_dim=said["intermediate_size"],
+        rope=ComplexRoPE.Config(dim=dim // heads, max_seq_len=HANDOFF["context"], theta=theta, **scaled),
+        attn_backend="flex",
+    )
+    for layer in layers:
+        layer.attention_norm.eps = layer.ffn_norm.eps = said["rms_norm_eps"]
     model = Llama3Model.Config(
         dim=dim,
         vocab_size=vocab,
@@ -60,16 +78,7 @@ def model_spec():
         tok_embeddings=Embedding.Config(num_embeddings=vocab, embedding_dim=dim, param_init=SKIP),
         norm=RMSNorm.Config(normalized_shape=dim, eps=said["rms_norm_eps"], param_init=SKIP),
         lm_head=Linear.Config(in_features=dim, out_features=vocab, param_init=SKIP),
-        layers=_build_llama3_layers(
-            fuse_qkv=True,
-            n_layers=said["num_hidden_layers"],
-            dim=dim,
-            n_heads=heads,
-            n_kv_heads=said.get("num_key_value_heads", heads),
-            hidden_dim=said["intermediate_size"],
-            rope=ComplexRoPE.Config(dim=dim // heads, max_seq_len=HANDOFF["context"], theta=theta, **scaled),
-            attn_backend="flex",
-        ),
+        layers=layers,
     )
     return ModelSpec(
         name="llama3",

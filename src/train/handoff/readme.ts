@@ -1,0 +1,45 @@
+/** README.md of a hand-off: for whoever has the folder and not the lab. */
+import type { Handoff, Trainer } from "./types.js";
+
+export interface ReadmeOptions {
+  handoff: Handoff;
+  trainer: Trainer;
+  /** Names of those that are the trainer's own. */
+  files: readonly string[];
+}
+
+export function readme({ handoff, trainer, files }: ReadmeOptions): string {
+  const { name, to, updates, batch, accumulate, context, tokens, data, firstLoss, mixture, schedule } = handoff;
+  const shares = Object.entries(mixture.realised).map(([domain, share]) => `${domain} ${(100 * share).toFixed(1)}%`);
+  const format = (each: Handoff["data"][number]): string =>
+    `| \`${each.folder}/\` | ${each.rows} windows of ${context + 1} tokens in the order of training, as ${each.format} has them (${each.dtype}) |`;
+  return `# ${name}, for ${to}
+
+${trainer.summary}. ${updates} updates of ${batch * accumulate} windows of ${context} tokens, ${tokens} in all: ${shares.join(", ")}.
+
+1. Install ${trainer.needs}. Below, \`handoff.py\` needs torch, numpy and transformers.
+2. \`python handoff.py\` computes the first update's loss before any update. It is ${firstLoss.toFixed(4)}, and what the trainer reports first: if not, stop.
+3. \`sbatch job.sbatch\`, after a look at its first lines; or, without Slurm, here:
+
+\`\`\`sh
+gpus=1
+${trainer.commands.join("\n").replaceAll(' "$@"', "")}
+\`\`\`
+
+| file | what |
+| --- | --- |
+| \`model/\` | what training begins with: a Hugging Face folder, ${handoff.model.kind}, ${handoff.model.vocabSize} ids |
+${data.map(format).join("\n")}
+| \`schedule.csv\` | the learning rate of every update, at most ${schedule.highest}: followed whatever curves the trainer has |
+| \`handoff.json\` | batch, AdamW's fields, mixture, seed, and hashes of recipe, model and text |
+| \`handoff.py\` | windows, rates and AdamW for any loop in PyTorch; run, it checks the folder |
+| ${files.map((file) => `\`${file}\``).join(", ")} | what ${to} is started with |
+| \`job.sbatch\` | those commands as a job of Slurm on one node |
+| \`sources.csv\` | from update and row back to documents |
+
+What does not travel: moments, which begin at zero; evaluation while training; the seed's draws, since all windows are drawn already. Processes
+must divide the ${batch * accumulate} windows of an update.
+
+Seen to work: ${trainer.seen}.
+`;
+}
