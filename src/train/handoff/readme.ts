@@ -17,7 +17,7 @@ export function readme({ handoff, trainer, files }: ReadmeOptions): string {
 
 ${trainer.summary}. ${updates} updates of ${batch * accumulate} windows of ${context} tokens, ${tokens} in all: ${shares.join(", ")}.
 
-1. Install ${trainer.needs}. Below, \`handoff.py\` needs torch, numpy and transformers.
+1. It takes ${trainer.needs}. Below, \`handoff.py\` needs torch, numpy and transformers.
 2. \`python handoff.py\` computes the first update's loss before any update. It is ${firstLoss.toFixed(4)}, and what the trainer reports first: if not, stop.
 3. \`sbatch job.sbatch\`, after a look at its first lines; or, without Slurm, here:
 

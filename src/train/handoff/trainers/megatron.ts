@@ -23,7 +23,7 @@ export const megatron: Trainer = {
     return inTheWay(config, ["default", "llama3"]);
   },
   needs:
-    "a clone of [Megatron-LM](https://github.com/NVIDIA/Megatron-LM), its path in `MEGATRON_LM`, and the package megatron-bridge, as NVIDIA's NeMo container has them; the sizes of tensor parallelism that divide the vocabulary",
+    "a clone of [Megatron-LM](https://github.com/NVIDIA/Megatron-LM), its path in `MEGATRON_LM`, and the package megatron-bridge, as NVIDIA's NeMo container has them; tensor parallelism must divide the vocabulary",
   seen: "the arguments in Megatron-LM's own parser (core 0.20), and in megatron-core 0.16, on a CPU, the losses of 20 updates. Not run: Megatron-Bridge's conversion and pretrain_gpt.py, which want GPUs",
   commands: [
     "# The path of a clone of NVIDIA's Megatron-LM.",
