@@ -38,7 +38,7 @@ async function refused(lab: Lab): Promise<void> {
   await bad({ partition: "gpu" }, /invalid profile: partition gpu \(this cluster has low, high, apart\)$/);
   await bad({ time: "2-00:00:00" }, /time 2-00:00:00 \(partition low allows 1:00:00\)$/);
   await bad({ cpus: 64 }, /this cluster says: .*node configuration is not available/);
-  await bad({ gpus: "h100:8" }, /this cluster says: .*generic resource/i);
+  await bad({ gpus: "h100:8" }, /this cluster says: .*node configuration is not available/);
   await bad({ options: ["--constraint=avx1024"] }, /this cluster says: .*feature/i);
 }
 
