@@ -55,7 +55,7 @@ export function addCorpus(program: Command): void {
   const encode = corpus
     .command("encode")
     .description(
-      "Encodes text of any size to token shards, train and held out, which a recipe's shards name. Memory stays as it is, however large the text; what was killed begins anew and comes to the same bytes.",
+      "Encodes text of any size to token shards, train and held out, which a recipe's shards name. Memory hardly grows with the text. Killed at any moment and called again with the same files and options, it goes on: documents that are encoded are not judged or encoded again, only the file that it stopped in is read again up to there; the bytes are those of one call. What it goes on with is in .encoding in the folder, which is gone when all is done; other files or options are refused while it is there.",
     )
     .argument(
       "<text...>",

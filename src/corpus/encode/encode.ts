@@ -4,6 +4,7 @@
  */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { atomicFile } from "../../files.js";
 import type { Mark, OnProgress, Tokenizer } from "../../types.js";
 import { cacheFolder } from "../cache.js";
 import { encoded } from "./encoded.js";
@@ -36,7 +37,9 @@ export async function encode({ documents, marks, tokenizer, path, signal, onProg
   const before = openIfSame(target, hash, (label) => onProgress?.({ label, done: 1, total: 1, notice: true }));
   if (before) return before;
 
-  const writer = shardWriter({ path: target, tokenizer });
+  const file = atomicFile(target);
+  const tokens = { append: (data: Uint8Array) => file.write(data), pieces: () => [] };
+  const writer = shardWriter({ tokenizer, tokens });
   try {
     for (const [from, to] of batches(documents)) {
       signal?.throwIfAborted();
@@ -45,9 +48,10 @@ export async function encode({ documents, marks, tokenizer, path, signal, onProg
       writer.add(batch, await encoded(tokenizer, batch));
     }
     signal?.throwIfAborted();
-    writer.commit();
+    writer.finish();
+    file.commit();
   } finally {
-    writer.discard();
+    file.discard();
   }
   const note = `${writer.size.tokens} tokens`;
   onProgress?.({ label: "encoding", done: documents.length, total: documents.length, note });
@@ -55,7 +59,7 @@ export async function encode({ documents, marks, tokenizer, path, signal, onProg
 }
 
 function hashOf(documents: readonly string[], tokenizer: Tokenizer, marks?: EncodeOptions["marks"]): string {
-  const hash = documentsHash(tokenizer);
+  const hash = documentsHash({ tokenizer });
   for (const [i, text] of documents.entries()) hash.add(text, marks?.[i]);
   return hash.digest();
 }

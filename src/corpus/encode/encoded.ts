@@ -18,6 +18,7 @@ export interface Encoded {
 }
 
 export async function encoded(tokenizer: Tokenizer, batch: readonly ToEncode[]): Promise<Encoded> {
+  if (batch.length === 0) return { ids: new Int32Array(0), lengths: [], weights: [] };
   const texts = batch.map(({ text }) => text);
   const placed = batch.some(({ marks }) => marks) ? await inPlace(tokenizer, texts) : undefined;
   const each = placed?.map(({ ids }) => ids) ?? (await tokenizer.encodeBatch(texts));

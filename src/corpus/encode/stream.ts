@@ -1,74 +1,78 @@
-/** A stream of documents to the shards of its two sides, in memory that does not grow with the text but for the shards' headers. */
-import { rmSync } from "node:fs";
+/** A stream of documents to the shards of its two sides, in memory that does not grow with the text. */
 import { join } from "node:path";
 import type { Tokenizer } from "../../types.js";
 import { inOrder } from "../crew.js";
-import { encoded, type Encoded } from "./encoded.js";
-import { type ShardSize, shardWriter } from "../shards/writer.js";
+import type { ShardWriter } from "../shards/writer.js";
 import type { Side } from "../split/sides.js";
 import type { Document } from "../types.js";
+import { encoded, type Encoded } from "./encoded.js";
 
-export interface EncodeStreamOptions {
-  /** Each with its side. */
-  documents: AsyncIterable<{ document: Document; side: Side }>;
-  /** What an error calls them. */
-  source: string;
-  /** Files to write; where a side has no document none is left there. */
-  paths: Readonly<Record<Side, string>>;
+/** Documents, each with its side, and what comes after the last of them. */
+export interface Placed<Barrier> {
+  documents: { document: Document; side: Side }[];
+  barrier?: Barrier | undefined;
+}
+
+export interface EncodeStreamOptions<Barrier> {
+  batches: AsyncIterable<Placed<Barrier>>;
+  writers: Readonly<Record<Side, ShardWriter>>;
+  /** All that came before it is written, and nothing of what comes after it. */
+  onBarrier(barrier: Barrier): void;
   tokenizer: Tokenizer;
   /** Threads that encode; with 0 it is done here. */
   workers: number;
 }
 
-interface Batch {
+interface Batch<Barrier> {
   side: Side;
   documents: Document[];
+  barrier?: Barrier | undefined;
 }
 
 /** Documents, and UTF-16 units, that go to the tokenizer at once. */
 const [batchDocuments, batchUnits] = [256, 1 << 19];
 
-export async function encodeStream(options: EncodeStreamOptions): Promise<Record<Side, ShardSize>> {
-  const { documents, source, paths, tokenizer, workers } = options;
-  const writers = {
-    train: shardWriter({ path: paths.train, tokenizer }),
-    heldOut: shardWriter({ path: paths.heldOut, tokenizer }),
-  };
-  try {
-    const each = workers === 0 ? encodedHere(batched(documents), tokenizer) : inThreads(batched(documents), options);
-    for await (const { batch, result } of each) writers[batch.side].add(batch.documents, result);
-    if (writers.train.size.documents === 0) throw new Error(`encode: no text to train on in ${source}`);
-    for (const side of ["train", "heldOut"] as const)
-      if (writers[side].size.documents > 0) writers[side].commit();
-      else rmSync(paths[side], { force: true });
-  } finally {
-    for (const writer of Object.values(writers)) writer.discard();
+export async function encodeStream<Barrier>(options: EncodeStreamOptions<Barrier>): Promise<void> {
+  const { batches, writers, onBarrier, tokenizer, workers } = options;
+  const sided = bySide(batches);
+  const each = workers === 0 ? encodedHere(sided, tokenizer) : inThreads(sided, tokenizer, workers);
+  for await (const { batch, result } of each) {
+    writers[batch.side].add(batch.documents, result);
+    if (batch.barrier) onBarrier(batch.barrier);
   }
-  return { train: writers.train.size, heldOut: writers.heldOut.size };
 }
 
-async function* batched(documents: EncodeStreamOptions["documents"]): AsyncGenerator<Batch, void> {
+async function* bySide<Barrier>(batches: AsyncIterable<Placed<Barrier>>): AsyncGenerator<Batch<Barrier>, void> {
   const open = { train: [] as Document[], heldOut: [] as Document[] };
   const units = { train: 0, heldOut: 0 };
-  for await (const { document, side } of documents) {
-    open[side].push(document);
-    units[side] += document.text.length;
-    if (open[side].length < batchDocuments && units[side] < batchUnits) continue;
-    yield { side, documents: open[side] };
+  const all = (side: Side): Batch<Barrier> => {
+    const documents = open[side];
     open[side] = [];
     units[side] = 0;
+    return { side, documents };
+  };
+  for await (const { documents, barrier } of batches) {
+    for (const { document, side } of documents) {
+      open[side].push(document);
+      units[side] += document.text.length;
+      if (open[side].length >= batchDocuments || units[side] >= batchUnits) yield all(side);
+    }
+    if (!barrier) continue;
+    yield all("train");
+    yield { ...all("heldOut"), barrier };
   }
-  for (const side of ["train", "heldOut"] as const) if (open[side].length > 0) yield { side, documents: open[side] };
+  yield all("train");
+  yield all("heldOut");
 }
 
-type Results = AsyncGenerator<{ batch: Batch; result: Encoded }, void>;
+type Results<Barrier> = AsyncGenerator<{ batch: Batch<Barrier>; result: Encoded }, void>;
 
-async function* encodedHere(batches: AsyncIterable<Batch>, tokenizer: Tokenizer): Results {
+async function* encodedHere<B>(batches: AsyncIterable<Batch<B>>, tokenizer: Tokenizer): Results<B> {
   for await (const batch of batches) yield { batch, result: await encoded(tokenizer, batch.documents) };
 }
 
-async function* inThreads(batches: AsyncIterable<Batch>, { tokenizer, workers }: EncodeStreamOptions): Results {
+async function* inThreads<B>(batches: AsyncIterable<Batch<B>>, tokenizer: Tokenizer, workers: number): Results<B> {
   const { json, endOfText } = tokenizer;
   const data = { json, endOfText: tokenizer.tokenOf(endOfText) };
-  yield* inOrder<Batch, Encoded>(batches, { thread: join(__dirname, "thread.js"), data, workers });
+  yield* inOrder<Batch<B>, Encoded>(batches, { thread: join(__dirname, "thread.js"), data, workers });
 }

@@ -7,11 +7,17 @@ export interface WholePairs {
   add(document: Document): Document[];
   /** Documents whose other one is not there. */
   readonly alone: number;
+  /** The document that waits for its other one, and those alone for certain: what `wholePairs` goes on from. */
+  state(): PairsState;
 }
 
-export function wholePairs(): WholePairs {
-  let first: Document | undefined;
-  let alone = 0;
+export interface PairsState {
+  first?: Document | undefined;
+  alone: number;
+}
+
+export function wholePairs(past: PairsState = { alone: 0 }): WholePairs {
+  let { first, alone } = past;
   return {
     add(document) {
       const before = first;
@@ -23,6 +29,7 @@ export function wholePairs(): WholePairs {
       first = document;
       return [];
     },
+    state: () => ({ first, alone }),
     get alone() {
       return alone + (first ? 1 : 0);
     },

@@ -1,11 +1,14 @@
 /** A set of keys of so many 32-bit numbers, which are hashes already. Takes up to 3.4 times their bytes, and half of that again while it grows. */
+import { appendNumbers, type Log, noLog, records } from "../logs/log.js";
+
 export interface KeySet {
   has(key: ArrayLike<number>): boolean;
   /** Whether it was new. */
   add(key: ArrayLike<number>): boolean;
 }
 
-export function keySet(width: number): KeySet {
+/** Keys are added to the log too, and those that it holds are there at once. */
+export function keySet(width: number, log: Log = noLog): KeySet {
   let slots = 1 << 10;
   let keys = new Int32Array(width * slots);
   let taken = new Uint8Array(slots);
@@ -20,7 +23,7 @@ export function keySet(width: number): KeySet {
     for (let i = 0; i < width; i++) if (keys[slot * width + i] !== (key[i]! | 0)) return false;
     return true;
   };
-  const add = (key: ArrayLike<number>): boolean => {
+  const put = (key: ArrayLike<number>): boolean => {
     if (3 * size > 2 * slots) grow();
     const slot = find(key);
     if (taken[slot] === 1) return false;
@@ -35,7 +38,13 @@ export function keySet(width: number): KeySet {
     keys = new Int32Array(width * slots);
     taken = new Uint8Array(slots);
     size = 0;
-    full.forEach((is, slot) => is === 1 && add(old.subarray(slot * width, (slot + 1) * width)));
+    full.forEach((is, slot) => is === 1 && put(old.subarray(slot * width, (slot + 1) * width)));
+  };
+  for (const key of records(log, width)) put(key);
+  const add = (key: ArrayLike<number>): boolean => {
+    const isNew = put(key);
+    if (isNew) appendNumbers(log, Int32Array.from(key));
+    return isNew;
   };
   return { add, has: (key) => taken[find(key)] === 1 };
 }

@@ -4,6 +4,7 @@
  * as in datatrove 0.10, so that clusters are the same. Two documents that share s of their word n-grams are found with the chance
  * 1 − (1 − sʰ)ᵇ: 0.56 where s is 0.7, 0.92 at 0.8 and 0.9996 at 0.9.
  */
+import { appendNumbers, type Log, noLog, records } from "../logs/log.js";
 import { type LanguageOptions, ruleOf, splitterOf } from "../steps/rules/words.js";
 import type { Hash, HashName } from "./hashes.js";
 import { type NormalForm, normalizer, usualForms } from "./normal.js";
@@ -37,13 +38,19 @@ export function nearOptions({ language = "en", ...given }: NearOptions): AllNear
 }
 
 export interface Near {
+  /** Documents so far. */
+  readonly count: number;
   /** The next document. */
   add(text: string): void;
   /** For each document the one of its cluster that stays, by its place; its own where it is alone. */
   kept(): Uint32Array;
 }
 
-export function near({ n, buckets, hashes, seed, normal, keep, language, words }: AllNearOptions, hash: Hash): Near {
+export function near(
+  { n, buckets, hashes, seed, normal, keep, language, words }: AllNearOptions,
+  hash: Hash,
+  log: Log = noLog,
+): Near {
   const split = splitterOf({ language, words });
   const change = normalizer(normal);
   const ngrams = shingles({ length: n, hash });
@@ -55,16 +62,39 @@ export function near({ n, buckets, hashes, seed, normal, keep, language, words }
   const whole =
     keep === "datatrove" ? { high: rowsOf(signature.high.length), low: rowsOf(signature.low.length) } : undefined;
   let count = 0;
+  /** In the log each document is a row, its number -1 where it is like no other, and the signature where that is kept. */
+  const none = new Int32Array(row.length).fill(-1);
+  const keepRow = (): void => {
+    const isAlone = row[2 * buckets] === -1;
+    count++;
+    if (isAlone) return;
+    rows.add(row);
+    whole?.high.add(signature.high);
+    whole?.low.add(signature.low);
+  };
+  for (const record of records(log, row.length + (whole ? 2 * signature.high.length : 0))) {
+    row.set(record.subarray(0, row.length));
+    if (whole) {
+      signature.high.set(record.subarray(row.length, row.length + signature.high.length));
+      signature.low.set(record.subarray(row.length + signature.high.length));
+    }
+    keepRow();
+  }
   return {
+    get count() {
+      return count;
+    },
     add(text) {
-      row[2 * buckets] = count++;
+      row[2 * buckets] = count;
       const length = ngrams.of(split(change(text)));
-      if (length === 0) return;
-      least(ngrams.values, length, signature);
-      foldBuckets(signature, hashes, row);
-      rows.add(row);
-      whole?.high.add(signature.high);
-      whole?.low.add(signature.low);
+      if (length === 0) row.set(none);
+      else {
+        least(ngrams.values, length, signature);
+        foldBuckets(signature, hashes, row);
+      }
+      appendNumbers(log, row);
+      if (whole) for (const half of [signature.high, signature.low]) appendNumbers(log, half);
+      keepRow();
     },
     kept() {
       const document = (of: number): number => rows.at(of, 2 * buckets);

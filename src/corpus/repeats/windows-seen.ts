@@ -2,6 +2,7 @@
  * Which stretches of `length` units (words, characters) have stood before, in an earlier document or earlier in this one: by a
  * polynomial hash that rolls along, Karp & Rabin 1987, https://doi.org/10.1147/rd.312.0249, twice, modulo two primes of 30 bits.
  */
+import type { Log } from "../logs/log.js";
 import { keySet } from "./key-set.js";
 
 export interface WindowsSeen {
@@ -15,8 +16,8 @@ const lanes = [
 ];
 
 /** 8 bytes of each unit are kept, in a set that takes up to 27. */
-export function windowsSeen(length: number): WindowsSeen {
-  const seen = keySet(2);
+export function windowsSeen(length: number, log?: Log): WindowsSeen {
+  const seen = keySet(2, log);
   const rolls = lanes.map((lane) => rolling(length, lane));
   const key = new Int32Array(2);
   return {

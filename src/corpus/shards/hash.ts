@@ -1,33 +1,58 @@
 /** The name of what a shard holds: the documents with their borders and marks, and how they are encoded. Equal hashes, equal shards. */
 import { createHash } from "node:crypto";
 import type { Mark, Tokenizer } from "../../types.js";
+import { appendNumbers, linesOf, type Log, memoryLog, records } from "../logs/log.js";
+import { sha256, type Sha256State } from "./sha256.js";
 
 export interface DocumentsHash {
   /** Whether any document so far has marks. */
   readonly marked: boolean;
   add(text: string, marks?: readonly Mark[]): void;
+  /** By which the hash goes on, given the same logs. */
+  state(): Sha256State;
   /** In hexadecimal; nothing can be added after. */
   digest(): string;
 }
 
-export function documentsHash(tokenizer: Tokenizer): DocumentsHash {
-  const hash = createHash("sha256").update(`format 1 ${tokenizerHash(tokenizer)} ${tokenizer.endOfText}`);
-  /** Of each document its marks as they are hashed, or the length of one that has none and counts whole beside others. */
-  const all: (string | number)[] = [];
-  let marked = false;
+export interface DocumentsHashOptions {
+  tokenizer: Tokenizer;
+  past?: Sha256State | undefined;
+  /** Of each document its length, and of marked ones their marks, as lines; in memory by default. */
+  lengths?: Log;
+  marks?: Log;
+}
+
+export function documentsHash(options: DocumentsHashOptions): DocumentsHash {
+  const { tokenizer, past, lengths = memoryLog(), marks: marked = memoryLog() } = options;
+  const hash = sha256(past);
+  if (!past) hash.update(`format 1 ${tokenizerHash(tokenizer)} ${tokenizer.endOfText}`);
+  const length = new Int32Array(1);
   return {
     get marked() {
-      return marked;
+      return marked.size > 0;
     },
     add(text, marks) {
       hash.update(`\n${Buffer.byteLength(text)}\n`).update(text);
-      all.push(marks ? JSON.stringify(marks.map(({ from, to, weight }) => [from, to, weight])) : text.length);
-      marked ||= marks !== undefined;
+      if (marks) {
+        const own = JSON.stringify(marks.map(({ from, to, weight }) => [from, to, weight]));
+        marked.append(Buffer.from(`${own}\n`));
+      }
+      // One that has none counts whole beside others.
+      length[0] = marks ? -1 : text.length;
+      appendNumbers(lengths, length);
     },
+    state: () => hash.state(),
     digest() {
-      const own = all.map((marks) => (typeof marks === "number" ? `[[0,${marks},1]]` : marks));
-      if (marked) hash.update(`\nmarks [${own.join(",")}]`);
-      return hash.digest("hex");
+      if (marked.size > 0) {
+        const lines = linesOf(marked);
+        let before = "\nmarks [";
+        for (const [length] of records(lengths, 1)) {
+          hash.update(before + (length === -1 ? lines.next().value!.line : `[[0,${length},1]]`));
+          before = ",";
+        }
+        hash.update("]");
+      }
+      return hash.digest();
     },
   };
 }

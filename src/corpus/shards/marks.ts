@@ -3,6 +3,7 @@
  * (`return_assistant_tokens_mask`, 5.24): one that stands across a mark's border counts whole.
  */
 import type { Mark, Tokenizer, TokensInPlace } from "../../types.js";
+import { appendNumbers, doubles, type Log } from "../logs/log.js";
 import type { ShardHeader } from "./header.js";
 
 /** Throws one line unless there is a list of marks within each document. */
@@ -65,21 +66,30 @@ export function weightsOf(text: string, marks: readonly Mark[], places: Int32Arr
   return [...weights, marks[(owner[text.length - 1] ?? 0) - 1]?.weight ?? 0];
 }
 
-/** What tokens count for, document by document, as a shard's header has it. */
-export function runsOf(): Runs {
-  const counts = { at: [] as number[], weights: [] as number[] };
-  let length = 0;
+/** What tokens count for, document by document, as a shard's header has it; where the log holds some, after so many tokens. */
+export function runsOf(log: Log, length = 0): Runs {
+  const run = new Float64Array(2);
+  let last: number | undefined;
+  for (const [, weight] of doubles(log, 2)) last = weight;
   const add = (weight: number, tokens: number): void => {
-    if (weight !== counts.weights.at(-1)) {
-      counts.at.push(length);
-      counts.weights.push(weight);
+    if (weight !== last) {
+      run.set([length, weight]);
+      appendNumbers(log, run);
+      last = weight;
     }
     length += tokens;
   };
   return {
     add: (weights) => weights.forEach((weight) => add(weight, 1)),
     addWhole: (tokens) => add(1, tokens),
-    counts,
+    counts() {
+      const counts = { at: [] as number[], weights: [] as number[] };
+      for (const [at, weight] of doubles(log, 2)) {
+        counts.at.push(at!);
+        counts.weights.push(weight!);
+      }
+      return counts;
+    },
   };
 }
 
@@ -88,5 +98,5 @@ export interface Runs {
   add(weights: readonly number[]): void;
   /** One whose tokens, so many, count 1 each. */
   addWhole(tokens: number): void;
-  readonly counts: NonNullable<ShardHeader["counts"]>;
+  counts(): NonNullable<ShardHeader["counts"]>;
 }

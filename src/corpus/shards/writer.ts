@@ -1,15 +1,15 @@
 /**
- * A token shard as it is written: documents come batch by batch, their ids go to the file at once, and what is held in memory
- * is the header, some 30 bytes a document. The file appears under its name when it is whole. `shard.ts` has the layout.
+ * A token shard as it is written: documents come batch by batch, their ids go to the file at once, and what the header says of each
+ * goes to logs, so that none of it is held in memory where those are files. `shard.ts` has the layout.
  */
 import { createHash } from "node:crypto";
-import { atomicFile } from "../../files.js";
 import type { Tokenizer } from "../../types.js";
 import type { Encoded, ToEncode } from "../encode/encoded.js";
-import { runsOf } from "./marks.js";
-import { magic } from "./shard.js";
+import { appendNumbers, type Log, memoryLog, records } from "../logs/log.js";
 import { documentsHash, tokenizerHash } from "./hash.js";
-import type { ShardHeader } from "./header.js";
+import { runsOf } from "./marks.js";
+import type { Sha256State } from "./sha256.js";
+import { magic } from "./shard.js";
 
 export interface ShardSize {
   documents: number;
@@ -17,31 +17,44 @@ export interface ShardSize {
   tokens: number;
 }
 
+/** By which a writer goes on, given the same logs. */
+export interface ShardState extends ShardSize {
+  hash: Sha256State;
+}
+
 export interface ShardWriter {
   /** What it holds so far; bytes are those of the texts. */
   readonly size: Readonly<ShardSize>;
   add(batch: readonly ToEncode[], encoded: Encoded): void;
-  /** Ends the file, which has its name from here on. */
-  commit(): void;
-  /** Leaves nothing behind; without effect after `commit`. Call it in a `finally`. */
-  discard(): void;
+  state(): ShardState;
+  /** Adds the header, which ends the file. */
+  finish(): void;
 }
 
-export function shardWriter({ path, tokenizer }: { path: string; tokenizer: Tokenizer }): ShardWriter {
+export interface ShardWriterOptions {
+  tokenizer: Tokenizer;
+  /** The file. */
+  tokens: Pick<Log, "append" | "pieces">;
+  /** The log of this name; in memory by default. */
+  log?: (name: "documents" | "lengths" | "marks" | "runs") => Log;
+  past?: ShardState | undefined;
+}
+
+export function shardWriter({ tokenizer, tokens, past, log = memoryLog }: ShardWriterOptions): ShardWriter {
   const tokenBytes = Array.from({ length: tokenizer.size }, (_, id) =>
     tokenizer.tokenOf(id) === undefined ? 0 : tokenizer.bytesOf(id).length,
   );
-  const starts = [0];
-  const bytes: number[] = [];
-  const unspelled: number[] = [];
-  const runs = runsOf();
-  const hash = documentsHash(tokenizer);
-  const size: ShardSize = { documents: 0, bytes: 0, tokens: 0 };
-  const file = atomicFile(path);
+  /** Of each document its tokens with their end, its bytes, and those that its tokens do not spell. */
+  const documents = log("documents");
+  const record = new Int32Array(3);
+  const runs = runsOf(log("runs"), past?.tokens);
+  const hash = documentsHash({ tokenizer, past: past?.hash, lengths: log("lengths"), marks: log("marks") });
+  const size: ShardSize = { documents: past?.documents ?? 0, bytes: past?.bytes ?? 0, tokens: past?.tokens ?? 0 };
   const sum = createHash("sha256");
+  if (past) for (const piece of tokens.pieces()) sum.update(piece);
   const write = (data: Uint8Array): void => {
     sum.update(data);
-    file.write(data);
+    tokens.append(data);
   };
   return {
     size,
@@ -53,37 +66,48 @@ export function shardWriter({ path, tokenizer }: { path: string; tokenizer: Toke
         if (weights[i]) runs.add(weights[i]);
         else runs.addWhole(own.length + 1);
         const length = Buffer.byteLength(text);
-        bytes.push(length);
-        unspelled.push(length - own.reduce((sum, id) => sum + tokenBytes[id]!, 0));
+        let spelled = 0;
+        for (const id of own) spelled += tokenBytes[id]!;
+        record.set([own.length + 1, length, length - spelled]);
+        appendNumbers(documents, record);
         write(pack(own, tokenizer));
-        starts.push(starts.at(-1)! + own.length + 1);
+        size.documents++;
         size.bytes += length;
+        size.tokens += own.length + 1;
       }
-      size.documents = bytes.length;
-      size.tokens = starts.at(-1)!;
     },
-    commit() {
-      const header: ShardHeader = {
-        format: 2,
-        width: widthOf(tokenizer),
-        hash: hash.digest(),
-        tokenizer: tokenizerHash(tokenizer),
-        vocabSize: tokenizer.size,
-        endOfText: tokenizer.endOfText,
-        starts,
-        bytes,
-        unspelled,
-        tokenBytes,
-        ...(hash.marked && { counts: runs.counts }),
+    state: () => ({ ...size, hash: hash.state() }),
+    finish() {
+      const { size: vocabSize, endOfText } = tokenizer;
+      const counts = hash.marked && runs.counts();
+      let [json, length] = ["", 0];
+      const say = (text: string, least = 1 << 16): void => {
+        json += text;
+        if (json.length < least) return;
+        const bytes = Buffer.from(json);
+        length += bytes.length;
+        write(bytes);
+        json = "";
       };
-      const json = Buffer.from(JSON.stringify(header));
-      const length = Buffer.alloc(8);
-      length.writeBigUInt64LE(BigInt(json.length));
-      write(json);
-      file.write(Buffer.concat([sum.digest(), length, Buffer.from(magic, "latin1")]));
-      file.commit();
+      const list = (name: string, start: string, each: (of: Int32Array) => number): void => {
+        let before = `,"${name}":[${start}`;
+        for (const record of records(documents, 3)) {
+          say(`${before}${each(record)}`);
+          before = ",";
+        }
+        say("]");
+      };
+      const hashes = { hash: hash.digest(), tokenizer: tokenizerHash(tokenizer) };
+      say(JSON.stringify({ format: 2, width: widthOf(tokenizer), ...hashes, vocabSize, endOfText }).slice(0, -1));
+      let start = 0;
+      list("starts", "0,", ([tokens]) => (start += tokens!));
+      list("bytes", "", ([, bytes]) => bytes!);
+      list("unspelled", "", ([, , unspelled]) => unspelled!);
+      say(`,${JSON.stringify({ tokenBytes, ...(counts && { counts }) }).slice(1)}`, 0);
+      const end = Buffer.alloc(8);
+      end.writeBigUInt64LE(BigInt(length));
+      tokens.append(Buffer.concat([sum.digest(), end, Buffer.from(magic, "latin1")]));
     },
-    discard: () => file.discard(),
   };
 }
 

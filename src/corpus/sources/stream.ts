@@ -31,22 +31,30 @@ export interface StreamFilesOptions {
   field?: string | undefined;
   /** Is given sentences on what was passed over or left out. */
   notes?: string[];
-  onFile?(path: string): void;
+  /** Begins after the first so many documents of this file, which is numbered from 0 among all of them, held-out ones too. */
+  from?: Place | undefined;
+  onFile?(path: string, number: number): void;
   signal?: AbortSignal | undefined;
+}
+
+export interface Place {
+  file: number;
+  documents: number;
 }
 
 /** Keys are what `key` names, or the file's name and the number of the document in it. */
 export async function* streamFiles(options: StreamFilesOptions): AsyncGenerator<Document> {
-  const { language = "text", part = "train", notes = [], signal, onFile } = options;
+  const { language = "text", part = "train", notes = [], signal, from, onFile } = options;
   const text = readable(options.text, language, options.field);
-  if (text.format === "code")
+  if (text.format === "code" && !from)
     for (const folder of [text.paths ?? text[part] ?? []].flat())
       notes.push(...leftOut(codeOptions(folder, text)).map((note) => `${language}: ${note}`));
-  for (const file of namedFiles(text, language)) {
-    if (file.held !== (part === "heldOut")) continue;
+  for (const [number, file] of namedFiles(text, language).entries()) {
+    if (file.held !== (part === "heldOut") || number < (from?.file ?? 0)) continue;
     signal?.throwIfAborted();
-    onFile?.(file.path);
-    yield* documentsOf(file, text, { language, notes, signal });
+    onFile?.(file.path, number);
+    let known = from?.file === number ? from.documents : 0;
+    for await (const document of documentsOf(file, text, { language, notes, signal })) if (known-- <= 0) yield document;
   }
 }
 

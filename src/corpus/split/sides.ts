@@ -5,6 +5,7 @@
  */
 import { createHash } from "node:crypto";
 import { asked, daysOf } from "./dates.js";
+import { linesOf, type Log } from "../logs/log.js";
 import { keySet } from "../repeats/key-set.js";
 import { placeOf } from "./split.js";
 import type { Document } from "../types.js";
@@ -20,20 +21,23 @@ export interface SidesOptions {
   seed: number;
   /** The last date to train on. */
   until?: string | undefined;
+  /** Of what is kept for all languages. */
+  tied: Log;
 }
 
-/** Gives for each language what sees its documents in order. */
-export function sidesOf({ heldOut, seed, until }: SidesOptions): () => SideOf {
+/** Gives for each language what sees its documents in order; all of it goes on from its logs. */
+export function sidesOf({ heldOut, seed, until, tied: noted }: SidesOptions): (texts: Record<Side, Log>) => SideOf {
   /** Of documents that went with another of the same text, for those of the same key in other languages. */
   const tied = new Map<string, Side>();
+  for (const { line } of linesOf(noted)) tied.set(...(JSON.parse(line) as [string, Side]));
   const last = until === undefined ? undefined : asked("encode", "until", until).last;
   const byDate = (date: string | undefined): Side | "either" | undefined => {
     if (last === undefined) return "either";
     const days = date === undefined ? undefined : daysOf(date);
     return days && (days.last <= last ? "either" : days.first > last ? "heldOut" : undefined);
   };
-  return () => {
-    const texts = { train: keySet(2), heldOut: keySet(2) };
+  return (logs) => {
+    const texts = { train: keySet(2, logs.train), heldOut: keySet(2, logs.heldOut) };
     return ({ key, text, group = key, date }) => {
       const dated = byDate(date);
       if (!dated) return undefined;
@@ -44,7 +48,10 @@ export function sidesOf({ heldOut, seed, until }: SidesOptions): () => SideOf {
       const side = texts.train.has(hash) ? "train" : texts.heldOut.has(hash) ? "heldOut" : own;
       if (side !== own && last !== undefined) return undefined;
       texts[side].add(hash);
-      if (side !== own) tied.set(key, side);
+      if (side !== own && tied.get(key) !== side) {
+        tied.set(key, side);
+        noted.append(Buffer.from(`${JSON.stringify([key, side])}\n`));
+      }
       return side;
     };
   };

@@ -2,7 +2,7 @@
 import { made } from "../../registry.js";
 import { type Hash, hashOf } from "../repeats/hashes.js";
 import { type Near, near, nearOptions, type NearOptions } from "../repeats/near.js";
-import type { Step } from "./types.js";
+import { noPast, type Step } from "./types.js";
 
 export function minhash(given: NearOptions = {}): Step {
   const options = nearOptions(given);
@@ -12,11 +12,12 @@ export function minhash(given: NearOptions = {}): Step {
     options: { ...options },
     alone: false,
     ready: async () => void (hash ??= await hashOf(options.hash)),
-    open() {
+    open({ log, judged } = noPast) {
       if (!hash) throw new Error("minhash: not ready (await its ready() before open())");
-      let found: Near | undefined = near(options, hash);
-      let [kept, place]: [Uint32Array | undefined, number] = [undefined, 0];
+      let found: Near | undefined = near(options, hash, log);
+      let [kept, place]: [Uint32Array | undefined, number] = [undefined, judged];
       return {
+        seen: found.count,
         see: ({ text }) => found?.add(text),
         judge(document) {
           kept ??= found?.kept();

@@ -8,10 +8,11 @@ import { breathe } from "../../breathe.js";
 import { isMade, write } from "../../registry.js";
 import { inOrder } from "../crew.js";
 import type { Document, StepCounts } from "../types.js";
-import { addCounts, count, noCounts } from "./counting.js";
+import { addCounts, noCounts } from "./counting.js";
+import { judgedInTurn } from "./in-turn.js";
+import { barrierAt, type Batch, type Batches, type Counted, type Journal } from "./journal.js";
 import { type Judged, judgeOf, keptOf } from "./judging.js";
 import { type StepGiven, stepOf } from "./registry.js";
-import { spill } from "./spill.js";
 import type { Step } from "./types.js";
 
 export interface PipeOptions {
@@ -26,44 +27,64 @@ export interface PipeOptions {
 }
 
 /** What passed every step, and beside it what each step did so far. */
-export type Piped = AsyncGenerator<Document, void> & { readonly counted: { steps: StepCounts[]; empty: number } };
+export type Piped = AsyncGenerator<Document, void> & { readonly counted: Counted };
 
 export function pipe(options: PipeOptions): Piped {
-  const { workers = 0 } = options;
+  const { counted, batches } = pipeBatches(options);
+  const flat = async function* (): AsyncGenerator<Document, void> {
+    for await (const { documents } of batches) yield* documents;
+  };
+  return Object.assign(flat(), { counted });
+}
+
+/** The same in batches. With a journal a flow that was cut off goes on: `documents` begin after the place of its barrier. */
+export function pipeBatches(options: PipeOptions & { journal?: Journal | undefined }): {
+  counted: Counted;
+  batches: Batches;
+} {
+  const { workers = 0, journal } = options;
   if (!(Number.isInteger(workers) && workers >= 0))
     throw new Error(`pipe: invalid workers: ${workers} (a whole number from 0)`);
   const steps = options.steps.map((given) => stepOf(given, "pipe"));
-  const counted = { steps: steps.map(({ name }) => noCounts(name)), empty: 0 };
-  return Object.assign(flow(options, steps, counted), { counted });
+  const { counts, empty } = structuredClone(journal?.past) ?? {
+    counts: steps.map(({ name }) => noCounts(name)),
+    empty: 0,
+  };
+  const counted: Counted = { steps: counts, empty };
+  return { counted, batches: flow(options, steps, counted) };
 }
 
-type Batches = AsyncGenerator<Document[], void>;
-
 async function* flow(
-  { documents, workers = 0, scratch, signal }: PipeOptions,
+  { documents, workers = 0, scratch, signal, journal }: PipeOptions & { journal?: Journal | undefined },
   steps: readonly Step[],
-  counted: Piped["counted"],
-): AsyncGenerator<Document, void> {
-  let batches = batched(documents, counted, signal);
-  for (let from = 0, to; from < steps.length; from = to) {
+  counted: Counted,
+): Batches {
+  const past = journal?.past?.spill;
+  let batches = past ? undefined : batched(documents, counted, journal, signal);
+  for (let from = past?.step ?? 0, to; from < steps.length; from = to) {
     for (to = from; steps[to]?.alone; to++);
     batches =
       to > from
-        ? judgedAlone(batches, steps.slice(from, to), counted.steps.slice(from, to), workers)
-        : judgedInTurn(batches, steps[to]!, counted.steps[to]!, scratch);
+        ? judgedAlone(batches!, steps.slice(from, to), counted.steps.slice(from, to), from, workers)
+        : judgedInTurn(batches, { step: steps[to]!, index: to, counted, scratch, journal });
     to = Math.max(to, from + 1);
   }
-  for await (const batch of batches) {
+  for await (const batch of batches!) {
     await breathe(signal);
-    yield* batch;
+    yield batch;
   }
 }
 
 /** Documents, and UTF-16 units, of a batch. */
 const [batchDocuments, batchUnits] = [128, 1 << 18];
 
-async function* batched(documents: PipeOptions["documents"], counted: Piped["counted"], signal?: AbortSignal): Batches {
-  let [batch, units]: [Document[], number] = [[], 0];
+async function* batched(
+  documents: PipeOptions["documents"],
+  counted: Counted,
+  journal?: Journal,
+  signal?: AbortSignal,
+): Batches {
+  let [batch, units, since]: [Document[], number, number] = [[], 0, 0];
   for await (const document of documents) {
     if (document.text === "") {
       counted.empty++;
@@ -73,47 +94,34 @@ async function* batched(documents: PipeOptions["documents"], counted: Piped["cou
     units += document.text.length;
     if (batch.length < batchDocuments && units < batchUnits) continue;
     await breathe(signal);
-    yield batch;
+    since += units;
+    const barrier = journal && since >= journal.every ? barrierAt(journal, counted) : undefined;
+    if (barrier) since = 0;
+    yield { documents: batch, barrier };
     [batch, units] = [[], 0];
   }
-  if (batch.length > 0) yield batch;
+  if (batch.length > 0) yield { documents: batch };
 }
 
 /** By steps that judge each document by itself: rows in threads. */
-async function* judgedAlone(batches: Batches, steps: Step[], counts: StepCounts[], workers: number): Batches {
-  const told = (judged: Judged, batch: Document[]): Document[] => {
+async function* judgedAlone(
+  batches: Batches,
+  steps: Step[],
+  counts: StepCounts[],
+  from: number,
+  workers: number,
+): Batches {
+  const told = (judged: Judged, { documents, barrier }: Batch): Batch => {
     judged.counts.forEach((more, i) => addCounts(counts[i]!, more));
-    return keptOf(judged, batch);
+    counts.forEach((own, i) => barrier && (barrier.counts[from + i] = structuredClone(own)));
+    return { documents: keptOf(judged, documents), barrier };
   };
   if (workers === 0 || !steps.every(isMade)) {
     const judge = await judgeOf(steps);
-    for await (const batch of batches) yield told(judge(batch), batch);
+    for await (const batch of batches) yield told(judge(batch.documents), batch);
     return;
   }
   const thread = join(__dirname, "judge-thread.js");
-  const judged = inOrder<Document[], Judged>(batches, { thread, data: steps.map(write), workers });
+  const judged = inOrder<Batch, Judged>(batches, { thread, data: steps.map(write), workers });
   for await (const { batch, result } of judged) yield told(result, batch);
-}
-
-/** By a step for which the others count. */
-async function* judgedInTurn(batches: Batches, step: Step, counts: StepCounts, scratch?: string): Batches {
-  await step.ready?.();
-  const open = step.open();
-  if (open.said !== undefined) counts.said = open.said;
-  const judge = (batch: Document[]): Document[] =>
-    batch.flatMap((document) => count(counts, document, open.judge(document)) ?? []);
-  if (!open.see) {
-    for await (const batch of batches) yield judge(batch);
-    return;
-  }
-  const kept = spill(scratch);
-  try {
-    for await (const batch of batches) {
-      for (const document of batch) open.see(document);
-      kept.add(batch);
-    }
-    for (const batch of kept.batches()) yield judge(batch);
-  } finally {
-    kept.remove();
-  }
 }

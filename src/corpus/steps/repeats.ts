@@ -2,15 +2,15 @@
 import { createHash } from "node:crypto";
 import { made } from "../../registry.js";
 import { keySet } from "../repeats/key-set.js";
-import type { Step } from "./types.js";
+import { noPast, type Step } from "./types.js";
 
 export const repeats = (): Step =>
   made({
     name: "repeats",
     options: {},
     alone: false,
-    open() {
-      const seen = keySet(4);
+    open({ log } = noPast) {
+      const seen = keySet(4, log);
       return {
         judge(document) {
           // Of its UTF-16 units: halves of surrogate pairs, which are all one in UTF-8, differ.

@@ -6,7 +6,7 @@ import { type Json, made, write } from "../../registry.js";
 import { rng } from "../../rng.js";
 import { readyOf, type Score } from "../scores/types.js";
 import { scoresSeen } from "./scores-seen.js";
-import type { OpenStep, Step } from "./types.js";
+import { noPast, type OpenStep, type Step } from "./types.js";
 
 export interface ScoreStepOptions {
   by: Score;
@@ -66,16 +66,17 @@ export function scoreStep({ by, above, below, best, worst, sample, seed = 1 }: S
       },
       alone,
       ready: () => readyOf(by),
-      open(): OpenStep {
+      open(past = noPast): OpenStep {
         const verdict = (document: Parameters<OpenStep["judge"]>[0], why: string | undefined) =>
           why === undefined ? document : { dropped: why };
         const said = "said" in by ? by.said : undefined;
         if (alone) return { said, judge: (document) => verdict(document, outside(by.ofText(document.text))) };
-        const { see, all } = scoresSeen("score", by);
+        const { seen, see, all } = scoresSeen("score", by, past.log);
         let reasons: (string | undefined)[] | undefined;
-        let judged = 0;
+        let { judged } = past;
         return {
           said,
+          seen,
           see,
           judge(document) {
             if (!reasons) {

@@ -9,7 +9,7 @@ import { type NormalForm, normalizer, usualForms } from "../repeats/normal.js";
 import { strip, stripStart } from "./rules/characters.js";
 import { sentencesIn } from "./rules/sentences.js";
 import { type LanguageOptions, ruleOf, splitterOf } from "./rules/words.js";
-import type { Step } from "./types.js";
+import { noPast, type Step } from "./types.js";
 
 export interface SentenceRepeatsOptions extends LanguageOptions {
   /** Sentences in a row that count as a repeat; default 3. */
@@ -35,9 +35,9 @@ export function sentenceRepeats({
     options: { n, minWords, minSentences, normal, language, words },
     alone: false,
     ready: async () => void (hash ??= await hashOf("xxhash64")),
-    open() {
+    open({ log } = noPast) {
       if (!hash) throw new Error("sentence-repeats: not ready (await ready() before open())");
-      const [digest, change, key, seen] = [hash, normalizer(normal), new Int32Array(2), keySet(2)];
+      const [digest, change, key, seen] = [hash, normalizer(normal), new Int32Array(2), keySet(2, log)];
       const [sentences, split] = [sentencesIn({ language, words }), splitterOf({ language, words })];
       return {
         judge(document) {

@@ -6,7 +6,7 @@
 import { type Json, made } from "../../registry.js";
 import { type Examples, isTexts, readSets, written } from "../scores/examples.js";
 import { type Bag, bagOf, cosinesWith, Frequencies } from "../scores/tfidf.js";
-import type { OpenStep, Step } from "./types.js";
+import { noPast, type OpenStep, type Step } from "./types.js";
 
 export interface SimilarStepOptions {
   /** The task's texts. */
@@ -27,11 +27,11 @@ export function similarStep({ to, k = 50, field }: SimilarStepOptions): Step {
     async ready() {
       task ??= (await readSets({ name: "similar", sets: { to }, field })).texts.to!.map(bagOf);
     },
-    open(): OpenStep {
+    open(past = noPast): OpenStep {
       if (!task) throw new Error("similar: it is not ready (await its ready() before it is opened)");
       const pool: Bag[] = [];
       let near: Set<number> | undefined;
-      let judged = 0;
+      let { judged } = past;
       return {
         see: ({ text }) => void pool.push(bagOf(text)),
         judge(document) {

@@ -5,7 +5,7 @@
  */
 import { made } from "../../registry.js";
 import { windowsSeen } from "../repeats/windows-seen.js";
-import type { Step } from "./types.js";
+import { noPast, type Step } from "./types.js";
 
 export interface SubstringOptions {
   /** What a stretch is counted in; default words, which are what white space parts. */
@@ -24,8 +24,8 @@ export function substring({ of = "words", length = 50, minLeft = 0 }: SubstringO
     name: "substring",
     options: { of, length, minLeft },
     alone: false,
-    open() {
-      const seen = windowsSeen(length);
+    open({ log } = noPast) {
+      const seen = windowsSeen(length, log);
       return {
         judge(document) {
           const { starts, hashes } = unitsOf(document.text);

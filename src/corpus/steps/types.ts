@@ -1,5 +1,6 @@
 /** A step of a pipeline: what becomes of each document of a text. */
 import type { Made } from "../../registry.js";
+import { type Log, noLog } from "../logs/log.js";
 import type { Document } from "../types.js";
 
 export interface Step extends Made {
@@ -9,9 +10,19 @@ export interface Step extends Made {
   ready?(): Promise<void>;
   /** The step for the text of this name, where the name matters ("fi"); absent where it does not. */
   forText?(name: string): Step;
-  /** Begins anew, as for a text of its own. */
-  open(): OpenStep;
+  /** Begins anew, as for a text of its own, or goes on from what it noted. */
+  open(past?: Past): OpenStep;
 }
+
+/** Of a step that was cut off. */
+export interface Past {
+  /** What it noted of documents that it saw or judged; it adds to it, unless it can see them again. */
+  readonly log: Log;
+  /** Documents that it has judged. */
+  readonly judged: number;
+}
+
+export const noPast: Past = { log: noLog, judged: 0 };
 
 export interface OpenStep {
   /** What its reader should know of it before its counts, in one line; absent where it is nothing. */
@@ -20,6 +31,8 @@ export interface OpenStep {
   see?(document: Document): void;
   /** The same object where nothing changed, a changed document, or why it is dropped. Each document once, in order. */
   judge(document: Document): Verdict;
+  /** Documents that its log says it saw, which it need not see again; defaults to 0. */
+  readonly seen?: number;
 }
 
 export type Verdict = Document | Dropped | Noted;

@@ -5,7 +5,7 @@
 import { type Json, made, write } from "../../registry.js";
 import { readyOf, type Score } from "../scores/types.js";
 import { scoresSeen } from "./scores-seen.js";
-import type { Step } from "./types.js";
+import { noPast, type Step } from "./types.js";
 
 export interface WeightOptions {
   by: Score;
@@ -26,12 +26,13 @@ export function weight({ by, to = [0.5, 1.5], scale = "place", normalise = true 
       options: { by: write(by) as Json, to, scale, normalise },
       alone: false,
       ready: () => readyOf(by),
-      open() {
-        const { see, all } = scoresSeen("weight", by);
+      open(past = noPast) {
+        const { seen, see, all } = scoresSeen("weight", by, past.log);
         let weights: number[] | undefined;
-        let judged = 0;
+        let { judged } = past;
         return {
           said: "said" in by ? by.said : undefined,
+          seen,
           see,
           judge(document) {
             weights ??= weightsOf(all());

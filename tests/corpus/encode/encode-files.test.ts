@@ -4,8 +4,16 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
-import { encode, encodeFiles, type FileText, load, open, type StepGiven } from "../../../src/corpus/index.js";
-import type { Tokenizer } from "../../../src/types.js";
+import {
+  encode,
+  encodeFiles,
+  type EncodeFilesOptions,
+  type FileText,
+  load,
+  open,
+  type StepGiven,
+} from "../../../src/corpus/index.js";
+import type { OnProgress, Tokenizer } from "../../../src/types.js";
 import { train } from "../../../src/vocab/index.js";
 import { palimpsest } from "../../cli/palimpsest.js";
 import { byteTokenizer } from "../toy.js";
@@ -103,10 +111,10 @@ test("by date, later documents are held out, and those of which it is not known 
   assert.deepEqual(notes, ["en: 12 documents on neither side of 2015-06: not known, or there twice"]);
 });
 
-test("what a killed process left goes, held-out files are kept whole, and none are left of an earlier run without them", async () => {
+test("what was cut off before anything was saved begins anew, held-out files are kept whole, and none are left of an earlier run without them", async () => {
   const dir = at("killed");
-  mkdirSync(join(dir, ".palimpsest-pipe-abc"), { recursive: true });
-  writeFileSync(join(dir, ".ko.train.tokens.1-0-0.tmp"), "half");
+  mkdirSync(join(dir, ".encoding"), { recursive: true });
+  writeFileSync(join(dir, ".encoding/ko.train.tokens"), "half");
   const [train, heldOut] = [put("train.jsonl", rows.slice(0, 30)), put("test.jsonl", rows.slice(0, 3))];
   const common = { tokenizer: byteTokenizer(), dir };
   const given = await encodeFiles({ ...common, files: { ko: { train, heldOut } } });
@@ -114,6 +122,83 @@ test("what a killed process left goes, held-out files are kept whole, and none a
   assert.deepEqual(readdirSync(dir).sort(), ["encoded.json", "ko.held-out.tokens", "ko.train.tokens"]);
   const whole = await encodeFiles({ ...common, files: { ko: train }, heldOut: 0 });
   assert.ok(whole.languages.ko!.heldOut === undefined && !existsSync(join(dir, "ko.held-out.tokens")));
+});
+
+/** Encodes again and again, each time cut off after a few batches more, until it is done; the number of times that it went on. */
+async function cutOff(options: EncodeFilesOptions, after: number): Promise<number> {
+  for (let goneOn = 0, cuts = 0; ; cuts++) {
+    let reports = 0;
+    const onProgress: OnProgress = ({ notice }) => {
+      if (notice) goneOn++;
+      else if (++reports > after + (cuts % 3)) throw new Error("cut off");
+    };
+    try {
+      await encodeFiles({ ...options, onProgress });
+      return goneOn;
+    } catch (error) {
+      assert.equal((error as Error).message, "cut off");
+      assert.ok(cuts < 60, "it does not come further");
+    }
+  }
+}
+
+test("cut off anywhere and called again it goes on, and the bytes are those of one call", async () => {
+  const many = Array.from({ length: 1200 }, (_, i) => ({
+    ...{
+      prompt: `question ${i % 900}\r\n`,
+      chosen: `because of ${i % 1100} and this`,
+      rejected: `no ${"so ".repeat(i % 9)}`,
+    },
+    text: `document ${i % 1300}\r\nthe 한국어 of ${i % 1300} ${"word ".repeat(i % 13)}`,
+  }));
+  const halves = [
+    put("a.jsonl", many.slice(0, 700)),
+    put("b.jsonl", many.slice(700)),
+    put("c.jsonl", many.slice(0, 300)),
+  ];
+  const common = { tokenizer: byteTokenizer(), every: 2000 };
+  const score: StepGiven = { name: "score", by: { name: "compression" }, best: 0.9 } as unknown as StepGiven;
+  const given: Record<string, Omit<EncodeFilesOptions, "tokenizer" | "dir">> = {
+    plain: { files: { ko: halves.slice(0, 2), en: halves[2]! }, heldOut: 0.2 },
+    steps: {
+      files: { ko: { train: halves.slice(0, 2), heldOut: halves[2]! } },
+      clean: ["lines", "repeats", { name: "minhash" }, "nfc", score, { name: "substring", length: 8 }],
+    },
+    pairs: { files: { en: { paths: halves.slice(0, 2), form: "preferences" } }, clean: ["repeats"] },
+  };
+  for (const [name, own] of Object.entries(given)) {
+    const options = { ...common, ...own };
+    await encodeFiles({ ...options, dir: at(`${name}.whole`) });
+    assert.ok((await cutOff({ ...options, dir: at(`${name}.cut`) }, 2)) > 2, name);
+    const names = readdirSync(at(`${name}.whole`));
+    assert.deepEqual(readdirSync(at(`${name}.cut`)), names);
+    for (const file of names) assert.deepEqual(bytes(at(`${name}.cut`), file), bytes(at(`${name}.whole`), file), file);
+  }
+});
+
+test("what was cut off and is asked for otherwise is one line that names what changed, and nothing is lost", async () => {
+  const options = {
+    tokenizer: byteTokenizer(),
+    every: 1,
+    files: { ko: put("changed.jsonl", rows) },
+    dir: at("changed"),
+  };
+  const stop: OnProgress = ({ note }) => {
+    if (/^384 /.test(note ?? "")) throw new Error("cut off");
+  };
+  await assert.rejects(encodeFiles({ ...options, onProgress: stop }), /^Error: cut off$/);
+  await assert.rejects(
+    encodeFiles({ ...options, seed: 2, heldOut: 0.1 }),
+    /^Error: encode: \S+\.encoding holds an encoding that was cut off, with another heldOut, another seed \(give what/,
+  );
+  const progress = join(at("changed"), ".encoding/progress.json");
+  const saved = readFileSync(progress, "utf8");
+  writeFileSync(progress, saved.slice(0, -1));
+  await assert.rejects(encodeFiles(options), /^Error: encode: damaged \S+progress\.json \(remove \S+ to begin anew\)$/);
+  writeFileSync(progress, saved);
+  const notices: string[] = [];
+  await encodeFiles({ ...options, onProgress: ({ label, notice }) => notice && notices.push(label) });
+  assert.match(notices.join(), /^going on with ko, of which \d+ documents \(0\.000 GB\) are encoded already$/);
 });
 
 test("what cannot be encoded is one line, and leaves nothing", async () => {
