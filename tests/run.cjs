@@ -1,8 +1,11 @@
 /**
- * Runs the tests: every `tests/**\/*.test.ts`, or those whose path contains one of the arguments, each in a process of
- * its own: `npm test -- lab --test-name-pattern=interrupt`. It is `node --test`, with a say in the order of files.
+ * Runs the tests: every `tests/**\/*.test.ts`, or those whose path contains one of the arguments:
+ * `npm test -- lab --test-name-pattern=interrupt`. It is `node --test` with a say in the order of files, and with small
+ * files together in a process: many would spend longer on loading the library than on their tests.
  */
 "use strict";
+const { spawn } = require("node:child_process");
+const { createHash } = require("node:crypto");
 const { once } = require("node:events");
 const fs = require("node:fs");
 const os = require("node:os");
@@ -14,7 +17,7 @@ const { Worker } = require("node:worker_threads");
 
 /** Those that take longest, longest first: begun last, they would be waited for alone. */
 const longest = `
-  lab/tour train/resume sweep/again engine/webgpu model/gguf-real lab/notebook/runner lab/browser cli/laws cli/main model/architectures
+  lab/tour train/rows train/resume sweep/again engine/webgpu model/gguf-real lab/notebook/runner lab/browser cli/laws cli/main model/architectures
   model/gguf-tokenizer vocab/published engine/step sweep/kills sweep/sweep
 `
   .trim()
@@ -44,6 +47,47 @@ async function compile(files) {
   await Promise.all(shares.map((share) => once(new Worker(file, { workerData: share }), "exit")));
 }
 
+/** Folders of small files, of which this many share a process. */
+const shared =
+  /^tests\/(architecture|charts|checkpoint|corpus|embed|engine|house|laws|measure|merge|mixture|model|runs|train|vocab)\//;
+const size = 8;
+/** What a file does to its process, which its neighbours would see: such a file has one of its own. */
+const own = /process\.(env\S* = |chdir\(|memoryUsage\()|setHost\(/;
+
+/** The files that have a process of their own, then groups of the others. */
+function grouped(files) {
+  const sharing = files.filter(
+    (file) => shared.test(file) && !longest.includes(file) && !own.test(fs.readFileSync(path.join(root, file), "utf8")),
+  );
+  const folder = path.join(root, "node_modules", ".cache", "tests");
+  fs.mkdirSync(folder, { recursive: true });
+  const groups = Array.from({ length: Math.ceil(sharing.length / size) }, (_, i) => {
+    const members = sharing.slice(i * size, (i + 1) * size);
+    const places = JSON.stringify(members.map((file) => [file, path.join(root, file)]));
+    const code = `const { describe } = require("node:test");\nfor (const [name, file] of ${places}) describe(name, () => require(file));\n`;
+    const group = path.join(folder, `${createHash("sha256").update(code).digest("hex")}.cjs`);
+    fs.writeFileSync(group, code);
+    return group;
+  });
+  const alone = files.filter((file) => !sharing.includes(file));
+  // Files that take longest, groups from the back of the alphabet, whose folders take longest, and what is short.
+  return [...alone.slice(0, longest.length), ...groups.reverse(), ...alone.slice(longest.length)];
+}
+
+/** Starts the server of oracle.py, which ends with this process. */
+function startOracle() {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), "palimpsest-oracle-"));
+  process.once("exit", () => fs.rmSync(folder, { recursive: true, force: true }));
+  const socket = path.join(folder, "socket");
+  const args = [path.join(__dirname, "oracle.py"), "--serve", socket];
+  const env = { ...process.env, HF_HUB_OFFLINE: "1" };
+  const server = spawn("python3", args, { env, stdio: ["pipe", "ignore", "ignore"] });
+  server.on("error", () => {}); // No Python: what needs it skips.
+  server.unref();
+  server.stdin.unref();
+  process.env.PALIMPSEST_ORACLE = socket;
+}
+
 const rank = (file) => (longest.includes(file) ? longest.indexOf(file) : longest.length);
 
 async function main() {
@@ -58,10 +102,13 @@ async function main() {
     process.stderr.write(`tests: no test file matches ${filters.join(", ") || "tests/**/*.test.ts"}\n`);
     process.exit(2);
   }
-  if (filters.length === 0) await compile([...sources("src"), ...sources("tests")]);
+  if (filters.length === 0) {
+    startOracle();
+    await compile([...sources("src"), ...sources("tests")]);
+  }
   process.chdir(root);
   // One more than there are cores: some file always waits for a kernel, a browser or a child.
-  const events = run({ files, concurrency: cores + 1, testNamePatterns: flags["test-name-pattern"] });
+  const events = run({ files: grouped(files), concurrency: cores + 1, testNamePatterns: flags["test-name-pattern"] });
   events.on("test:fail", () => {
     process.exitCode = 1;
   });

@@ -13,7 +13,7 @@ import { rng } from "../../src/rng.js";
 import type { Tokenizer } from "../../src/types.js";
 import { extend as widen, stringify, train, trim as trimTokenizer } from "../../src/vocab/index.js";
 import { typescript } from "../node.js";
-import { pythonHas } from "../python.js";
+import { oracle, pythonHas } from "../python.js";
 import { diagnostics } from "../vocab/support.js";
 import { contents, embedding, head, makeFolder, writeRaw, type RawTensor } from "./folders.js";
 
@@ -252,7 +252,9 @@ import sys
 from safetensors import safe_open
 with safe_open(sys.argv[1], "pt") as f:
     print(*sorted(f"{k}:{f.get_slice(k).get_dtype()}:{f.get_slice(k).get_shape()}" for k in f.keys() if k != "model.pairs"))`;
-  const { stdout, stderr } = spawnSync("python3", ["-c", code, at("read", "model.safetensors")], { encoding: "utf8" });
+  const { stdout, stderr } = spawnSync("python3", [oracle, "-c", code, at("read", "model.safetensors")], {
+    encoding: "utf8",
+  });
   assert.match(stdout, new RegExp(`lm_head.bias:F32:\\[${wide.size}\\] `), stderr);
 });
 

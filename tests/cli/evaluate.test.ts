@@ -13,7 +13,7 @@ import type { Weights } from "../../src/types.js";
 import { train } from "../../src/vocab/index.js";
 import { diagnostics } from "../vocab/support.js";
 import { palimpsest, type Ran } from "./palimpsest.js";
-import { pythonHas } from "../python.js";
+import { oracle, pythonHas } from "../python.js";
 
 const root = mkdtempSync(join(tmpdir(), "palimpsest-evaluate-"));
 after(() => rmSync(root, { recursive: true }));
@@ -63,7 +63,7 @@ test("one row per text, as transformers scores the same windows", async (t) => {
   assert.match(told.stdout, new RegExp(`fr\\.txt +${evaluations[0]!.loss.toFixed(4)}`));
   if (!python) return t.skip("python3 with torch and transformers is not here");
   const check = join(__dirname, "..", "golden", "evaluate_check.py");
-  const theirs = spawnSync("python3", [check, at("model"), at("fr.txt"), "24"], { encoding: "utf8" });
+  const theirs = spawnSync("python3", [oracle, check, at("model"), at("fr.txt"), "24"], { encoding: "utf8" });
   assert.equal(theirs.status, 0, theirs.stderr);
   const { loss, bitsPerByte } = JSON.parse(theirs.stdout) as { loss: number; bitsPerByte: number };
   assert.ok(Math.abs(evaluations[0]!.loss - loss) < 1e-5 * loss, `${evaluations[0]!.loss} is not ${loss}`);

@@ -10,7 +10,7 @@ import type { LanguageModel, NdArray } from "../../src/types.js";
 import { parse } from "../../src/vocab/index.js";
 import { toy } from "../vocab/support.js";
 import { embedding, model, row } from "./support.js";
-import { pythonHas } from "../python.js";
+import { oracle, pythonHas } from "../python.js";
 
 const width = 8;
 const added = 4000;
@@ -147,7 +147,7 @@ interface Theirs extends Moments {
 /** Of each table with as many rows added; one process for all, which takes long to start. */
 function theirs(requests: { table: number[][]; added: number }[]): Theirs[] {
   const input = JSON.stringify(requests);
-  const { status, stdout, stderr } = spawnSync("python3", [script, "--resize"], { input, encoding: "utf8" });
+  const { status, stdout, stderr } = spawnSync("python3", [oracle, script, "--resize"], { input, encoding: "utf8" });
   assert.equal(status, 0, stderr);
   return JSON.parse(stdout) as Theirs[];
 }

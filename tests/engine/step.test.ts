@@ -12,7 +12,7 @@ import { rng } from "../../src/rng.js";
 import type { ModelConfig } from "../../src/types.js";
 import { goldenJob, type Job, run } from "./step-jobs.js";
 import { assertClose, engineOn } from "./support.js";
-import { pythonHas } from "../python.js";
+import { oracle, pythonHas } from "../python.js";
 
 const golden = join(__dirname, "..", "golden");
 const script = join(golden, "step_torch.py");
@@ -88,7 +88,9 @@ for (const [family, config] of Object.entries(tours))
         writeFileSync(at("batches.bin"), Buffer.concat(job.batches.map((tokens) => Buffer.from(tokens.buffer))));
         writeFileSync(at("rates.json"), JSON.stringify(job.rates));
         const args = ["weights.safetensors", "config.json", "batches.bin", "rates.json", "out.safetensors"].map(at);
-        const { status, stdout, stderr } = spawnSync("python3", [script, "live", ...args, "1"], { encoding: "utf8" });
+        const { status, stdout, stderr } = spawnSync("python3", [oracle, script, "live", ...args, "1"], {
+          encoding: "utf8",
+        });
         assert.equal(status, 0, stderr);
         const theirs = JSON.parse(stdout) as { losses: number[]; norms: number[] };
         assertClose(ours.losses, theirs.losses, 1e-4, "losses");

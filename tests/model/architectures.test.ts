@@ -16,7 +16,7 @@ import type { LanguageModel, ModelConfig, Tokenizer, Weights } from "../../src/t
 import { extend, stringify, train } from "../../src/vocab/index.js";
 import { run as trained } from "../engine/step-jobs.js";
 import { engineOn } from "../engine/support.js";
-import { pythonHas } from "../python.js";
+import { oracle, pythonHas } from "../python.js";
 import { byFormula } from "./by-formula.js";
 
 interface Case {
@@ -150,28 +150,28 @@ const python = pythonHas("torch", "transformers");
 describe("live", { skip: !python && "python3 with torch and transformers is not here" }, () => {
   const root = mkdtempSync(join(tmpdir(), "palimpsest-architectures-"));
   const at = (...parts: string[]): string => join(root, ...parts);
-  let oracle: ChildProcess;
+  let child: ChildProcess;
   let answers: AsyncIterator<string>;
   let made: Record<string, { logits: number[]; losses: number[] }>;
   let tokenizer: Tokenizer;
 
   /** One process for all: it takes long to start. */
   async function ask<T>(job: object): Promise<T> {
-    oracle.stdin!.write(JSON.stringify(job) + "\n");
+    child.stdin!.write(JSON.stringify(job) + "\n");
     const { value, done } = await answers.next();
     assert.ok(!done, "architectures.py stopped; what it said is above");
     return JSON.parse(value as string) as T;
   }
 
   before(async () => {
-    oracle = spawn("python3", [`${golden}.py`, "live"], { stdio: ["pipe", "pipe", "inherit"] });
-    answers = createInterface({ input: oracle.stdout! })[Symbol.asyncIterator]();
+    child = spawn("python3", [oracle, `${golden}.py`, "live"], { stdio: ["pipe", "pipe", "inherit"] });
+    answers = createInterface({ input: child.stdout! })[Symbol.asyncIterator]();
     tokenizer = await train({ texts: ["the cat sat on the mat. the dog sat on the log."], size: 280 });
     writeAtomically(at("tokenizer.json"), stringify(tokenizer));
     made = await ask({ make: root, tokenizer: at("tokenizer.json") });
   });
   after(() => {
-    oracle.stdin!.end();
+    child.stdin!.end();
     rmSync(root, { recursive: true });
   });
 

@@ -16,7 +16,7 @@ import { readLayout } from "../../src/model/gguf/layout.js";
 import { readGguf } from "../../src/model/gguf/read.js";
 import { readTensor } from "../../src/model/gguf/tensors.js";
 import type { LanguageModel } from "../../src/types.js";
-import { pythonHas } from "../python.js";
+import { oracle, pythonHas } from "../python.js";
 
 const folder = join(__dirname, "..", "golden", "gguf");
 const golden = JSON.parse(readFileSync(join(folder, "files.json"), "utf8")) as {
@@ -96,7 +96,10 @@ test("saved as folders, transformers opens them with the same weights, logits an
     return join(root, name);
   });
   const script = join(folder, "saved.py");
-  const ran = spawnSync("python3", [script, JSON.stringify(ids), ...folders], { encoding: "utf8", maxBuffer: 2 ** 24 });
+  const ran = spawnSync("python3", [oracle, script, JSON.stringify(ids), ...folders], {
+    encoding: "utf8",
+    maxBuffer: 2 ** 24,
+  });
   rmSync(root, { recursive: true });
   assert.equal(ran.status, 0, ran.stderr);
   const theirs = JSON.parse(ran.stdout) as Theirs[];

@@ -10,7 +10,7 @@ import { choose, type StepFunction } from "../../src/engine/index.js";
 import { load, losses, publishedModelFile, roundedTo } from "../../src/model/index.js";
 import { forward, logits as logitsOf } from "../../src/model/forward.js";
 import type { LanguageModel } from "../../src/types.js";
-import { pythonHas } from "../python.js";
+import { oracle, pythonHas } from "../python.js";
 
 interface Theirs {
   weights: Record<string, string>;
@@ -39,7 +39,7 @@ test("SmolLM2-135M: weights, tokens, loss and fifty greedy tokens are theirs", {
     return t.skip((error as Error).message);
   }
   const script = join(__dirname, "..", "golden", "gguf", "smollm2.py");
-  const { status, stdout, stderr } = spawnSync("python3", [script, path, prompt, JSON.stringify(texts)], {
+  const { status, stdout, stderr } = spawnSync("python3", [oracle, script, path, prompt, JSON.stringify(texts)], {
     encoding: "utf8",
     maxBuffer: 2 ** 24,
     env: { ...process.env, HF_HUB_OFFLINE: "1" },

@@ -22,7 +22,7 @@ import {
 import { rng } from "../../src/rng.js";
 import type { LanguageModel, ModelConfig } from "../../src/types.js";
 import { train } from "../../src/vocab/index.js";
-import { pythonHas } from "../python.js";
+import { oracle, pythonHas } from "../python.js";
 
 const root = mkdtempSync(join(tmpdir(), "palimpsest-model-"));
 after(() => rmSync(root, { recursive: true }));
@@ -109,7 +109,7 @@ test("transformers loads the folders, gives our logits and loss, and what it sav
   const windows = [ids.slice(0, 17), ids.slice(17)];
   const script = join(__dirname, "..", "golden", "huggingface_check.py");
   const folders = ["llama", "untied"].flatMap((name) => [at(name), at(`${name}-again`)]);
-  const { status, stdout, stderr } = spawnSync("python3", [script, JSON.stringify(windows), text, ...folders], {
+  const { status, stdout, stderr } = spawnSync("python3", [oracle, script, JSON.stringify(windows), text, ...folders], {
     encoding: "utf8",
     maxBuffer: 1 << 26,
   });

@@ -10,7 +10,7 @@ import { configOf, init, load, readSafetensors, save, storedAlike, writeSafetens
 import { rng } from "../../src/rng.js";
 import type { Dtype, KeptTensor, LanguageModel } from "../../src/types.js";
 import { extend, train, trim as trimTokenizer } from "../../src/vocab/index.js";
-import { pythonHas } from "../python.js";
+import { oracle, pythonHas } from "../python.js";
 
 const root = mkdtempSync(join(tmpdir(), "palimpsest-origin-"));
 after(() => rmSync(root, { recursive: true }));
@@ -289,7 +289,7 @@ print(json.dumps(out))`;
   const model = load(at("model"));
   save({ dir: at("for-python"), model });
   const folders = ["model", "for-python", "wide", "bare again", "bare and wide", "kept again"];
-  const ran = spawnSync("python3", ["-c", code, ...folders.map((name) => at(name))], { encoding: "utf8" });
+  const ran = spawnSync("python3", [oracle, "-c", code, ...folders.map((name) => at(name))], { encoding: "utf8" });
   assert.equal(ran.status, 0, ran.stderr);
   const [original, ...others] = JSON.parse(ran.stdout) as unknown[];
   others.forEach((other, i) => assert.deepEqual(other, original, folders[i + 1]));

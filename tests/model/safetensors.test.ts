@@ -9,7 +9,7 @@ import fc from "fast-check";
 import { readSafetensors, writeSafetensors } from "../../src/model/index.js";
 import { rng } from "../../src/rng.js";
 import type { Weights } from "../../src/types.js";
-import { pythonHas } from "../python.js";
+import { oracle, pythonHas } from "../python.js";
 
 const dir = mkdtempSync(join(tmpdir(), "palimpsest-safetensors-"));
 after(() => rmSync(dir, { recursive: true }));
@@ -67,7 +67,7 @@ with safe_open(sys.argv[1], "np") as f:
     out = {k: [list(f.get_tensor(k).shape), f.get_tensor(k).flatten().tolist(), str(f.get_tensor(k).dtype)] for k in f.keys()}
     print(json.dumps({"tensors": out, "metadata": f.metadata()}))
 `;
-  const { status, stdout, stderr } = spawnSync("python3", ["-c", code, at("for-python")], { encoding: "utf8" });
+  const { status, stdout, stderr } = spawnSync("python3", [oracle, "-c", code, at("for-python")], { encoding: "utf8" });
   assert.equal(status, 0, stderr);
   const { tensors, metadata } = JSON.parse(stdout) as {
     tensors: Record<string, [number[], number[], string]>;
@@ -91,7 +91,7 @@ tensors = {"f32": x, "f16": x.half(), "bf16": x.bfloat16(), "m": torch.randn(3, 
 save_file(tensors, sys.argv[1], metadata={"made": "by Python"})
 print(json.dumps({k: [list(v.shape), [str(n) for n in v.float().flatten().tolist()]] for k, v in tensors.items()}))
 `;
-  const { status, stdout, stderr } = spawnSync("python3", ["-c", code, at("by-python")], { encoding: "utf8" });
+  const { status, stdout, stderr } = spawnSync("python3", [oracle, "-c", code, at("by-python")], { encoding: "utf8" });
   assert.equal(status, 0, stderr);
   const { weights, metadata } = readSafetensors(at("by-python"));
   assert.deepEqual(metadata, { made: "by Python" });

@@ -11,8 +11,10 @@ const golden = JSON.parse(readFileSync(join(__dirname, "..", "golden", "train", 
   ReturnType<typeof lossesOf>
 >;
 
+const root = folder();
+
 test("recipes of every kind give the losses that they always gave", async () => {
-  const runs = await runAll(folder());
+  const runs = await runAll(root);
   assert.deepEqual(Object.keys(runs), Object.keys(golden));
   for (const [name, run] of Object.entries(runs))
     for (const kind of ["steps", "evaluations"] as const) {

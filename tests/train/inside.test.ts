@@ -13,7 +13,7 @@ import { rng } from "../../src/rng.js";
 import type { LanguageModel } from "../../src/types.js";
 import { readable, train as trainTokenizer } from "../../src/vocab/index.js";
 import { engineOn } from "../engine/support.js";
-import { pythonHas } from "../python.js";
+import { oracle, pythonHas } from "../python.js";
 import { folder } from "./tiny.js";
 
 const dir = folder();
@@ -228,7 +228,7 @@ test(
     const { tokenizer } = made.llama!;
     const ids = (await tokenizer.encodeBatch(texts)).map((own) => [tokenizer.endOfText, ...own]);
     const script = join(__dirname, "..", "golden", "states.py");
-    const said = execFileSync("python3", [script, JSON.stringify(ids), ...folders], {
+    const said = execFileSync("python3", [oracle, script, JSON.stringify(ids), ...folders], {
       encoding: "utf8",
       stdio: "pipe",
     });

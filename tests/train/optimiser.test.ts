@@ -6,7 +6,7 @@ import { adamw, type AdamWOptions } from "../../src/train/index.js";
 import { rng } from "../../src/rng.js";
 import type { Weights } from "../../src/types.js";
 import { close, descend as descendBy, type Descended } from "./descend.js";
-import { pythonHas } from "../python.js";
+import { oracle, pythonHas } from "../python.js";
 
 const first = (group: string): string => `adamw.first.${group}`;
 const second = (group: string): string => `adamw.second.${group}`;
@@ -77,7 +77,7 @@ test(
     const plain = (w: Weights): object =>
       Object.fromEntries(Object.entries(w).map(([name, { shape, data }]) => [name, { shape, data: [...data] }]));
     const input = JSON.stringify({ weights: plain(weights), gradients: gradients.map(plain), rates, options });
-    const reference = spawnSync("python3", [join(__dirname, "adamw_reference.py")], {
+    const reference = spawnSync("python3", [oracle, join(__dirname, "adamw_reference.py")], {
       input,
       encoding: "utf8",
       maxBuffer: 1 << 26,

@@ -11,7 +11,7 @@ import { orthogonal } from "../../src/train/step/optimisers/muon.js";
 import type { ModelConfig, Weights } from "../../src/types.js";
 import { goldenJob, run } from "../engine/step-jobs.js";
 import { assertClose, engineOn } from "../engine/support.js";
-import { pythonHas } from "../python.js";
+import { oracle, pythonHas } from "../python.js";
 import { close, descend } from "./descend.js";
 
 const golden = join(__dirname, "..", "golden", "train");
@@ -93,7 +93,7 @@ test("twenty steps on given gradients are PyTorch's", { skip }, () => {
   const rates = gradients.map((_, i) => 1e-2 / (1 + i / 4));
   const plain = (all: Weights): object =>
     Object.fromEntries(Object.entries(all).map(([key, { shape, data }]) => [key, { shape, data: [...data] }]));
-  const { status, stdout, stderr } = spawnSync("python3", [join(golden, "optimisers.py"), "live"], {
+  const { status, stdout, stderr } = spawnSync("python3", [oracle, join(golden, "optimisers.py"), "live"], {
     input: JSON.stringify({
       weights: plain(weights),
       gradients: gradients.map(plain),

@@ -3,18 +3,24 @@ import assert from "node:assert/strict";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { after } from "node:test";
+import { after, before } from "node:test";
 import { rng } from "../../src/rng.js";
 import type { LanguageModel, StateArrays, Text } from "../../src/types.js";
 import { fresh } from "../../src/train/pretrain.js";
 import type { Run } from "../../src/train/index.js";
 import { train as trainTokenizer } from "../../src/vocab/index.js";
 
-/** A folder that is gone after the tests; the cache of everything below is in it. */
+const { PALIMPSEST_CACHE: inherited } = process.env;
+
+/** A folder that is gone after the tests of a file; while they run, the cache of everything below is in it. */
 export function folder(): string {
   const dir = mkdtempSync(join(tmpdir(), "palimpsest-train-"));
-  process.env.PALIMPSEST_CACHE = join(dir, "cache");
-  after(() => rmSync(dir, { recursive: true, force: true }));
+  before(() => void (process.env.PALIMPSEST_CACHE = join(dir, "cache")));
+  after(() => {
+    if (inherited === undefined) delete process.env.PALIMPSEST_CACHE;
+    else process.env.PALIMPSEST_CACHE = inherited;
+    rmSync(dir, { recursive: true, force: true });
+  });
   return dir;
 }
 

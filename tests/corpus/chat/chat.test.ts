@@ -19,7 +19,7 @@ import { rendered } from "../../../src/corpus/chat/conversation.js";
 import { inPlace, weightsOf } from "../../../src/corpus/shards/marks.js";
 import { findPackage } from "../../../src/corpus/sources/packages.js";
 import { parse, stringify, train as trainTokenizer } from "../../../src/vocab/index.js";
-import { pythonHas } from "../../python.js";
+import { oracle, pythonHas } from "../../python.js";
 
 const root = mkdtempSync(join(tmpdir(), "palimpsest-chat-"));
 after(() => rmSync(root, { recursive: true }));
@@ -144,7 +144,11 @@ async function said({ folder, template, digest, ...given }: Job): Promise<Said> 
 
 /** What transformers says of jobs, now. */
 function theirWords(jobs: readonly Job[]): Record<string, Said> {
-  const ran = spawnSync("python3", [script], { input: JSON.stringify(jobs), encoding: "utf8", maxBuffer: 1 << 28 });
+  const ran = spawnSync("python3", [oracle, script], {
+    input: JSON.stringify(jobs),
+    encoding: "utf8",
+    maxBuffer: 1 << 28,
+  });
   assert.equal(ran.status, 0, ran.stderr);
   return JSON.parse(ran.stdout) as Record<string, Said>;
 }

@@ -13,6 +13,7 @@ import { configOf, init, saveAdapter, toHuggingFace, writeSafetensors } from "..
 import { rng } from "../../../src/rng.js";
 import * as train from "../../../src/train/index.js";
 import type { ModelConfig, NdArray, Weights } from "../../../src/types.js";
+import { oracle } from "../../python.js";
 
 const micro = { vocabSize: 40, width: 16, layers: 2, heads: 2, kvHeads: 2, ffn: 24, context: 12 };
 const gpt2 = { ...micro, architecture: "gpt2", norm: "layer", positions: "learned", activation: "gelu-tanh" } as const;
@@ -109,7 +110,7 @@ export type Golden = Record<string, { losses: number[]; norms: number[]; trained
 export function peft(dir: string, python = "python3"): { cases: Golden; theirs: number[] } {
   const said = Object.entries(cases).map(([name, { rateOfB = 1 }]) => ({ name, rateOfB, batches, rates, probe }));
   writeFileSync(join(dir, "cases.json"), JSON.stringify(said));
-  const { status, stdout, stderr } = spawnSync(python, [join(__dirname, "low_rank.py"), dir], { encoding: "utf8" });
+  const { status, stdout, stderr } = spawnSync(python, [oracle, join(__dirname, "low_rank.py"), dir], { encoding: "utf8" });
   if (status !== 0) throw new Error(stderr);
   return JSON.parse(stdout.trim().split("\n").at(-1)!) as { cases: Golden; theirs: number[] };
 }
