@@ -26,16 +26,22 @@ export async function pageOf({ rows, of, by: asked, signal }: RunsPageAsked): Pr
       : { differing: {}, metrics: all.filter((name) => roleOf(name) === "metric"), might: [], arms: [] };
   const labels = all.filter((name) => roleOf(name) === "label");
   const by = compared.by ?? compared.might[0];
-  const varied = Object.keys(compared.differing).filter((name) => !labels.includes(name));
+  const twins = alike(compared.differing);
+  const some = [...twins.values()].some(({ also }) => also.length > 0);
+  const varied = [...twins.keys()].filter((name) => !labels.includes(name));
   const columns = [...new Set(["run", "status", ...labels, "seed", "tokens", ...compared.metrics, ...varied, "dir"])];
   const common: [string, Cell][] = all
-    .filter((name) => roleOf(name) === "setting" && !varied.includes(name))
+    .filter((name) => roleOf(name) === "setting" && !Object.hasOwn(compared.differing, name))
     .map((name) => [name, rows[0]![name] ?? null]);
   const arms = armRows(compared);
   const tables: PageTable[] = [
     tableFrom(
       "What differs",
-      Object.entries(compared.differing).map(([setting, cells]) => ({ setting, values: valuesOf(cells) })),
+      [...twins].map(([setting, { cells, also }]) => ({
+        setting,
+        values: valuesOf(cells),
+        ...(some && { "says the same": also.join(", ") }),
+      })),
     ),
     {
       ...tableFrom(`By ${compared.by}, at the last evaluation`, arms),
@@ -58,6 +64,18 @@ export async function pageOf({ rows, of, by: asked, signal }: RunsPageAsked): Pr
     common: Object.fromEntries(common),
     footer: `Palimpsest ${versions}; made from the run.json and metrics.jsonl of each folder.`,
   });
+}
+
+/** A share is said as asked, as realised and by its recipe: settings whose cells are equal in every run are one. */
+function alike(differing: Compared["differing"]): Map<string, { cells: Cell[]; also: string[] }> {
+  const firsts = new Map<string, { name: string; cells: Cell[]; also: string[] }>();
+  for (const [name, cells] of Object.entries(differing)) {
+    const key = JSON.stringify(cells);
+    const first = firsts.get(key);
+    if (first) first.also.push(name);
+    else firsts.set(key, { name, cells, also: [] });
+  }
+  return new Map([...firsts.values()].map(({ name, ...rest }) => [name, rest]));
 }
 
 async function panelsOf(rows: readonly Row[], signal: AbortSignal): Promise<RunsPanel[]> {
@@ -83,7 +101,7 @@ async function panelsOf(rows: readonly Row[], signal: AbortSignal): Promise<Runs
   return [...lines]
     .sort(([a], [b]) => first(a) - first(b))
     .slice(0, mostPanels + 1)
-    .map(([title, of]) => ({ title, x: "tokens", lines: [...of].map(([run, [x, y]]) => ({ run, x, y })) }));
+    .map(([title, of]) => ({ title, x: "training tokens", lines: [...of].map(([run, [x, y]]) => ({ run, x, y })) }));
 }
 
 function tableFrom(title: string, rows: readonly Record<string, Cell | undefined>[]): PageTable {

@@ -44,7 +44,6 @@ const elsewhere: Record<string, string> = {
   "src/model/config.ts": "a copy of an object in memory",
   "src/model/expand-blocks.ts": "a copy of an object in memory",
   "src/runs/versions.ts": "the lab's own package.json",
-  "src/sweep/plan.ts": "what the lab wrote itself; half of it is refused",
   "src/train/recipe/job.ts": "a copy of an object in memory",
 };
 

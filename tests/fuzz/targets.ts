@@ -4,6 +4,7 @@ import { labTargets } from "./targets/lab.js";
 import { modelTargets } from "./targets/models.js";
 import { rowTargets } from "./targets/rows.js";
 import { runTargets } from "./targets/runs.js";
+import { sweepTargets } from "./targets/sweeps.js";
 import { textTargets } from "./targets/texts.js";
 import { textPackageTargets } from "./targets/text-packages.js";
 import type { Target } from "./types.js";
@@ -14,6 +15,7 @@ export const targets: readonly Target[] = [
   ...textPackageTargets,
   ...rowTargets,
   ...runTargets,
+  ...sweepTargets,
   ...baseTargets,
   ...labTargets,
 ];

@@ -17,7 +17,8 @@ export interface Panel {
 }
 
 export interface PanelOptions extends Panel {
-  colors: readonly string[];
+  /** Of each run how its lines look: attributes of a path. */
+  looks: readonly string[];
   names: readonly string[];
 }
 
@@ -26,7 +27,7 @@ const box = { left: 52, right: 10, top: 26, bottom: 40 };
 /** Points of a line: more than the panel has pixels to show apart. */
 const most = 200;
 
-export function panelOf({ title, x: under, lines, colors, names }: PanelOptions): string {
+export function panelOf({ title, x: under, lines, looks, names }: PanelOptions): string {
   const [xs, ys] = [lines.flatMap(({ x }) => x), lines.flatMap(({ y }) => y)].map(rangeOf) as [Range, Range];
   const px = (x: number): number =>
     round(box.left + ((x - xs.low) / (xs.high - xs.low)) * (WIDE - box.left - box.right));
@@ -43,7 +44,7 @@ export function panelOf({ title, x: under, lines, colors, names }: PanelOptions)
     const points = thinned(x.map((at, i) => [at, y[i]!] as const).filter(([, value]) => Number.isFinite(value)));
     const d = points.map(([at, value], i) => `${i === 0 ? "M" : "L"}${px(at)} ${py(value)}`).join("");
     // A line of no length with round ends is a dot.
-    return `<path class="c r${run}" data-run="${run}" stroke="${colors[run]}" d="${d}${points.length === 1 ? "h0" : ""}"><title>${escape(names[run]!)}</title></path>`;
+    return `<path class="c r${run}" data-run="${run}" ${looks[run]} d="${d}${points.length === 1 ? "h0" : ""}"><title>${escape(names[run]!)}</title></path>`;
   });
   return `<svg viewBox="0 0 ${WIDE} ${HIGH}" role="img" aria-label="${escape(title)}" font-family="Helvetica, Arial, sans-serif" font-size="11" fill="${ink}">
 <text x="${box.left}" y="16" font-size="13" font-weight="bold">${escape(title)}</text>

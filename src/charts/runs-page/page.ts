@@ -4,8 +4,9 @@
  */
 import { style } from "../page-style.js";
 import { distinct } from "../rows.js";
+import { stroke } from "../svg/marks.js";
 import { escape } from "../svg/text.js";
-import { orderedStyle, palette } from "../theme.js";
+import { orderedStyle, palette, styleOf as kindStyle, type Style } from "../theme.js";
 import { type Panel, panelOf } from "./lines.js";
 import { ownStyle, script } from "./script.js";
 
@@ -39,15 +40,15 @@ export interface RunsPageOptions {
 export function runsPage({ title, lead, runs, by, panels, tables, common, footer }: RunsPageOptions): string {
   const values = by?.values.map((value) => String(value ?? "(none)"));
   const kinds = values && distinct(by!.values.map((value) => value ?? "(none)")).map(String);
-  const colorOf = (kind: number): string =>
-    kinds!.length > palette.length || by!.values.every((value) => typeof value === "number")
-      ? orderedStyle(kind, kinds!.length).color
-      : palette[kind]!;
-  const colors = runs.rows.map((_, i) => (values ? colorOf(kinds!.indexOf(values[i]!)) : palette[0]!));
+  const ordered = kinds && (kinds.length > palette.length || by!.values.every((value) => typeof value === "number"));
+  /** In grey print, what is ordered goes from dark to light, and kinds differ by their dashes. */
+  const styleOf = (kind: number): Pick<Style, "color" | "dash"> =>
+    ordered ? { color: orderedStyle(kind, kinds.length).color, dash: "solid" } : kindStyle(kind);
+  const styles = runs.rows.map((_, i) => styleOf(values ? kinds!.indexOf(values[i]!) : 0));
+  const looks = styles.map(({ color, dash }) => stroke(color, 1.2, dash));
+  const colors = styles.map(({ color }) => color);
   const names = runs.rows.map(([name], i) => `${String(name)}${values ? ` (${by!.name} ${values[i]})` : ""}`);
-  const keys = (kinds ?? [])
-    .slice(0, 20)
-    .map((kind, i) => `<li><i style="background:${colorOf(i)}"></i>${escape(kind)}</li>`);
+  const keys = (kinds ?? []).slice(0, 20).map((kind, i) => `<li>${sampleOf(styleOf(i))}${escape(kind)}</li>`);
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -65,7 +66,7 @@ export function runsPage({ title, lead, runs, by, panels, tables, common, footer
 <section>
 <h2>Curves</h2>
 ${by ? `<ul class="keys"><li>${escape(by.name)}</li>${keys.join("")}${kinds!.length > 20 ? `<li>… ${kinds!.length} in all</li>` : ""}</ul>` : ""}
-<div class="panels">${panels.map((panel) => `<div class="plot">${panelOf({ ...panel, colors, names })}</div>`).join("\n")}</div>
+<div class="panels">${panels.map((panel) => `<div class="plot">${panelOf({ ...panel, looks, names })}</div>`).join("\n")}</div>
 </section>
 <section>
 <h2>${escape(runs.title)}</h2>
@@ -86,6 +87,9 @@ ${tableOf({ title: "", columns: ["field", "value"], rows: Object.entries(common)
 </html>
 `;
 }
+
+const sampleOf = ({ color, dash }: Pick<Style, "color" | "dash">): string =>
+  `<svg class="key" viewBox="0 0 34 8" aria-hidden="true"><path d="M1 4H33" ${stroke(color, 2.4, dash)}/></svg>`;
 
 const section = (table: PageTable): string =>
   `<section><h2>${escape(table.title)}</h2>\n${tableOf(table)}${table.note ? `<p class="hint">${escape(table.note)}</p>` : ""}</section>`;

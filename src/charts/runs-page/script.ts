@@ -53,6 +53,7 @@ main { max-width: 84rem; }
 .some .c { opacity: .12; }
 .some .c.on { opacity: 1; stroke-width: 2.4; }
 .keys { list-style: none; display: flex; flex-wrap: wrap; gap: .3rem 1.2rem; padding: 0; margin: 0 0 1rem; font-size: .95rem; }
+.key { width: 34px; height: 8px; margin-right: .45em; vertical-align: middle; }
 i { display: inline-block; width: .7em; height: .7em; border-radius: 50%; margin-right: .45em; }
 .hint { font-size: .95rem; color: var(--faint); margin: .4rem 0 .8rem; }
 input { font: inherit; padding: .1rem .4rem; }

@@ -1,4 +1,4 @@
-/** Readers of what the lab keeps: runs, checkpoints, shards, and of what it is told to do: recipes, sweeps, merges, tasks. */
+/** Readers of what the lab keeps: runs, checkpoints, shards, and of what it is told to do: recipes, merges, tasks. */
 import { createHash } from "node:crypto";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -8,29 +8,14 @@ import { encode, open as openShard } from "../../../src/corpus/index.js";
 import { kindsOf, open as openRun, read as readRun, table } from "../../../src/runs/index.js";
 import { rowOf } from "../../../src/runs/store/row.js";
 import { readJobs } from "../../../src/runs/jobs.js";
-import { expand, readLedger } from "../../../src/sweep/index.js";
 import { mergekit } from "../../../src/merge/index.js";
 import { parseRecipe, readTask } from "../../../src/train/index.js";
 import { latestCheckpoint, saveCheckpoint } from "../../../src/train/run/checkpoint.js";
 import { byteTokenizer } from "../../corpus/toy.js";
 import type { Files, Target } from "../types.js";
 import { json, jsonLines, utf8 } from "./files.js";
+import { recipe } from "./recipe.js";
 import { runFolder } from "./run-folder.js";
-
-const recipe = {
-  name: "a recipe",
-  seed: 1,
-  corpus: { files: { en: "en.txt", ko: ["ko.txt"] } },
-  model: { size: "nano", vocabSize: 300 },
-  mixture: { en: 0.25, ko: 0.75 },
-  schedule: { name: "cosine", peak: 0.001, warmup: 0.1 },
-  optimiser: { betas: [0.9, 0.99], clip: 1 },
-  trainable: { embedding: { from: 256 }, layers: [0, -1], norms: true },
-  newRows: { from: 256 },
-  steps: 10,
-  evaluate: { at: [0, 5, 10], bytes: 1000 },
-  labels: { share: 0.25 },
-};
 
 function checkpoint(step: number): Files {
   const dir = mkdtempSync(join(tmpdir(), "palimpsest-fuzz-seed-"));
@@ -229,33 +214,5 @@ export const runTargets: readonly Target[] = [
       },
     ],
     read: (dir) => readTask(join(dir, "task.yaml")).items,
-  },
-  {
-    name: "sweep-file",
-    summary: "a sweep's file",
-    sources: ["src/sweep/grid.ts"],
-    seeds: () => [
-      {
-        "sweep.json": json({
-          recipe,
-          vary: { seed: [1, 2], "schedule.peak": [0.001, 0.0003], mixture: [{ en: 1, ko: 0 }] },
-        }),
-      },
-    ],
-    read: (dir) => expand(readJson(join(dir, "sweep.json"), "sweep")),
-  },
-  {
-    name: "sweep-ledger",
-    summary: "what became of a sweep's jobs",
-    sources: ["src/sweep/ledger.ts"],
-    seeds: () => [
-      {
-        "sweep.jsonl": jsonLines(
-          { key: "a", name: "x", status: "finished", dir: "runs/a" },
-          { key: "b", name: "y", status: "failed", dir: "runs/b", error: "a line" },
-        ),
-      },
-    ],
-    read: (dir) => [...readLedger(join(dir, "sweep.jsonl"))],
   },
 ];
