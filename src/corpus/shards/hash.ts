@@ -1,22 +1,24 @@
-/** The name of what a shard holds: the documents with their borders and marks, and how they are encoded. Equal hashes, equal shards. */
+/**
+ * The name of what a shard holds: the documents with their borders and marks, and how they are encoded. Equal hashes, equal shards.
+ * A chain, each link the SHA-256 of the one before and a document, so that it goes on from any of its links.
+ */
 import { createHash } from "node:crypto";
 import type { Mark, Tokenizer } from "../../types.js";
 import { appendNumbers, linesOf, type Log, memoryLog, records } from "../logs/log.js";
-import { sha256, type Sha256State } from "./sha256.js";
 
 export interface DocumentsHash {
   /** Whether any document so far has marks. */
   readonly marked: boolean;
   add(text: string, marks?: readonly Mark[]): void;
-  /** By which the hash goes on, given the same logs. */
-  state(): Sha256State;
-  /** In hexadecimal; nothing can be added after. */
+  /** By which the hash goes on, given the same logs: in hexadecimal. */
+  state(): string;
+  /** In hexadecimal. */
   digest(): string;
 }
 
 export interface DocumentsHashOptions {
   tokenizer: Tokenizer;
-  past?: Sha256State | undefined;
+  past?: string | undefined;
   /** Of each document its length, and of marked ones their marks, as lines; in memory by default. */
   lengths?: Log;
   marks?: Log;
@@ -24,15 +26,14 @@ export interface DocumentsHashOptions {
 
 export function documentsHash(options: DocumentsHashOptions): DocumentsHash {
   const { tokenizer, past, lengths = memoryLog(), marks: marked = memoryLog() } = options;
-  const hash = sha256(past);
-  if (!past) hash.update(`format 1 ${tokenizerHash(tokenizer)} ${tokenizer.endOfText}`);
+  let link = past ?? `format 2 ${tokenizerHash(tokenizer)} ${tokenizer.endOfText}`;
   const length = new Int32Array(1);
   return {
     get marked() {
       return marked.size > 0;
     },
     add(text, marks) {
-      hash.update(`\n${Buffer.byteLength(text)}\n`).update(text);
+      link = createHash("sha256").update(`${link}\n`).update(text).digest("hex");
       if (marks) {
         const own = JSON.stringify(marks.map(({ from, to, weight }) => [from, to, weight]));
         marked.append(Buffer.from(`${own}\n`));
@@ -41,8 +42,9 @@ export function documentsHash(options: DocumentsHashOptions): DocumentsHash {
       length[0] = marks ? -1 : text.length;
       appendNumbers(lengths, length);
     },
-    state: () => hash.state(),
+    state: () => link,
     digest() {
+      const hash = createHash("sha256").update(link);
       if (marked.size > 0) {
         const lines = linesOf(marked);
         let before = "\nmarks [";
@@ -52,7 +54,7 @@ export function documentsHash(options: DocumentsHashOptions): DocumentsHash {
         }
         hash.update("]");
       }
-      return hash.digest();
+      return hash.digest("hex");
     },
   };
 }

@@ -8,7 +8,6 @@ import type { Encoded, ToEncode } from "../encode/encoded.js";
 import { appendNumbers, type Log, memoryLog, records } from "../logs/log.js";
 import { documentsHash, tokenizerHash } from "./hash.js";
 import { runsOf } from "./marks.js";
-import type { Sha256State } from "./sha256.js";
 import { magic } from "./shard.js";
 
 export interface ShardSize {
@@ -19,7 +18,7 @@ export interface ShardSize {
 
 /** By which a writer goes on, given the same logs. */
 export interface ShardState extends ShardSize {
-  hash: Sha256State;
+  hash: string;
 }
 
 export interface ShardWriter {
