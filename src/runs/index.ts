@@ -17,7 +17,7 @@ export { type RunRecord, type Status } from "./record.js";
 export { damagedFile, hashFiles } from "./files.js";
 export type { Digest } from "./metrics.js";
 export { lastStep } from "./last-step.js";
-export { lock, type Lock, type LockOptions, type Writer, writerOf } from "./lock.js";
+export { lock, type Lock, type LockOptions, type Writer, writerOf } from "../lock.js";
 export { usedRuns } from "./used.js";
 export { versions } from "./versions.js";
 export { table, toDanfo, writeCsv, type DanfoFrame, type RunTables } from "./table.js";

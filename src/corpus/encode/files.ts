@@ -79,7 +79,7 @@ export async function encodeFiles(options: EncodeFilesOptions): Promise<EncodedF
     ...inputs,
     ["order of languages", Object.keys(files).join()],
   ]) as Record<string, string>;
-  const journal = openJournal<TextDone, TextState>({ dir, identity });
+  const journal = await openJournal<TextDone, TextState>({ dir, identity });
   let ended = false;
   try {
     const tied = journal.log("tied");

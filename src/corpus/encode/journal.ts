@@ -4,9 +4,9 @@
  */
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
-import { hostname } from "node:os";
 import { join } from "node:path";
 import { writeAtomically } from "../../files.js";
+import { lock } from "../../lock.js";
 import { type FileLog, fileLog } from "../logs/file-log.js";
 import type { Log } from "../logs/log.js";
 
@@ -45,19 +45,20 @@ export interface Journal<Done, Now> {
 export const journalFolder = (dir: string): string => join(dir, ".encoding");
 
 /** Throws one line where another process writes there, or where it was begun with something else. */
-export function openJournal<Done, Now>({ dir, identity }: JournalOptions): Journal<Done, Now> {
+export async function openJournal<Done, Now>({ dir, identity }: JournalOptions): Promise<Journal<Done, Now>> {
   const folder = journalFolder(dir);
-  claim(folder);
+  const held = await lock({ dir: folder, caller: "encode" });
   const path = join(folder, "progress.json");
   const opened = new Map<string, FileLog>();
   let saved: Progress<Done, Now> | undefined;
   const close = (all: boolean): void => {
     for (const log of opened.values()) log.close();
     opened.clear();
-    rmSync(join(folder, "writer"), { force: true });
     if (all || !saved) rmSync(folder, { recursive: true, force: true });
+    held.release();
   };
   const write = (progress: Progress<Done, Now>): void => {
+    held.check();
     for (const log of opened.values()) log.sync();
     const json = JSON.stringify(progress);
     writeAtomically(path, `${sumOf(json)}\n${json}`);
@@ -65,9 +66,9 @@ export function openJournal<Done, Now>({ dir, identity }: JournalOptions): Journ
   };
   try {
     if (existsSync(path)) saved = read<Done, Now>(path, folder, identity);
-    else for (const name of readdirSync(folder)) if (name !== "writer") rmSync(join(folder, name), { recursive: true });
+    else for (const name of readdirSync(folder)) if (name !== "lock") rmSync(join(folder, name), { recursive: true });
   } catch (error) {
-    rmSync(join(folder, "writer"), { force: true });
+    held.release();
     throw error;
   }
   const own: Journal<Done, Now> = {
@@ -105,23 +106,6 @@ export function openJournal<Done, Now>({ dir, identity }: JournalOptions): Journ
     close,
   };
   return own;
-}
-
-/** Throws one line where another process of this machine encodes there. */
-function claim(folder: string): void {
-  const path = join(folder, "writer");
-  const [host, pid] = existsSync(path) ? readFileSync(path, "utf8").split("\n") : [];
-  if (host === hostname() && Number(pid) !== process.pid && isAlive(Number(pid)))
-    throw new Error(`encode: ${folder} is being written by process ${pid} (wait for it, or remove ${path})`);
-  writeAtomically(path, `${hostname()}\n${process.pid}\n`);
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    return pid > 0 && process.kill(pid, 0);
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
-  }
 }
 
 const sumOf = (json: string): string => createHash("sha256").update(json).digest("hex");

@@ -4,7 +4,7 @@
  */
 import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
-import { type Lock, lock } from "../../src/runs/lock.js";
+import { type Lock, lock } from "../src/lock.js";
 
 let held: Lock | undefined;
 

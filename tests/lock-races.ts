@@ -1,6 +1,6 @@
 /**
  * Races of four processes for one folder, with what killed writers leave behind in it: each time exactly one may write. The
- * test of the lock runs a few; by hand, with their number: node -r ./tests/typescript.cjs tests/runs/lock-races.ts 1000
+ * test of the lock runs a few; by hand, with their number: node -r ./tests/typescript.cjs tests/lock-races.ts 1000
  */
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
@@ -9,8 +9,8 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { lineOf, ownerHere } from "../../src/runs/lock-owner.js";
-import { typescript } from "../node.js";
+import { lineOf, ownerHere } from "../src/lock-owner.js";
+import { typescript } from "./node.js";
 
 const dead = { ...ownerHere(), pid: 4194305, nonce: "dead" };
 const old = new Date(Date.now() - 120_000);

@@ -5,8 +5,8 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, 
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
-import { lock } from "../../src/runs/lock.js";
-import { lineOf, ownerHere } from "../../src/runs/lock-owner.js";
+import { lock } from "../src/lock.js";
+import { lineOf, ownerHere } from "../src/lock-owner.js";
 import { races } from "./lock-races.js";
 
 const root = mkdtempSync(join(tmpdir(), "palimpsest-lock-"));
