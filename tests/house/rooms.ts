@@ -29,6 +29,8 @@ export const shared: Record<string, readonly Floor[]> = {
   "src/regular-file.ts": ["machine", "surface"],
   "src/json-file.ts": ["machine", "surface"],
   "src/tail.ts": ["machine", "surface"],
+  "src/lock.ts": ["machine", "surface"],
+  "src/lock-owner.ts": ["machine"],
   "src/index.ts": [],
 };
 

@@ -1,3 +1,4 @@
+/** Why a run stopped by itself: its numbers ceased to be numbers. */
 import type { StepRow } from "../../types.js";
 
 /** What a recipe brings on itself, and does again wherever it is run: the loss or the gradient stopped being a number. */
