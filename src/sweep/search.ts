@@ -38,8 +38,13 @@ export async function search({
 }: SearchOptions): Promise<SearchResult> {
   const known = new Map<string, Outcome>();
   const told = new Set<string>();
+  /** One that wants all at once asks of no run what came of it. */
+  let asked = false;
   const propose = async (): Promise<{ wanted: Wanted[]; fresh: Wanted[] }> => {
-    const wanted = await open.propose((id) => known.get(id));
+    const wanted = await open.propose((id) => {
+      asked = true;
+      return known.get(id);
+    });
     return { wanted, fresh: wanted.filter(({ id }) => !told.has(id)) };
   };
   const tell = (fresh: readonly Wanted[]): void => {
@@ -56,6 +61,7 @@ export async function search({
   for (let before = -1; known.size > before;) {
     before = known.size;
     const { wanted } = await propose();
+    if (!asked) break;
     const jobs = furthest(wanted);
     learn(wanted, [...jobs.keys()], await leftBefore({ ...options, jobs: [...jobs.values()] }));
   }
