@@ -83,6 +83,7 @@ export function* linesOf(log: Log, from = 0): Generator<{ line: string; end: num
       end += bytes.length + 1;
       yield { line: bytes.toString(), end };
     }
-    waiting.push(piece.slice(at));
+    // A copy: a Buffer's own slice is a view of what the next piece is read into.
+    waiting.push(Uint8Array.from(piece.subarray(at)));
   }
 }
