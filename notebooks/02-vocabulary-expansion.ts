@@ -254,8 +254,8 @@ report.figure({
       { method, panel: "old", value: onOld },
     ]),
     axes: {
-      new: `Probability of new tokens on ${newName}`,
-      old: `Probability of new tokens on ${oldName}`,
+      new: `Probability of new tokens, ${newName}`,
+      old: `Probability of new tokens, ${oldName}`,
     },
     log: ["old"],
   }),

@@ -71,7 +71,7 @@ export function methodDots({ rows: given, axes, order: by = "least", log = [], t
   const placed = panels.flatMap((panel, p): [string, Axis][] => [
     [
       `xaxis${suffix(p)}`,
-      axis(axes[panel]!, {
+      axis(log.includes(panel) ? `${axes[panel]!} (log)` : axes[panel]!, {
         domain: [p * (width + gap), p * (width + gap) + width],
         anchor: `y${suffix(p)}`,
         showgrid: true,
