@@ -2,39 +2,64 @@
 import { existsSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
-import type { Dataset } from "../corpus/index.js";
+import type { Command } from "commander";
+import type { EncodeFilesOptions, StepGiven } from "../corpus/index.js";
 import { plainTable, rowsOf } from "../lab/cell/table.js";
 import { numberFrom, wholeNumber } from "./numbers.js";
-import { stepsNamed } from "./steps-named.js";
+import { addReading, descriptionAt, filesRead, isMissing, type ReadingOptions, refuseReading } from "./reading.js";
+import { cleanFlags, cleanHelp, stepsNamed } from "./steps-named.js";
 import { progressing, tokenizerNamed } from "./tokenizer-inputs.js";
-import { BadArguments, type Outcome, understand, type Work } from "./work.js";
+import { BadArguments, example, type Outcome, understand, type Work, work } from "./work.js";
 
-export interface EncodeOptions {
+interface EncodeOptions extends ReadingOptions {
   tokenizer: string;
   out: string;
   clean?: string;
-  field: string;
   heldOut?: string;
   until?: string;
   seed: string;
   workers?: string;
 }
 
-export async function encodeVerb(texts: string[], options: EncodeOptions, { signal }: Work): Promise<Outcome> {
-  const { out: dir, field, until } = options;
-  const dataset = await datasetNamed(texts);
-  const files = dataset?.languages ?? filesNamed(texts);
+export function addEncode(corpus: Command): void {
+  const encode = corpus
+    .command("encode")
+    .description(
+      "Encodes text of any size to token shards, train and held out, which a recipe's shards name. Memory hardly grows with the text. Killed at any moment and called again with the same files and options, it goes on: documents that are encoded are not judged or encoded again, only the file that it stopped in is read again up to there; the bytes are those of one call. What it goes on with is in .encoding in the folder, which is gone when all is done; other files or options are refused while it is there.",
+    )
+    .argument(
+      "<text...>",
+      "a description of a corpus (datasets/README.md), by its path or its name in ./datasets; or files, folders and globs of one text; or LANGUAGE=PATH for each of several",
+    )
+    .requiredOption("--tokenizer <path>", "a tokenizer.json, a folder with one, or the name of a published one")
+    .requiredOption("--out <folder>", "where the shards and encoded.json go");
+  addReading(encode)
+    .option(cleanFlags, cleanHelp)
+    .option("--held-out <share>", "share of documents held out; defaults to 0.05, and with --until to 0")
+    .option("--until <date>", "train on documents dated to it, hold out the later ones: 2015, 2015-03-09")
+    .option("--seed <n>", "decides which documents are held out", "1")
+    .option("--workers <n>", "threads that judge documents, and as many that encode; defaults to the cores less one")
+    .option("--json", "print one JSON object instead of text")
+    .action(work<EncodeOptions>(encodeVerb));
+  example(
+    encode,
+    "palimpsest corpus encode ko=ko.jsonl en=en.jsonl --tokenizer models/base --out shards --clean nfc,repeats",
+  );
+}
+
+async function encodeVerb(texts: string[], options: EncodeOptions, { signal }: Work): Promise<Outcome> {
+  const { out: dir, until } = options;
+  const { files, clean } = await textNamed(texts, options);
   const heldOut = options.heldOut === undefined ? undefined : numberFrom("--held-out", options.heldOut, 0);
   if (heldOut !== undefined && heldOut >= 1)
     throw new BadArguments(`invalid --held-out: ${options.heldOut} (a share below 1)`);
   const seed = wholeNumber("--seed", options.seed, 0);
   const workers = wholeNumber("--workers", options.workers ?? `${availableParallelism() - 1}`, 0);
-  const clean = options.clean === undefined ? dataset?.clean : await stepsNamed(options.clean);
   const open = await tokenizerNamed(options.tokenizer);
   return progressing(async (onProgress) => {
     const { encodeFiles } = await import("../corpus/index.js");
     const tokenizer = await open(signal, onProgress);
-    const given = { files, tokenizer, dir, field, clean, heldOut, until, seed, workers, signal, onProgress };
+    const given = { files, tokenizer, dir, clean, heldOut, until, seed, workers, signal, onProgress };
     const { languages, notes } = await encodeFiles(given);
     const rows = Object.entries(languages).flatMap(([language, { train, heldOut }]) =>
       [train, ...(heldOut ? [heldOut] : [])].map(({ file, documents, bytes, tokens }) => ({
@@ -57,21 +82,27 @@ export async function encodeVerb(texts: string[], options: EncodeOptions, { sign
   });
 }
 
-/** The corpus that one JSON file describes; a .json of rows describes none. */
-async function datasetNamed([path, ...more]: string[]): Promise<Dataset | undefined> {
-  const { isDataset, readDataset } = await import("../corpus/index.js");
-  if (path === undefined || more.length > 0 || !isDataset(path)) return undefined;
-  return understand(() => readDataset(path));
-}
-
-/** By language; what names none is of one text. */
-function filesNamed(texts: string[]): Record<string, string[]> {
-  const files: Record<string, string[]> = {};
+/** What `encodeFiles` takes: a description by its path or its name in ./datasets, or files by language; those that name none are of one text. */
+async function textNamed(
+  texts: string[],
+  options: EncodeOptions,
+): Promise<{ files: EncodeFilesOptions["files"]; clean?: StepGiven[] | undefined }> {
+  const { readDataset } = await import("../corpus/index.js");
+  const clean = options.clean === undefined ? undefined : await stepsNamed(options.clean);
+  const described = texts.length === 1 ? await descriptionAt(texts[0]!) : undefined;
+  if (described !== undefined) {
+    refuseReading(options, texts[0]!);
+    const dataset = understand(() => readDataset(described));
+    return { files: dataset.languages, clean: clean ?? dataset.clean };
+  }
+  const paths: Record<string, string[]> = {};
   for (const each of texts) {
     const named = existsSync(each) ? undefined : /^([\w-]+)=(.+)$/.exec(each);
     const [language, path] = named ? [named[1]!, named[2]!] : ["text", each];
-    if (!existsSync(path) && !/[*?[{]/.test(path)) throw new BadArguments(`no such file: ${path}`);
-    (files[language] ??= []).push(path);
+    if (isMissing(path)) throw new BadArguments(`no such file: ${path}`);
+    (paths[language] ??= []).push(path);
   }
-  return files;
+  const files: EncodeFilesOptions["files"] = {};
+  for (const [language, own] of Object.entries(paths)) files[language] = await filesRead(language, own, options);
+  return { files, clean };
 }

@@ -1,18 +1,14 @@
 /** `palimpsest corpus show`: what will be read of a corpus or of files, before anything is trained on it. */
-import { existsSync } from "node:fs";
-import { join } from "node:path";
 import type { Command } from "commander";
-import type { CorpusName, FileText, Preview, PreviewOptions, StepCounts, TextPreview } from "../corpus/index.js";
+import type { CorpusName, Preview, PreviewOptions, StepCounts, TextPreview } from "../corpus/index.js";
+import { addReading, descriptionAt, filesRead, isMissing, type ReadingOptions, refuseReading } from "./reading.js";
 import { cleanFlags, cleanHelp, stepsNamed } from "./steps-named.js";
 import { BadArguments, example, type Outcome, understand, type Work, work } from "./work.js";
 
-interface ShowOptions extends Partial<Record<(typeof ofRows)[number], string>> {
+interface ShowOptions extends ReadingOptions {
   lang?: string;
   clean?: string;
 }
-
-/** Options that go to each file as they are. */
-const ofRows = ["field", "template", "join", "key", "date", "format", "documents", "quotes", "bad"] as const;
 
 export function addShow(corpus: Command): void {
   const show = corpus
@@ -24,19 +20,8 @@ export function addShow(corpus: Command): void {
       "<what...>",
       "a name that `corpus list` shows, a description (datasets/README.md), or files, folders and globs",
     )
-    .option("--lang <codes>", "languages, separated by commas; of files the one that they are in")
-    .option("--field <path>", 'field or column with the text, e.g. meta.text; defaults to "text"')
-    .option("--template <text>", "several fields in place of one, e.g. {title}: {body}")
-    .option("--join <text>", "what stands between the texts of a list")
-    .option("--key <path>", "field that names a document")
-    .option("--date <path>", "field with a document's date")
-    .option(
-      "--format <name>",
-      "txt, jsonl, csv, tsv, parquet, arrow, or code for a folder of it; defaults to the name's",
-    )
-    .option("--documents <where>", "where a document of a text file ends: auto, file, form-feed or paragraph")
-    .option("--quotes <how>", "quotes of CSV and TSV: fields (the default), or none where they are text")
-    .option("--bad <what>", "rows that cannot be read: refuse (the default) or skip")
+    .option("--lang <codes>", "languages, separated by commas; of files the one that they are in");
+  addReading(show)
     .option(cleanFlags, cleanHelp)
     .option("--json", "print one JSON object instead of text")
     .action(work<ShowOptions>(shown));
@@ -57,43 +42,31 @@ async function shown(what: string[], options: ShowOptions, { signal }: Work): Pr
 }
 
 async function askedFor(what: string[], options: ShowOptions): Promise<PreviewOptions> {
-  const { corpora, filesSchema, isDataset, readDataset } = await import("../corpus/index.js");
+  const { corpora, readDataset } = await import("../corpus/index.js");
   const clean = options.clean === undefined ? {} : { clean: await stepsNamed(options.clean) };
   const languages = options.lang
     ?.split(",")
     .map((code) => code.trim())
     .filter(Boolean);
-  const given = ofRows.filter((field) => options[field] !== undefined);
-  const [one = ""] = what;
-  const described = [one, join("datasets", `${one}.json`)].find((path) => isDataset(path));
-  if (what.length === 1 && (Object.hasOwn(corpora, one) || described !== undefined)) {
-    if (given.length > 0) throw new BadArguments(`--${given[0]} is for files; ${one} says how it is read`);
-    if (described !== undefined && !Object.hasOwn(corpora, one)) {
-      const all = Object.keys(understand(() => readDataset(described)).languages);
-      const unknown = languages?.find((code) => !all.includes(code));
-      if (unknown !== undefined) throw new BadArguments(`${one} has no ${unknown}; ${all.join(" ")}`);
-      return { dataset: described, ...(languages && { languages }), ...clean };
-    }
-    const has = corpora[one as CorpusName].languages();
+  const [one = "", ...more] = what;
+  const isRow = more.length === 0 && Object.hasOwn(corpora, one);
+  const described = more.length === 0 && !isRow ? await descriptionAt(one) : undefined;
+  if (isRow || described !== undefined) {
+    refuseReading(options, one);
+    const all = described === undefined ? undefined : Object.keys(understand(() => readDataset(described)).languages);
+    const has = all ?? corpora[one as CorpusName].languages();
     const unknown = languages?.find((code) => !has.includes(code));
-    if (!languages || unknown !== undefined)
-      throw new BadArguments(
-        `${unknown === undefined ? `name languages of ${one} with --lang` : `${one} has no ${unknown}`}: ${has.slice(0, 40).join(" ")}`,
-      );
+    if (unknown !== undefined) throw new BadArguments(`${one} has no ${unknown}: ${has.slice(0, 40).join(" ")}`);
+    if (described !== undefined) return { dataset: described, ...(languages && { languages }), ...clean };
+    if (!languages) throw new BadArguments(`name languages of ${one} with --lang: ${has.slice(0, 40).join(" ")}`);
     return { name: one as CorpusName, languages, ...clean };
   }
-  const missing = what.find((path) => !existsSync(path) && !/[*?[{]/.test(path));
+  const missing = what.find(isMissing);
   if (missing !== undefined)
     throw new BadArguments(`no corpus and no file is named ${missing}; \`palimpsest corpus list\` shows the corpora`);
   if (languages && languages.length !== 1) throw new BadArguments("--lang names one language of files");
-  const file = { paths: what, ...Object.fromEntries(given.map((field) => [field, options[field]!])) } as FileText;
   const language = languages?.[0] ?? "text";
-  const { error } = filesSchema.safeParse({ [language]: file });
-  const wrong = given.find(
-    (field) => error && !filesSchema.safeParse({ [language]: { ...file, [field]: undefined } }).error,
-  );
-  if (wrong) throw new BadArguments(`invalid --${wrong}: ${options[wrong]}`);
-  return { files: { [language]: file }, ...clean };
+  return { files: { [language]: await filesRead(language, what, options) }, ...clean };
 }
 
 function textOf({ name, summary, licence, source, texts }: Preview): string {

@@ -3,9 +3,8 @@ import { join } from "node:path";
 import type { Command } from "commander";
 import type { Corpus, CorpusName, Dataset } from "../corpus/index.js";
 import { addGenerate } from "./corpus-generate.js";
-import { type EncodeOptions, encodeVerb } from "./corpus-encode.js";
+import { addEncode } from "./corpus-encode.js";
 import { addRows } from "./corpus-rows.js";
-import { cleanFlags, cleanHelp } from "./steps-named.js";
 import { addShow } from "./corpus-show.js";
 import { BadArguments, example, work } from "./work.js";
 
@@ -52,29 +51,7 @@ export function addCorpus(program: Command): void {
 
   addRows(corpus);
 
-  const encode = corpus
-    .command("encode")
-    .description(
-      "Encodes text of any size to token shards, train and held out, which a recipe's shards name. Memory hardly grows with the text. Killed at any moment and called again with the same files and options, it goes on: documents that are encoded are not judged or encoded again, only the file that it stopped in is read again up to there; the bytes are those of one call. What it goes on with is in .encoding in the folder, which is gone when all is done; other files or options are refused while it is there.",
-    )
-    .argument(
-      "<text...>",
-      "a description of a corpus (datasets/*.json); or files, folders and globs of one text; or LANGUAGE=PATH for each of several",
-    )
-    .requiredOption("--tokenizer <path>", "a tokenizer.json, a folder with one, or the name of a published one")
-    .requiredOption("--out <folder>", "where the shards and encoded.json go")
-    .option(cleanFlags, cleanHelp)
-    .option("--field <name>", "field or column with the text", "text")
-    .option("--held-out <share>", "share of documents held out; defaults to 0.05, and with --until to 0")
-    .option("--until <date>", "train on documents dated to it, hold out the later ones: 2015, 2015-03-09")
-    .option("--seed <n>", "decides which documents are held out", "1")
-    .option("--workers <n>", "threads that judge documents, and as many that encode; defaults to the cores less one")
-    .option("--json", "print one JSON object instead of text")
-    .action(work<EncodeOptions>(encodeVerb));
-  example(
-    encode,
-    "palimpsest corpus encode ko=ko.jsonl en=en.jsonl --tokenizer models/base --out shards --clean nfc,repeats",
-  );
+  addEncode(corpus);
 
   const build = corpus
     .command("build")

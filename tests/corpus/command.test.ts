@@ -82,5 +82,5 @@ test("show prints what will be read of a description, of files and of a corpus; 
     ],
   );
   assert.deepEqual([described.status, none.status, wrong.status], [0, 2, 2]);
-  assert.match(wrong.stderr, /invalid --format: docx$/m);
+  assert.match(wrong.stderr, /invalid --format: docx \(txt, jsonl, .*\)$/m);
 });

@@ -15,7 +15,7 @@ import {
 } from "../../../src/corpus/index.js";
 import type { OnProgress, Tokenizer } from "../../../src/types.js";
 import { train } from "../../../src/vocab/index.js";
-import { palimpsest } from "../../cli/palimpsest.js";
+import { palimpsest, palimpsests } from "../../cli/palimpsest.js";
 import { byteTokenizer } from "../toy.js";
 
 const root = mkdtempSync(join(tmpdir(), "palimpsest-encode-files-"));
@@ -224,21 +224,37 @@ test("the command encodes by language, says what came out, and refuses what it c
   put("en.jsonl", rows);
   const verb = ["corpus", "encode", `en=${at("en.jsonl")}`, "--tokenizer", at("tokenizer.json"), "--out", at("cli")];
   const about = { name: "mine", summary: "a", licence: "CC0-1.0", source: "b" };
-  const described = { ...about, languages: { en: "en.jsonl" }, clean: ["lines", "repeats"] };
+  const described = {
+    ...about,
+    languages: { en: { paths: "en.jsonl", template: "{text}\n" } },
+    clean: ["lines", "repeats"],
+  };
   writeFileSync(at("mine.json"), JSON.stringify(described));
-  const [encoded, dataset, wrong] = await Promise.all([
-    palimpsest([...verb, "--clean", '["lines",{"name":"repeats"}]', "--workers", "0"], process.env),
-    palimpsest(["corpus", "encode", at("mine.json"), ...verb.slice(3, 5), "--out", at("described"), "--workers", "0"]),
-    palimpsest([...verb, "--held-out", "1"], process.env),
+  const dataset = ["corpus", "encode", at("mine.json"), ...verb.slice(3, 5), "--out", at("described")];
+  const [encoded, byDescription] = await Promise.all([
+    palimpsest(
+      [...verb, "--template", "{text}\\n", "--clean", '["lines",{"name":"repeats"}]', "--workers", "0"],
+      process.env,
+    ),
+    palimpsest([...dataset, "--workers", "0"]),
+  ]);
+  const wrong = palimpsests([
+    [...verb, "--held-out", "1"],
+    [...verb, "--quotes", "both"],
+    [...dataset, "--key", "id"],
   ]);
   assert.equal(encoded.status, 0, encoded.stderr);
   assert.match(encoded.stdout, /\nnote: en: repeats dropped 40 documents \(the text of another\), /);
   assert.match(encoded.stdout, /\na recipe names them: "shards": \{"en":\{"train":"\S+en\.train\.tokens"/);
-  assert.equal(dataset.status, 0, dataset.stderr);
+  assert.equal(byDescription.status, 0, byDescription.stderr);
   assert.deepEqual(bytes(at("described"), "en.train.tokens"), bytes(at("cli"), "en.train.tokens"));
   assert.match(encoded.stderr, /encoding en 100% \(\d+\/\d+\) 360 documents/);
   assert.deepEqual(
-    [wrong.status, wrong.stderr],
-    [2, "palimpsest corpus encode: invalid --held-out: 1 (a share below 1)\n"],
+    wrong.map(({ status, stderr }) => [status, stderr.replace("palimpsest corpus encode: ", "").trim()]),
+    [
+      [2, "invalid --held-out: 1 (a share below 1)"],
+      [2, "invalid --quotes: both (quotes of CSV and TSV: fields (the default), or none where they are text)"],
+      [2, `--key is for files; ${at("mine.json")} says how it is read`],
+    ],
   );
 });
