@@ -49,7 +49,7 @@ test("a shard counts the bytes of the text as it was", async () => {
     const documents = korean.slice(0, 50);
     const shard = await encode({ documents, tokenizer: jamo, path: join(folder, "a.tokens") });
     assert.deepEqual(
-      [...shard.bytes],
+      Array.from(shard.bytes),
       documents.map((line) => Buffer.byteLength(line)),
     );
     shard.close();

@@ -6,7 +6,7 @@
  */
 import { made } from "../../registry.js";
 import { rng } from "../../rng.js";
-import type { Shard } from "../shards/shard.js";
+import { documentPlaces, type Shard } from "../shards/shard.js";
 import { gathered } from "./gathered.js";
 import { relatedPath } from "./related.js";
 import type { Order, Segment } from "./types.js";
@@ -30,8 +30,7 @@ export function inContext({ neighbours = 9, alike = 0.85, permuted = false }: In
     segmented: true,
     open(at) {
       const { shard, tokenizer } = at;
-      const { starts } = shard;
-      const documents = starts.slice(1).map((end, i) => shard.read(starts[i]!, end - starts[i]! - 1));
+      const documents = documentPlaces(shard).map(({ start, length }) => shard.read(start, length - 1));
       const beginnings = documents.map((tokens) =>
         runsOfThree(tokenizer.decode(tokens.subarray(0, 100)).slice(0, 100)),
       );

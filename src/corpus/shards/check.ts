@@ -22,25 +22,31 @@ const piece = 1 << 20;
 
 export function checkShard({ header, idBytes, covered, sha256, read, fail }: ShardCheck): void {
   const hash = createHash("sha256");
-  const { starts, bytes, unspelled, tokenBytes, vocabSize, endOfText, width } = header;
-  let document = 0;
-  let at = 0;
-  let spelled = 0;
+  const { starts, bytes, unspelled, vocabSize, endOfText, width } = header;
+  const tokenBytes = Int32Array.from(header.tokenBytes);
+  /** Tokens before that of this number are its document's, which ends there. */
+  let [document, at, end, spelled] = [0, 0, starts[1]! - 1, 0];
   for (let from = 0; from < covered; from += piece) {
     const chunk = read(from, Math.min(piece, covered - from));
     if (sha256 !== undefined) hash.update(chunk);
     const whole = Math.max(0, Math.min(chunk.length, idBytes - from));
     const ids = width === 2 ? new Uint16Array(chunk.buffer, 0, whole / 2) : new Uint32Array(chunk.buffer, 0, whole / 4);
-    for (const id of ids) {
-      if (id >= vocabSize) fail(`token ${at} is ${id}, its vocabulary has ${vocabSize} ids`);
-      if (++at < starts[document + 1]!) {
+    for (let i = 0; i < ids.length;) {
+      const own = Math.min(ids.length, i + end - at);
+      at += own - i;
+      for (; i < own; i++) {
+        const id = ids[i]!;
+        if (id >= vocabSize) fail(`token ${at - own + i} is ${id}, its vocabulary has ${vocabSize} ids`);
         spelled += tokenBytes[id]!;
-        continue;
       }
+      if (i === ids.length) break;
+      const id = ids[i++]!;
+      at++;
       if (id !== endOfText) fail(`document ${document} ends with ${id}, not with the end of text, ${endOfText}`);
       if (spelled + unspelled[document]! !== bytes[document])
         fail(`document ${document} spells ${spelled} bytes, not ${bytes[document]! - unspelled[document]!}`);
       document++;
+      end = starts[document + 1]! - 1;
       spelled = 0;
     }
   }

@@ -13,14 +13,14 @@ export interface ShardHeader {
   readonly vocabSize: number;
   readonly endOfText: number;
   /** Position of each document's first token, and after the last the length of the shard. */
-  readonly starts: readonly number[];
+  readonly starts: ArrayLike<number>;
   /** UTF-8 bytes of each document's original text. */
-  readonly bytes: readonly number[];
+  readonly bytes: ArrayLike<number>;
   /**
    * Bytes of each document that its tokens do not spell: 0 throughout for byte-level tokenizers; others normalise, or add
    * a space in front (then it is negative). They are counted at the end of text, so that sums are those of the original.
    */
-  readonly unspelled: readonly number[];
+  readonly unspelled: ArrayLike<number>;
   /** UTF-8 bytes that each token id stands for. */
   readonly tokenBytes: readonly number[];
   /** Where tokens do not all count the same in a loss: from token `at[i]` on each counts for `weights[i]`. */
@@ -38,31 +38,29 @@ export function checkHeader(given: unknown, format: 1 | 2, idBytes: number, path
   if (header.width !== 2 && header.width !== 4) fail(`invalid width ${show(header.width)}`);
   if (typeof header.hash !== "string" || typeof header.tokenizer !== "string") fail("its hashes are missing");
   const { starts, bytes, unspelled, tokenBytes, vocabSize, endOfText } = header;
-  for (const [name, list] of Object.entries({ starts, bytes, tokenBytes }))
-    if (!isCounts(list)) fail(`${name} is not a list of counts`);
-  if (!Array.isArray(unspelled) || unspelled.length !== bytes.length || !unspelled.every(Number.isSafeInteger))
+  if (!(starts instanceof Float64Array)) return fail("starts is not a list of counts");
+  if (!(bytes instanceof Int32Array && bytes.every((count) => count >= 0)))
+    return fail("bytes is not a list of counts");
+  if (!isCounts(tokenBytes)) fail("tokenBytes is not a list of counts");
+  if (!(unspelled instanceof Int32Array && unspelled.length === bytes.length))
     fail(`unspelled is not a list of ${bytes.length} whole numbers`);
   if (starts.length !== bytes.length + 1) fail(`${starts.length} starts for ${bytes.length} documents`);
   if (starts[0] !== 0 || starts.some((start, i) => i > 0 && start <= starts[i - 1]!))
     fail("its documents are out of order");
-  if (starts.at(-1)! * header.width !== idBytes)
-    fail(`${starts.at(-1)} tokens of ${header.width} bytes, but room for ${idBytes} bytes`);
+  const tokens = starts[bytes.length]!;
+  if (tokens * header.width !== idBytes)
+    fail(`${tokens} tokens of ${header.width} bytes, but room for ${idBytes} bytes`);
   if (tokenBytes.length !== vocabSize) fail(`lengths of ${tokenBytes.length} tokens for a vocabulary of ${vocabSize}`);
   if (!(Number.isInteger(endOfText) && endOfText >= 0 && endOfText < vocabSize))
     fail(`invalid endOfText ${show(endOfText)}`);
-  checkCounts(header, fail);
+  checkCounts(header.counts, tokens, fail);
   return header;
 }
 
-function checkCounts({ counts, starts }: ShardHeader, fail: (what: string) => never): void {
+function checkCounts(counts: ShardHeader["counts"], tokens: number, fail: (what: string) => never): void {
   if (counts === undefined) return;
   const { at, weights } = (counts ?? {}) as Partial<NonNullable<typeof counts>>;
-  if (
-    !isCounts(at) ||
-    at![0] !== 0 ||
-    at!.some((place, i) => i > 0 && place <= at![i - 1]!) ||
-    at!.at(-1)! >= starts.at(-1)!
-  )
+  if (!isCounts(at) || at![0] !== 0 || at!.some((place, i) => i > 0 && place <= at![i - 1]!) || at!.at(-1)! >= tokens)
     fail("the places where tokens count otherwise are out of order");
   if (!Array.isArray(weights) || weights.length !== at!.length || !weights.every((w) => Number.isFinite(w) && w >= 0))
     fail(`what tokens count for is not a list of ${at!.length} numbers from 0`);

@@ -12,6 +12,7 @@ import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import { checkShard } from "./check.js";
 import { checkHeader } from "./header.js";
 import type { ShardHeader } from "./header.js";
+import { parseHeader } from "./header-json.js";
 
 export const magic = "PALSHRD2";
 const firstMagic = "PALSHARD";
@@ -35,7 +36,7 @@ export function open(path: string): Shard {
   const file = openFile(path);
   try {
     const header = readHeader(path, file);
-    const length = header.starts.at(-1)!;
+    const length = header.starts[header.bytes.length]!;
     let isOpen = true;
     const checkWindow = (start: number, count: number): void => {
       if (!(Number.isInteger(start) && Number.isInteger(count) && start >= 0 && count >= 0 && start + count <= length))
@@ -79,8 +80,12 @@ export function open(path: string): Shard {
 export const documentAt = ({ starts }: Pick<Shard, "starts">, position: number): number =>
   Math.min(lastUpTo(starts, position), starts.length - 2);
 
+/** Where each document begins and how many tokens it has, the end of text among them. */
+export const documentPlaces = ({ starts }: Pick<Shard, "starts">): { start: number; length: number }[] =>
+  Array.from({ length: starts.length - 1 }, (_, d) => ({ start: starts[d]!, length: starts[d + 1]! - starts[d]! }));
+
 /** Index of the last of ascending numbers that is not above `value`; 0 where all are. */
-function lastUpTo(ascending: readonly number[], value: number): number {
+function lastUpTo(ascending: ArrayLike<number>, value: number): number {
   let low = 0;
   let high = ascending.length;
   while (high - low > 1) {
@@ -120,7 +125,7 @@ function readHeader(path: string, file: number): ShardHeader {
   const idBytes = covered - length;
   let given: unknown;
   try {
-    given = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(read(idBytes, length)));
+    given = parseHeader(Buffer.from(read(idBytes, length).buffer));
   } catch {
     fail("its header is not JSON");
   }

@@ -3,7 +3,7 @@
  * answers are marked. Each document is read by itself, from its first token, and cut where the context ends; a pair of which an
  * answer is cut off whole counts nothing. No reference is asked: what the base says at step 0 is what to compare with.
  */
-import type { Shard } from "../../corpus/index.js";
+import { documentPlaces, type Shard } from "../../corpus/index.js";
 import type { Program, State } from "../../engine/index.js";
 import { meanOf } from "../../measure/index.js";
 import { made } from "../../registry.js";
@@ -50,10 +50,10 @@ export function preferred({ on }: PreferredOptions = {}): Evaluator {
         program ??= await engine.compile(fn, signature);
         const own = domainFeeds(leaves, Array<string>(batch).fill(domain));
         const answers: Answer[] = [];
-        const documents = shard.starts.slice(1).map((end, i) => {
-          const start = shard.starts[i]!;
-          return { start, length: Math.min(context + 1, end - start) };
-        });
+        const documents = documentPlaces(shard).map(({ start, length }) => ({
+          start,
+          length: Math.min(context + 1, length),
+        }));
         for (let at = 0; at < documents.length; at += batch) {
           const tokens = new Int32Array(batch * (context + 1)).fill(shard.endOfText);
           const some = documents.slice(at, at + batch);

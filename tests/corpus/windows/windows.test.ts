@@ -181,7 +181,7 @@ test("bytes of each window are those of its own targets, with a tokenizer of the
   ];
   const tokenizer = await train({ texts: documents, size: 330 });
   const shard = await shardOf(documents, tokenizer);
-  assert.deepEqual(shard.unspelled, [0, 0]);
+  assert.deepEqual(Array.from(shard.unspelled), [0, 0]);
   for (const { tokens, start, targets, bytes } of evalWindows({ shard, context: 11 })) {
     const spelled = [...tokens.slice(1, targets + 1)].filter((id) => id !== tokenizer.endOfText);
     assert.equal(

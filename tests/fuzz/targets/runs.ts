@@ -103,7 +103,7 @@ export const runTargets: readonly Target[] = [
   {
     name: "shard",
     summary: "a file of token ids",
-    sources: ["src/corpus/shards/shard.ts"],
+    sources: ["src/corpus/shards/shard.ts", "src/corpus/shards/header-json.ts"],
     seeds: async () => [{ "a.tokens": await shard() }],
     read: readShard,
     intact: true,

@@ -2,7 +2,7 @@
  * Whether a model goes on in the language of a text (Marchisio et al. 2024, https://arxiv.org/abs/2406.20052): it writes after the
  * beginnings of held-out documents, and `corpus.languageIdentifier` says in which of the domains' languages, line by line.
  */
-import { languageIdentifier, type Shard } from "../../../corpus/index.js";
+import { documentPlaces, languageIdentifier, type Shard } from "../../../corpus/index.js";
 import { confusion, scriptsOf } from "../../../measure/index.js";
 import { made } from "../../../registry.js";
 import { rng } from "../../../rng.js";
@@ -88,8 +88,8 @@ export function languageConfusion(options: LanguageConfusionOptions = {}): Probe
 }
 
 /** The first tokens of every document that has more. */
-const beginnings = ({ starts, read }: Shard, length: number): Int32Array[] =>
-  starts.slice(0, -1).flatMap((start, i) => (starts[i + 1]! - 1 - start > length ? [read(start, length)] : []));
+const beginnings = (shard: Shard, most: number): Int32Array[] =>
+  documentPlaces(shard).flatMap(({ start, length }) => (length - 1 > most ? [shard.read(start, most)] : []));
 
 /** Lower-case words of four letters or more in the text. */
 function wordsOf(shard: Shard, tokenizer: Tokenizer): Set<string> {

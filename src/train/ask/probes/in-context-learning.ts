@@ -4,7 +4,7 @@
  * learning in context: late tokens may be easier ones, and any few words before help. So the late ones are scored once more with
  * the distant part of their context taken from another document; what is left without that is the score.
  */
-import type { Shard } from "../../../corpus/index.js";
+import { documentPlaces, type Shard } from "../../../corpus/index.js";
 import { meanOf } from "../../../measure/index.js";
 import { made } from "../../../registry.js";
 import { rng } from "../../../rng.js";
@@ -67,12 +67,10 @@ const placesIn = (context: number): Places => ({
   span: Math.max(1, Math.floor(context / 16)),
 });
 
-function longIn(shard: Shard, least: number): number[][] {
-  const { starts } = shard;
-  return starts
-    .slice(0, -1)
-    .flatMap((start, i) => (starts[i + 1]! - 1 - start >= least ? [Array.from(shard.read(start, least))] : []));
-}
+const longIn = (shard: Shard, least: number): number[][] =>
+  documentPlaces(shard).flatMap(({ start, length }) =>
+    length - 1 >= least ? [Array.from(shard.read(start, least))] : [],
+  );
 
 /** Of one document: early, late, and late after the beginning of the other one; those near are its own. */
 function itemsOf(

@@ -3,7 +3,7 @@
  * sides as `fim` gives them, beside the middle after its prefix alone. Marks alone may help or harm, so the middle is scored once
  * more with the suffix of another document.
  */
-import type { Shard } from "../../../corpus/index.js";
+import { documentPlaces, type Shard } from "../../../corpus/index.js";
 import { ratioOf } from "../../../measure/index.js";
 import { made } from "../../../registry.js";
 import { rng } from "../../../rng.js";
@@ -77,12 +77,11 @@ export function infilling(options: InfillingOptions = {}): Probe {
 }
 
 /** The first tokens of documents that have a few. */
-function beginnings({ starts, read }: Shard, most: number): Int32Array[] {
-  return starts.slice(0, -1).flatMap((start, i) => {
-    const length = Math.min(most, starts[i + 1]! - 1 - start);
-    return length >= 8 ? [read(start, length)] : [];
+const beginnings = (shard: Shard, most: number): Int32Array[] =>
+  documentPlaces(shard).flatMap(({ start, length: all }) => {
+    const length = Math.min(most, all - 1);
+    return length >= 8 ? [shard.read(start, length)] : [];
   });
-}
 
 const bytesIn = (ids: readonly number[], { bytesOf }: Tokenizer): number =>
   ids.reduce((sum, id) => sum + bytesOf(id).length, 0);
