@@ -11,12 +11,14 @@ export interface ExportRecipeOptions {
   out?: string | undefined;
   to?: string | undefined;
   tokens?: string | undefined;
+  profile?: string | undefined;
   signal: AbortSignal;
 }
 
-export async function exportRecipe({ path, out, to, tokens, signal }: ExportRecipeOptions): Promise<Outcome> {
+export async function exportRecipe({ path, out, to, tokens, profile, signal }: ExportRecipeOptions): Promise<Outcome> {
   const { checkHandOff, handOff, parseRecipe, trainers } = await import("../train/index.js");
   const { tokenFiles } = await import("../corpus/index.js");
+  const { parseProfile } = await import("../sweep/index.js");
   if (to === undefined || !Object.hasOwn(trainers, to))
     throw new BadArguments(`invalid --to: ${to ?? "none"} (one of ${Object.keys(trainers).join(", ")})`);
   const formats = tokens?.split(",").map((name) => name.trim());
@@ -28,6 +30,9 @@ export async function exportRecipe({ path, out, to, tokens, signal }: ExportReci
     throw new BadArguments(`invalid recipe: ${path} is a folder (--to goes with a recipe, a JSON file)`);
   const recipe = understand(() => parseRecipe(readJson(path, "recipe"), path));
   understand(() => checkHandOff(recipe));
+  const job = understand(() =>
+    profile === undefined ? undefined : parseProfile(readJson(profile, "profile"), profile),
+  );
   if (existsSync(join(out, "handoff.json"))) throw new BadArguments(`invalid --out: ${out} already holds a hand-off`);
   const { progressReporter } = await import("../lab/cell/progress.js");
   const { report, done } = progressReporter();
@@ -35,6 +40,7 @@ export async function exportRecipe({ path, out, to, tokens, signal }: ExportReci
     const handoff = await handOff({
       recipe,
       to: to as TrainerName,
+      ...(job && { profile: job }),
       ...(formats && { tokens: formats as TokenFormatName[] }),
       dir: out,
       from: dirname(resolve(path)),

@@ -11,6 +11,7 @@ interface ExportVerbOptions {
   out?: string;
   to?: string;
   tokens?: string;
+  profile?: string;
   adapter?: string;
   dtype: string;
 }
@@ -31,6 +32,10 @@ export function addExport(program: Command): void {
       "--tokens <formats>",
       "with --to, besides the trainer's own, separated by commas: megatron, datatrove, olmo, mds, litdata, parquet",
     )
+    .option(
+      "--profile <file>",
+      "with --to, what job.sbatch asks for, as `sweep --profile` has it: partition, time, cpus, memory, gpus, modules, …; defaults to one GPU and 8 cores of one node",
+    )
     .option("--adapter <dir>", "the PEFT folder to write instead, of a run")
     .option("--dtype <type>", `as-read, or ${Object.keys(dtypes).join(", ")}: of every tensor`, "as-read")
     .option("--json", "print one JSON object instead of text")
@@ -42,12 +47,13 @@ export function addExport(program: Command): void {
 }
 
 async function exportVerb([path]: string[], options: ExportVerbOptions, { signal }: Work): Promise<Outcome> {
-  const { out, to, tokens, adapter, dtype } = options;
+  const { out, to, tokens, profile, adapter, dtype } = options;
   const isRecipe = to !== undefined || path!.endsWith(".json");
   if (isRecipe && (adapter !== undefined || dtype !== "as-read"))
     throw new BadArguments("invalid --to: not together with --adapter or --dtype (a recipe's model goes as it is)");
-  if (isRecipe) return exportRecipe({ path: path!, out, to, tokens, signal });
-  if (tokens !== undefined) throw new BadArguments("invalid --tokens: it goes with a recipe and --to");
+  if (isRecipe) return exportRecipe({ path: path!, out, to, tokens, profile, signal });
+  for (const [option, given] of Object.entries({ tokens, profile }))
+    if (given !== undefined) throw new BadArguments(`invalid --${option}: it goes with a recipe and --to`);
   if ((out === undefined) === (adapter === undefined))
     throw new BadArguments("invalid --out: give either --out or --adapter");
   if (adapter !== undefined) return exportAdapter(path!, adapter);

@@ -87,16 +87,24 @@ function losses(script: string, ...given: string[]): number[] {
   return (JSON.parse(stdout.trim().split("\n").at(-1)!) as { losses: number[] }).losses;
 }
 
-test("each trainer gets its script, its tokens and a job, which read as Python and as bash", async (t) => {
+test("each trainer gets its script, its tokens and a job of what the profile says, which read as Python and as bash", async (t) => {
+  const profile = { partition: "gpu", time: "2:00:00", gpus: "a100:4", modules: ["cuda/12"], options: ["--exclusive"] };
   for (const [to, { tokens }] of Object.entries(train.trainers)) {
     const out = join(root, to);
-    const { data } = await train.handOff({ recipe, to: to as train.TrainerName, dir: out, from: root });
+    const { data } = await train.handOff({ recipe, to: to as train.TrainerName, dir: out, from: root, profile });
     assert.deepEqual(
       data.map(({ format }) => format),
       [tokens],
     );
     assert.equal(spawnSync("bash", ["-n", join(out, "job.sbatch")]).status, 0);
   }
+  const [job, usual] = [join(root, "torchtitan"), dir].map((out) => readFileSync(join(out, "job.sbatch"), "utf8"));
+  assert.match(
+    job!,
+    /^#!\/bin\/bash -l\n[^]*--partition=gpu\n[^]*--time=2:00:00\n#SBATCH --cpus-per-task=8\n#SBATCH --gpus-per-node=a100:4\n[^]*\n#SBATCH --exclusive\n[^]*\nmodule load cuda\/12 /,
+  );
+  assert.match(usual!, /^#!\/bin\/bash\n[^]*\n#SBATCH --gpus-per-node=1\n/);
+  assert.doesNotMatch(usual!, /--(time|partition|mem)=/);
   const args = readFileSync(join(root, "megatron", "megatron.args"), "utf8");
   assert.match(args, /^--num-layers 2\n--hidden-size 64\n[^]*\n--seq-length 32\n[^]*\n--clip-grad 0.7\n/);
   assert.match(args, /\n--padded-vocab-size 300\n/);
@@ -156,6 +164,10 @@ test("what another trainer cannot be told is one line that names the field, and 
       /^handOff: invalid model's rope_scaling: .*factors 1 and 4 over 8192/,
     ],
     [{ to: "olmo-core", model: { folder: "turned" } }, /invalid model's rope_scaling: .*told of default\)/],
+    [
+      { profile: { gpus: "a100:3" } },
+      /^handOff: invalid profile: gpus: "a100:3" \(the 8 windows of an update do not go into so many processes\)/,
+    ],
     [{ mixture: { name: "odm", domains: ["old", "new"] } }, /^handOff: invalid mixture: "odm"/],
     [
       { mixture: { name: "weighted", of: { name: "fixed", shares: good.mixture.to }, weights: { old: 2, new: 1 } } },
@@ -164,8 +176,9 @@ test("what another trainer cannot be told is one line that names the field, and 
   ];
   for (const [changed, line] of cases) {
     const bad = join(root, "bad");
-    const { to = "hf-trainer", ...given } = { ...good, ...changed } as typeof good & { to?: train.TrainerName };
-    const refused = train.handOff({ recipe: train.parseRecipe(given), to, dir: bad, from: root });
+    type Given = typeof good & { to?: train.TrainerName; profile?: train.JobProfile };
+    const { to = "hf-trainer", profile = {}, ...given } = { ...good, ...changed } as Given;
+    const refused = train.handOff({ recipe: train.parseRecipe(given), to, profile, dir: bad, from: root });
     await assert.rejects(refused, ({ message }: Error) => line.test(message) || assert.fail(message));
     assert.ok(!existsSync(bad));
   }

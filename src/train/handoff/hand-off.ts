@@ -20,8 +20,8 @@ import { identity } from "../run/identity.js";
 import type { Blended } from "../run/batches.js";
 import { firstLoss } from "./first-loss.js";
 import { readme } from "./readme.js";
-import { checkMixing, checkModel, checkRecipe, checkRun } from "./refuse.js";
-import { sbatch } from "./sbatch.js";
+import { checkJob, checkMixing, checkModel, checkRecipe, checkRun } from "./refuse.js";
+import { type JobProfile, sbatch } from "./sbatch.js";
 import { writeSources } from "./sources.js";
 import { handoffPython } from "./trainers/handoff-python.js";
 import { type TrainerName, trainers } from "./trainers/registry.js";
@@ -35,6 +35,8 @@ export interface HandOffOptions extends PrepareOptions {
   dir: string;
   /** Rows of `corpus.tokenFiles` to write besides the trainer's own; defaults to none. */
   tokens?: readonly TokenFormatName[];
+  /** What the job may have on the cluster that it is for. */
+  profile?: JobProfile;
   /** Defaults to what the recipe asks for. */
   engine?: Engine;
 }
@@ -53,15 +55,16 @@ export async function handOff(options: HandOffOptions): Promise<Handoff> {
 }
 
 async function handed({ options: asked, keys }: Prepared, trainer: Trainer, given: HandOffOptions): Promise<Handoff> {
-  const { to, dir, signal, onProgress, tokens: others = [] } = given;
+  const { to, dir, profile = {}, signal, onProgress, tokens: others = [] } = given;
   const options = extended(asked);
   const composed = composedOf(options);
+  const { batch, accumulate, context, seed } = composed;
   check(options, { ...composed, checkpointEvery: 1 });
   checkRun(options, composed);
   checkModel(toHuggingFace(options.model.config, options.model.tokenizer.endOfText), trainer);
+  checkJob(profile, batch * accumulate);
   for (const order of Object.values(composed.orders)) await order.ready?.();
   const { model, schedule, steps, shards, mixture } = options;
-  const { batch, accumulate, context, seed } = composed;
   const drawn = drawingOf(options, composed);
   const begun = (): Blended => drawn({ state: options.start?.batches });
   const { observe, weighted } = begun();
@@ -127,8 +130,8 @@ async function handed({ options: asked, keys }: Prepared, trainer: Trainer, give
   const files = {
     ...own,
     "handoff.py": handoffPython,
-    "job.sbatch": sbatch({ name: handoff.name, commands: trainer.commands }),
-    "README.md": readme({ handoff, trainer, files: Object.keys(own) }),
+    "job.sbatch": sbatch({ name: handoff.name, commands: trainer.commands, profile }),
+    "README.md": readme({ handoff, trainer, files: Object.keys(own), profile }),
   };
   for (const [name, text] of Object.entries(files)) writeAtomically(join(dir, name), text);
   // The last: where it is, all is.

@@ -1,4 +1,5 @@
 /** README.md of a hand-off: for whoever has the folder and not the lab. */
+import { type JobProfile, jobSays } from "./sbatch.js";
 import type { Handoff, Trainer } from "./types.js";
 
 export interface ReadmeOptions {
@@ -6,9 +7,10 @@ export interface ReadmeOptions {
   trainer: Trainer;
   /** Names of those that are the trainer's own. */
   files: readonly string[];
+  profile: JobProfile;
 }
 
-export function readme({ handoff, trainer, files }: ReadmeOptions): string {
+export function readme({ handoff, trainer, files, profile }: ReadmeOptions): string {
   const { name, to, updates, batch, accumulate, context, tokens, data, firstLoss, mixture, schedule } = handoff;
   const shares = Object.entries(mixture.realised).map(([domain, share]) => `${domain} ${(100 * share).toFixed(1)}%`);
   const format = (each: Handoff["data"][number]): string =>
@@ -19,7 +21,8 @@ ${trainer.summary}. ${updates} updates of ${batch * accumulate} windows of ${con
 
 1. It takes ${trainer.needs}. Below, \`handoff.py\` needs torch, numpy and transformers.
 2. \`python handoff.py\` computes the first update's loss before any update. It is ${firstLoss.toFixed(4)}, and what the trainer reports first: if not, stop.
-3. \`sbatch job.sbatch\`, after a look at its first lines; or, without Slurm, here:
+3. \`sbatch job.sbatch\` asks for ${jobSays(profile)}. Options on sbatch's own line win over those in the file:
+   \`sbatch --gpus-per-node=4 --time=12:00:00 job.sbatch\`. Or, without Slurm, here:
 
 \`\`\`sh
 gpus=1
@@ -34,7 +37,7 @@ ${data.map(format).join("\n")}
 | \`handoff.json\` | batch, AdamW's fields, mixture, seed, and hashes of recipe, model and text |
 | \`handoff.py\` | windows, rates and AdamW for any loop in PyTorch; run, it checks the folder |
 | ${files.map((file) => `\`${file}\``).join(", ")} | what ${to} is started with |
-| \`job.sbatch\` | those commands as a job of Slurm on one node |
+| \`job.sbatch\` | those commands as a job of Slurm on one node, a process for each GPU |
 | \`sources.csv\` | from update and row back to documents |
 
 What does not travel: moments, which begin at zero; evaluation while training; the seed's draws, since all windows are drawn already. Processes

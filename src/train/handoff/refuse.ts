@@ -4,6 +4,7 @@ import { show } from "../../foreign.js";
 import type { Recipe } from "../recipe/recipe.js";
 import type { Composed } from "../composed.js";
 import type { TrainOptions } from "../options.js";
+import { type JobProfile, processesOf } from "./sbatch.js";
 import type { Trainer } from "./types.js";
 
 const refuse = (field: string, found: unknown, fix: string): never => {
@@ -48,6 +49,12 @@ export function checkRun({ mixture, model }: TrainOptions, { objective, orders }
     if (padded) refuse("order", name, "its windows are padded, which is learned elsewhere");
   if (mixture.wants?.length) refuse("mixture", mixture.name, "what it draws is not known before the run");
   if (model.config.encoder) refuse("model.architecture", nameOf(model.config), "a decoder");
+}
+
+/** By what the job is to have: a process for each GPU, and to each as many windows of an update as to any other. */
+export function checkJob(profile: JobProfile, windows: number): void {
+  if (windows % processesOf(profile) !== 0)
+    refuse("profile: gpus", profile.gpus, `the ${windows} windows of an update do not go into so many processes`);
 }
 
 /** By config.json, which a trainer reads: of a kind of model that it takes, and all of its fields. */
