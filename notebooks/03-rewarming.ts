@@ -59,7 +59,7 @@ const study = await lab.study({
   lead: "The same text and new text, with and without a re-warmed learning rate, in a small model.",
 });
 const { report, texts, names } = study;
-const base = await study.base();
+const base = await study.base({ heldOutBytes: 32768 }); // as in the tour, whose base it then is
 const at = base.evaluations.filter(({ domain }) => domain === settings.old).at(-1)!;
 console.log(`base: ${names.old} ${at.bitsPerByte.toFixed(3)} bits per byte`);
 

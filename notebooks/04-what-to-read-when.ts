@@ -41,7 +41,7 @@ const settings = lab.params({
     size: "micro",
     vocabSize: 2048,
     baseSteps: 500,
-    steps: 32,
+    steps: 32, // a multiple of 8, from 16
     peak: 2e-3,
     fixed: [0, 0.1, 0.25, 0.5, 0.75, 1], // of the old language; Skill-it learns from 0 and 1
     share: 0.25, // one of them: the average of every order
@@ -62,7 +62,7 @@ const study = await lab.study({
     "a small model.",
 });
 const { report, names } = study;
-const base = await study.base();
+const base = await study.base({ heldOutBytes: 32768 }); // as in the tour, whose base it then is
 const domains = [settings.old, settings.language];
 const shares = (old: number) => ({ [settings.old]: old, [settings.language]: 1 - old });
 
@@ -148,10 +148,11 @@ const trajectories = held.map((run, i) => {
 });
 
 // %%
+const point = Math.floor(quarter / 4);
 const rules = {
   ado: {
     paper: "Jiang et al. 2024",
-    of: mixture.ado({ prior: shares(share), every: quarter, ignore: 2, point: 2 }),
+    of: mixture.ado({ prior: shares(share), every: quarter, ignore: point, point }),
   },
   agent: {
     paper: "Yang et al. 2025",

@@ -59,7 +59,7 @@ const study = await lab.study({
     "at equal compute.",
 });
 const { report, names, texts, engine } = study;
-const base = await study.base();
+const base = await study.base({ heldOutBytes: 32768 }); // as in the tour, whose base it then is
 const { old, language, peak, steps, batch, seeds } = settings;
 
 // %% [markdown]

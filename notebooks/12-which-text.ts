@@ -69,7 +69,7 @@ const study = await lab.study({
 });
 const { report, names, texts, bar } = study;
 const { old, language, steps, batch, replay, share, seeds } = settings;
-const base = await study.base();
+const base = await study.base({ heldOutBytes: 32768 }); // as in the tour, whose base it then is
 
 // %%
 const stranger = await corpus.any({ languages: [settings.foreign], onProgress: bar.report });

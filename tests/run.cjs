@@ -47,17 +47,15 @@ async function compile(files) {
   await Promise.all(shares.map((share) => once(new Worker(file, { workerData: share }), "exit")));
 }
 
-/** Folders of small files, of which this many share a process. */
-const shared =
-  /^tests\/(architecture|charts|checkpoint|corpus|embed|engine|house|laws|measure|merge|mixture|model|runs|train|vocab)\//;
+/** So many small files share a process. */
 const size = 8;
 /** What a file does to its process, which its neighbours would see: such a file has one of its own. */
-const own = /process\.(env\S* = |chdir\(|memoryUsage\()|setHost\(/;
+const own = /process\.(env\S* = |chdir\(|memoryUsage\(|on(ce)?\()|setHost\(/;
 
 /** The files that have a process of their own, then groups of the others. */
 function grouped(files) {
   const sharing = files.filter(
-    (file) => shared.test(file) && !longest.includes(file) && !own.test(fs.readFileSync(path.join(root, file), "utf8")),
+    (file) => !longest.includes(file) && !own.test(fs.readFileSync(path.join(root, file), "utf8")),
   );
   const folder = path.join(root, "node_modules", ".cache", "tests");
   fs.mkdirSync(folder, { recursive: true });

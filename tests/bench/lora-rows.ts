@@ -10,33 +10,31 @@ import { linearLayers } from "../../src/architecture/index.js";
 import { typescript } from "../node.js";
 import { findPython, keep, run } from "./programs.js";
 import { median, type Measured, type Row } from "./row.js";
-import type { StepRowsOptions } from "./step-rows.js";
+import { largest, timed, type StepRowsOptions, type StepSize } from "./step-rows.js";
 
 const rank = 8;
-const sizes = [
-  { work: "LoRA step, 4.26 M parameters", shape: "4096,256,4,4,4,704,128,8", steps: 10 },
-  { work: "LoRA step, 135 M parameters, 512 tokens", shape: "49152,576,30,9,3,1536,512,1", steps: 4 },
-];
+const small: StepSize = { work: "4.26 M parameters", shape: "4096,256,4,4,4,704,128,8", steps: 10 };
 
-export async function loraRows({ rounds, threads, share, device, onProgress }: StepRowsOptions): Promise<Row[]> {
+export async function loraRows({ rounds, threads, quick, device, onProgress }: StepRowsOptions): Promise<Row[]> {
   const python = await findPython();
   const script = join(__dirname, "step.ts");
-  const ours = (shape: string, steps: number, of: number): string[] => [
-    ...[process.execPath, ...typescript, script, shape, device, `${steps}`, `${threads}`, `${of}`],
+  const ours = ({ shape, steps }: StepSize, of: number): string[] => [
+    ...[process.execPath, ...typescript, script, shape, device, `${timed(steps, quick)}`, `${threads}`, `${of}`],
   ];
-  const torch = (shape: string, steps: number, of: number): string[] => [
-    ...[python ?? "python3", join(__dirname, "step.py"), shape, "eager", `${steps}`, `${threads}`, `${of}`],
+  const torch = ({ shape, steps }: StepSize, of: number): string[] => [
+    ...[python ?? "python3", join(__dirname, "step.py"), shape, "eager", `${timed(steps, quick)}`],
+    ...[`${threads}`, `${of}`],
   ];
   const rows: Row[] = [];
-  for (const { work, shape, steps } of sizes) {
+  for (const size of [small, largest(quick)]) {
+    const { work, shape } = size;
     const measured: (Measured & { command?: string[] })[] = [
-      { by: "palimpsest, rank 8", command: ours(shape, steps, rank), rounds: [], peakMegabytes: [] },
-      { by: "palimpsest, all weights", command: ours(shape, steps, 0), rounds: [], peakMegabytes: [] },
-      { by: "PEFT, rank 8, eager", command: torch(shape, steps, rank), rounds: [], peakMegabytes: [] },
-      { by: "PyTorch, all weights, eager", command: torch(shape, steps, 0), rounds: [], peakMegabytes: [] },
+      { by: "palimpsest, rank 8", command: ours(size, rank), rounds: [], peakMegabytes: [] },
+      { by: "palimpsest, all weights", command: ours(size, 0), rounds: [], peakMegabytes: [] },
+      { by: "PEFT, rank 8, eager", command: torch(size, rank), rounds: [], peakMegabytes: [] },
+      { by: "PyTorch, all weights, eager", command: torch(size, 0), rounds: [], peakMegabytes: [] },
     ];
-    const turns = share < 1 ? 1 : rounds;
-    for (let round = 0; round < turns; round++)
+    for (let round = 0; round < rounds; round++)
       for (const [done, each] of measured.entries()) {
         onProgress?.({ label: "bench", done, total: measured.length, note: `${work}, ${each.by}` });
         if (python === undefined && each.command![0] === "python3") each.missing = "no Python with torch here";
@@ -44,7 +42,11 @@ export async function loraRows({ rounds, threads, share, device, onProgress }: S
       }
     const full = measured[1]!;
     if (full.rounds.length > 0) measured.splice(1, 0, predicted({ shape, device, threads, full }));
-    rows.push({ work, unit: "tokens/s", measured: measured.map(({ command: _, ...rest }) => rest) });
+    rows.push({
+      work: `LoRA step, ${work}`,
+      unit: "tokens/s",
+      measured: measured.map(({ command: _, ...rest }) => rest),
+    });
   }
   return rows;
 }

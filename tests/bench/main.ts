@@ -3,7 +3,7 @@
  * our fits beside SciPy's, our rules and MinHash beside datatrove's, our table of runs beside pandas' and our notebook kernel beside ipykernel and Deno's, in one run on this machine. Prints a table for each as it ends and writes `out/bench/bench.json`,
  * every round in it. A busy machine gives numbers that mean little: the lowest and highest round stand beside each median.
  *
- *   npm run bench -- --quick               a third of the steps, and one round of all else
+ *   npm run bench -- --quick               one round of fewer steps and smaller files
  *   npm run bench -- --rounds 5 --threads 1 --device webgpu
  *   npm run bench -- --only bpe        (or step, lora, extend, encode, kernel, laws, embed, widen, merge, text or runs)
  *   npm run bench -- --only step-135m  135 M parameters at 2 × 256 and 8 × 256 tokens, which no other run has
@@ -30,12 +30,14 @@ import { widenFolder } from "./widen.js";
 const { values } = parseArgs({
   options: {
     quick: { type: "boolean", default: false },
-    rounds: { type: "string", default: "3" },
+    rounds: { type: "string" },
     threads: { type: "string", default: String(availableParallelism()) },
     device: { type: "string", default: "cpu" },
     only: { type: "string" },
   },
 });
+
+values.rounds ??= values.quick ? "1" : "3";
 
 function whole(name: "rounds" | "threads"): number {
   const value = Number(values[name]);
@@ -45,25 +47,25 @@ function whole(name: "rounds" | "threads"): number {
 }
 
 async function main(): Promise<void> {
+  const { quick, device } = values;
   const [rounds, threads] = [whole("rounds"), whole("threads")];
   const { report: onProgress, done } = progressReporter();
-  const [share, turns] = values.quick ? [1 / 3, 1] : [1, rounds];
   const parts: Record<string, () => Row[] | Promise<Row[]>> = {
-    step: () => stepRows({ rounds, threads, share, device: values.device, onProgress }),
-    lora: () => loraRows({ rounds, threads, share, device: values.device, onProgress }),
-    bpe: () => bpe({ rounds: turns, onProgress }),
-    extend: () => widen({ rounds: turns, onProgress }),
-    encode: () => encode({ rounds: turns, onProgress }),
-    embed: () => embed({ rounds: turns, onProgress }),
-    widen: () => widenFolder({ quick: values.quick, rounds: turns, onProgress }),
-    merge: () => mergeFolders({ quick: values.quick, rounds: turns, onProgress }),
-    kernel: () => kernelRows({ cells: values.quick ? 100 : 1000, rounds: turns, onProgress }),
-    text: () => textRows({ quick: values.quick, rounds: turns, onProgress }),
-    runs: () => runsRows({ quick: values.quick, rounds: turns, onProgress }),
-    laws: () => lawsRows({ rounds: turns, onProgress }),
+    step: () => stepRows({ rounds, threads, quick, device, onProgress }),
+    lora: () => loraRows({ rounds, threads, quick, device, onProgress }),
+    bpe: () => bpe({ rounds, onProgress }),
+    extend: () => widen({ rounds, onProgress }),
+    encode: () => encode({ rounds, onProgress }),
+    embed: () => embed({ rounds, onProgress }),
+    widen: () => widenFolder({ quick, rounds, onProgress }),
+    merge: () => mergeFolders({ quick, rounds, onProgress }),
+    kernel: () => kernelRows({ cells: quick ? 100 : 1000, rounds, onProgress }),
+    text: () => textRows({ quick, rounds, onProgress }),
+    runs: () => runsRows({ quick, rounds, onProgress }),
+    laws: () => lawsRows({ rounds, onProgress }),
   };
   const alone = {
-    "step-135m": () => stepRows({ rounds, threads, share, of: batchesOf135M, device: values.device, onProgress }),
+    "step-135m": () => stepRows({ rounds, threads, quick, of: batchesOf135M, device, onProgress }),
   };
   const names = Object.keys(parts);
   Object.assign(parts, alone);
@@ -80,7 +82,7 @@ async function main(): Promise<void> {
     `${machine.cpu}, ${machine.cores} cores, ${machine.platform}; load ${machine.load.toFixed(2)} at the start`,
   );
   console.log(
-    `${rounds} rounds in turns, ${threads} threads each, float32, batch 8 × 128 tokens where no other is said, AdamW, clipping`,
+    `${rounds} ${rounds === 1 ? "round" : "rounds"} in turns, ${threads} threads each, float32, batch 8 × 128 tokens where no other is said, AdamW, clipping`,
   );
   const path = join(__dirname, "..", "..", "out", "bench", "bench.json");
   const rows: Row[] = [];
@@ -88,7 +90,7 @@ async function main(): Promise<void> {
     const made = await Promise.resolve(parts[name]!()).finally(done);
     console.log(`\n${table(made)}`);
     rows.push(...made);
-    writeAtomically(path, `${JSON.stringify({ machine, rounds, threads, quick: values.quick, rows }, null, 1)}\n`);
+    writeAtomically(path, `${JSON.stringify({ machine, rounds, threads, quick, rows }, null, 1)}\n`);
   }
   console.log("\nevery round is in out/bench/bench.json");
 }

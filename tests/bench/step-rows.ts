@@ -15,17 +15,27 @@ export interface StepSize {
   steps: number;
 }
 
-const sizes: StepSize[] = [
-  { work: "train step, 0.14 M parameters", shape: "512,64,2,2,2,192,128,8", steps: 40 },
-  { work: "train step, 0.94 M parameters", shape: "1024,128,4,4,4,352,128,8", steps: 20 },
-  { work: "train step, 4.26 M parameters", shape: "4096,256,4,4,4,704,128,8", steps: 10 },
-  { work: "train step, 135 M parameters, 512 tokens", shape: "49152,576,30,9,3,1536,512,1", steps: 4 },
+/** SmolLM2-135M's shape; in a quick run with 6 of its 30 layers. */
+export const largest = (quick: boolean): StepSize => ({
+  work: `${quick ? 50 : 135} M parameters, 512 tokens`,
+  shape: `49152,576,${quick ? 6 : 30},9,3,1536,512,1`,
+  steps: 4,
+});
+
+const sizes = (quick: boolean): StepSize[] => [
+  { work: "0.14 M parameters", shape: "512,64,2,2,2,192,128,8", steps: 40 },
+  { work: "0.94 M parameters", shape: "1024,128,4,4,4,352,128,8", steps: 20 },
+  { work: "4.26 M parameters", shape: "4096,256,4,4,4,704,128,8", steps: 10 },
+  largest(quick),
 ];
+
+/** Of a quick run, a third. */
+export const timed = (steps: number, quick: boolean): number => (quick ? Math.max(3, Math.round(steps / 3)) : steps);
 
 /** Minutes a turn, so only when they are asked for: `--only step-135m`. */
 export const batchesOf135M: StepSize[] = [
-  { work: "train step, 135 M parameters, 2 × 256 tokens", shape: "49152,576,30,9,3,1536,256,2", steps: 4 },
-  { work: "train step, 135 M parameters, 8 × 256 tokens", shape: "49152,576,30,9,3,1536,256,8", steps: 3 },
+  { work: "135 M parameters, 2 × 256 tokens", shape: "49152,576,30,9,3,1536,256,2", steps: 4 },
+  { work: "135 M parameters, 8 × 256 tokens", shape: "49152,576,30,9,3,1536,256,8", steps: 3 },
 ];
 
 interface Contender {
@@ -38,33 +48,30 @@ export interface StepRowsOptions {
   rounds: number;
   /** Threads of every program. */
   threads: number;
-  /** Part of the usual number of steps, from 0 to 1. */
-  share: number;
+  /** Fewer steps, and fewer layers of the largest model. */
+  quick: boolean;
   /** Our device; PyTorch runs on the CPU. */
   device: string;
   onProgress?: OnProgress;
 }
 
 export async function stepRows(options: StepRowsOptions & { of?: readonly StepSize[] }): Promise<Row[]> {
-  const { rounds, threads, share, device, of = sizes, onProgress } = options;
+  const { rounds, threads, quick, device, of = sizes(quick), onProgress } = options;
   const python = await findPython();
   const contenders = contendersOf(device, threads, python);
   const rows: Row[] = of.map(({ work }) => ({
-    work,
+    work: `train step, ${work}`,
     unit: "tokens/s",
     measured: contenders.map(({ by, missing }) => ({ by, rounds: [], peakMegabytes: [], ...(missing && { missing }) })),
   }));
-  // The largest takes minutes a turn: where there is little time, one.
-  const turnsOf = (steps: number): number => (share < 1 && steps < 10 ? 1 : rounds);
-  const turns = of.reduce((sum, { steps }) => sum + turnsOf(steps), 0);
-  const total = turns * contenders.filter(({ missing }) => !missing).length;
+  const total = rounds * of.length * contenders.filter(({ missing }) => !missing).length;
   let done = 0;
   for (const [at, { shape, steps, work }] of of.entries()) {
-    for (let round = 0; round < turnsOf(steps); round++) {
+    for (let round = 0; round < rounds; round++) {
       for (const [which, { by, command, missing }] of contenders.entries()) {
         if (missing) continue;
         onProgress?.({ label: "bench", done, total, note: `${work}, ${by}` });
-        keep(rows[at]!.measured[which]!, await run(command(shape, Math.max(3, Math.round(steps * share)))));
+        keep(rows[at]!.measured[which]!, await run(command(shape, timed(steps, quick))));
         done++;
       }
     }

@@ -1,20 +1,17 @@
 /** `palimpsest laws` as a user types it: tables and JSON, the same digits from the same seed, exit codes, files. */
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { laws, questions } from "../../src/laws/index.js";
 import { rng } from "../../src/rng.js";
-import { main, palimpsests } from "./palimpsest.js";
+import { palimpsest, palimpsests, type Ran } from "./palimpsest.js";
 
 const root = mkdtempSync(join(tmpdir(), "laws-"));
 after(() => rmSync(root, { recursive: true, force: true }));
 
-function palimpsest(...args: string[]): { status: number | null; stdout: string; stderr: string } {
-  return spawnSync(process.execPath, [main, "laws", ...args], { encoding: "utf8" });
-}
+const verb = (...args: string[]): Promise<Ran> => palimpsest(["laws", ...args]);
 
 /** Runs on a law that is known: E = 1.8, A = 480, B = 2000, α = 0.35, β = 0.37. */
 const csv = join(root, "runs.csv");
@@ -43,8 +40,8 @@ interface Json {
 }
 const parse = (text: string): Json => JSON.parse(text) as Json;
 
-test("fit: the constants come back with intervals, and the same seed gives the same bytes", () => {
-  const once = palimpsest("fit", "--law", "chinchilla", ...data, "--bootstrap", "60", "--seed", "3", "--json");
+test("fit: the constants come back with intervals, and the same seed gives the same bytes", async () => {
+  const once = await verb("fit", "--law", "chinchilla", ...data, "--bootstrap", "60", "--seed", "3", "--json");
   assert.equal(once.status, 0, once.stderr);
   const { constants, bootstrap } = parse(once.stdout);
   const truth: Record<string, number> = { E: 1.8, A: 480, B: 2000, alpha: 0.35, beta: 0.37 };
@@ -53,11 +50,9 @@ test("fit: the constants come back with intervals, and the same seed gives the s
     assert.ok(Math.abs(value / truth[name]! - 1) < 0.5, `${name}: ${value}`);
   }
   assert.deepEqual([bootstrap.seed, bootstrap.resamples], [3, 60]);
-  assert.equal(
-    palimpsest("fit", "--law", "chinchilla", ...data, "--bootstrap", "60", "--seed", "3", "--json").stdout,
-    once.stdout,
-  );
-  const other = palimpsest("fit", "--law", "chinchilla", ...data, "--bootstrap", "60", "--seed", "4", "--json");
+  const again = await verb("fit", "--law", "chinchilla", ...data, "--bootstrap", "60", "--seed", "3", "--json");
+  assert.equal(again.stdout, once.stdout);
+  const other = await verb("fit", "--law", "chinchilla", ...data, "--bootstrap", "60", "--seed", "4", "--json");
   assert.deepEqual(
     parse(other.stdout).constants.map(({ value }) => value),
     constants.map(({ value }) => value),
@@ -65,9 +60,9 @@ test("fit: the constants come back with intervals, and the same seed gives the s
   assert.notDeepEqual(parse(other.stdout).constants, constants);
 });
 
-test("fit: a compact table, and figures with their tables beside", () => {
+test("fit: a compact table, and figures with their tables beside", async () => {
   const out = join(root, "out");
-  const { status, stdout } = palimpsest("fit", "--law", "chinchilla", ...data, "--bootstrap", "40", "--out", out);
+  const { status, stdout } = await verb("fit", "--law", "chinchilla", ...data, "--bootstrap", "40", "--out", out);
   assert.equal(status, 0);
   assert.match(stdout, /^chinchilla: loss against size and tokens/);
   assert.match(stdout, /\n {2}alpha +0\.\d+ +0\.\d+ to 0\.\d+ +yes\n/);
@@ -78,18 +73,18 @@ test("fit: a compact table, and figures with their tables beside", () => {
   assert.equal(parse(readFileSync(join(out, "fit.json"), "utf8")).constants.length, 5);
 });
 
-test("what the rows cannot tell is said", () => {
+test("what the rows cannot tell is said", async () => {
   const few = join(root, "few.csv");
   const rows = [0.05, 0.1, 0.2, 0.4].map((share) => `${share},${(2 + Math.exp(-0.2 * share)).toFixed(2)}`);
   writeFileSync(few, ["share,loss", ...rows].join("\n"));
-  const { status, stdout } = palimpsest("fit", "--law", "data-mixing", "--data", few, "--bootstrap", "50");
+  const { status, stdout } = await verb("fit", "--law", "data-mixing", "--data", few, "--bootstrap", "50");
   assert.equal(status, 0);
   assert.match(stdout, /no: /);
   assert.match(stdout, /note: Only 1 row\(s\) more than constants/);
 });
 
-test("solve: the compute-optimal split, a critical share, the best mixture", () => {
-  const optimal = palimpsest(
+test("solve: the compute-optimal split, a critical share, the best mixture", async () => {
+  const optimal = await verb(
     "solve",
     "--law",
     "chinchilla",
@@ -111,7 +106,7 @@ test("solve: the compute-optimal split, a critical share, the best mixture", () 
   const shares = join(root, "shares.csv");
   const lossOf = (r: number): number => 1.6 + 0.5 * Math.exp(-6 * r);
   writeFileSync(shares, ["share,loss", ...[0, 0.1, 0.25, 0.5, 0.75, 1].map((r) => `${r},${lossOf(r)}`)].join("\n"));
-  const critical = palimpsest(
+  const critical = await verb(
     "solve",
     "--law",
     "data-mixing",
@@ -135,7 +130,7 @@ test("solve: the compute-optimal split, a critical share, the best mixture", () 
     return [a, b, c, 2 + Math.exp(-2 * a), 2 + Math.exp(-2 * b)].join(",");
   });
   writeFileSync(mixes, ["a,b,c,first,second", ...table].join("\n"));
-  const mixture = palimpsest(
+  const mixture = await verb(
     "solve",
     "--law",
     "mixing-domains",
@@ -311,8 +306,8 @@ function solveTables(): Record<"d" | "cmr" | "mixes" | "tuned", string> {
   };
 }
 
-test("list: every law, with its columns and constants", () => {
-  const { stdout } = palimpsest("list", "--json");
+test("list: every law, with its columns and constants", async () => {
+  const { stdout } = await verb("list", "--json");
   const listed = (JSON.parse(stdout) as { laws: { name: string }[] }).laws.map(({ name }) => name);
   assert.deepEqual(
     listed,

@@ -1,4 +1,7 @@
-/** Runs command lines one after another: a JSON list of lists of arguments in, a list of { status, stdout, stderr } out. */
+/**
+ * Runs command lines one after another in this process: a JSON list of lists of arguments on stdin, a list of { status, stdout,
+ * stderr } out; or, of a process that was forked, each message of { args, env } as it comes.
+ */
 "use strict";
 const { text } = require("node:stream/consumers");
 const { main } = require("../../dist/cli/main.js");
@@ -21,8 +24,16 @@ async function ran(args) {
   }
 }
 
-text(process.stdin).then(async (given) => {
-  const all = [];
-  for (const args of JSON.parse(given)) all.push(await ran(args));
-  process.stdout.write(JSON.stringify(all));
-});
+async function all(lines) {
+  const said = [];
+  for (const args of lines) said.push(await ran(args));
+  process.stdout.write(JSON.stringify(said));
+}
+
+if (process.send)
+  process.on("message", async ({ args, env }) => {
+    for (const name of Object.keys(process.env)) if (!(name in env)) delete process.env[name];
+    Object.assign(process.env, env);
+    process.send(await ran(args));
+  });
+else text(process.stdin).then((given) => all(JSON.parse(given)));

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
-import { spawn, spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { appendFileSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { read } from "../../src/runs/index.js";
-import { main, palimpsests } from "../cli/palimpsest.js";
+import { main, palimpsest, palimpsests, type Ran } from "../cli/palimpsest.js";
 import { folder, language } from "./tiny.js";
 
 const root = folder();
@@ -28,18 +28,17 @@ const recipe = {
   engine: { threads: 1 },
 };
 
-const palimpsest = (...args: string[]): { status: number | null; stdout: string; stderr: string } =>
-  spawnSync(process.execPath, [main, ...args], { encoding: "utf8" });
+const lab = (...args: string[]): Promise<Ran> => palimpsest(args);
 const written = (name: string, content: unknown): string => {
   const path = join(root, name);
   writeFileSync(path, typeof content === "string" ? content : JSON.stringify(content));
   return path;
 };
 
-test("train leaves a run, says what it wrote, and refuses to overwrite it", () => {
+test("train leaves a run, says what it wrote, and refuses to overwrite it", async () => {
   const path = written("good.json", recipe);
   const out = join(root, "good");
-  const { status, stdout, stderr } = palimpsest("train", path, "--out", out);
+  const { status, stdout, stderr } = await lab("train", path, "--out", out);
   assert.equal(status, 0, stderr);
   assert.match(stdout, /^finished after 4 steps on cpu \(compiled, 1 threads: /);
   assert.match(stdout, /old: \d+\.\d{4} nats\/token, \d+\.\d{4} bits\/byte at step 4/);
@@ -47,10 +46,10 @@ test("train leaves a run, says what it wrote, and refuses to overwrite it", () =
   assert.match(stdout, /wrote .*good: run\.json, metrics\.jsonl, checkpoints\/, model\//);
   assert.match(stderr, /run 100% \(4\/4\) loss /);
   assert.equal(read(out).record.status, "finished");
-  const again = palimpsest("train", path, "--out", out);
+  const again = await lab("train", path, "--out", out);
   assert.equal(again.status, 2);
   assert.match(again.stderr, /^palimpsest train: invalid --out: .* already holds a run \(add --resume/);
-  const resumed = palimpsest("train", path, "--out", out, "--resume", "--json");
+  const resumed = await lab("train", path, "--out", out, "--resume", "--json");
   assert.equal(resumed.status, 0);
   assert.equal((JSON.parse(resumed.stdout) as { status: string }).status, "finished");
 });
@@ -80,9 +79,9 @@ test("bad arguments are one line and exit code 2, and nothing is written", () =>
   assert.match(stderr, /palimpsest sweep: sweep: invalid executor: cloud \(one of local, slurm, shell, skypilot\)/);
 });
 
-test("work that fails is one line and exit code 1", () => {
+test("work that fails is one line and exit code 1", async () => {
   const path = written("fails.json", { ...recipe, model: { folder: "nowhere" } });
-  const { status, stderr } = palimpsest("train", path, "--out", join(root, "fails"));
+  const { status, stderr } = await lab("train", path, "--out", join(root, "fails"));
   assert.equal(status, 1);
   assert.match(stderr, /palimpsest train: load: invalid model folder: .*nowhere/);
 });
@@ -107,10 +106,10 @@ test("Ctrl-C finishes the step, saves and exits 0; --resume goes on", async () =
   assert.ok(existsSync(join(out, "model", "model.safetensors")));
 });
 
-test("sweep trains the grid", () => {
+test("sweep trains the grid", async () => {
   mkdirSync(join(root, "grid"), { recursive: true });
   const path = written("sweep.json", { recipe: { ...recipe, name: "s" }, vary: { seed: [1, 2] } });
-  const { status, stdout, stderr } = palimpsest("sweep", path, "--out", join(root, "grid"), "--json");
+  const { status, stdout, stderr } = await lab("sweep", path, "--out", join(root, "grid"), "--json");
   assert.equal(status, 0, stderr);
   const { runs, stopped } = JSON.parse(stdout) as { runs: { name: string; status: string }[]; stopped: boolean };
   assert.equal(stopped, false);

@@ -74,4 +74,12 @@ test("every notebook tells its settings before it runs, and what is set comes ri
     assert.match(cells[found!.at]!.source, /\n\}\);$/, `${name}: what follows from the settings is in a later cell`);
   }
   assert.ok(names.length > 0);
+  const short = readdirSync(join(folder, "short"));
+  for (const name of short) {
+    const book = parseNotebook(readFileSync(join(folder, name.replace(/json$/, "ipynb")), "utf8"), name);
+    const given = JSON.parse(readFileSync(join(folder, "short", name), "utf8")) as { out: string };
+    assert.equal(withParameters(book, given).cells.length, book.cells.length + 1, name);
+    assert.equal(given.out, `../out/short/${name.slice(0, 2)}`);
+  }
+  assert.ok(short.length > 0);
 });
