@@ -18,7 +18,7 @@ const { Worker } = require("node:worker_threads");
 /** Those that take longest, longest first: begun last, they would be waited for alone. */
 const longest = `
   lab/tour train/rows train/resume sweep/again engine/webgpu model/gguf-real lab/notebook/runner lab/browser cli/laws cli/main model/architectures
-  model/gguf-tokenizer vocab/published engine/step sweep/kills sweep/sweep
+  model/gguf-tokenizer vocab/published engine/step sweep/kills sweep/sweep train/handoff
 `
   .trim()
   .split(/\s+/)
