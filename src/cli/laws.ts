@@ -73,7 +73,7 @@ async function fitLaw(_: string[], options: FitVerbOptions, { signal }: Work): P
   try {
     const found = await fitted(law, options, { signal, onProgress: report });
     const { identify } = await import("../laws/index.js");
-    const constants = identify({ fit: found.fit, bootstrap: found.doubt });
+    const constants = identify({ fit: found.fit, bootstrap: found.doubt, ends: options.out === undefined });
     const json = summary(found, constants, options);
     const files: string[] = [];
     if (options.out !== undefined) {

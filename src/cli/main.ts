@@ -7,52 +7,52 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Command, CommanderError } from "commander";
 
-import { addCheckpoint } from "./checkpoint.js";
-import { addCorpus } from "./corpus.js";
-import { addDoctor } from "./doctor.js";
-import { addEvaluate } from "./evaluate.js";
-import { addExport } from "./export.js";
-import { addFigures } from "./figures.js";
-import { addGenerate } from "./generate.js";
-import { addInit } from "./init.js";
-import { addKernel } from "./kernel.js";
-import { addLab } from "./lab.js";
-import { addLaws } from "./laws.js";
-import { addMerge } from "./merge.js";
-import { addRun } from "./run.js";
-import { addRuns } from "./runs.js";
-import { addSweep } from "./sweep.js";
-import { addTeach } from "./teach.js";
-import { addTokenizer } from "./tokenizer.js";
-import { addTour } from "./tour.js";
-import { addTrain } from "./train.js";
-import { addTwin } from "./twin.js";
+/** Each is loaded when it is asked for: what a verb needs at its start, others need not wait for. */
+const verbs: Record<string, () => Promise<(program: Command) => void>> = {
+  // the first run, from two corpora to a forgetting curve
+  tour: async () => (await import("./tour.js")).addTour,
+  // a study of the reader's own
+  init: async () => (await import("./init.js")).addInit,
+  // executes notebooks
+  run: async () => (await import("./run.js")).addRun,
+  // figures of notebooks, for a paper
+  figures: async () => (await import("./figures.js")).addFigures,
+  // notebooks as text for review
+  twin: async () => (await import("./twin.js")).addTwin,
+  // JupyterLab on our kernel
+  lab: async () => (await import("./lab.js")).addLab,
+  // a class: hand out, check what comes back
+  teach: async () => (await import("./teach.js")).addTeach,
+  // what is here, what is missing
+  doctor: async () => (await import("./doctor.js")).addDoctor,
+  // install or remove the kernel
+  kernel: async () => (await import("./kernel.js")).addKernel,
+  // list and build corpora
+  corpus: async () => (await import("./corpus.js")).addCorpus,
+  // widen a model, look into one
+  checkpoint: async () => (await import("./checkpoint.js")).addCheckpoint,
+  // one model of several
+  merge: async () => (await import("./merge.js")).addMerge,
+  // train, widen, trim, measure tokenizers
+  tokenizer: async () => (await import("./tokenizer.js")).addTokenizer,
+  // one run from a recipe
+  train: async () => (await import("./train.js")).addTrain,
+  // many runs
+  sweep: async () => (await import("./sweep.js")).addSweep,
+  // what came of them: a table, one run, what differs
+  runs: async () => (await import("./runs.js")).addRuns,
+  // a model on texts, without training
+  evaluate: async () => (await import("./evaluate.js")).addEvaluate,
+  // text from a model
+  generate: async () => (await import("./generate.js")).addGenerate,
+  // a model for other programs
+  export: async () => (await import("./export.js")).addExport,
+  // list, fit and ask laws
+  laws: async () => (await import("./laws.js")).addLaws,
+};
 
-const verbs: ((program: Command) => void)[] = [
-  addTour, // the first run, from two corpora to a forgetting curve
-  addInit, // a study of the reader's own
-  addRun, // executes notebooks
-  addFigures, // figures of notebooks, for a paper
-  addTwin, // notebooks as text for review
-  addLab, // JupyterLab on our kernel
-  addTeach, // a class: hand out, check what comes back
-  addDoctor, // what is here, what is missing
-  addKernel, // install or remove the kernel
-  addCorpus, // list and build corpora
-  addCheckpoint, // widen a model, look into one
-  addMerge, // one model of several
-  addTokenizer, // train, widen, trim, measure tokenizers
-  addTrain, // one run from a recipe
-  addSweep, // many runs
-  addRuns, // what came of them: a table, one run, what differs
-  addEvaluate, // a model on texts, without training
-  addGenerate, // text from a model
-  addExport, // a model for other programs
-  addLaws, // list, fit and ask laws
-];
-
-/** The whole command line, without running it; exported for the tests of `--help`. */
-export function commandLine(): Command {
+/** The whole command line, or one verb of it, without running it; exported for the tests of `--help`. */
+export async function commandLine(verb?: string): Promise<Command> {
   const { version } = JSON.parse(readFileSync(join(__dirname, "..", "..", "package.json"), "utf8")) as {
     version: string;
   };
@@ -61,7 +61,8 @@ export function commandLine(): Command {
     .version(version)
     .showHelpAfterError("(--help shows an example)")
     .exitOverride();
-  for (const add of verbs) add(program);
+  const wanted = verb !== undefined && Object.hasOwn(verbs, verb) ? [verbs[verb]!] : Object.values(verbs);
+  for (const load of wanted) (await load())(program);
   return program;
 }
 
@@ -71,7 +72,7 @@ export function commandLine(): Command {
  */
 export async function main(argv: readonly string[]): Promise<void> {
   try {
-    await commandLine().parseAsync(argv);
+    await (await commandLine(argv[2])).parseAsync(argv);
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     process.exitCode = error.exitCode === 0 ? 0 : 2;

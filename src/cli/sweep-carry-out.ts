@@ -15,13 +15,14 @@ export async function carryOut(options: SweepOptions | SearchOptions): Promise<O
   } finally {
     done();
   }
-  const { rows, runs, reached, stopped, notes } = result;
-  const paused = reached.filter((run) => run && run.record.status !== "finished").length;
+  const { rows, stopped, notes } = result;
+  const countOf = (status: string): number => rows.filter((row) => row?.status === status).length;
+  const [finished, paused] = [countOf("finished"), countOf("paused")];
   const failed = rows.filter((row) => row?.status === "failed");
   return {
     json: { dir: result.dir, stopped, notes, runs: rows.map((row) => row ?? null) },
     text: [
-      `${runs.length} of ${reached.length} runs finished${paused > 0 ? `, ${paused} stopped on their way` : ""}`,
+      `${finished} of ${rows.length} runs finished${paused > 0 ? `, ${paused} stopped on their way` : ""}`,
       ...failed.map((row) => `  ${row!.name} failed: ${row!.error}`),
       `wrote ${dir}: sweep.jsonl, runs/`,
       ...(stopped ? [executorOf(executor).next(dir, options.profile ?? {})] : []),

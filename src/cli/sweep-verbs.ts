@@ -28,12 +28,12 @@ export function addSweepVerbs(sweep: Command): void {
 }
 
 async function statusOf([dir]: string[]): Promise<Outcome> {
-  const { status } = await import("../sweep/index.js");
+  const { status } = await import("../sweep/status.js");
   return told(await status(dir!), ["paused", ...left]);
 }
 
 async function watch([dir]: string[], options: WatchOptions, { signal }: Work): Promise<Outcome> {
-  const { watch } = await import("../sweep/index.js");
+  const { watch } = await import("../sweep/watch.js");
   const every = wholeNumber("--every", options.every, 1) * 1000;
   let last = "";
   const say = (line: string): void => {
@@ -45,7 +45,7 @@ async function watch([dir]: string[], options: WatchOptions, { signal }: Work): 
 }
 
 async function cancel([dir]: string[]): Promise<Outcome> {
-  const { cancel } = await import("../sweep/index.js");
+  const { cancel } = await import("../sweep/cancel.js");
   const line = await cancel(dir!);
   return { json: { dir, line }, text: line };
 }
@@ -69,7 +69,9 @@ const left = ["interrupted", "failed", "not begun"] as const;
 
 /** Finished runs are a number; of what waits, why it does; of the others each its line, as many as a screen holds. */
 async function told(result: SweepStatus, unfinished: readonly string[]): Promise<Outcome> {
-  const { executorOf, isOpen, readPlan } = await import("../sweep/index.js");
+  const { executorOf } = await import("../sweep/executors/registry.js");
+  const { readPlan } = await import("../sweep/plan.js");
+  const { isOpen } = await import("../sweep/status.js");
   const { dir, executor } = result;
   const stands = !result.runs.some(isOpen) && result.runs.some(({ status }) => unfinished.includes(status));
   const waits = new Map<string, number>();

@@ -9,6 +9,8 @@ export interface IdentifyOptions {
   fit: Fit;
   /** Left out: judged without refits, and the intervals are those of the profiles. */
   bootstrap?: Bootstrap;
+  /** Whether profiles go no further than the ends of their intervals, for whoever draws none; defaults to false. */
+  ends?: boolean;
 }
 
 /**
@@ -33,9 +35,9 @@ export interface Identified {
 }
 
 /** Every constant of the law, in its order. */
-export function identify({ fit, bootstrap }: IdentifyOptions): Identified[] {
+export function identify({ fit, bootstrap, ends }: IdentifyOptions): Identified[] {
   return fit.law.parameters.map(({ name, unit }, k) => {
-    const seen = profile({ fit, parameter: name });
+    const seen = profile({ fit, parameter: name, ends });
     const against: Record<Unidentified, boolean> = {
       "at bound": fit.atBound.includes(name),
       "open below": seen.low === null,

@@ -13,6 +13,8 @@ export interface ProfileOptions {
   parameter: string;
   /** Values to try; defaults to 41 around the fitted one, from a tenth to ten times its size away on both sides. */
   values?: readonly number[];
+  /** Whether a side is left where it crosses the 95 % line: its end is the same, its curve goes no further; defaults to false. */
+  ends?: boolean;
 }
 
 export interface Profile {
@@ -44,19 +46,14 @@ export function profile(options: ProfileOptions): Profile {
   const [min, max] = parameter.range;
   const tried = options.values ?? around(best, parameter.typical);
   const values = tried.filter((value) => Number.isFinite(value) && value > min && value < max && value !== best);
-  const below = walk(
-    fit,
-    k,
-    values.filter((value) => value < best).sort((a, b) => b - a),
-  );
-  const above = walk(
-    fit,
-    k,
-    values.filter((value) => value > best).sort((a, b) => a - b),
-  );
   const spare = spareOf(fit);
   const { value } = fit.objective;
   const limit = spare === undefined ? value + chiSquare / 2 : value * Math.exp(chiSquare / spare);
+  const past = options.ends ? limit : Infinity;
+  const side = (of: (value: number) => boolean): number[] =>
+    values.filter(of).sort((a, b) => Math.abs(a - best) - Math.abs(b - best));
+  const below = walk({ fit, k, past, values: side((value) => value < best) });
+  const above = walk({ fit, k, past, values: side((value) => value > best) });
   const middle = { value: best, objective: value };
   const low = crossing([middle, ...below], limit);
   const high = crossing([middle, ...above], limit);
@@ -74,18 +71,29 @@ function around(best: number, typical: number): number[] {
   return [...steps.map((step) => best - step), best, ...steps.map((step) => best + step)];
 }
 
+interface Walk {
+  fit: Fit;
+  k: number;
+  values: readonly number[];
+  /** An objective beyond which nobody asks. */
+  past: number;
+}
+
 /** Outward from the fit, each point started from the one before. */
-function walk(fit: Fit, k: number, values: readonly number[]): { value: number; objective: number }[] {
+function walk({ fit, k, values, past }: Walk): { value: number; objective: number }[] {
   const { name, delta } = fit.objective;
   const problem = problemOf(fit.law, fit.data, objectiveNamed("laws.profile", name), delta);
   const held = fit.values.map((_, i) => i === k);
   let from = fit.values;
-  return values.map((value) => {
+  const points: { value: number; objective: number }[] = [];
+  for (const value of values) {
     const start = problem.toFree(from.map((v, i) => (i === k ? value : v)));
     const found = settle({ ...problem, start, held });
     if (found.value < Infinity) from = problem.toNatural(found.x);
-    return { value, objective: found.value };
-  });
+    points.push({ value, objective: found.value });
+    if (found.value > past) break;
+  }
+  return points;
 }
 
 /** The 95 % point of χ² with one degree of freedom: where an interval ends, in −2 ln likelihood. */

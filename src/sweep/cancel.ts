@@ -1,6 +1,6 @@
 /** Takes a sweep back from whoever has it, from anywhere that sees its folder. */
 import { resolve } from "node:path";
-import { lock } from "../runs/index.js";
+import { lock } from "../lock.js";
 import { markCancelled } from "./cancelled.js";
 import { executorOf } from "./executors/registry.js";
 import { readPlan } from "./plan.js";

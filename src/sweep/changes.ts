@@ -1,7 +1,9 @@
 /** What is said when a sweep is run in a folder that held another: which files changed, and which runs are no jobs of it any more. */
+import { existsSync } from "node:fs";
 import { basename, join } from "node:path";
 import { type Jobs, read } from "../runs/index.js";
 import type { Recipe } from "../train/index.js";
+import { failureOf } from "./folders.js";
 
 export interface ChangesOptions {
   /** The sweep before this one. */
@@ -14,17 +16,28 @@ export interface ChangesOptions {
 
 export function changes({ before, now, recipes, runs }: ChangesOptions): string[] {
   const notes: string[] = [];
+  // What failed before it had a folder left nothing that could be said of it.
+  const isThere = (name: string): boolean => existsSync(join(runs, name, "run.json"));
+  if (!before.runs.some(isThere)) return notes;
   for (const [path, hash] of Object.entries(now.inputs))
     if (Object.hasOwn(before.inputs, path) && before.inputs[path] !== hash)
       notes.push(`${basename(path)} has changed since the last sweep here: runs on it are made anew`);
   const here = new Set(now.runs);
-  const left = before.runs.filter((name) => !here.has(name));
-  if (left.length > 0) {
-    const why = difference(join(runs, left[0]!), recipes);
+  const left = before.runs.filter((name) => !here.has(name) && isThere(name));
+  const failed = new Set(left.filter((name) => failureOf(join(runs, name))));
+  const tell = (names: readonly string[], which: string): void => {
+    if (names.length === 0) return;
+    const [count, are] = names.length === 1 ? ["1 run", "is"] : [`${names.length} runs`, "are"];
+    const why = difference(join(runs, names[0]!), recipes);
     notes.push(
-      `${left.length === 1 ? "1 run" : `${left.length} runs`} of an earlier sweep here ${left.length === 1 ? "is" : "are"} no job of this one${why && ` (${why})`}: kept on disk, left out of its rows`,
+      `${count} of an earlier sweep here${which} ${are} no job of this one${why && ` (${why})`}: kept on disk, left out of its rows`,
     );
-  }
+  };
+  tell(
+    left.filter((name) => !failed.has(name)),
+    "",
+  );
+  tell([...failed], ", which failed,");
   return notes;
 }
 

@@ -2,7 +2,7 @@
 import { createHash, type Hash } from "node:crypto";
 import { createReadStream, readdirSync, statSync } from "node:fs";
 import { join, relative } from "node:path";
-import { expand } from "../corpus/index.js";
+import { expand } from "../corpus/sources/paths.js";
 
 export interface Content {
   /** Hexadecimal, 16 digits: of the bytes, and in a folder of the files' names. */

@@ -1,69 +1,43 @@
-/** Where the runs of a sweep lie, and what is in their folders: the folders decide what is finished, the ledger only tells. */
-import { existsSync, readdirSync, rmSync, statSync } from "node:fs";
+/** What is in the folders of a sweep's runs: they decide what is finished, the ledger only tells. */
+import { existsSync, readdirSync, rmSync } from "node:fs";
 import { basename, join } from "node:path";
-import { fileNameOf } from "../names.js";
 import { damagedFile, read, type RunData } from "../runs/index.js";
-import { type Recipe, TRAINER } from "../train/index.js";
-import { type Job, settingsOf } from "./jobs.js";
+import type { Recipe } from "../train/index.js";
+import { type Stamps, stampsOf } from "./intact.js";
 import type { SweepRow } from "./ledger.js";
 
-/** Folder names by job, below `runs`: the one that is there under whatever name, else a new one. */
-export function foldersOf(jobs: readonly Job[], runs: string): Map<Job, string> {
-  const byKey = new Map<string, string>();
-  const bySettings = new Map<string, { name: string; changed: number }>();
-  for (const { name } of readdirSync(runs, { withFileTypes: true }).filter((entry) => entry.isDirectory())) {
-    const key = /-([0-9a-f]{16})$/.exec(name)?.[1];
-    if (key !== undefined) byKey.set(key, name);
-    else former(join(runs, name), (settings, changed) => bySettings.set(settings, { name, changed }));
-  }
-  return new Map(
-    jobs.map((job) => {
-      const old = bySettings.get(job.settings);
-      const untouched = old && [...job.contents.values()].every(({ changed }) => changed <= old.changed);
-      const fresh = `${fileNameOf(job.recipe.name ?? "run")}-${job.key}`;
-      return [job, byKey.get(job.key) ?? (untouched ? old.name : fresh)];
-    }),
-  );
+export interface Examined {
+  run: RunData;
+  /** Of every file that was looked at, where the run is finished and everything of it is there. */
+  files?: Stamps;
 }
 
-/**
- * A folder named by an earlier version, before what the files hold was part of a run's key: it is taken for a job of the same
- * settings, unless a file was changed after the run.
- */
-function former(dir: string, found: (settings: string, changed: number) => void): void {
+function wholeRun(dir: string): Examined | undefined {
   try {
-    const { record } = read(dir);
-    const recipe = record.notes?.recipe as Recipe | undefined;
-    if (recipe && (record.recipe as { trainer?: number }).trainer === TRAINER)
-      found(settingsOf(recipe), statSync(join(dir, "run.json")).mtimeMs);
-  } catch {
-    // Not a run.
-  }
-}
-
-/** The run, where it is finished and everything of it is there. */
-export function wholeRun(dir: string): RunData | undefined {
-  try {
+    const files = stampsOf(dir, ["run.json", "metrics.jsonl"]);
     const run = read(dir);
-    const { status, recipe, files } = run.record;
+    const { status, recipe, files: left } = run.record;
+    Object.assign(files, stampsOf(dir, left ? Object.keys(left) : [config]));
     const complete = run.steps.length === (recipe as { steps?: number }).steps;
     // Runs of an earlier version have no hashes of what they left.
-    const intact = files ? !damagedFile(dir, files) : existsSync(join(dir, "model", "config.json"));
-    return status === "finished" && complete && intact ? run : undefined;
+    const intact = left ? !damagedFile(dir, left) : existsSync(join(dir, config));
+    return status === "finished" && complete && intact ? { run, files } : undefined;
   } catch {
     return undefined;
   }
 }
 
+const config = join("model", "config.json");
+
 /** The run, where it is whole or was stopped where its recipe says. A later rung of it may be begun: then it goes on. */
-export function reachedRun(dir: string, { stopAt }: Recipe): RunData | undefined {
+export function reachedRun(dir: string, { stopAt }: Recipe): Examined | undefined {
   const whole = wholeRun(dir);
   if (whole || stopAt === undefined) return whole;
   try {
     const run = read(dir);
     const { length } = run.steps;
     // While it runs, what was measured at an update is there when the next one is.
-    return length > stopAt || (length === stopAt && run.record.status === "interrupted") ? run : undefined;
+    return length > stopAt || (length === stopAt && run.record.status === "interrupted") ? { run } : undefined;
   } catch {
     return undefined;
   }

@@ -13,4 +13,5 @@ export { cancel } from "./cancel.js";
 export { isOpen, status, type RunStatus, type SweepStatus } from "./status.js";
 export type { SweepOptions, SweepResult } from "./options.js";
 export { sweep } from "./sweep.js";
-export { continued, watch, type WatchOptions } from "./watch.js";
+export { continued } from "./go-on.js";
+export { watch, type WatchOptions } from "./watch.js";

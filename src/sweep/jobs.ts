@@ -9,8 +9,6 @@ import { type Content, contentOf } from "./contents.js";
 export interface Job {
   recipe: Recipe;
   key: string;
-  /** Hash of the settings alone, with paths as they are written. */
-  settings: string;
   name: string;
   /** What the paths held when the sweep began, by path as it is found. */
   contents: ReadonlyMap<string, Content>;
@@ -42,8 +40,7 @@ export async function jobsOf(recipes: readonly Recipe[], from: string): Promise<
       before.places.push(place);
       // Of two that are one run, the one that goes further.
       if ((recipe.stopAt ?? Infinity) > (before.recipe.stopAt ?? Infinity)) before.recipe = recipe;
-    } else
-      jobs.set(key, { recipe, key, settings: settingsOf(recipe), name: recipe.name ?? key, contents, places: [place] });
+    } else jobs.set(key, { recipe, key, name: recipe.name ?? key, contents, places: [place] });
   }
   return [...jobs.values()];
 }

@@ -53,10 +53,10 @@ export interface SweepResult {
   dir: string;
   /** One per job and in their order; a job that was not begun has none. */
   rows: (SweepRow | undefined)[];
-  /** The finished runs, in the order of their jobs. */
-  runs: RunData[];
+  /** The finished runs, in the order of their jobs; read when they are first asked for, as are those that follow. */
+  readonly runs: RunData[];
   /** One per job and in their order: the run where it is finished, or stopped where its recipe says. */
-  reached: (RunData | undefined)[];
+  readonly reached: (RunData | undefined)[];
   /** Whether some job is not there. */
   stopped: boolean;
   /** What is not as it was when the folder was last swept, and what runs said of themselves. */

@@ -1,9 +1,24 @@
 /** What is looked at when a run is over: whether it is what it says, and what it is called now. */
-import { open as openRun, type RunData } from "../runs/index.js";
-import { hashOf, type Recipe } from "../train/index.js";
+import { open as openRun } from "../runs/index.js";
+import type { Recipe } from "../train/index.js";
 import { changedOf } from "./contents.js";
-import { droppedRun, reachedRun } from "./folders.js";
+import { droppedRun, type Examined, reachedRun, stateOf } from "./folders.js";
+import { calledOf, type Intact } from "./intact.js";
 import type { Job } from "./jobs.js";
+
+/** A run that is over as far as its recipe goes: as much of it as a sweep needs. */
+export interface Reached {
+  state: ReturnType<typeof stateOf>;
+  /** `calledOf` its name and labels, as they are on disk. */
+  called: string;
+  /** Where it is finished. */
+  intact?: Intact;
+}
+
+export function reachedOf({ run, files }: Examined): Reached {
+  const called = calledOf(run.record);
+  return { state: stateOf(run), called, ...(files && { intact: { called, files } }) };
+}
 
 /** Why a run that says it is finished is none. */
 export async function faultOf(job: Job, dir: string): Promise<string | undefined> {
@@ -12,10 +27,12 @@ export async function faultOf(job: Job, dir: string): Promise<string | undefined
   return reachedRun(dir, job.recipe) ? undefined : "its folder was changed or removed while it ran";
 }
 
-/** A run found under another name, or with other labels, takes those of its recipe now: tables go by them. */
-export function called({ dir, record }: RunData, { name = "run", labels }: Recipe): void {
-  if (record.name === name && hashOf(record.labels ?? {}) === hashOf(labels ?? {})) return;
+/** A run found under another name, or with other labels, takes those of its recipe now: tables go by them. Answers whether it did. */
+export function renamed(dir: string, { called }: Reached, recipe: Recipe): boolean {
+  if (called === calledOf(recipe)) return false;
+  const { name = "run", labels } = recipe;
   const run = openRun(dir);
   run.update({ name, labels });
   run.close();
+  return true;
 }

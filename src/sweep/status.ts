@@ -4,8 +4,9 @@
  */
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { lastStep, lock } from "../runs/index.js";
-import { extentOf } from "../train/index.js";
+import { lock } from "../lock.js";
+import { lastStep } from "../runs/last-step.js";
+import { extentOf } from "../train/recipe/extent.js";
 import { changedOf } from "./contents.js";
 import { executorOf } from "./executors/registry.js";
 import { isLive, type Seen } from "./executors/types.js";
@@ -98,8 +99,9 @@ type Judged = Pick<RunStatus, "status" | "step" | "why" | "diverged"> & {
 
 /** Of a run that the ledger does not know as finished. */
 async function judge({ job, plan, dir, seen, before }: JudgeOptions): Promise<Judged> {
-  const run = seen?.state === "running" ? undefined : reachedRun(dir, job.recipe);
-  if (run) {
+  const found = seen?.state === "running" ? undefined : reachedRun(dir, job.recipe);
+  if (found) {
+    const { run } = found;
     const changed = await changedOf(job.reads.map((path) => [path, plan.inputs[path]!] as const));
     if (changed === undefined) return { step: run.steps.length, ...stateOf(run), row: stateOf(run) } as Judged;
     const error = `${droppedRun(dir, changed)} (run the sweep again)`;

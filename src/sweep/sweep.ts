@@ -5,7 +5,7 @@
 import { mkdirSync, readdirSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join, resolve } from "node:path";
-import { lock, readJobs, type RunData, writeJobs } from "../runs/index.js";
+import { lock, readJobs, writeJobs } from "../runs/index.js";
 import { parseRecipe, type Recipe } from "../train/index.js";
 import type { StepRow } from "../types.js";
 import { isCancelled, unmarkCancelled } from "./cancelled.js";
@@ -15,17 +15,25 @@ import { checkElsewhere } from "./elsewhere.js";
 import { executorOf } from "./executors/registry.js";
 import type { Executor, Handed, Submission } from "./executors/types.js";
 import { clear, reachedRun, stateOf } from "./folders.js";
+import { type Intact, writeIntact } from "./intact.js";
 import { atHome, type Job, jobsOf } from "./jobs.js";
 import { appendLedger, type SweepRow } from "./ledger.js";
 import { parseProfile } from "./profile.js";
 import { writePlan } from "./plan.js";
 import type { SweepOptions, SweepResult } from "./options.js";
-import { called, faultOf } from "./settled.js";
+import { resultOf } from "./result.js";
+import { faultOf, type Reached, reachedOf, renamed } from "./settled.js";
 import { survey } from "./survey.js";
 import { tally } from "./tally.js";
 
 export async function sweep(options: SweepOptions): Promise<SweepResult> {
+  return sweepChecked({ ...options, jobs: options.jobs.map((job, i) => parseRecipe(job, `sweep: job ${i}`)) });
+}
+
+/** The same of recipes as `parseRecipe` gives them. */
+export async function sweepChecked(options: SweepOptions): Promise<SweepResult> {
   const {
+    jobs: recipes,
     executor = "local",
     processes = availableParallelism(),
     patience = 3,
@@ -39,7 +47,6 @@ export async function sweep(options: SweepOptions): Promise<SweepResult> {
   if (!(Number.isInteger(processes) && processes >= 1))
     throw new Error(`sweep: invalid processes: ${processes} (a whole number from 1)`);
   if (!(patience >= 1)) throw new Error(`sweep: invalid patience: ${patience} (1 or more)`);
-  const recipes = options.jobs.map((job, i) => parseRecipe(job, `sweep: job ${i}`));
   const dir = resolve(options.dir);
   mkdirSync(join(dir, "runs"), { recursive: true });
   const onWait = (writer: string): void =>
@@ -110,7 +117,7 @@ async function carryOut(options: Carrying): Promise<SweepResult> {
 
   const ledger = join(dir, "sweep.jsonl");
   const rows = new Map<Job, SweepRow>();
-  const whole = new Map<Job, RunData>();
+  const whole = new Map<Job, Reached>();
   const write = (job: Job, rest: Omit<SweepRow, "key" | "name" | "dir">): void => {
     const row: SweepRow = { key: job.key, name: job.name, dir: dirOf(job), ...rest };
     appendLedger(ledger, row);
@@ -118,11 +125,11 @@ async function carryOut(options: Carrying): Promise<SweepResult> {
     onRow?.(row);
   };
   const open: Job[] = [];
-  for (const { job, live, run, row } of there) {
+  for (const { job, live, reached, row } of there) {
     if (live) continue;
-    if (run) {
-      whole.set(job, run);
-      const state = stateOf(run);
+    if (reached) {
+      whole.set(job, reached);
+      const { state } = reached;
       if (row?.status === state.status && row.step === state.step)
         rows.set(job, { ...row, name: job.name, dir: dirOf(job) });
       else write(job, state);
@@ -158,6 +165,7 @@ async function carryOut(options: Carrying): Promise<SweepResult> {
   const taskOf = (job: Job): Handed => ({
     run: names.get(job)!,
     recipe: job.recipe,
+    anywhere: atHome(job.recipe, from),
     dir: dirOf(job),
     from,
     threads: 1,
@@ -193,32 +201,22 @@ async function carryOut(options: Carrying): Promise<SweepResult> {
       const paused = outcome.status === "interrupted" && reachedRun(dirOf(job), job.recipe);
       const ended = outcome.status === "finished" || paused;
       const fault = ended ? await faultOf(job, dirOf(job)) : undefined;
-      const run = ended && !fault ? reachedRun(dirOf(job), job.recipe) : undefined;
-      if (run) whole.set(job, run);
+      const found = ended && !fault ? reachedRun(dirOf(job), job.recipe) : undefined;
+      if (found) whole.set(job, reachedOf(found));
       if (fault) write(job, { status: "failed", error: `${fault} (run the sweep again)` });
-      else write(job, run ? stateOf(run) : outcome);
-      progress.over(job, run !== undefined);
-      if (run)
-        for (const { job: place, stopAt } of (await onStop?.(job.places[0]!, run)) ?? [])
+      else write(job, found ? stateOf(found.run) : outcome);
+      progress.over(job, found !== undefined);
+      if (found)
+        for (const { job: place, stopAt } of (await onStop?.(job.places[0]!, found.run)) ?? [])
           further(jobAt[place]!, stopAt);
     },
   };
   if (tasks.length > 0) await carrier.submit(submission);
 
-  for (const [job, run] of whole) called(run, job.recipe);
-  return {
-    dir,
-    rows: recipes.map(({ name }, place) => {
-      const row = rows.get(jobAt[place]!);
-      return row && { ...row, name: name ?? row.key };
-    }),
-    runs: recipes.flatMap(({ name = "run", labels }, place) => {
-      const run = whole.get(jobAt[place]!);
-      const finished = run?.record.status === "finished";
-      return finished ? [{ ...run, record: { ...run.record, name, labels } }] : [];
-    }),
-    reached: recipes.map((_, place) => whole.get(jobAt[place]!)),
-    stopped: whole.size < jobs.length,
-    notes,
-  };
+  const intact = new Map<string, Intact>();
+  for (const [job, reached] of whole)
+    if (!renamed(dirOf(job), reached, job.recipe) && reached.intact) intact.set(names.get(job)!, reached.intact);
+  writeIntact(dir, intact);
+  const reached = new Map([...whole.keys()].map((job) => [job, dirOf(job)]));
+  return resultOf({ dir, recipes, jobAt, rows, reached, stopped: whole.size < jobs.length, notes });
 }

@@ -12,7 +12,8 @@ export interface Tally {
 }
 
 export function tally(jobs: readonly Job[], finished: readonly Job[], onProgress: OnProgress | undefined): Tally {
-  const stepsOf = ({ recipe }: Job): number => Math.min(extentOf(recipe).steps, recipe.stopAt ?? Infinity);
+  const ends = new Map(jobs.map((job) => [job, extentOf(job.recipe).steps]));
+  const stepsOf = (job: Job): number => Math.min(ends.get(job)!, job.recipe.stopAt ?? Infinity);
   const weight = (job: Job): number => stepsOf(job) * job.places.length;
   let total = jobs.reduce((sum, job) => sum + weight(job), 0);
   const recipes = jobs.reduce((sum, { places }) => sum + places.length, 0);

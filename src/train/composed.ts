@@ -2,6 +2,7 @@
 import { type Order } from "../corpus/index.js";
 import { precisions } from "../engine/index.js";
 import type { Mixture } from "../mixture/index.js";
+import { BATCH } from "./batch.js";
 import { evaluationPoints } from "./run/points.js";
 import { adamw } from "./step/optimisers/adamw.js";
 import { causal } from "./step/objectives/causal.js";
@@ -11,9 +12,6 @@ import type { Optimiser, Parameters } from "./step/types.js";
 import type { LanguageModel } from "../types.js";
 import { checkShards } from "./text.js";
 import type { RunOptions, TrainOptions } from "./options.js";
-
-/** Sequences at once, where nothing is said. */
-export const BATCH = 16;
 
 /** What a mixture makes of a run's updates, batch and steps to evaluate at, where it makes something of them. */
 export function extended(options: TrainOptions): TrainOptions {

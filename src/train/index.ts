@@ -32,7 +32,7 @@ export { job } from "./recipe/job.js";
 export type { JobOptions } from "./recipe/job.js";
 export { Diverged } from "./run/diverged.js";
 export { open } from "./run/open.js";
-export { extentOf } from "./recipe/made.js";
+export { extentOf } from "./recipe/extent.js";
 export { mapPaths } from "./recipe/paths.js";
 export { writtenOut } from "./recipe/written-out.js";
 export { evaluationPoints, snapshotPoints, type Snapshots } from "./run/points.js";

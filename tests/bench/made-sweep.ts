@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { metrics } from "../../src/measure/definitions.js";
 import { versions } from "../../src/runs/index.js";
 import { searchIn } from "../../src/sweep/index.js";
-import { foldersOf } from "../../src/sweep/folders.js";
+import { foldersOf } from "../../src/sweep/places.js";
 import { jobsOf } from "../../src/sweep/jobs.js";
 import type { Recipe } from "../../src/train/index.js";
 

@@ -18,8 +18,8 @@ function verbs(command: Command): Command[] {
   return command.commands.flatMap((each) => [each, ...verbs(each)]);
 }
 
-test("every verb's --help has an example that begins with the verb", () => {
-  const all = verbs(commandLine());
+test("every verb's --help has an example that begins with the verb", async () => {
+  const all = verbs(await commandLine());
   assert.ok(all.length >= 3);
   for (const verb of all) {
     let text = "";

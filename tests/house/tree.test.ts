@@ -100,7 +100,7 @@ test("the README's links lead somewhere", () => {
 });
 
 /** What is wrong with one command line of a document, or nothing. */
-function commandFault(line: string): string | undefined {
+function commandFault(line: string, all: Command): string | undefined {
   const [program, ...words] = line
     .replace(/(^|\s)#.*$/, "")
     .trim()
@@ -112,7 +112,7 @@ function commandFault(line: string): string | undefined {
   const rest =
     program === "npx" && words[0] === "palimpsest" ? words.slice(1) : program === "palimpsest" ? words : undefined;
   if (!rest || rest.length === 0) return undefined;
-  let at: Command = commandLine();
+  let at = all;
   while (rest[0] !== undefined && at.commands.length > 0) {
     const next = at.commands.find((each) => each.name() === rest[0]);
     // A verb of verbs may take an argument of its own.
@@ -127,18 +127,19 @@ function commandFault(line: string): string | undefined {
   return unknown.length > 0 ? `${at.name()} has no ${unknown.join(", ")}` : undefined;
 }
 
-test("the commands of the README, environment.md, CONTRIBUTING and the guides exist", () => {
+test("the commands of the README, environment.md, CONTRIBUTING and the guides exist", async () => {
+  const all = await commandLine();
   const pages = files.filter((path) => path.endsWith(".md") && !path.startsWith("notebooks/study/"));
   const lines = pages.flatMap((page) => fenced(read(page), "sh").flatMap((block) => block.split("\n")));
   assert.ok(lines.some((line) => line.startsWith("npm start")) && lines.some((line) => line.startsWith("npm test")));
   const faults = lines.flatMap((line) => {
-    const why = commandFault(line);
+    const why = commandFault(line, all);
     return why ? [`${line}: ${why}`] : [];
   });
   assert.deepEqual(faults, []);
 });
 
-test("the README's table names every command there is, and no other", () => {
+test("the README's table names every command there is, and no other", async () => {
   // In a cell `corpus list`, `show` are two commands of one verb.
   const told = [...read("README.md").matchAll(/^\| (`[a-z][^|]*`) +\|/gm)].flatMap(([, cell = ""]) => {
     let verb = "";
@@ -149,21 +150,23 @@ test("the README's table names every command there is, and no other", () => {
       return words;
     });
   });
-  const there = commandLine().commands.flatMap((verb) => [
+  const { commands } = await commandLine();
+  const there = commands.flatMap((verb) => [
     ...(verb.commands.length === 0 || verb.registeredArguments.length > 0 ? [verb.name()] : []),
     ...verb.commands.map((each) => `${verb.name()} ${each.name()}`),
   ]);
   assert.deepEqual(told.sort(), there.sort());
 });
 
-test("the reader of commands sees what it is for", () => {
-  assert.equal(commandFault("npm run nothing"), "no script nothing");
-  assert.equal(commandFault("npx palimpsest nothing"), "no verb nothing");
-  assert.equal(commandFault("npx palimpsest kernel install --nothing"), "install has no --nothing");
-  assert.equal(
-    commandFault("npx palimpsest run notebooks/00-tour.ipynb --out out/run  # a comment --nothing"),
-    undefined,
-  );
+test("the reader of commands sees what it is for", async () => {
+  const all = await commandLine();
+  const faults = {
+    "npm run nothing": "no script nothing",
+    "npx palimpsest nothing": "no verb nothing",
+    "npx palimpsest kernel install --nothing": "install has no --nothing",
+    "npx palimpsest run notebooks/00-tour.ipynb --out out/run  # a comment --nothing": undefined,
+  };
+  for (const [line, fault] of Object.entries(faults)) assert.equal(commandFault(line, all), fault);
 });
 
 test("the changelog knows this version", () => {

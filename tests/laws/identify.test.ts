@@ -33,6 +33,12 @@ test("rows all along the curve determine every constant; the intervals are the b
     assert.equal(value, found.parameters[name]);
     assert.deepEqual([low, high], [own.low, own.high]);
   }
+  const ends = identify({ fit: found, ends: true });
+  for (const [i, { profile: own, ...rest }] of ends.entries()) {
+    const { profile: whole, ...same } = alone[i]!;
+    assert.deepEqual(rest, same);
+    assert.ok(own.points.length < whole.points.length, "no further than it is asked");
+  }
   const doubt = await bootstrap({ fit: found, rng: rng(1), resamples: 60 });
   for (const { name, low, high, identified } of identify({ fit: found, bootstrap: doubt })) {
     assert.deepEqual([low, high], doubt.intervals[name]);

@@ -1,6 +1,6 @@
 /** A sweep run again in its folder: what is still true is kept, what is not is made anew and said, and nothing is trained twice. */
 import assert from "node:assert/strict";
-import {
+import fs, {
   appendFileSync,
   existsSync,
   mkdirSync,
@@ -8,6 +8,7 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  utimesSync,
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
@@ -147,19 +148,58 @@ test("runs that were deleted under their rows, whole or in part, are made again 
     (dir) => writeFileSync(join(dir, "metrics.jsonl"), ""),
     (dir) => rmSync(join(dir, "model"), { recursive: true }),
     (dir) => rmSync(join(dir, "run.json")),
+    flipped,
   ];
   damage.forEach((remove, i) => remove(first.runs[i]!.dir));
   const again = await run("deleted", jobs);
   assert.deepEqual(again.notes, [
     "run-0 is made again: its folder is gone",
-    ...[1, 2, 3, 4].map((i) => `run-${i} is made again: its folder is not whole`),
+    ...[1, 2, 3, 4, 5].map((i) => `run-${i} is made again: its folder is not whole`),
   ]);
   assert.deepEqual(statuses(again), Array(6).fill("finished"));
-  assert.deepEqual(again.trained, ["run-0", "run-1", "run-2", "run-3", "run-4"]);
+  assert.deepEqual(
+    again.trained,
+    [0, 1, 2, 3, 4, 5].map((i) => `run-${i}`),
+  );
   again.runs.forEach(({ dir, steps }, i) => {
     assert.equal(steps.length, 4);
     sameWeights(open(dir).model.weights, models[i]!.weights);
   });
+});
+
+/** As many bytes as before, and the time of before: that of the last change of any kind cannot be set back. */
+function flipped(dir: string): void {
+  const path = join(dir, "model", "model.safetensors");
+  const { atime, mtime } = fs.statSync(path);
+  const bytes = readFileSync(path);
+  bytes[bytes.length - 1]! ^= 1;
+  writeFileSync(path, bytes);
+  utimesSync(path, atime, mtime);
+}
+
+test("called again, a sweep reads the runs that were touched and no others, and answers as if it had read all", async (context) => {
+  const dir = join(root, "deleted");
+  const jobs = grid({ seed: [1, 2, 3, 4, 5, 6] });
+  const reads = context.mock.method(fs, "readFileSync").mock;
+  const called = async (): Promise<{ result: SweepResult; read: number }> => {
+    reads.resetCalls();
+    const result = await sweep({ jobs, dir, from: root, processes: 1, onRow: () => assert.fail("nothing is new") });
+    const read = reads.calls.filter(({ arguments: [path] }) => String(path).endsWith("metrics.jsonl")).length;
+    return { result, read };
+  };
+  const known = await called();
+  assert.equal(known.read, 0);
+  assert.equal(known.result.runs.length, 6);
+  const now = new Date();
+  utimesSync(join(known.result.runs[2]!.dir, "run.json"), now, now);
+  assert.equal((await called()).read, 1, "touched");
+  assert.equal((await called()).read, 0, "and known again");
+  for (const text of ["", '{"format":1,"runs":{"run-0', '{"format":1,"runs":{"a":1}}']) {
+    writeFileSync(join(dir, "intact.json"), text);
+    const all = await called();
+    assert.equal(all.read, 6, text);
+    assert.deepEqual(all.result, known.result);
+  }
 });
 
 test("a run whose folder is deleted while it trains is a failed row, and made again by the next call", async () => {
@@ -207,6 +247,18 @@ test("runs that diverge do not keep the others from their turn, nor do those tha
   const again = await run("failing", jobs);
   assert.deepEqual(statuses(again), ["failed", "failed", "failed", "finished"]);
   assert.equal(again.trained[0], made[4]!.name, "those that never had a turn come first");
+
+  assert.deepEqual(
+    (await run("failing", [made[4]!])).notes,
+    [],
+    "what failed before it had a folder is no earlier run",
+  );
+  const [told, ...others] = (await run("diverging", [made[4]!])).notes;
+  assert.match(
+    told!,
+    /^4 runs of an earlier sweep here, which failed, are no job of this one \(schedule\.peak was 1e\+30, /,
+  );
+  assert.deepEqual(others, []);
 });
 
 test("two sweeps in one folder at once: the second waits, and finds everything done", async () => {

@@ -26,15 +26,18 @@ export function cellOf(text: string): Cell {
   return Object.hasOwn(named, word) ? named[word]! : plain;
 }
 
+/** A text among numbers that have their own type: Python writes NaN and infinities as words. */
+export const wordOf = (text: string): Cell => (/^-?(nan|infinity)$/i.test(text) ? cellOf(text) : text);
+
 const deepest = 100;
 
-/** One object as a row: `{ a: { b: 1 }, c: [2, 3] }` is `{ "a.b": 1, "c.0": 2, "c.1": 3 }`. Python writes NaN and infinities as words. */
+/** One object as a row: `{ a: { b: 1 }, c: [2, 3] }` is `{ "a.b": 1, "c.0": 2, "c.1": 3 }`. */
 export function flat(value: object, row: Row = {}, prefix = "", depth = 0): Row {
   if (depth > deepest) throw new Error(`values nested more than ${deepest} deep`);
   for (const [key, inner] of Object.entries(value)) {
     const name = checkName(prefix + key, "column");
     if (typeof inner === "object" && inner !== null) flat(inner as object, row, `${name}.`, depth + 1);
-    else if (typeof inner === "string") row[name] = /^-?(nan|infinity)$/i.test(inner) ? cellOf(inner) : inner;
+    else if (typeof inner === "string") row[name] = wordOf(inner);
     else row[name] = inner as Cell;
   }
   return row;

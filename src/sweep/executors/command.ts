@@ -6,8 +6,6 @@
 import { mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { writeAtomically } from "../../files.js";
-import type { Recipe } from "../../train/index.js";
-import { atHome } from "../jobs.js";
 import type { Profile } from "../profile.js";
 import type { Handed } from "./types.js";
 
@@ -37,9 +35,6 @@ export const quote = (word: string): string =>
 /** `recipes/NAME.json` for each run, below the sweep's folder. */
 export function writeRecipes(dir: string, tasks: readonly Handed[]): void {
   mkdirSync(join(dir, "recipes"), { recursive: true });
-  for (const { run, recipe, from } of tasks)
-    writeAtomically(
-      join(dir, "recipes", `${run}.json`),
-      `${JSON.stringify(atHome(recipe as Recipe, from), null, 2)}\n`,
-    );
+  for (const { run, anywhere } of tasks)
+    writeAtomically(join(dir, "recipes", `${run}.json`), `${JSON.stringify(anywhere, null, 2)}\n`);
 }

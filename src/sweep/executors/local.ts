@@ -1,6 +1,6 @@
 /** Processes on this machine. They end with the process that began them, so whoever holds the sweep's folder is asked. */
 import { hostname } from "node:os";
-import { writerOf } from "../../runs/index.js";
+import { writerOf } from "../../lock.js";
 import { quote } from "./command.js";
 import { pool } from "./pool.js";
 import type { Executor, Seen } from "./types.js";

@@ -4,7 +4,6 @@
  */
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { stringify } from "yaml";
 import { writeAtomically } from "../../files.js";
 import { commandOf, quote, writeRecipes } from "./command.js";
 import type { Executor } from "./types.js";
@@ -12,7 +11,8 @@ import type { Executor } from "./types.js";
 export const skypilot: Executor = {
   summary: "writes SkyPilot's YAML, a file a run, and stops",
   attends: false,
-  submit({ dir, tasks, profile, onLine }) {
+  async submit({ dir, tasks, profile, onLine }) {
+    const { stringify } = await import("yaml");
     const { bucket, spot = true, gpus, cpus, memory, setup, command = "npx palimpsest" } = profile;
     if (bucket === undefined)
       throw new Error(

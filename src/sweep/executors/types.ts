@@ -8,6 +8,8 @@ import type { Attended, Task } from "./messages.js";
 /** A run as the sweep hands it over. Its name is that of its folder below the sweep's `runs`. */
 export interface Handed extends Task {
   run: string;
+  /** The recipe wherever it is read: paths in it are absolute. */
+  anywhere: object;
 }
 
 /** What is told while runs are carried out belongs to executors that attend them, `local` alone. */

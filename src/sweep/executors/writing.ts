@@ -1,6 +1,6 @@
 /** Runs that somebody writes at this moment, whoever began them: their folders are locked. */
 import { join } from "node:path";
-import { writerOf } from "../../runs/index.js";
+import { writerOf } from "../../lock.js";
 import type { Seen } from "./types.js";
 
 export const writing = (dir: string, runs: readonly string[]): Map<string, Seen> =>

@@ -28,14 +28,15 @@ export interface SpaceOptions {
 }
 
 export function spaceOf({ recipe, vary, caller }: SpaceOptions): Space {
-  for (const field of Object.keys(vary)) for (const part of field.split(".")) checkName(part, `${caller}: vary`);
+  const paths = Object.keys(vary).map((field) => field.split("."));
   const axes = Object.entries(vary).map(([field, varied]) => axisOf(field, varied, caller));
+  for (const part of paths.flat()) checkName(part, `${caller}: vary`);
   return {
     axes,
     dimensions: axes.reduce((sum, { dimensions }) => sum + dimensions, 0),
     recipe(values, number, of) {
-      const made = structuredClone(recipe);
-      for (const [i, { field }] of axes.entries()) place(made, field.split("."), values[i], caller);
+      const made = { ...recipe };
+      for (const [i, path] of paths.entries()) place(made, path, values[i], caller);
       if (axes.length > 0 && !("name" in vary)) {
         const name = (made.name as string | undefined) ?? "run";
         made.name = `${name}-${String(number).padStart(String(of - 1).length, "0")}`;
@@ -49,14 +50,17 @@ export function spaceOf({ recipe, vary, caller }: SpaceOptions): Space {
   };
 }
 
-function place(target: Record<string, unknown>, path: string[], value: unknown, caller: string): void {
+/** Everything on the way is a copy: recipes share what does not vary. */
+function place(target: Record<string, unknown>, path: readonly string[], value: unknown, caller: string): void {
   const [field, ...rest] = path as [string, ...string[]];
   if (rest.length === 0) {
-    target[field] = structuredClone(value);
+    target[field] = value;
     return;
   }
-  const inner = (target[field] ??= {});
-  if (typeof inner !== "object" || inner === null)
+  const inner = target[field] ?? {};
+  if (typeof inner !== "object")
     throw new Error(`${caller}: invalid vary: ${printable(path.join("."))} (${printable(field)} has no fields)`);
-  place(inner as Record<string, unknown>, rest, value, caller);
+  const copy = (Array.isArray(inner) ? [...(inner as unknown[])] : { ...inner }) as Record<string, unknown>;
+  target[field] = copy;
+  place(copy, rest, value, caller);
 }

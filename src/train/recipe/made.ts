@@ -1,11 +1,11 @@
 /** The things that a recipe writes down, made by their rows; short forms as the recipe's documentation says. */
 import { type Buffer, buffers, type Order, orders } from "../../corpus/index.js";
-import { type Extent, fixed, type Mixture, mixtures } from "../../mixture/index.js";
+import type { Mixture } from "../../mixture/index.js";
 import { isWritten, makeOf, type Written } from "../../registry.js";
-import { BATCH } from "../composed.js";
 import { evaluators } from "../evaluators/registry.js";
 import type { Evaluator } from "../evaluators/types.js";
-import type { MixtureRecipe, OptimiserRecipe, Recipe } from "./recipe.js";
+import { mixtureOf } from "./extent.js";
+import type { OptimiserRecipe, Recipe } from "./recipe.js";
 import { type Schedule, schedules } from "../schedules/index.js";
 import { activeForgetting } from "../step/parts/active-forgetting.js";
 import { adamw } from "../step/optimisers/adamw.js";
@@ -15,9 +15,6 @@ import { parameters } from "../step/parameters/registry.js";
 import { parts } from "../step/parts/registry.js";
 import type { Objective } from "../step/objective.js";
 import type { Optimiser, Parameters, Part } from "../step/types.js";
-
-export const mixtureOf = (written: MixtureRecipe): Mixture =>
-  isWritten(written) ? makeOf(mixtures, written) : fixed(written);
 
 export const scheduleOf = (written: Written): Schedule => makeOf(schedules, written);
 
@@ -34,12 +31,6 @@ export interface MadeOfRecipe {
   order?: Order | Record<string, Order>;
   buffer?: Buffer;
   evaluators: Evaluator[];
-}
-
-/** Updates and sequences at once that the run of a recipe, or of a stage of one, comes to. */
-export function extentOf({ mixture, steps, batch = BATCH }: Pick<Recipe, "mixture" | "steps" | "batch">): Extent {
-  const run = { steps, batch };
-  return mixture === "keep" ? run : (mixtureOf(mixture).extent?.(run) ?? run);
 }
 
 /** Everything of a recipe that a registry makes. */

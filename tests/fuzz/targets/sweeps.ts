@@ -2,6 +2,7 @@
 import { join } from "node:path";
 import { readJson } from "../../../src/json-file.js";
 import { expand, parseProfile, readLedger, readPlan, searchIn, searches } from "../../../src/sweep/index.js";
+import { isIntact, readIntact } from "../../../src/sweep/intact.js";
 import type { Target } from "../types.js";
 import { json, jsonLines } from "./files.js";
 import { recipe } from "./recipe.js";
@@ -81,18 +82,30 @@ export const sweepTargets: readonly Target[] = [
     seeds: () => [
       {
         "sweep.jsonl": jsonLines(
-          {
-            key: "a",
-            name: "x",
-            status: "finished",
-            dir: "runs/a",
-            whole: { name: "x", labels: { arm: "a" }, files: { "run.json": [100, 1764438300000.5] } },
-          },
+          { key: "a", name: "x", status: "finished", dir: "runs/a" },
           { key: "b", name: "y", status: "failed", dir: "runs/b", error: "a line" },
         ),
       },
     ],
     read: (dir) => [...readLedger(join(dir, "sweep.jsonl"))],
+  },
+  {
+    name: "sweep-intact",
+    summary: "runs of a sweep that were found whole",
+    sources: ["src/sweep/intact.ts"],
+    seeds: () => [
+      {
+        "intact.json": json({
+          format: 1,
+          runs: {
+            a: { called: "0123456789abcdef", files: { "run.json": "100 1764438300000.5 1764438300000.5" } },
+            b: { called: "0123456789abcdef", files: { "run.json": "", "model/config.json": "" } },
+          },
+        }),
+      },
+    ],
+    // What is not as it was found is read again: nothing of this file is ever refused.
+    read: (dir) => [...readIntact(dir)].map(([name, known]) => [name, isIntact(dir, known)]),
   },
   {
     name: "sweep-plan",

@@ -1,0 +1,2 @@
+/** Sequences of an update, where nobody says how many. */
+export const BATCH = 16;
