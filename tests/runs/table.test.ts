@@ -3,9 +3,10 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
-import { create, read, table, toDanfo, writeCsv } from "../../src/runs/index.js";
+import { from } from "arquero";
+import { create, kindsOf, read, type Row, rows, table, toDanfo, writeCsv, writeRows } from "../../src/runs/index.js";
 
-function withRuns(body: (dirs: string[], root: string) => void): void {
+async function withRuns(body: (dirs: string[], root: string) => void | Promise<void>): Promise<void> {
   const root = mkdtempSync(join(tmpdir(), "table-"));
   try {
     const dirs = [0.25, 0.5].map((share, k) => {
@@ -28,7 +29,7 @@ function withRuns(body: (dirs: string[], root: string) => void): void {
       run.finish({ shares: { asked: { en: share, ko: 1 - share }, realised: { en: share + 0.01, ko: 0.99 - share } } });
       return run.dir;
     });
-    body(dirs, root);
+    await body(dirs, root);
   } finally {
     rmSync(root, { recursive: true, force: true });
   }
@@ -66,13 +67,18 @@ test("CSV keeps full precision, quotes what must be quoted and leaves no tempora
     assert.deepEqual(readdirSync(join(root, "csv")), ["steps.csv"]);
   }));
 
-test("danfojs reads the same table and groups it", () =>
-  withRuns((dirs) => {
-    const frame = toDanfo(table(dirs).evaluations);
-    assert.deepEqual(frame.shape, [8, 8]);
-    const means = frame.groupby(["domain"]).col(["bitsPerByte"]).mean();
-    assert.deepEqual(means.values, [
-      ["en", 1.5],
-      ["ko", 1.5],
-    ]);
+test("danfojs reads the same table, by way of Parquet too, and groups it", () =>
+  withRuns(async (dirs, root) => {
+    const { evaluations } = table(dirs);
+    const path = join(root, "evaluations.parquet");
+    const all = evaluations.objects() as Row[];
+    await writeRows({ path, kinds: kindsOf(all), rows: [all] });
+    for (const frame of [toDanfo(evaluations), toDanfo(from(await rows({ path })))]) {
+      assert.deepEqual(frame.shape, [8, 8]);
+      const means = frame.groupby(["domain"]).col(["bitsPerByte"]).mean();
+      assert.deepEqual(means.values, [
+        ["en", 1.5],
+        ["ko", 1.5],
+      ]);
+    }
   }));
