@@ -56,7 +56,7 @@ export async function atomicCopy(path: string, from: string): Promise<AtomicFile
     chmodSync(temporary, 0o644);
   } catch (error) {
     remove(temporary);
-    throw new Error(`writeAtomically: cannot write ${path}: ${reason(error)}`, { cause: error });
+    throw new Error(`writeAtomically: cannot write ${path}: ${reasonOf(error)}`, { cause: error });
   }
   return begun(path, temporary, "a");
 }
@@ -97,7 +97,7 @@ function begun(path: string, temporary: string, flags: "w" | "a"): AtomicFile {
       action();
     } catch (error) {
       discard();
-      throw new Error(`writeAtomically: cannot write ${path}: ${reason(error)}`, { cause: error });
+      throw new Error(`writeAtomically: cannot write ${path}: ${reasonOf(error)}`, { cause: error });
     }
   };
 
@@ -167,7 +167,8 @@ const causes: Record<string, string> = {
   EEXIST: "a part of the path is not a folder",
 };
 
-function reason(error: unknown): string {
+/** Of an error of the file system, in words. */
+export function reasonOf(error: unknown): string {
   const { code, message } = error as NodeJS.ErrnoException;
   return code === undefined ? String(message ?? error) : `${causes[code] ?? message} (${code})`;
 }

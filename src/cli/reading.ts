@@ -6,7 +6,7 @@ import type { FileText } from "../corpus/index.js";
 import { BadArguments } from "./work.js";
 
 export type ReadingOptions = Partial<
-  Record<"field" | "template" | "join" | "key" | "date" | "format" | "documents" | "quotes" | "bad", string>
+  Record<"field" | "template" | "join" | "key" | "date" | "format" | "documents" | "quotes" | "bad" | "longest", string>
 >;
 
 /** As one types it in a shell: `\n` is a line end, `\t` a tab, `\\` a backslash. */
@@ -14,18 +14,21 @@ const escaped = (text: string): string =>
   text.replace(/\\([nt\\])/g, (_, letter: string) => ({ n: "\n", t: "\t" })[letter] ?? letter);
 
 /** Each goes to every file, as it is or as it is meant. */
-const ofFiles: Record<keyof ReadingOptions, readonly [value: string, help: string, meant?: (text: string) => string]> =
-  {
-    field: ["path", 'field or column with the text, e.g. meta.text; defaults to "text"'],
-    template: ["text", 'several fields in place of one, e.g. "{title}\\n{body}", where \\n is a line end', escaped],
-    join: ["text", "what stands between the texts of a list, e.g. \\n", escaped],
-    key: ["path", "field that names a document"],
-    date: ["path", "field with a document's date"],
-    format: ["name", "txt, jsonl, csv, tsv, parquet, arrow, or code for a folder of it; defaults to the name's"],
-    documents: ["where", "where a document of a text file ends: auto, file, form-feed or paragraph"],
-    quotes: ["how", "quotes of CSV and TSV: fields (the default), or none where they are text"],
-    bad: ["what", "rows that cannot be read: refuse (the default) or skip"],
-  };
+const ofFiles: Record<
+  keyof ReadingOptions,
+  readonly [value: string, help: string, meant?: (text: string) => string | number]
+> = {
+  field: ["path", 'field or column with the text, e.g. meta.text; defaults to "text"'],
+  template: ["text", 'several fields in place of one, e.g. "{title}\\n{body}", where \\n is a line end', escaped],
+  join: ["text", "what stands between the texts of a list, e.g. \\n", escaped],
+  key: ["path", "field that names a document"],
+  date: ["path", "field with a document's date"],
+  format: ["name", "txt, jsonl, csv, tsv, parquet, arrow, or code for a folder of it; defaults to the name's"],
+  documents: ["where", "where a document of a text file ends: auto, file, form-feed or paragraph"],
+  quotes: ["how", "quotes of CSV and TSV: fields (the default), or none where they are text"],
+  bad: ["what", "rows that cannot be read: refuse (the default) or skip"],
+  longest: ["bytes", "of the longest row, or document of a text file; defaults to 67108864", Number],
+};
 
 const named = Object.keys(ofFiles) as (keyof ReadingOptions)[];
 
@@ -44,7 +47,7 @@ export function refuseReading(options: ReadingOptions, what: string): void {
 export async function filesRead(language: string, paths: string[], options: ReadingOptions): Promise<FileText> {
   const { filesSchema } = await import("../corpus/index.js");
   const given = named.filter((name) => options[name] !== undefined);
-  const meant = (name: keyof ReadingOptions): string => ofFiles[name][2]?.(options[name]!) ?? options[name]!;
+  const meant = (name: keyof ReadingOptions): string | number => ofFiles[name][2]?.(options[name]!) ?? options[name]!;
   const file = { paths, ...Object.fromEntries(given.map((name) => [name, meant(name)])) };
   const isWrong = (text: object): boolean => filesSchema.safeParse({ [language]: text }).error !== undefined;
   const wrong = isWrong(file) && given.find((name) => !isWrong({ ...file, [name]: undefined }));

@@ -69,16 +69,11 @@ export async function encodeFiles(options: EncodeFilesOptions): Promise<EncodedF
   const all: EncodedFiles = { tokenizer: tokenizerHash(tokenizer), languages: {}, notes: [] };
   const about = { clean: steps.map(write), heldOut, seed, until };
   mkdirSync(dir, { recursive: true });
-  const said = Object.entries({ tokenizer: all.tokenizer, field, ...about }).map(([name, is]) => [
-    name,
-    JSON.stringify(is) ?? "",
-  ]);
-  const inputs = texts.map(({ language, text }) => [`text of ${language}`, fingerprint(text, language, field)]);
-  const identity = Object.fromEntries([
-    ...said,
-    ...inputs,
-    ["order of languages", Object.keys(files).join()],
-  ]) as Record<string, string>;
+  const said = { tokenizer: all.tokenizer, field, ...about, "order of languages": Object.keys(files) };
+  const identity: Record<string, string> = {
+    ...Object.fromEntries(Object.entries(said).map(([name, is]) => [name, JSON.stringify(is) ?? ""])),
+    ...Object.fromEntries(texts.flatMap(({ language, text }) => fingerprints(text, language, field))),
+  };
   const journal = await openJournal<TextDone, TextState>({ dir, identity });
   let ended = false;
   try {
@@ -109,11 +104,13 @@ export async function encodeFiles(options: EncodeFilesOptions): Promise<EncodedF
 const isWritten = ({ form }: FileText): boolean =>
   typeof form !== "object" || !Object.values(form).some((each) => typeof each === "function");
 
-/** Of what is said of a text, and of its files' names, sizes and times. */
-function fingerprint(text: FileText, language: string, field: string | undefined): string {
-  const files = namedFiles(readable(text, language, field), language).map(({ path, name, held }) => {
+/** By name: what is said of a text and of its files' names, as a hash, and of each file its size and time. */
+function fingerprints(text: FileText, language: string, field: string | undefined): [string, string][] {
+  const files = namedFiles(readable(text, language, field), language);
+  const said = createHash("sha256").update(JSON.stringify({ text, files })).digest("hex");
+  const sizes = files.map(({ path }): [string, string] => {
     const { size, mtimeMs } = statSync(path);
-    return { path, name, held, size, mtimeMs };
+    return [`size or time of ${path}`, `${size} ${mtimeMs}`];
   });
-  return createHash("sha256").update(JSON.stringify({ text, files })).digest("hex");
+  return [[`text of ${language}`, said], ...sizes];
 }

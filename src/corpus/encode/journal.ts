@@ -121,9 +121,10 @@ function read<Done, Now>(path: string, folder: string, identity: Record<string, 
   }
   const names = [...new Set([...Object.keys(identity), ...Object.keys(progress.identity)])];
   const changed = names.filter((name) => identity[name] !== progress.identity[name]);
+  const more = changed.length > 4 ? ` and ${changed.length - 4} more` : "";
   if (changed.length > 0)
     throw new Error(
-      `encode: ${folder} holds an encoding that was cut off, with another ${changed.join(", another ")} (give what it was given to go on, or remove the folder to begin anew)`,
+      `encode: ${folder} holds an encoding that was cut off, with another ${changed.slice(0, 4).join(", another ")}${more} (give what it was given to go on, or remove the folder to begin anew)`,
     );
   return progress;
 }

@@ -1,5 +1,6 @@
 /** A log in a file of its own: added to in pieces, taken up at the size that somebody has noted, forced to the device when asked. */
 import { closeSync, fstatSync, fsyncSync, ftruncateSync, openSync, readSync, writeSync } from "node:fs";
+import { reasonOf } from "../../files.js";
 import type { Log } from "./log.js";
 
 export interface FileLog extends Log {
@@ -21,9 +22,20 @@ export function fileLog(path: string, taken = 0): FileLog {
   ftruncateSync(handle, taken);
   const held = Buffer.alloc(piece);
   let [written, pending] = [taken, 0];
+  const attempt = (work: () => void): void => {
+    try {
+      work();
+    } catch (error) {
+      throw new Error(`encode: cannot write ${path}: ${reasonOf(error)}; mended, the same call goes on`, {
+        cause: error,
+      });
+    }
+  };
   const put = (bytes: Uint8Array): void => {
-    for (let done = 0; done < bytes.length;)
-      done += writeSync(handle, bytes, done, bytes.length - done, written + done);
+    attempt(() => {
+      for (let done = 0; done < bytes.length;)
+        done += writeSync(handle, bytes, done, bytes.length - done, written + done);
+    });
     written += bytes.length;
   };
   const flush = (): void => {
@@ -52,7 +64,7 @@ export function fileLog(path: string, taken = 0): FileLog {
     },
     sync() {
       flush();
-      fsyncSync(handle);
+      attempt(() => fsyncSync(handle));
     },
     close: () => closeSync(handle),
   };

@@ -1,6 +1,15 @@
 /** Files to shards as a stream: what `load` and `encode` make of them, with threads and without. */
 import assert from "node:assert/strict";
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
@@ -177,12 +186,9 @@ test("cut off anywhere and called again it goes on, and the bytes are those of o
 });
 
 test("what was cut off and is asked for otherwise is one line that names what changed, and nothing is lost", async () => {
-  const options = {
-    tokenizer: byteTokenizer(),
-    every: 1,
-    files: { ko: put("changed.jsonl", rows) },
-    dir: at("changed"),
-  };
+  const file = put("changed.jsonl", rows);
+  utimesSync(file, 0, 1);
+  const options = { tokenizer: byteTokenizer(), every: 1, files: { ko: file }, dir: at("changed") };
   const stop: OnProgress = ({ note }) => {
     if (/^384 /.test(note ?? "")) throw new Error("cut off");
   };
@@ -191,6 +197,11 @@ test("what was cut off and is asked for otherwise is one line that names what ch
     encodeFiles({ ...options, seed: 2, heldOut: 0.1 }),
     /^Error: encode: \S+\.encoding holds an encoding that was cut off, with another heldOut, another seed \(give what/,
   );
+  utimesSync(file, 0, 2);
+  await assert.rejects(encodeFiles(options), ({ message }: Error) =>
+    message.includes(`cut off, with another size or time of ${file} (give what`),
+  );
+  utimesSync(file, 0, 1);
   const progress = join(at("changed"), ".encoding/progress.json");
   const saved = readFileSync(progress, "utf8");
   writeFileSync(progress, saved.slice(0, -1));

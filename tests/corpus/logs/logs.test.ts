@@ -30,6 +30,16 @@ test("lines longer and shorter than a piece come back, from any line on", () => 
   }
 });
 
+test("what cannot be written is one line that names the file and goes on once it can be", () => {
+  const log = fileLog(join(root, "closed"));
+  log.append(Buffer.from("a"));
+  log.close();
+  assert.throws(
+    () => log.sync(),
+    /^Error: encode: cannot write \S+closed: .*\(EBADF\); mended, the same call goes on$/,
+  );
+});
+
 test("records come back, also those that a piece's end divides", () => {
   const numbers = Int32Array.from({ length: 3 * 20_001 }, (_, i) => i * 7919);
   for (const log of logs("numbers")) {
