@@ -37,7 +37,10 @@ export function canonical(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map((item) => canonical(item ?? null)).join(",")}]`;
   if (typeof value === "number" && !Number.isFinite(value)) throw new Error(`canonical: invalid number: ${value}`);
   if (typeof value !== "object" || value === null) return JSON.stringify(value) ?? "null";
-  const fields = Object.entries(value).filter(([, field]) => field !== undefined);
-  fields.sort(([a], [b]) => (a < b ? -1 : 1));
-  return `{${fields.map(([name, field]) => `${JSON.stringify(name)}:${canonical(field)}`).join(",")}}`;
+  const fields = value as Record<string, unknown>;
+  let text = "";
+  for (const name of Object.keys(fields).sort())
+    if (fields[name] !== undefined)
+      text += `${text === "" ? "" : ","}${JSON.stringify(name)}:${canonical(fields[name])}`;
+  return `{${text}}`;
 }

@@ -38,15 +38,13 @@ export function find(path: string, asked?: string): Found {
       `runs.rows: invalid path: ${path}: not a known format (say kind: ${Object.keys(formats).join(", ")})`,
     );
   }
-  const kinds = new Map<string, string[]>();
-  for (const file of filesBelow(path)) {
-    const kind = kindOf(file, false);
-    if (!kind || (asked !== undefined && kind !== asked)) continue;
-    const files = kinds.get(kind);
-    if (files) files.push(file);
-    else kinds.set(kind, [file]);
-  }
-  // A run of ours, or a trainer's output, has other tables beside it; those are its own.
+  const below = filesBelow(path);
+  // A run of ours, or a trainer's output, has other tables beside it; those are its own. Of thousands of runs they are not looked into.
+  let kinds = kindsIn(
+    below.filter((file) => basename(file) === "run.json"),
+    asked,
+  );
+  if (!kinds.has("run")) kinds = kindsIn(below, asked);
   const kind = ["run", "trainer-state"].find((each) => kinds.has(each)) ?? [...kinds.keys()][0];
   if (kind === undefined)
     throw new Error(`runs.rows: invalid path: ${path}: no ${asked ?? "run or table"} in this folder (name a file)`);
@@ -54,6 +52,18 @@ export function find(path: string, asked?: string): Found {
     throw new Error(`runs.rows: invalid path: ${path} holds ${[...kinds.keys()].join(" and ")} (say which with kind)`);
   const files = kind === "trainer-state" ? latestStates(kinds.get(kind)!) : kinds.get(kind)!;
   return { kind, sources: files.map((file) => ({ path: file, run: runOf(file, kind, path) })) };
+}
+
+function kindsIn(files: readonly string[], asked: string | undefined): Map<string, string[]> {
+  const kinds = new Map<string, string[]>();
+  for (const file of files) {
+    const kind = kindOf(file, false);
+    if (!kind || (asked !== undefined && kind !== asked)) continue;
+    const same = kinds.get(kind);
+    if (same) same.push(file);
+    else kinds.set(kind, [file]);
+  }
+  return kinds;
 }
 
 function kindOf(path: string, byContent: boolean): string | undefined {
