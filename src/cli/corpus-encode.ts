@@ -32,7 +32,7 @@ export function addEncode(corpus: Command): void {
       "a description of a corpus (datasets/README.md), by its path or its name in ./datasets; or files, folders and globs of one text; or LANGUAGE=PATH for each of several",
     )
     .requiredOption("--tokenizer <path>", "a tokenizer.json, a folder with one, or the name of a published one")
-    .requiredOption("--out <folder>", "where the shards and encoded.json go");
+    .requiredOption("--out <folder>", "where the shards, the names of their documents and encoded.json go");
   addReading(encode)
     .option(cleanFlags, cleanHelp)
     .option("--held-out <share>", "share of documents held out; defaults to 0.05, and with --until to 0")

@@ -91,6 +91,7 @@ export { tokenizerHash } from "./shards/hash.js";
 export type { EncodeOptions } from "./encode/encode.js";
 export { evalWindows } from "./windows/eval-windows.js";
 export type { EvalWindow, EvalWindowsOptions } from "./windows/eval-windows.js";
+export { keysOf } from "./encode/keys.js";
 export { documentAt, documentPlaces, open } from "./shards/shard.js";
 export type { Shard } from "./shards/shard.js";
 export type { ShardHeader } from "./shards/header.js";

@@ -23,7 +23,7 @@ export interface EncodeFilesOptions {
   /** Files, folders and globs by language (or domain). */
   files: Record<string, string | string[] | FileText>;
   tokenizer: Tokenizer;
-  /** The folder to write in: for each language LANGUAGE.train.tokens and LANGUAGE.held-out.tokens, and encoded.json, which tells of them. */
+  /** The folder to write in: for each language LANGUAGE.train.tokens and .keys, LANGUAGE.held-out.tokens and .keys, and encoded.json, which tells of them. */
   dir: string;
   /** Field or column with the text, where a language names none; defaults to "text". */
   field?: string | undefined;

@@ -13,9 +13,12 @@ export interface Placed<Barrier> {
   barrier?: Barrier | undefined;
 }
 
+/** A shard's, which is told of whole documents. */
+export type SideWriter = Omit<ShardWriter, "add"> & { add(batch: readonly Document[], encoded: Encoded): void };
+
 export interface EncodeStreamOptions<Barrier> {
   batches: AsyncIterable<Placed<Barrier>>;
-  writers: Readonly<Record<Side, ShardWriter>>;
+  writers: Readonly<Record<Side, SideWriter>>;
   /** All that came before it is written, and nothing of what comes after it. */
   onBarrier(barrier: Barrier): void;
   tokenizer: Tokenizer;

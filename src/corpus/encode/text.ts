@@ -4,25 +4,32 @@ import { basename, join } from "node:path";
 import type { OnProgress, Tokenizer } from "../../types.js";
 import type { Log } from "../logs/log.js";
 import { aloneNote } from "../pairs/whole-pairs.js";
-import { type ShardSize, type ShardState, type ShardWriter, shardWriter } from "../shards/writer.js";
+import { type ShardSize, type ShardState, shardWriter } from "../shards/writer.js";
 import type { FileText } from "../sources/file-text.js";
 import { namedFiles, readable } from "../sources/stream.js";
 import type { Side, SideOf } from "../split/sides.js";
 import { counted, notesOf } from "../steps/notes.js";
 import type { Step } from "../steps/types.js";
-import type { StepCounts } from "../types.js";
+import type { Document, StepCounts } from "../types.js";
+import type { Encoded } from "./encoded.js";
 import type { Journal } from "./journal.js";
+import { addKeys, keysBeside } from "./keys.js";
 import { nonePassed, passing, type Passing } from "./passing.js";
 import { speedOf } from "./speed.js";
-import { encodeStream } from "./stream.js";
+import { encodeStream, type SideWriter } from "./stream.js";
 
 export interface EncodedText {
-  /** `file` is in `dir`. */
-  train: { file: string } & ShardSize;
+  train: EncodedShard;
   /** Absent where nothing is held out. */
-  heldOut?: { file: string } & ShardSize;
+  heldOut?: EncodedShard;
   /** What each step changed and left out. */
   cleaning: StepCounts[];
+}
+
+/** Files in `dir`: the shard, and what its documents are called, a line each. */
+export interface EncodedShard extends ShardSize {
+  file: string;
+  keys: string;
 }
 
 export interface TextDone extends EncodedText {
@@ -65,9 +72,16 @@ export async function encodeText(options: EncodeTextOptions): Promise<TextDone> 
   const log = (name: string, path?: string): Log => journal.log(`${language}.${name}`, path);
   const texts = { train: log("train.texts"), heldOut: log("heldOut.texts") };
   const logs: Record<string, Log> = {};
-  const writerOf = (side: Side): ShardWriter => {
+  const writerOf = (side: Side): SideWriter => {
     const logOf = (name: string, path?: string): Log => (logs[`${side}.${name}`] = log(`${side}.${name}`, path));
-    return shardWriter({ tokenizer, tokens: logOf("tokens", paths[side]), log: logOf, past: past?.shards[side] });
+    const tokens = logOf("tokens", paths[side]);
+    const keys = logOf("keys", keysBeside(paths[side]));
+    const writer = shardWriter({ tokenizer, tokens, log: logOf, past: past?.shards[side] });
+    const add = (batch: readonly Document[], encoded: Encoded): void => {
+      addKeys(keys, batch);
+      writer.add(batch, encoded);
+    };
+    return { ...writer, add };
   };
   const writers = { train: writerOf("train"), heldOut: writerOf("heldOut") };
   const passed = structuredClone(past?.passed) ?? nonePassed();
@@ -101,13 +115,18 @@ export async function encodeText(options: EncodeTextOptions): Promise<TextDone> 
   if (writers.train.size.documents === 0)
     throw new Error(`encode: no text to train on in ${language} of ${files.map(({ path }) => path).join(", ")}`);
   for (const side of both) {
-    if (writers[side].size.documents === 0) rmSync(paths[side], { force: true });
+    const keys = keysBeside(paths[side]);
+    if (writers[side].size.documents === 0) for (const path of [paths[side], keys]) rmSync(path, { force: true });
     else {
       writers[side].finish();
+      journal.put(`${language}.${side}.keys`, keys);
       journal.put(`${language}.${side}.tokens`, paths[side]);
     }
   }
-  const sized = (side: Side): { file: string } & ShardSize => ({ file: basename(paths[side]), ...writers[side].size });
+  const sized = (side: Side): EncodedShard => ({
+    ...{ file: basename(paths[side]), keys: basename(keysBeside(paths[side])) },
+    ...writers[side].size,
+  });
   const done = {
     train: sized("train"),
     ...(writers.heldOut.size.documents > 0 && { heldOut: sized("heldOut") }),

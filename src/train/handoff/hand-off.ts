@@ -5,7 +5,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { nameOf } from "../../architecture/index.js";
-import { type TokenFormatName, tokenFiles } from "../../corpus/index.js";
+import { keysOf, type TokenFormatName, tokenFiles } from "../../corpus/index.js";
 import { choose, type Device, type Engine } from "../../engine/index.js";
 import { writeAtomically } from "../../files.js";
 import { readJsonObject } from "../../json-file.js";
@@ -71,7 +71,8 @@ async function handed({ options: asked, keys }: Prepared, trainer: Trainer, give
   checkMixing(mixture.name, { observes: observe !== undefined, weighted });
 
   const textOf = (domain: string) => shards[domain]!.train!;
-  const keyOf: KeyOf = (domain, document) => keys?.[domain]?.train[document] ?? "";
+  const named = mapped(shards, ({ train }) => train && keysOf(train));
+  const keyOf: KeyOf = (domain, document) => keys?.[domain]?.train[document] ?? named[domain]?.(document) ?? "";
   const windows = (label: string): Generator<Window> =>
     watched(windowsOf(begun(), steps), { label, total: steps, signal, onProgress });
 

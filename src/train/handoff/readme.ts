@@ -38,7 +38,7 @@ ${data.map(format).join("\n")}
 | \`handoff.py\` | windows, rates and AdamW for any loop in PyTorch; run, it checks the folder |
 | ${files.map((file) => `\`${file}\``).join(", ")} | what ${to} is started with |
 | \`job.sbatch\` | those commands as a job of Slurm on one node, a process for each GPU |
-| \`sources.csv\` | a line for each stretch of one document in a window: \`update\` from 1, \`row\` of the update from 0, so that its window is (update - 1) × ${batch * accumulate} + row; \`domain\`; \`document\`, its number in the text of the domain that was trained on, and \`key\`, its name where it has one; \`from\` and \`at\`, where its tokens begin in document and window; \`tokens\`, how many, the end of text among them |
+| \`sources.csv\` | a line for each stretch of one document in a window: \`update\` from 1, \`row\` of the update from 0, so that its window is (update - 1) × ${batch * accumulate} + row; \`domain\`; \`document\`, its number in the text of the domain that was trained on, and \`key\`, its name where the text gives one; \`from\` and \`at\`, where its tokens begin in document and window; \`tokens\`, how many, the end of text among them |
 
 What does not travel: moments, which begin at zero; evaluation while training; the seed's draws, since all windows are drawn already. Processes
 must divide the ${batch * accumulate} windows of an update.

@@ -14,10 +14,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import {
+  documentPlaces,
   encode,
   encodeFiles,
   type EncodeFilesOptions,
   type FileText,
+  keysOf,
   load,
   open,
   type StepGiven,
@@ -73,6 +75,17 @@ test("the shards are those of load and encode, with threads and without, twice",
       clean: [{ name: "lines" }, { name: "spaces" }],
     });
   }
+  const shard = open(join(at("out"), "ko.train.tokens"));
+  const keyOf = keysOf(shard)!;
+  for (const [d, { start, length }] of documentPlaces(shard).entries()) {
+    const row = rows.find(({ id }) => id === keyOf(d))!;
+    assert.equal(tokenizer.decode([...shard.read(start, length - 1)]).split("\n")[0], row.text.split("\r")[0]);
+  }
+  writeFileSync(join(at("out"), "ko.train.keys"), "row 1\n");
+  assert.throws(
+    () => keysOf(shard),
+    /^Error: open: \S+ko\.train\.keys names 1 documents, its shard has \d+ \(remove it/,
+  );
 });
 
 test("documents that a form has marked keep their marks, beside some without", async () => {
@@ -128,7 +141,10 @@ test("what was cut off before anything was saved begins anew, held-out files are
   const common = { tokenizer: byteTokenizer(), dir };
   const given = await encodeFiles({ ...common, files: { ko: { train, heldOut } } });
   assert.deepEqual([given.languages.ko!.train.documents, given.languages.ko!.heldOut!.documents], [30, 3]);
-  assert.deepEqual(readdirSync(dir).sort(), ["encoded.json", "ko.held-out.tokens", "ko.train.tokens"]);
+  assert.deepEqual(readdirSync(dir).sort(), [
+    "encoded.json",
+    ...["held-out.keys", "held-out.tokens", "train.keys", "train.tokens"].map((end) => `ko.${end}`),
+  ]);
   const whole = await encodeFiles({ ...common, files: { ko: train }, heldOut: 0 });
   assert.ok(whole.languages.ko!.heldOut === undefined && !existsSync(join(dir, "ko.held-out.tokens")));
 });
