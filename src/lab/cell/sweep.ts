@@ -15,18 +15,20 @@ export interface CellSweepOptions {
   dir: string;
 }
 
-/** The finished runs, in the order of their jobs. Throws when one is not finished. */
+/** The finished runs, in the order of their jobs. Throws when one is not finished, with what the first that failed says. */
 export async function sweep({ jobs, dir }: CellSweepOptions): Promise<RunData[]> {
   const bar = progress();
   const recipes = await Promise.all(jobs.map((job) => Promise.resolve(job)));
   const onNote = (label: string): void => bar.report({ label, done: 1, total: 1, notice: true });
-  const { runs, stopped } = await interruptible((signal) =>
+  const { runs, rows, stopped } = await interruptible((signal) =>
     sweepJobs({ jobs: recipes, dir, signal, onProgress: bar.report, onNote }),
   );
   bar.done();
+  const failed = rows.find((row) => row?.status === "failed");
+  const why = failed ? `; ${failed.name}: ${failed.error}` : "";
   if (stopped)
     throw new Error(
-      `sweep: not finished: ${runs.length} of ${recipes.length} runs are done (run this cell again to go on with it)`,
+      `sweep: not finished: ${runs.length} of ${recipes.length} runs are done (run this cell again to go on with it)${why}`,
     );
   return runs;
 }
