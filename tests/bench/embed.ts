@@ -21,16 +21,19 @@ import { typescript } from "../node.js";
 import { pythonHas } from "../python.js";
 
 const root = join(__dirname, "..", "..");
-const request = { old: 32000, new: 8000, dim: 100, width: 512, rank: 200, pairs: 5000 };
+const full = { old: 32000, new: 8000, dim: 100, width: 512, rank: 200, pairs: 5000 };
 const methods = ["focus", "wechsel", "ofa"] as const;
 
 export interface EmbedOptions {
+  /** A quarter of the old and of the new tokens. */
+  quick?: boolean;
   /** Turns that each program takes; defaults to 3. */
   rounds?: number;
   onProgress?: OnProgress;
 }
 
-export async function embed({ rounds = 3, onProgress }: EmbedOptions = {}): Promise<Row[]> {
+export async function embed({ quick = false, rounds = 3, onProgress }: EmbedOptions = {}): Promise<Row[]> {
+  const request = quick ? { ...full, old: 8000, new: 2000 } : full;
   const python = pythonHas("numpy");
   const rows: Row[] = [];
   const total = methods.length * rounds * 2;
@@ -67,7 +70,7 @@ export async function embed({ rounds = 3, onProgress }: EmbedOptions = {}): Prom
 /** One run of ours. */
 async function once(method: string): Promise<void> {
   const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { version: string };
-  const sizes = JSON.parse(readFileSync(0, "utf8")) as typeof request;
+  const sizes = JSON.parse(readFileSync(0, "utf8")) as typeof full;
   const random = rng(1);
   const normal = (rows: number, width: number): Matrix => ({
     shape: [rows, width],

@@ -26,7 +26,7 @@ export async function loraRows({ rounds, threads, quick, device, onProgress }: S
     ...[`${threads}`, `${of}`],
   ];
   const rows: Row[] = [];
-  for (const size of [small, largest(quick)]) {
+  for (const size of quick ? [small] : [small, largest(quick)]) {
     const { work, shape } = size;
     const measured: (Measured & { command?: string[] })[] = [
       { by: "palimpsest, rank 8", command: ours(size, rank), rounds: [], peakMegabytes: [] },

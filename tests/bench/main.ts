@@ -56,7 +56,7 @@ async function main(): Promise<void> {
     bpe: () => bpe({ rounds, onProgress }),
     extend: () => widen({ rounds, onProgress }),
     encode: () => encode({ rounds, onProgress }),
-    embed: () => embed({ rounds, onProgress }),
+    embed: () => embed({ quick, rounds, onProgress }),
     widen: () => widenFolder({ quick, rounds, onProgress }),
     merge: () => mergeFolders({ quick, rounds, onProgress }),
     kernel: () => kernelRows({ cells: quick ? 100 : 1000, rounds, onProgress }),
@@ -93,6 +93,8 @@ async function main(): Promise<void> {
     writeAtomically(path, `${JSON.stringify({ machine, rounds, threads, quick, rows }, null, 1)}\n`);
   }
   console.log("\nevery round is in out/bench/bench.json");
+  const failed = rows.filter(({ measured }) => measured[0]!.missing?.startsWith("failed"));
+  if (failed.length > 0) throw new Error(`bench: failed: ${failed.map(({ work }) => work).join("; ")}`);
 }
 
 main().catch((error: Error) => {
