@@ -40,7 +40,7 @@ export { nearRepeats, type NearRepeats, type NearRepeatsOptions } from "./repeat
 // Documents of which not every token counts the same.
 export { chatTemplate, type ChatTemplate, type ChatTemplateOptions } from "./chat/chat-template.js";
 export { conversation, type ConversationOptions, type Message } from "./chat/conversation.js";
-export { type Marked, markedText, type MarkedTextOptions } from "./chat/marked.js";
+export type { Marked } from "./chat/marked.js";
 export { chatTemplates, type ChatTemplateName } from "./chat/templates.js";
 export { alpaca, type ChatOptions, messages, type MessagesOptions, sharegpt } from "./forms/chats.js";
 export { preferenceRows, promptCompletion, type PromptCompletionOptions } from "./forms/prompted.js";

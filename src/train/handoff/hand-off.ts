@@ -26,7 +26,7 @@ import { writeSources } from "./sources.js";
 import { handoffPython } from "./trainers/handoff-python.js";
 import { type TrainerName, trainers } from "./trainers/registry.js";
 import type { Handoff, Trainer } from "./types.js";
-import { described, type KeyOf, type Window, windowsOf } from "./windows.js";
+import { described, type KeyOf, watched, type Window, windowsOf } from "./windows.js";
 
 export interface HandOffOptions extends PrepareOptions {
   /** Row of `train.trainers`. */
@@ -154,23 +154,3 @@ function completed(dir: string, endOfText: number): void {
 
 const mapped = <A, B>(object: Record<string, A>, map: (value: A) => B): Record<string, B> =>
   Object.fromEntries(Object.entries(object).map(([name, value]) => [name, map(value)]));
-
-/** Looked at between two updates. */
-function* watched(
-  windows: Iterable<Window>,
-  {
-    label,
-    total,
-    signal,
-    onProgress,
-  }: { label: string; total: number } & Pick<PrepareOptions, "signal" | "onProgress">,
-): Generator<Window> {
-  for (const window of windows) {
-    if (window.row === 0) {
-      signal?.throwIfAborted();
-      onProgress?.({ label, done: window.update - 1, total });
-    }
-    yield window;
-  }
-  onProgress?.({ label, done: total, total });
-}

@@ -1,6 +1,6 @@
 /** All windows of a run in the order in which it reads them, and which documents each is of. */
 import { documentAt, type Segment, type Shard, type TokenRow } from "../../corpus/index.js";
-import type { Tokenizer } from "../../types.js";
+import type { OnProgress, Tokenizer } from "../../types.js";
 import type { Blended } from "../run/batches.js";
 
 export interface Window extends TokenRow {
@@ -26,6 +26,27 @@ export function* windowsOf(batches: Blended, steps: number): Generator<Window> {
       yield { update: step + 1, row, domain, tokens: tokens.slice(at, at + size), segments: own };
     }
   }
+}
+
+export interface WatchedOptions {
+  label: string;
+  /** Updates. */
+  total: number;
+  signal?: AbortSignal | undefined;
+  onProgress?: OnProgress | undefined;
+}
+
+/** The same, looked at between two updates. */
+export function* watched(windows: Iterable<Window>, options: WatchedOptions): Generator<Window> {
+  const { label, total, signal, onProgress } = options;
+  for (const window of windows) {
+    if (window.row === 0) {
+      signal?.throwIfAborted();
+      onProgress?.({ label, done: window.update - 1, total });
+    }
+    yield window;
+  }
+  onProgress?.({ label, done: total, total });
 }
 
 export interface Place {
