@@ -6,13 +6,13 @@
 import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { writeAtomically } from "../files.js";
-import { hashOf } from "../train/hash.js";
+import { canonical } from "../train/hash.js";
 
 /** By path in the run's folder: another text once the file was written to, replaced or copied. */
 export type Stamps = Record<string, string>;
 
 export interface Intact {
-  /** Hash of the run's name and labels, which tables go by. */
+  /** The run's name and labels, which tables go by, as `calledOf` writes them. */
   called: string;
   files: Stamps;
 }
@@ -65,6 +65,6 @@ function stampOf(path: string): string {
   }
 }
 
-/** A run's name and labels, as a hash. */
-export const calledOf = ({ name, labels }: { name?: string; labels?: object }): string =>
-  hashOf({ name: name ?? "run", labels: labels ?? {} });
+/** A run's name and labels as one text, the same for the same. */
+export const calledOf = ({ name = "run", labels = {} }: { name?: string; labels?: object }): string =>
+  canonical({ name, labels });

@@ -1,4 +1,7 @@
-/** Every command that looks at thousands of runs, from its start to its end, as a user calls it: seconds, and the most memory. */
+/**
+ * Every command that looks at thousands of runs, from its start to its end, as a user calls it: seconds, the most memory, and
+ * beside them the processor's time, which means the same on a busy machine.
+ */
 import { spawn } from "node:child_process";
 import { readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
@@ -35,7 +38,7 @@ export async function verbRows({ sweep, rounds, onProgress }: VerbRowsOptions): 
   const law = ["--column", "share=share_new", "--loss", "loss_new", "--bootstrap", "0"];
   const verbs: Record<string, string[]> = {
     "sweep FILE, all finished, each checked": ["sweep", file, "--out", dir],
-    "sweep FILE again": ["sweep", file, "--out", dir],
+    "sweep FILE again, nothing touched": ["sweep", file, "--out", dir],
     "sweep FILE --dry-run": ["sweep", file, "--dry-run"],
     "sweep status": ["sweep", "status", dir],
     "sweep watch": ["sweep", "watch", dir],
@@ -67,10 +70,11 @@ export async function verbRows({ sweep, rounds, onProgress }: VerbRowsOptions): 
     const measured: Measured = { by: "palimpsest", rounds: [], peakMegabytes: [] };
     // Once all are known, nothing is checked anew.
     for (let round = 0; round < (verb.includes("each checked") ? 1 : rounds); round++) {
-      const { seconds, megabytes, complaint } = await called(given);
+      const { seconds, worked, megabytes, complaint } = await called(given);
       if (complaint !== undefined) measured.missing = `failed: ${complaint}`;
       else {
         measured.rounds.push(seconds);
+        measured.version = `${worked.toFixed(2)} s of processor time`;
         measured.peakMegabytes!.push(megabytes);
       }
     }
@@ -82,13 +86,15 @@ export async function verbRows({ sweep, rounds, onProgress }: VerbRowsOptions): 
 
 interface Called {
   seconds: number;
+  /** Of all its threads. */
+  worked: number;
   megabytes: number;
   /** Its last words, where it fails. */
   complaint?: string;
 }
 
 /** What Linux says of the process just before it ends: the command asks it itself. */
-const spy = `process.on("exit",()=>require("node:fs").writeSync(3,String(process.resourceUsage().maxRSS)))`;
+const spy = `process.on("exit",()=>require("node:fs").writeSync(3,JSON.stringify(process.resourceUsage())))`;
 
 function called(given: string[]): Promise<Called> {
   return new Promise((resolve) => {
@@ -98,15 +104,18 @@ function called(given: string[]): Promise<Called> {
       cwd: root,
       stdio: ["ignore", "ignore", "pipe", "pipe"],
     });
-    let [said, kilobytes] = ["", ""];
+    let [said, usage] = ["", ""];
     child.stderr!.setEncoding("utf8").on("data", (text: string) => (said += text));
-    child.stdio[3]!.on("data", (text: Buffer) => (kilobytes += String(text)));
-    child.on("close", (code) =>
+    child.stdio[3]!.on("data", (text: Buffer) => (usage += String(text)));
+    child.on("close", (code) => {
+      const seconds = (performance.now() - begun) / 1000;
+      const { maxRSS, userCPUTime, systemCPUTime } = JSON.parse(usage || "{}") as NodeJS.ResourceUsage;
       resolve({
-        seconds: (performance.now() - begun) / 1000,
-        megabytes: Number(kilobytes) / 1024,
+        seconds,
+        worked: (userCPUTime + systemCPUTime) / 1e6,
+        megabytes: maxRSS / 1024,
         ...(code !== 0 && { complaint: said.trim().split("\n").at(-1) ?? "" }),
-      }),
-    );
+      });
+    });
   });
 }

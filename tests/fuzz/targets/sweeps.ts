@@ -98,8 +98,8 @@ export const sweepTargets: readonly Target[] = [
         "intact.json": json({
           format: 1,
           runs: {
-            a: { called: "0123456789abcdef", files: { "run.json": "100 1764438300000.5 1764438300000.5" } },
-            b: { called: "0123456789abcdef", files: { "run.json": "", "model/config.json": "" } },
+            a: { called: '{"labels":{},"name":"a"}', files: { "run.json": "100 1764438300000.5 1764438300000.5" } },
+            b: { called: '{"labels":{},"name":"a"}', files: { "run.json": "", "model/config.json": "" } },
           },
         }),
       },
