@@ -211,7 +211,9 @@ const at = (arm: string, score: string, step: number) =>
     const own = rows.filter(
       (row) => row.arm === arm && row.seed === seed && row.score === score && row.step <= step,
     );
-    return own.sort((a, b) => b.step - a.step)[0].value;
+    const [last] = own.sort((a, b) => b.step - a.step);
+    if (!last) throw new Error(`${arm}: no ${score} to be judged (raise baseSteps)`);
+    return last.value;
   });
 const { mean } = measure;
 const chance: Record<string, number> = { copying: 25, facts: 10, written: 0 };
