@@ -27,7 +27,7 @@ export { causalAfter, withinDocuments } from "./ops/sights-by-sequence.js";
 export { codesOf, numbersOfCodes } from "./ops/codes.js";
 export { detached } from "./ops/detached.js";
 export { crossEntropy } from "./ops/cross-entropy.js";
-export { fence } from "./ops/fence.js";
+export { fence, inTurn } from "./ops/fence.js";
 export { entries, logSoftmax, topK } from "./ops/log-softmax.js";
 export { layerNorm, rmsNorm } from "./ops/norm.js";
 export { recomputed } from "./ops/recomputed.js";

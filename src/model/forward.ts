@@ -5,7 +5,7 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import { placesOf } from "../architecture/index.js";
-import { crossEntropy, lookup } from "../engine/index.js";
+import { crossEntropy, inTurn, lookup } from "../engine/index.js";
 import type { ModelConfig } from "../types.js";
 import { activations, biasOf, layer, layerAgain, linear, norm, type Placed, through, weight } from "./layer.js";
 import { layersOf, type LayerView, type Sees } from "./layer-views.js";
@@ -59,7 +59,7 @@ export function forward(
     throw new Error("forward: invalid modules: a soft prompt (text is not written token by token after one)");
   if (sees) checkSees(sees, config, [batch, time], x.shape[0]! / batch);
   const seen = reading?.views ?? layersOf(config, x.shape[0]! / batch, sees);
-  const run = memory === "keep" ? layer : layerAgain;
+  const run: typeof layer = memory === "keep" ? (...of) => inTurn(layer(...of)) : layerAgain;
   onLayer?.(0, lastOf(x, batch, time));
   for (let i = 0; i < layers; i++) {
     x = run(model, `layers.${i}`, x, seen[i]!);

@@ -10,6 +10,7 @@ import {
   gatedSilu,
   gelu,
   geluTanh,
+  inTurn,
   layerNorm,
   recomputed,
   relu,
@@ -55,7 +56,7 @@ export function layer(model: Placed, at: string, x: tf.Tensor, seen: LayerView):
   const half = (place: string, x: tf.Tensor, f: (x: tf.Tensor) => tf.Tensor): tf.Tensor =>
     through(model, `${at}.${place}`, x, f(x));
   const attended = half("attention", before("attentionNorm", x), (y) => attend(model, at, y, seen));
-  const between = summed("attentionNorm", tf.add(x, after("afterAttention", attended)));
+  const between = inTurn(summed("attentionNorm", tf.add(x, after("afterAttention", attended))));
   const fed = half("feed", before("feedNorm", parallel ? x : between), (y) => feed(model, at, y));
   return through(model, at, x, summed("feedNorm", tf.add(between, after("afterFeed", fed))));
 }
