@@ -49,8 +49,11 @@ async function compile(files) {
 
 /** So many small files share a process. */
 const size = 8;
-/** What a file does to its process, which its neighbours would see: such a file has one of its own. */
-const own = /process\.(env\S* = |chdir\(|memoryUsage\(|on(ce)?\()|setHost\(/;
+/**
+ * What a file does to its process, which its neighbours would see: such a file has one of its own. So has one that writes the
+ * least of numbers, which a process that trained takes for zero (`set_denormal_as_zero`).
+ */
+const own = /process\.(env\S* = |chdir\(|memoryUsage\(|on(ce)?\()|setHost\(|mutate\(/;
 
 /** The files that have a process of their own, then groups of the others. */
 function grouped(files) {

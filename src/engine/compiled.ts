@@ -167,7 +167,8 @@ function sessionOptions(session: Session): ort.InferenceSession.SessionOptions {
     logSeverityLevel: 3,
     extra: {
       session: {
-        // Adam's moments decay into denormal numbers, which some processors handle a hundred times more slowly.
+        // Adam's moments decay into denormal numbers, which some processors handle a hundred times more slowly. The first session decides
+        // it for its thread and for good: what JavaScript computes there after it takes numbers below 2.2e-308 for zero too.
         set_denormal_as_zero: "1",
         "intra_op.allow_spinning": spin ? "1" : "0",
       },
