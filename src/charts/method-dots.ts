@@ -71,7 +71,7 @@ export function methodDots({ rows: given, axes, order: by = "least", log = [], t
   const placed = panels.flatMap((panel, p): [string, Axis][] => [
     [
       `xaxis${suffix(p)}`,
-      axis(log.includes(panel) ? `${axes[panel]!} (log)` : axes[panel]!, {
+      axis(log.includes(panel) ? `${axes[panel]!}<br>(log)` : axes[panel]!, {
         domain: [p * (width + gap), p * (width + gap) + width],
         anchor: `y${suffix(p)}`,
         showgrid: true,
@@ -100,12 +100,15 @@ export function methodDots({ rows: given, axes, order: by = "least", log = [], t
       return { type: "line", ...ends, line: { color: rule, width: 1 }, layer: "below" };
     }),
   );
+  // The second line of a title that says "(log)".
+  const second = log.length > 0 ? 18 : 0;
   return figure({
     data,
     config,
     layout: layout({
       width: panels.length > 3 ? 900 : 820,
-      height: 110 + 24 * order.length,
+      height: 110 + 24 * order.length + second,
+      ...(second > 0 && { margin: { l: 72, r: 24, t: title ? 56 : 24, b: 64 + second } }),
       ...Object.fromEntries(placed),
       shapes: lines,
       ...(title && { title: { text: title } }),

@@ -37,7 +37,7 @@ test("init dots: a logarithmic panel is ticked at powers of ten, and between the
     log: ["after"],
   });
   assert.equal(layout.xaxis2!.type, "log");
-  assert.match(layout.xaxis2!.title!.text!, / \(log\)$/);
+  assert.match(layout.xaxis2!.title!.text!, /<br>\(log\)$/);
   assert.deepEqual(layout.xaxis2!.ticktext, ["0.001", "0.002", "0.005"]);
   assert.notEqual(layout.xaxis!.type, "log");
   const wide = methodDots({ rows: rows.map((row) => ({ ...row, value: 10 ** -row.value })), axes, log: ["before"] });
