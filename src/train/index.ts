@@ -24,7 +24,7 @@ export { runRecipe } from "./recipe/follow.js";
 export type { FollowOptions } from "./recipe/follow.js";
 export { handOff, type HandOffOptions } from "./handoff/hand-off.js";
 export { checkRecipe as checkHandOff } from "./handoff/refuse.js";
-export type { JobProfile } from "./handoff/sbatch.js";
+export type { JobProfile } from "./handoff/job-header.js";
 export { type TrainerName, trainers } from "./handoff/trainers/registry.js";
 export type { Handoff, Trainer } from "./handoff/types.js";
 export { hashOf, hashOfModel } from "./hash.js";

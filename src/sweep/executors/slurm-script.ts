@@ -3,6 +3,7 @@
  * from its node, after which Slurm queues it again or not; SIGUSR1 a minute before its time is up, after which the script
  * queues itself again, unless it came no further twice in a row. sbatch: https://slurm.schedmd.com/sbatch.html
  */
+import { jobHeader } from "../../train/handoff/job-header.js";
 import type { Profile } from "../profile.js";
 import { commandOf } from "./command.js";
 
@@ -20,30 +21,18 @@ export interface ScriptOptions {
 export const begins = "--- begins on ";
 
 export function scriptOf({ name, number, tasks, profile }: ScriptOptions): string {
-  const { throttle, modules = [], setup = [], options = [] } = profile;
-  const asked = {
-    "job-name": name,
-    array: `0-${tasks - 1}${throttle === undefined ? "" : `%${throttle}`}`,
-    signal: "B:USR1@60",
-    "open-mode": "append",
-    output: `slurm/${number}/%a.log`,
-    partition: profile.partition,
-    account: profile.account,
-    qos: profile.qos,
-    time: profile.time,
-    "cpus-per-task": profile.cpus ?? 1,
-    mem: profile.memory?.replace(/B$/i, ""),
-    gpus: profile.gpus,
-  };
+  const { throttle, modules = [], setup = [] } = profile;
   return [
-    // Where there are modules, a login shell knows them.
-    modules.length > 0 ? "#!/bin/bash -l" : "#!/bin/bash",
+    ...jobHeader(profile, {
+      "job-name": name,
+      array: `0-${tasks - 1}${throttle === undefined ? "" : `%${throttle}`}`,
+      signal: "B:USR1@60",
+      "open-mode": "append",
+      output: `slurm/${number}/%a.log`,
+      "cpus-per-task": profile.cpus ?? 1,
+      gpus: profile.gpus,
+    }),
     "# One run a task; submitted from the sweep's folder, to which paths are relative.",
-    ...Object.entries(asked).flatMap(([option, value]) =>
-      value === undefined ? [] : [`#SBATCH --${option}=${value}`],
-    ),
-    "#SBATCH --requeue",
-    ...options.map((option) => `#SBATCH ${option}`),
     `echo "${begins}$SLURMD_NODENAME, $(date -u +%FT%TZ)"`,
     `run=$(sed -n "$((SLURM_ARRAY_TASK_ID + 1))p" slurm/${number}/runs)`,
     '[ -n "$run" ] || { echo "palimpsest train: $SLURMD_NODENAME does not see the folder of the sweep"; exit 1; }',

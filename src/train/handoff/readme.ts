@@ -1,5 +1,6 @@
 /** README.md of a hand-off: for whoever has the folder and not the lab. */
-import { type JobProfile, jobSays } from "./sbatch.js";
+import type { JobProfile } from "./job-header.js";
+import { jobSays } from "./sbatch.js";
 import type { Handoff, Trainer } from "./types.js";
 
 export interface ReadmeOptions {

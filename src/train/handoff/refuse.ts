@@ -4,7 +4,8 @@ import { show } from "../../foreign.js";
 import type { Recipe } from "../recipe/recipe.js";
 import type { Composed } from "../composed.js";
 import type { TrainOptions } from "../options.js";
-import { type JobProfile, processesOf } from "./sbatch.js";
+import type { JobProfile } from "./job-header.js";
+import { processesOf } from "./sbatch.js";
 import type { Trainer } from "./types.js";
 
 const refuse = (field: string, found: unknown, fix: string): never => {
