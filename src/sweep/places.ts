@@ -18,7 +18,7 @@ export function foldersOf(jobs: readonly Job[], runs: string): Map<Job, string> 
   return new Map(
     jobs.map((job) => {
       const old = bySettings.size > 0 ? bySettings.get(settingsOf(job.recipe)) : undefined;
-      const untouched = old && [...job.contents.values()].every(({ changed }) => changed <= old.changed);
+      const untouched = old && [...job.contents.values()].every(({ changed }) => changed < old.changed);
       const fresh = `${fileNameOf(job.recipe.name ?? "run")}-${job.key}`;
       return [job, byKey.get(job.key) ?? (untouched ? old.name : fresh)];
     }),
@@ -27,7 +27,7 @@ export function foldersOf(jobs: readonly Job[], runs: string): Map<Job, string> 
 
 /**
  * A folder named by an earlier version, before what the files hold was part of a run's key: it is taken for a job of the same
- * settings, unless a file was changed after the run.
+ * settings, unless a file was changed after the run, or in the same tick of a clock that may be as slow as 10 ms.
  */
 function former(dir: string, found: (settings: string, changed: number) => void): void {
   try {

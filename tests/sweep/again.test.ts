@@ -288,8 +288,11 @@ test("a folder of an earlier version is found, under its name and key of then", 
   assert.deepEqual(readdirSync(runs).sort(), ["jobs.json", former]);
   assert.equal(readLedger(join(root, "former", "sweep.jsonl")).size, 1);
   assert.equal(open(join(runs, former)).record.name, "another");
-  // Touched after the run: what it held then is not known.
+  // Touched after the run, if only in the same tick of the clock: what it held then is not known.
+  const tick = new Date();
   appendFileSync(join(root, "old.jsonl"), lines(["ba de gi lo mu"]));
+  utimesSync(join(root, "old.jsonl"), tick, tick);
+  utimesSync(join(runs, former, "run.json"), tick, tick);
   const anew = await run("former", [job!]);
   assert.notEqual(anew.runs[0]!.dir, join(runs, former));
   assert.ok(existsSync(join(runs, former)));
