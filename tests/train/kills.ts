@@ -8,7 +8,7 @@
  */
 import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
-import { on, once } from "node:events";
+import { once } from "node:events";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -44,18 +44,14 @@ export async function recipeIn(
   return { path, recipe };
 }
 
-/** A process that follows the recipe in `dir`, a line per update. */
-export function begin(path: string, dir: string): ChildProcess {
-  const args = [...typescript, join(__dirname, "child.ts"), path, dir];
+/** A process that follows the recipe in `dir`, a line per update, and after so many stands or sends itself a signal. */
+export function begin(path: string, dir: string, ...last: [updates?: number, signal?: "SIGINT"]): ChildProcess {
+  const args = [...typescript, join(__dirname, "child.ts"), path, dir, ...last.map(String)];
   return spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
 }
 
-/** Ends when the process has made so many updates more, so that no kill comes too late where the machine's speed changes. */
-async function updates(child: ChildProcess, count: number): Promise<void> {
-  let lines = 0;
-  for await (const data of on(child.stdout!, "data", { close: ["end"] }))
-    if ((lines += String(data).split("\n").length - 1) >= count) return;
-}
+/** Updates of a process that is to be killed. */
+const most = 50;
 
 /** As much as can be on together: all parts and evaluators, and of each other registry the row whose turn it is. */
 export function everything(turn: number): Partial<train.JobOptions> {
@@ -97,7 +93,7 @@ const modulesOf = (dir: string): Buffer | undefined => {
   return existsSync(path) ? readFileSync(path) : undefined;
 };
 
-/** `steps`: updates for each kill, 120 where they are as fast as those of fixed shares. */
+/** `steps`: updates for each kill, more than `most`. */
 export async function killAndResume(options: {
   root: string;
   kills: number;
@@ -116,14 +112,14 @@ export async function killAndResume(options: {
   let start = 0;
   for (let kill = 0; kill < kills; kill++) {
     const began = performance.now();
-    const child = begin(path, killed);
+    const child = begin(path, killed, most);
     if (kill % 2 === 0) {
       const over = once(child, "exit").then(() => assert.fail(`the process ended by itself before kill ${kill + 1}`));
       await Promise.race([once(child.stdout!, "data"), over]);
       over.catch(() => {});
       start = performance.now() - began;
-      await Promise.race([sleep(random.int(40)), updates(child, 40)]);
-    } else await Promise.race([sleep(random.uniform() * start * 1.05), updates(child, 40)]);
+      await sleep(random.int(40));
+    } else await sleep(random.uniform() * start * 1.05);
     assert.equal(child.exitCode, null, `the run was over before kill ${kill + 1}`);
     child.kill("SIGKILL");
     await once(child, "exit");

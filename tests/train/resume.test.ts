@@ -28,12 +28,10 @@ test("interrupted, it saves, ends well and goes on to the same bytes", async () 
   const { path, recipe: made } = await recipeIn(root, 600, 1000);
   const [whole, stopped] = [join(root, "whole-600"), join(root, "stopped-600")];
   await train.runRecipe({ recipe: made, dir: whole, threads: 1 });
-  const child = begin(path, stopped);
+  const child = begin(path, stopped, 100, "SIGINT");
   let words = "";
   child.stdout!.on("data", (data: Buffer) => (words += String(data)));
-  await once(child.stdout!, "data");
-  child.kill("SIGINT");
-  const [code] = (await once(child, "exit")) as [number];
+  const [code] = (await once(child, "close")) as [number];
   assert.equal(code, 0);
   assert.match(words, /stopped\n$/);
   const { record, steps } = read(stopped);
@@ -49,7 +47,7 @@ test("interrupted, it saves, ends well and goes on to the same bytes", async () 
 test("a folder in use, a folder of another recipe and a run begun twice are refused", async () => {
   const { path, recipe: made } = await recipeIn(root, 500, 100);
   const dir = join(root, "refused");
-  const child = begin(path, dir);
+  const child = begin(path, dir, 1);
   await once(child.stdout!, "data");
   await assert.rejects(
     train.runRecipe({ recipe: made, dir, resume: true, threads: 1 }),

@@ -99,7 +99,7 @@ test("Ctrl-C finishes the step, saves and exits 0; --resume goes on", async () =
     });
   });
   child.kill("SIGINT");
-  const [code] = (await once(child, "exit")) as [number];
+  const [code] = (await once(child, "close")) as [number];
   assert.equal(code, 0, stderr);
   assert.match(stdout, /^stopped after \d+ steps[^]*add --resume to go on\n$/);
   assert.equal(read(out).record.status, "interrupted");
