@@ -24,7 +24,7 @@ export {
   type ReportOptions,
 } from "./cell/report.js";
 export type { Claim, Headline } from "./cell/report-state.js";
-export { compare, listed, mostOf, percent, range, signed } from "./cell/sentences.js";
+export { both, compare, listed, mostOf, percent, range, signed } from "./cell/sentences.js";
 export type { CompareOptions, Comparison, MostOptions } from "./cell/sentences.js";
 export { languageName, study, type Study, type StudyOptions, type StudySettings } from "./cell/study.js";
 export { sweep, type CellSweepOptions } from "./cell/sweep.js";

@@ -48,8 +48,8 @@ export interface ComparedClaim extends Pick<Claim, "paper" | "says"> {
   of: string;
   /** What `lab.compare` found. */
   compared: Comparison;
-  /** What the paper would have the difference be. */
-  expected: "above" | "below";
+  /** What the paper would have the difference be; `noLess`, `noMore` and `level` by the margin of the comparison. */
+  expected: "above" | "below" | "noLess" | "noMore" | "level";
 }
 
 export interface Report {
@@ -141,7 +141,7 @@ export function report({ dir: given, title, lead = "" }: ReportOptions): Report 
 const claimOf = ({ paper, says, of, compared, expected }: ComparedClaim): Claim => ({
   paper,
   says,
-  measured: `${of}: ${compared.words}`,
+  measured: `${of}: ${compared.words}${compared.margin > 0 ? ` (margin ${+compared.margin.toPrecision(2)})` : ""}`,
   holds: compared[expected],
 });
 

@@ -32,6 +32,8 @@ export interface CompareOptions {
   unit?: string;
   /** After the decimal point; defaults to 3. */
   digits?: number;
+  /** The largest difference that counts as none, in the unit; defaults to 0. Settle it before the runs. */
+  margin?: number;
 }
 
 export interface Comparison {
@@ -43,6 +45,14 @@ export interface Comparison {
   /** Whether it is above 0, or below; null where chance cannot be left out. */
   above: boolean | null;
   below: boolean | null;
+  /**
+   * Whether it is above −margin, below the margin, or between both; null where the interval holds the bound. That a
+   * difference was not larger than chance shows none of them (Schuirmann 1987: equivalence wants the whole interval inside).
+   */
+  noLess: boolean | null;
+  noMore: boolean | null;
+  level: boolean | null;
+  margin: number;
   /** "+0.120 ± 0.034 bits per byte". */
   words: string;
   /** "larger than chance" or "not larger than chance". */
@@ -50,18 +60,33 @@ export interface Comparison {
 }
 
 /** Two methods seed by seed, in numbers and in words: `measure.pairedDifference`, said. */
-export function compare({ values, against, unit = "bits per byte", digits = 3 }: CompareOptions): Comparison {
+export function compare(options: CompareOptions): Comparison {
+  const { values, against, unit = "bits per byte", digits = 3, margin = 0 } = options;
+  if (!(margin >= 0)) throw new Error(`compare: invalid margin: ${margin} (0 or more)`);
   const whole = [...values, ...against].every(Number.isFinite);
   const { mean, half, clear } = whole ? pairedDifference({ values, against }) : { mean: NaN, half: NaN, clear: false };
+  const [low, high] = [mean - half, mean + half];
+  const inside = (least: number, most: number): boolean | null =>
+    low >= least && high <= most ? true : high < least || low > most ? false : null;
   return {
     difference: mean,
     half,
     clear,
     above: clear ? mean > 0 : null,
     below: clear ? mean < 0 : null,
+    noLess: inside(-margin, Infinity),
+    noMore: inside(-Infinity, margin),
+    level: inside(-margin, margin),
+    margin,
     words: whole ? `${signed(mean, digits)} ± ${half.toFixed(digits)} ${unit}`.trimEnd() : "not every seed comes to it",
     chance: `${clear ? "" : "not "}larger than chance`,
   };
+}
+
+/** Of two halves of a claim: no where one does not hold, yes where both do, and else null, for what cannot be told. */
+export function both(first: boolean | null, second: boolean | null): boolean | null {
+  if (first === false || second === false) return false;
+  return first === null || second === null ? null : true;
 }
 
 export interface MostOptions {

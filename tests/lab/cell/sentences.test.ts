@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { report } from "../../../src/lab/cell/report.js";
-import { compare, listed, mostOf, percent, range, signed } from "../../../src/lab/cell/sentences.js";
+import { both, compare, listed, mostOf, percent, range, signed } from "../../../src/lab/cell/sentences.js";
 import { mean, pairedDifference } from "../../../src/measure/index.js";
 
 test("shares, signs, lists and ranges", () => {
@@ -38,6 +38,26 @@ test("a comparison is the paired difference, said; what is within chance is neit
   assert.equal(compare({ values, against, unit: "" }).words, "+0.103 ± 0.014");
 });
 
+test("no less, no more and level want the whole interval inside the margin; what straddles it cannot tell", () => {
+  const of = (values: number[], margin: number) => {
+    const { noLess, noMore, level } = compare({ values, against: [1, 1.1, 1.2], margin });
+    return [noLess, noMore, level];
+  };
+  assert.deepEqual(of([1, 1.1, 1.2], 0), [true, true, true]); // no difference in any seed
+  assert.deepEqual(of([1.1, 1.21, 1.3], 0.2), [true, true, true]); // 0.103 ± 0.014
+  assert.deepEqual(of([1.1, 1.21, 1.3], 0.11), [true, null, null]);
+  assert.deepEqual(of([1.1, 1.21, 1.3], 0.05), [true, false, false]);
+  assert.deepEqual(of([0.9, 0.99, 1.1], 0.05), [false, true, false]);
+  assert.deepEqual(of([0.5, 1.1, 1.7], 0.1), [null, null, null]); // 0 ± 1.2: nothing is known
+  assert.deepEqual(of([1, NaN, 1], 0.1), [null, null, null]);
+  assert.throws(() => compare({ values: [1], against: [1], margin: -1 }), /compare: invalid margin: -1/);
+});
+
+test("both halves of a claim: one no is enough, one unknown leaves it open", () => {
+  assert.deepEqual([both(true, true), both(true, false), both(null, false)], [true, false, false]);
+  assert.deepEqual([both(true, null), both(null, null)], [null, null]);
+});
+
 test("a claim of a comparison says what was measured and whether it holds", () => {
   const dir = mkdtempSync(join(tmpdir(), "palimpsest-sentences-"));
   try {
@@ -45,10 +65,18 @@ test("a claim of a comparison says what was measured and whether it holds", () =
     const compared = compare({ values: [1.1, 1.21, 1.3], against: [1, 1.1, 1.2] });
     made.claim({ paper: "A 2024", says: "more", of: "learned, b against c", compared, expected: "above" });
     made.claim({ paper: "B 2024", says: "less", of: "lost", compared, expected: "below" });
+    const near = compare({ values: [1.1, 1.21, 1.3], against: [1, 1.1, 1.2], margin: 0.12 });
+    made.claim({ paper: "C 2024", says: "as much", of: "lost", compared: near, expected: "level" });
     const { claims } = JSON.parse(readFileSync(join(dir, "summary.json"), "utf8")) as { claims: object[] };
     assert.deepEqual(claims, [
       { paper: "A 2024", says: "more", measured: "learned, b against c: +0.103 ± 0.014 bits per byte", holds: true },
       { paper: "B 2024", says: "less", measured: "lost: +0.103 ± 0.014 bits per byte", holds: false },
+      {
+        paper: "C 2024",
+        says: "as much",
+        measured: "lost: +0.103 ± 0.014 bits per byte (margin 0.12)",
+        holds: true,
+      },
     ]);
   } finally {
     rmSync(dir, { recursive: true });
