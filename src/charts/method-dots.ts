@@ -120,7 +120,7 @@ export function methodDots({ rows: given, axes, order: by = "least", log = [], t
 /** Methods without a value come last. */
 const averageOf = (values: number[]): number => (values.length > 0 ? mean(values) : Number.MAX_VALUE);
 
-/** A logarithmic axis over these values, ticked at powers of ten, and at 2 and 5 between them where there are few. */
+/** A logarithmic axis over these values: ticked at powers of ten, at 2 and 5 between them where there are few; over less than those reach, as Plotly does. */
 function powers(values: number[]): Axis {
   const logs = values.filter((value) => value > 0).map(Math.log10);
   if (logs.length === 0) throw new Error("charts.methodDots: invalid value: none above 0 for a logarithmic axis");
@@ -134,9 +134,10 @@ function powers(values: number[]): Axis {
       })),
   );
   const shown = ticks.filter(({ at }) => Math.log10(at) >= low && Math.log10(at) <= high);
+  const axis: Axis = { type: "log", range: [low, high] };
+  if (shown.length < 3) return axis;
   return {
-    type: "log",
-    range: [low, high],
+    ...axis,
     tickvals: shown.map(({ at }) => at),
     ticktext: shown.map(({ text }) => text),
   };

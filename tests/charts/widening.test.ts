@@ -42,6 +42,9 @@ test("init dots: a logarithmic panel is ticked at powers of ten, and between the
   assert.notEqual(layout.xaxis!.type, "log");
   const wide = methodDots({ rows: rows.map((row) => ({ ...row, value: 10 ** -row.value })), axes, log: ["before"] });
   assert.deepEqual(wide.layout.xaxis!.ticktext, ["10⁻⁹", "10⁻⁸", "10⁻⁷", "10⁻⁶", "10⁻⁵", "10⁻⁴", "10⁻³"]);
+  const near = methodDots({ rows: rows.map((row) => ({ ...row, value: 10 + row.value / 10 })), axes, log: ["after"] });
+  assert.equal(near.layout.xaxis2!.tickvals, undefined); // 10 alone would be no scale
+  for (const tick of ["8", "10", "12"]) assert.ok(svgOf(near).includes(`>${tick}<`), tick);
 });
 
 test("widening curve: a line per language, by tokens added", () => {
