@@ -119,13 +119,14 @@ function begun(path: string, temporary: string, flags: "w" | "a"): AtomicFile {
   };
 }
 
+/** What a file is read into on its way to its sum. Memory that is not written to costs nothing. */
+const piece = Buffer.allocUnsafeSlow(1 << 20);
+
 /** sha256 of a file's first `bytes`, all by default, in hexadecimal, read piece by piece. Errors are the file system's own. */
 export function sha256OfFile(path: string, bytes = Infinity): string {
   const hash = createHash("sha256");
   const handle = openSync(path, "r");
   try {
-    // Memory that is not written to costs nothing: a small file is read in the time that a small file takes.
-    const piece = Buffer.allocUnsafeSlow(1 << 20);
     for (let got, left = bytes; (got = readSync(handle, piece, 0, Math.min(piece.length, left), null)) > 0; left -= got)
       hash.update(piece.subarray(0, got));
   } finally {

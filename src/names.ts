@@ -25,7 +25,7 @@ export function checkKeys<T>(value: T, caller: string): T {
     const { at, path } = next;
     if (typeof at !== "object" || at === null) continue;
     for (const [key, inner] of Object.entries(at)) {
-      checkName(key, path === "" ? caller : `${caller}: ${printable(path)}`);
+      if (isReserved(key)) checkName(key, path === "" ? caller : `${caller}: ${printable(path)}`);
       if (typeof inner === "object") left.push({ at: inner, path: path === "" ? key : `${path}.${key}` });
     }
   }

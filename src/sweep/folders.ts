@@ -1,32 +1,38 @@
 /** What is in the folders of a sweep's runs: they decide what is finished, the ledger only tells. */
 import { existsSync, readdirSync, rmSync } from "node:fs";
 import { basename, join } from "node:path";
-import { damagedFile, read, type RunData } from "../runs/index.js";
+import { damagedFile, read, type RunRecord } from "../runs/index.js";
+import { readRecord } from "../runs/record.js";
 import type { Recipe } from "../train/index.js";
 import { type Stamps, stampsOf } from "./intact.js";
 import type { SweepRow } from "./ledger.js";
 
 export interface Examined {
-  run: RunData;
+  record: RunRecord;
+  /** Updates done. */
+  step: number;
   /** Of every file that was looked at, where the run is finished and everything of it is there. */
   files?: Stamps;
 }
 
 function wholeRun(dir: string): Examined | undefined {
   try {
-    const files = stampsOf(dir, ["run.json", "metrics.jsonl"]);
-    const run = read(dir);
-    const { status, recipe, files: left } = run.record;
-    Object.assign(files, stampsOf(dir, left ? Object.keys(left) : [config]));
-    const complete = run.steps.length === (recipe as { steps?: number }).steps;
-    // Runs of an earlier version have no hashes of what they left.
+    const files = stampsOf(dir, ["run.json"]);
+    const record = readRecord(dir, "sweep");
+    if (record.status !== "finished") return undefined;
+    const { recipe, files: left } = record;
+    const step = (recipe as { steps: number }).steps;
+    Object.assign(files, stampsOf(dir, [...new Set([rows, ...(left ? Object.keys(left) : [config])])]));
+    // Runs of an earlier version have no hashes of what they left, or none of their rows.
     const intact = left ? !damagedFile(dir, left) : existsSync(join(dir, config));
-    return status === "finished" && complete && intact ? { run, files } : undefined;
+    const complete = left?.[rows] !== undefined || read(dir).steps.length === step;
+    return intact && complete ? { record, step, files } : undefined;
   } catch {
     return undefined;
   }
 }
 
+const rows = "metrics.jsonl";
 const config = join("model", "config.json");
 
 /** The run, where it is whole or was stopped where its recipe says. A later rung of it may be begun: then it goes on. */
@@ -34,10 +40,10 @@ export function reachedRun(dir: string, { stopAt }: Recipe): Examined | undefine
   const whole = wholeRun(dir);
   if (whole || stopAt === undefined) return whole;
   try {
-    const run = read(dir);
-    const { length } = run.steps;
+    const { record, steps } = read(dir);
+    const step = steps.length;
     // While it runs, what was measured at an update is there when the next one is.
-    return length > stopAt || (length === stopAt && run.record.status === "interrupted") ? { run } : undefined;
+    return step > stopAt || (step === stopAt && record.status === "interrupted") ? { record, step } : undefined;
   } catch {
     return undefined;
   }
@@ -56,8 +62,8 @@ export function failureOf(dir: string): Pick<SweepRow, "error" | "diverged"> | u
 }
 
 /** As the ledger says it. */
-export const stateOf = ({ record, steps }: RunData): Pick<SweepRow, "status" | "step"> =>
-  record.status === "finished" ? { status: "finished" } : { status: "paused", step: steps.length };
+export const stateOf = ({ record, step }: Examined): Pick<SweepRow, "status" | "step"> =>
+  record.status === "finished" ? { status: "finished" } : { status: "paused", step };
 
 /** Removes what cannot be gone on with, stages included, so that it is made again; answers whether there was any. */
 export function clear(dir: string): boolean {
@@ -77,7 +83,7 @@ function isBroken(dir: string): boolean {
   if (!existsSync(dir) || wholeRun(dir)) return false;
   if (!existsSync(join(dir, "run.json"))) return entries(join(dir, "checkpoints")).length > 0;
   try {
-    return read(dir).record.status === "finished" || !existsSync(join(dir, "metrics.jsonl"));
+    return read(dir).record.status === "finished" || !existsSync(join(dir, rows));
   } catch {
     return true;
   }

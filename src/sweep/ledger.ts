@@ -2,7 +2,7 @@
  * `sweep.jsonl`: what became of each job, one line a change, only ever appended. The last line of a key holds; a line torn
  * by a kill is passed over, and the next append begins on a line of its own.
  */
-import { closeSync, existsSync, fstatSync, openSync, readFileSync, readSync, writeSync } from "node:fs";
+import { closeSync, existsSync, fstatSync, openSync, readFileSync, readSync, writeFileSync } from "node:fs";
 
 export interface SweepRow {
   /** Hash of the settings and of what the files hold that they name. */
@@ -38,13 +38,15 @@ export function readLedger(path: string): Map<string, SweepRow> {
   return rows;
 }
 
-export function appendLedger(path: string, row: SweepRow): void {
+/** In one write. */
+export function appendLedger(path: string, rows: readonly SweepRow[]): void {
+  if (rows.length === 0) return;
   const file = openSync(path, "a+");
   try {
     const { size } = fstatSync(file);
     const last = Buffer.alloc(1);
     const torn = size > 0 && readSync(file, last, 0, 1, size - 1) === 1 && last[0] !== 10;
-    writeSync(file, `${torn ? "\n" : ""}${JSON.stringify(row)}\n`);
+    writeFileSync(file, `${torn ? "\n" : ""}${rows.map((row) => `${JSON.stringify(row)}\n`).join("")}`);
   } finally {
     closeSync(file);
   }

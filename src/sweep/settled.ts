@@ -15,9 +15,10 @@ export interface Reached {
   intact?: Intact;
 }
 
-export function reachedOf({ run, files }: Examined): Reached {
-  const called = calledOf(run.record);
-  return { state: stateOf(run), called, ...(files && { intact: { called, files } }) };
+export function reachedOf(found: Examined): Reached {
+  const { record, files } = found;
+  const called = calledOf(record);
+  return { state: stateOf(found), called, ...(files && { intact: { called, files } }) };
 }
 
 /** Why a run that says it is finished is none. */

@@ -1,6 +1,6 @@
 /**
  * How far a sweep is, from anywhere that sees its folder: the runs' folders say what is finished, the executor what waits and
- * what it lost, and whoever looks writes what is new into the ledger, under the folder's lock.
+ * what it lost, and whoever looks writes what is new into the ledger and `intact.json`, under the folder's lock.
  */
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
@@ -11,9 +11,11 @@ import { changedOf } from "./contents.js";
 import { executorOf } from "./executors/registry.js";
 import { isLive, type Seen } from "./executors/types.js";
 import { writing } from "./executors/writing.js";
-import { droppedRun, failureOf, reachedRun, stateOf } from "./folders.js";
+import { droppedRun, failureOf, reachedRun } from "./folders.js";
+import { type Intact, readIntact, writeIntact } from "./intact.js";
 import { appendLedger, isReached, readLedger, type SweepRow } from "./ledger.js";
 import { type Plan, type PlannedJob, readPlan } from "./plan.js";
+import { reachedOf } from "./settled.js";
 
 export interface RunStatus {
   name: string;
@@ -52,6 +54,7 @@ export async function status(folder: string): Promise<SweepStatus> {
   const open = plan.jobs.filter((job) => !isDone(job)).map(({ run }) => run);
   const { seen, notes } = await look(dir, plan, open);
   const fresh: SweepRow[] = [];
+  const whole: [run: string, Intact][] = [];
   const runs: RunStatus[] = [];
   for (const job of plan.jobs) {
     const { key, name } = job;
@@ -62,7 +65,7 @@ export async function status(folder: string): Promise<SweepStatus> {
       runs.push({ ...about, status: row?.status === "paused" ? "paused" : "finished", step: row?.step ?? steps });
       continue;
     }
-    const { row, ...found } = await judge({
+    const { row, intact, ...found } = await judge({
       job,
       plan,
       dir: dirOf(job),
@@ -71,8 +74,9 @@ export async function status(folder: string): Promise<SweepStatus> {
     });
     runs.push({ ...about, ...found });
     if (row) fresh.push({ key, name, dir: dirOf(job), ...row });
+    if (intact) whole.push([job.run, intact]);
   }
-  await tell(dir, fresh);
+  await tell(dir, fresh, whole);
   return { dir, executor: plan.executor, runs, notes };
 }
 
@@ -95,15 +99,16 @@ interface JudgeOptions {
 
 type Judged = Pick<RunStatus, "status" | "step" | "why" | "diverged"> & {
   row?: Pick<SweepRow, "status" | "error" | "step" | "diverged">;
+  intact?: Intact | undefined;
 };
 
 /** Of a run that the ledger does not know as finished. */
 async function judge({ job, plan, dir, seen, before }: JudgeOptions): Promise<Judged> {
   const found = seen?.state === "running" ? undefined : reachedRun(dir, job.recipe);
   if (found) {
-    const { run } = found;
     const changed = await changedOf(job.reads.map((path) => [path, plan.inputs[path]!] as const));
-    if (changed === undefined) return { step: run.steps.length, ...stateOf(run), row: stateOf(run) } as Judged;
+    const { state, intact } = reachedOf(found);
+    if (changed === undefined) return { step: found.step, ...state, row: state, intact } as Judged;
     const error = `${droppedRun(dir, changed)} (run the sweep again)`;
     return { status: "failed", step: 0, why: error, row: { status: "failed", error } };
   }
@@ -122,18 +127,19 @@ async function judge({ job, plan, dir, seen, before }: JudgeOptions): Promise<Ju
 }
 
 /** A sweep that is at work here writes its own rows. */
-async function tell(dir: string, rows: readonly SweepRow[]): Promise<void> {
-  if (rows.length === 0) return;
+async function tell(dir: string, rows: readonly SweepRow[], whole: readonly [string, Intact][]): Promise<void> {
+  if (rows.length + whole.length === 0) return;
   const held = await lock({ dir, caller: "sweep status" }).catch(() => undefined);
   if (!held) return;
   try {
     const path = join(dir, "sweep.jsonl");
     const known = readLedger(path);
-    for (const row of rows) {
-      const before = known.get(row.key);
-      if (before?.status !== row.status || before.error !== row.error || before.step !== row.step)
-        appendLedger(path, row);
-    }
+    const fresh = rows.filter(({ key, status, error, step }) => {
+      const before = known.get(key);
+      return before?.status !== status || before.error !== error || before.step !== step;
+    });
+    appendLedger(path, fresh);
+    writeIntact(dir, new Map([...readIntact(dir), ...whole]));
   } finally {
     held.release();
   }

@@ -5,7 +5,7 @@
 import { mkdirSync, readdirSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join, resolve } from "node:path";
-import { lock, readJobs, writeJobs } from "../runs/index.js";
+import { lock, read, readJobs, writeJobs } from "../runs/index.js";
 import { parseRecipe, type Recipe } from "../train/index.js";
 import type { StepRow } from "../types.js";
 import { isCancelled, unmarkCancelled } from "./cancelled.js";
@@ -95,7 +95,8 @@ async function carryOut(options: Carrying): Promise<SweepResult> {
   const runs = join(dir, "runs");
   const there = await survey({ jobs, dir, carrier });
   const names = new Map(there.map(({ job, name }) => [job, name]));
-  const dirOf = (job: Job): string => join(runs, names.get(job)!);
+  const dirs = new Map(there.map(({ job, dir }) => [job, dir]));
+  const dirOf = (job: Job): string => dirs.get(job)!;
   const inputs = jobs.flatMap(({ contents }) => [...contents].map(([path, { hash }]) => [path, hash] as const));
   const now = { runs: [...names.values()], inputs: Object.fromEntries(inputs) };
   const before = readJobs(runs) ?? { runs: readdirSync(runs), inputs: {} };
@@ -118,13 +119,16 @@ async function carryOut(options: Carrying): Promise<SweepResult> {
   const ledger = join(dir, "sweep.jsonl");
   const rows = new Map<Job, SweepRow>();
   const whole = new Map<Job, Reached>();
-  const write = (job: Job, rest: Omit<SweepRow, "key" | "name" | "dir">): void => {
-    const row: SweepRow = { key: job.key, name: job.name, dir: dirOf(job), ...rest };
-    appendLedger(ledger, row);
-    rows.set(job, row);
-    onRow?.(row);
+  const write = (changed: readonly [Job, Omit<SweepRow, "key" | "name" | "dir">][]): void => {
+    const fresh = changed.map(([job, rest]) => ({ key: job.key, name: job.name, dir: dirOf(job), ...rest }));
+    appendLedger(ledger, fresh);
+    for (const [i, row] of fresh.entries()) {
+      rows.set(changed[i]![0], row);
+      onRow?.(row);
+    }
   };
   const open: Job[] = [];
+  const news: [Job, Reached["state"]][] = [];
   for (const { job, live, reached, row } of there) {
     if (live) continue;
     if (reached) {
@@ -132,7 +136,7 @@ async function carryOut(options: Carrying): Promise<SweepResult> {
       const { state } = reached;
       if (row?.status === state.status && row.step === state.step)
         rows.set(job, { ...row, name: job.name, dir: dirOf(job) });
-      else write(job, state);
+      else news.push([job, state]);
       continue;
     }
     if (!again && (row?.status === "failed" || row?.status === "interrupted")) {
@@ -144,6 +148,7 @@ async function carryOut(options: Carrying): Promise<SweepResult> {
       say(`${job.name} is made again: its folder is ${broken ? "not whole" : "gone"}`);
     open.push(job);
   }
+  write(news);
   // What failed before may fail again: it must not keep the others from their turn.
   const failed = new Set(there.filter(({ row }) => row?.status === "failed").map(({ job }) => job));
   const hasFailed = (job: Job): number => Number(failed.has(job));
@@ -203,11 +208,11 @@ async function carryOut(options: Carrying): Promise<SweepResult> {
       const fault = ended ? await faultOf(job, dirOf(job)) : undefined;
       const found = ended && !fault ? reachedRun(dirOf(job), job.recipe) : undefined;
       if (found) whole.set(job, reachedOf(found));
-      if (fault) write(job, { status: "failed", error: `${fault} (run the sweep again)` });
-      else write(job, found ? stateOf(found.run) : outcome);
+      if (fault) write([[job, { status: "failed", error: `${fault} (run the sweep again)` }]]);
+      else write([[job, found ? stateOf(found) : outcome]]);
       progress.over(job, found !== undefined);
       if (found)
-        for (const { job: place, stopAt } of (await onStop?.(job.places[0]!, found.run)) ?? [])
+        for (const { job: place, stopAt } of (await onStop?.(job.places[0]!, read(dirOf(job)))) ?? [])
           further(jobAt[place]!, stopAt);
     },
   };

@@ -72,7 +72,6 @@ function makeRun(dir: string, asked: Recipe): void {
     metrics,
     notes: { recipe: asked },
     shares: { asked: shares, realised: shares },
-    files: { "model/config.json": createHash("sha256").update(config).digest("hex") },
   };
   const rows: object[] = [];
   for (let step = 1; step <= steps; step++) {
@@ -83,8 +82,15 @@ function makeRun(dir: string, asked: Recipe): void {
       for (const [domain, share] of Object.entries(shares))
         rows.push({ kind: "evaluation", ...at, domain, loss: loss - share, bitsPerByte: (loss - share) / 4 });
   }
+  const files = {
+    "model/config.json": config,
+    "metrics.jsonl": rows.map((row) => `${JSON.stringify(row)}\n`).join(""),
+  };
   mkdirSync(join(dir, "model"), { recursive: true });
-  writeFileSync(join(dir, "run.json"), JSON.stringify(record, null, 2));
-  writeFileSync(join(dir, "metrics.jsonl"), rows.map((row) => `${JSON.stringify(row)}\n`).join(""));
-  writeFileSync(join(dir, "model", "config.json"), config);
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(dir, name), text);
+  const hashes = Object.entries(files).map(([name, text]) => [name, createHash("sha256").update(text).digest("hex")]);
+  writeFileSync(
+    join(dir, "run.json"),
+    JSON.stringify({ ...record, files: Object.fromEntries(hashes) as object }, null, 2),
+  );
 }

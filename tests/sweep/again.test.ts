@@ -16,6 +16,7 @@ import { test } from "node:test";
 import { read, rows } from "../../src/runs/index.js";
 import { contentOf, holds } from "../../src/sweep/contents.js";
 import { settingsOf } from "../../src/sweep/jobs.js";
+import { status } from "../../src/sweep/status.js";
 import { expand, readLedger, sweep, type SweepOptions, type SweepResult } from "../../src/sweep/index.js";
 import { hashOf, open, type Recipe, TRAINER } from "../../src/train/index.js";
 import { bare, folder, language, sameWeights } from "../train/tiny.js";
@@ -150,7 +151,8 @@ test("after a change of settings, runs of before are no rows, and what changed i
 });
 
 test("runs that were deleted under their rows, whole or in part, are made again to the same bytes, and it is said", async () => {
-  const jobs = grid({ seed: [1, 2, 3, 4, 5, 6] });
+  const seeds = [1, 2, 3, 4, 5, 6, 7];
+  const jobs = grid({ seed: seeds });
   const first = await run("deleted", jobs);
   const models = first.runs.map(({ dir }) => open(dir).model);
   const damage: ((dir: string) => void)[] = [
@@ -159,18 +161,19 @@ test("runs that were deleted under their rows, whole or in part, are made again 
     (dir) => writeFileSync(join(dir, "metrics.jsonl"), ""),
     (dir) => rmSync(join(dir, "model"), { recursive: true }),
     (dir) => rmSync(join(dir, "run.json")),
-    flipped,
+    (dir) => flipped(join(dir, "model", "model.safetensors")),
+    (dir) => flipped(join(dir, "metrics.jsonl")),
   ];
   damage.forEach((remove, i) => remove(first.runs[i]!.dir));
   const again = await run("deleted", jobs);
   assert.deepEqual(again.notes, [
     "run-0 is made again: its folder is gone",
-    ...[1, 2, 3, 4, 5].map((i) => `run-${i} is made again: its folder is not whole`),
+    ...seeds.slice(0, -1).map((i) => `run-${i} is made again: its folder is not whole`),
   ]);
-  assert.deepEqual(statuses(again), Array(6).fill("finished"));
+  assert.deepEqual(statuses(again), Array(7).fill("finished"));
   assert.deepEqual(
     again.trained,
-    [0, 1, 2, 3, 4, 5].map((i) => `run-${i}`),
+    seeds.map((_, i) => `run-${i}`),
   );
   again.runs.forEach(({ dir, steps }, i) => {
     assert.equal(steps.length, 4);
@@ -179,37 +182,46 @@ test("runs that were deleted under their rows, whole or in part, are made again 
 });
 
 /** As many bytes as before, and the time of before: that of the last change of any kind cannot be set back. */
-function flipped(dir: string): void {
-  const path = join(dir, "model", "model.safetensors");
+function flipped(path: string): void {
   const { atime, mtime } = fs.statSync(path);
   const bytes = readFileSync(path);
-  bytes[bytes.length - 1]! ^= 1;
+  // Of rows a digit of the first loss, so that they are rows still.
+  const place = path.endsWith(".jsonl") ? bytes.indexOf('"loss":') + 7 : bytes.length - 1;
+  bytes[place]! ^= 1;
   writeFileSync(path, bytes);
   utimesSync(path, atime, mtime);
 }
 
 test("called again, a sweep reads the runs that were touched and no others, and answers as if it had read all", async (context) => {
   const dir = join(root, "deleted");
-  const jobs = grid({ seed: [1, 2, 3, 4, 5, 6] });
+  const jobs = grid({ seed: [1, 2, 3, 4, 5, 6, 7] });
   const reads = context.mock.method(fs, "readFileSync").mock;
   const called = async (): Promise<{ result: SweepResult; read: number }> => {
     reads.resetCalls();
     const result = await sweep({ jobs, dir, from: root, processes: 1, onRow: () => assert.fail("nothing is new") });
-    const read = reads.calls.filter(({ arguments: [path] }) => String(path).endsWith("metrics.jsonl")).length;
+    const read = reads.calls.filter(({ arguments: [path] }) => String(path).endsWith("run.json")).length;
     return { result, read };
   };
   const known = await called();
   assert.equal(known.read, 0);
-  assert.equal(known.result.runs.length, 6);
+  assert.equal(known.result.runs.length, 7);
   utimesSync(join(known.result.runs[2]!.dir, "run.json"), 1e9, 1e9);
   assert.equal((await called()).read, 1, "touched");
   assert.equal((await called()).read, 0, "and known again");
   for (const text of ["", '{"format":1,"runs":{"run-0', '{"format":1,"runs":{"a":1}}']) {
     writeFileSync(join(dir, "intact.json"), text);
     const all = await called();
-    assert.equal(all.read, 6, text);
+    assert.equal(all.read, 7, text);
     assert.deepEqual(all.result, known.result);
   }
+  // Whoever first sees runs finished leaves what he found to all who follow; damage after that is seen all the same.
+  for (const name of ["intact.json", "sweep.jsonl"]) rmSync(join(dir, name));
+  assert.ok((await status(dir)).runs.every((run) => run.status === "finished"));
+  assert.equal((await called()).read, 0, "read by status");
+  rmSync(join(dir, "sweep.jsonl"));
+  flipped(join(known.result.runs[3]!.dir, "model", "model.safetensors"));
+  assert.equal((await status(dir)).runs[3]!.status, "interrupted");
+  assert.deepEqual((await run("deleted", jobs)).notes, ["run-3 is made again: its folder is not whole"]);
 });
 
 test("a run whose folder is deleted while it trains is a failed row, and made again by the next call", async () => {
