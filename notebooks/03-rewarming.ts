@@ -26,8 +26,8 @@
 // ## Setup
 //
 // The base is the model of the [tour](00-tour.ipynb), from the cache if the tour has run; its rate decayed to `low`. The control goes on
-// with *the same text* that the base was trained on, under the same schedules: what it loses, the rate has lost. `peaks` are what the rate is
-// raised to. There is no replay, so that the shift is whole.
+// with *the same text* that the base was trained on, under the same schedules: what it loses, the rate has lost. New text at the low rate shows
+// what the text alone loses. `peaks` are what the rate is raised to. There is no replay, so that the shift is whole.
 
 // %% tags=["parameters"]
 import { charts, lab, measure, mixture, runs, show, train } from "palimpsest";
@@ -283,7 +283,7 @@ report.figure({
   name: "sentence",
   title: `What ${settings.steps} updates on ${names.new} did to one text`,
   figure: charts.tokenView({ tokens: shaded, value: "Change of loss (bits)", digits: 1 }),
-  caption: "Blue: the token has become harder to foresee; orange: easier.",
+  caption: "Blue: the token has become harder to foresee; orange, framed: easier.",
   table: shaded,
 });
 
@@ -306,7 +306,8 @@ const valuesOf = (text: Arm["text"], arm: string, of: Number_) =>
     (seed) =>
       outcomes.find((row) => row.text === text && row.arm === arm && row.seed === seed)![of],
   );
-const compare = (values: number[], against: number[]) => lab.compare({ values, against });
+const compare = (values: number[], against: number[], unit = "bits per byte") =>
+  lab.compare({ values, against, unit });
 const against = (text: Arm["text"], of: Number_) =>
   compare(valuesOf(text, top, of), valuesOf(text, "no re-warming", of));
 const rise = against("same", "worst");
@@ -322,9 +323,18 @@ const worstOf = (start: Start) =>
 const lastOf = (start: Start) => settings.seeds.map((seed) => curveOfBranch(start, seed).at(-1)!);
 const spike = compare(worstOf("held"), worstOf("annealed"));
 const kept = compare(lastOf("held"), lastOf("annealed"));
-const worst = (text: Arm["text"]) => measure.mean(valuesOf(text, top, "worst"));
-const [control, shifted] = [worst("same"), worst("new")];
-const share = { control, shifted, share: control / shifted };
+
+// %%
+const parts = (of: Number_) => {
+  const rate = valuesOf("same", top, of);
+  const shift = valuesOf("new", "no re-warming", of);
+  const both = valuesOf("new", top, of);
+  const sum = rate.map((value, i) => value + shift[i]);
+  const [rateMean, shiftMean, bothMean] = [rate, shift, both].map(measure.mean);
+  return { rate: rateMean, shift: shiftMean, both: bothMean, excess: compare(both, sum, "") };
+};
+const atWorst = parts("worst");
+const atEnd = parts("forgotten");
 
 // %%
 const rewarmed = `re-warming to ${settings.peaks.at(-1)} against none`;
@@ -367,18 +377,23 @@ report.claim({
 report.claims();
 
 // %%
-const [alone, together] = [share.control.toFixed(3), share.shifted.toFixed(3)];
+const told = ({ rate, shift, both, excess }: ReturnType<typeof parts>) =>
+  `re-warming alone ${lab.signed(rate)}, ${names.new} alone ${lab.signed(shift)}, both ` +
+  `${lab.signed(both)}; both less the sum of the two: ${excess.words}, ${excess.chance}`;
 const answer =
-  `At its worst moment the re-warmed run on the same text had lost ${alone} bits per byte of ` +
-  `${names.old}, ` +
-  `the one on ${names.new} ${together}: the rate alone makes ${lab.percent(share.share)} of it.`;
-report.note({ share });
+  `Bits per byte of ${names.old} lost at the worst moment of a run: ${told(atWorst)}. ` +
+  `Lost at the end: ${told(atEnd)}.`;
+report.note({ atWorst, atEnd });
+const causes = { rate: "the rate alone", shift: "new text alone", both: "both" };
 report.conclude({
   answer,
-  headlines: [
-    { label: "Lost to the rate alone", value: alone, note: "bits per byte at the worst moment" },
-    { label: "Lost to rate and shift", value: together, note: "bits per byte at the worst moment" },
-  ],
+  headlines: Object.entries(causes).map(([cause, label]) => ({
+    label: `Lost to ${label}`,
+    value: atWorst[cause as keyof typeof causes].toFixed(3),
+    note:
+      "bits per byte at the worst moment; at the end " +
+      lab.signed(atEnd[cause as keyof typeof causes]),
+  })),
   remarks: [
     `${settings.seeds.length} seeds are orders of the text from one base: the base itself was ` +
       "not drawn anew.",

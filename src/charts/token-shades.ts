@@ -22,7 +22,8 @@ export interface TokenViewOptions {
 }
 
 export interface TokenShades {
-  tokens: { token: string; fill: string; ink: string; said: string }[];
+  /** Framed are those below 0 where there are numbers on both sides: grey print would not tell orange from blue. */
+  tokens: { token: string; fill: string; ink: string; said: string; framed: boolean }[];
   /** What the shades mean. */
   caption: string;
   /** Words with their fills; none where values are numbers. */
@@ -47,7 +48,7 @@ export function tokenShades(caller: string, options: TokenViewOptions): TokenSha
     return {
       tokens: tokens.map(({ token, value }) => {
         const fill = fillOf(value as string);
-        return { token, fill, ink: inkOn(fill), said: value as string };
+        return { token, fill, ink: inkOn(fill), said: value as string, framed: false };
       }),
       caption: what,
       words: words.map((word) => ({ word, fill: fillOf(word) })),
@@ -56,15 +57,18 @@ export function tokenShades(caller: string, options: TokenViewOptions): TokenSha
   const numbers = tokens.map(({ value }) => value as number).filter(Number.isFinite);
   if (numbers.length === 0) throw new Error(`${caller}: invalid value: not one is a number`);
   const shades = shading(numbers, { scale });
+  const both = shades.scale === "diverging";
   const write = (value: number): string => value.toFixed(digits).replace("-", "−");
   return {
     tokens: tokens.map((row) => {
       const value = row.value as number;
       const known = Number.isFinite(value);
       const fill = known ? shades.fill(value) : white;
-      return { token: row.token, fill, ink: inkOn(fill), said: known ? write(value) : "" };
+      const said = known ? write(value) : "";
+      // What is written as 0 has no sign.
+      return { token: row.token, fill, ink: inkOn(fill), said, framed: both && value < 0 && /[1-9]/.test(said) };
     }),
-    caption: `${what}: ${shades.words(write)}`,
+    caption: `${what}: ${shades.words(write)}${both ? "; framed: below 0" : ""}`,
     words: [],
   };
 }

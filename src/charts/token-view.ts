@@ -5,7 +5,7 @@
 import { figure } from "./figure.js";
 import { note } from "./heading.js";
 import { shadeKeys } from "./shade-keys.js";
-import { axis, bare, config, layout } from "./theme.js";
+import { axis, bare, config, ink, layout } from "./theme.js";
 import { tokenBoxes, tokenLines } from "./token-lines.js";
 import { tokenShades, type TokenViewOptions } from "./token-shades.js";
 import { shownToken } from "./token-text.js";
@@ -49,7 +49,7 @@ export function tokenView(options: TokenViewOptions): Figure {
       yaxis: axis("", { ...bare, title: undefined, tickvals: [], range: [lines - 0.5, -0.5] }),
       shapes: tokenBoxes(places).map((box, i): Shape => ({
         ...{ type: "rect", ...box, fillcolor: tokens[i]!.fill, layer: "below" },
-        line: { color: "#b9c0c8", width: 0.6 },
+        line: tokens[i]!.framed ? { color: ink, width: 1.2 } : { color: "#b9c0c8", width: 0.6 },
       })),
       annotations: [note(caption, { x: "paper", y: "paper", above: words.length > 0 ? 28 : 6, size: 13 })],
       ...(title && { title: { text: title } }),

@@ -34,6 +34,17 @@ test("numbers on both sides of 0 go from orange over white to blue, as dark on e
   assert.equal(shading([-3, -1], { dark: "low" }).fill(-3), "#0c3460");
 });
 
+test("tokens below 0 are framed where there are numbers on both sides: grey print has no sign otherwise", () => {
+  const tokens = [-2, 1, -0.001, NaN].map((value, i) => ({ token: `t${i}`, value }));
+  const framed = ({ layout }: ReturnType<typeof tokenView>): boolean[] =>
+    layout.shapes!.map(({ line }) => line!.width! > 1);
+  const view = tokenView({ tokens, value: "Change (bits)" });
+  assert.deepEqual(framed(view), [true, false, false, false]);
+  assert.equal(view.layout.annotations![0]!.text, "Change (bits): orange −2.00, pale 0, blue 2.00; framed: below 0");
+  assert.equal(tokenHtml({ tokens, value: "x" }).split("inset 0 0 0 1.2px").length, 2);
+  assert.deepEqual(framed(tokenView({ tokens: tokens.slice(0, 1), value: "Log-likelihood" })), [false]);
+});
+
 test("words are fills with a key; HTML says each value and holds no tag of a token's", () => {
   const tokens = [
     { token: "the", value: "English" },
