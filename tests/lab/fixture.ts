@@ -25,3 +25,7 @@ export function notebookFile(sources: string[], name = "book.ipynb"): string {
   writeFileSync(path, writeNotebook(notebookOf(sources)));
   return path;
 }
+
+/** What a cell computes without a pause until the file is there: for as long as a test wants it to. */
+export const computeUntil = (path: string): string =>
+  `await 0; while (!(require as any)("fs").existsSync(${JSON.stringify(path)}));`;

@@ -22,7 +22,7 @@ import { placeErrors } from "./traceback.js";
 /** Characters of text that may be on their way to the front; whoever prints more waits until it has taken some. */
 const mostText = 1 << 24;
 /** Milliseconds in which a front that can closes its sockets; ZeroMQ aborts a process that ends while they are open. */
-const farewell = 2000;
+const farewell = 10_000;
 
 function start(connectionFile: string): void {
   const folder = process.cwd();

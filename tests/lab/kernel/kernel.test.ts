@@ -10,6 +10,7 @@ import { Dealer } from "zeromq";
 import { corpora } from "../../../src/corpus/index.js";
 import { startKernel, type Kernel } from "../../../src/lab/notebook/connection.js";
 import { createMessage, decodeMessage, encodeMessage, type Content } from "../../../src/lab/wire.js";
+import { computeUntil } from "../fixture.js";
 
 /** What is waited for comes in a second or two; this long on a machine that has much else to do. */
 const patiently = { timeout: 120_000 };
@@ -44,6 +45,16 @@ async function runAndInterrupt(code: string, interrupt = () => kernel.interrupt(
   await sleep(400);
   interrupt();
   return cell;
+}
+
+/** Runs two cells, of which the first goes no further until both have come. */
+async function runBoth(first: string, second: string): Promise<[Content, Content]> {
+  const come = join(folder, "come");
+  rmSync(come, { force: true });
+  const both = Promise.all([run(`${computeUntil(come)} ${first}`), run(second)]);
+  await kernel.request("kernel_info_request", {});
+  writeFileSync(come, "");
+  return both;
 }
 
 test("a cell imports the library by its name, with its types", async () => {
@@ -205,7 +216,7 @@ test("what a cell lacks is said where the cell ends", async () => {
 });
 
 test("cells that were queued behind a failure are aborted, and say so", async () => {
-  const [first, second] = await Promise.all([run('throw new Error("first")'), run('console.log("second")')]);
+  const [first, second] = await runBoth('throw new Error("first");', 'console.log("second");');
   assert.deepEqual([first.status, second.status], ["error", "aborted"]);
   assert.doesNotMatch(printed, /second/);
 });
@@ -306,6 +317,7 @@ await ward.interruptible(async (signal) => {
   await new Promise(() => {});
 });`);
   while (printed === "") await sleep(20);
+  await sleep(400);
   kernel.interrupt();
   while (!printed.includes("heard")) await sleep(20);
   await sleep(400);
@@ -385,7 +397,7 @@ test("training that is cut goes on in another kernel, to the same bytes; two ker
 });
 
 test("a cell that ends its process says so, and the kernel is gone with that code", async () => {
-  const [ending, waiting] = await Promise.all([run('console.log("last"); await null; process.exit(3);'), run("1")]);
+  const [ending, waiting] = await runBoth('console.log("last"); await null; process.exit(3);', "1");
   assert.deepEqual([ending.status, ending.ename, waiting.status], ["error", "KernelError", "aborted"]);
   assert.equal(ending.evalue, "the cell ended its kernel with process.exit(3)");
   assert.equal(printed, "last\n");
