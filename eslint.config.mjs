@@ -47,6 +47,7 @@ const tests = [
     `CallExpression[callee.object.name=${suite}][callee.property.name=/^(skip|todo)$/]`,
     "skip with a reason: { skip: why }",
   ),
+  ban("ImportDeclaration[source.value='fast-check']", "tests/property.ts has it, with the same inputs every time"),
   ban("CallExpression[callee.property.name='skip'][arguments.length=0]", "skip with a reason: t.skip(why)"),
   ban(
     `CallExpression[callee.name=${suite}] > ObjectExpression > Property[key.name='skip'][value.value=true]`,
@@ -93,7 +94,7 @@ export default tseslint.config(
   {
     files: ["tests/**/*.ts"],
     rules: {
-      ...restricted(modules, tests),
+      ...restricted(modules, chance, tests),
       "no-console": "off",
       // node:test returns a promise that its runner keeps.
       "@typescript-eslint/no-floating-promises": [
@@ -106,6 +107,7 @@ export default tseslint.config(
       ],
     },
   },
+  { files: ["tests/property.ts"], rules: restricted(modules) },
   // Twins of notebooks: cells, which the kernel's compiler checks one after the other (tests/house/cells.test.ts).
   {
     files: ["notebooks/**/*.ts"],

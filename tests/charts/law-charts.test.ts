@@ -1,7 +1,7 @@
 /** The law charts: what is drawn where, for what is determined and for what is not. The toys' figures go through Plotly in browser.test.ts. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import fc from "fast-check";
+import fc from "../property.js";
 import {
   bootstrapCloud,
   isoFlop,

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import fc from "fast-check";
+import fc from "../property.js";
 import { type Axis, figure, lossCurves, svgOf, type Figure } from "../../src/charts/index.js";
 import { type Tick, ticksOf } from "../../src/charts/svg/ticks.js";
 import { escape, fit, widthOf } from "../../src/charts/svg/text.js";

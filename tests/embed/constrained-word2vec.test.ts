@@ -1,7 +1,7 @@
 /** Constrained Word2Vec: starts at the subword mean, stays in the hull of old rows, moves towards the company a token keeps. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import fc from "fast-check";
+import fc from "../property.js";
 import { throughSoftmax } from "../../src/embed/constrained-word2vec.js";
 import { constrainedWord2vec, grow } from "../../src/embed/index.js";
 import { configOf, init } from "../../src/model/index.js";

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
 import { test } from "node:test";
-import fc from "fast-check";
+import fc from "../property.js";
 import { slope } from "../../src/embed/adaptivocab.js";
 import { blend } from "../../src/embed/align.js";
 import { grow, spellings, type Grown, type InitialiserName } from "../../src/embed/index.js";

@@ -1,7 +1,7 @@
 /** Initialisers that mix old rows by similarity, against NumPy and SciPy, and the properties that their algebra has. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import fc from "fast-check";
+import fc from "../property.js";
 import { clp, clpPlus, shares } from "../../src/embed/clp.js";
 import { meanOfNearestAnchors } from "../../src/embed/mean-of-nearest.js";
 import { focus, focusFallback } from "../../src/embed/focus.js";

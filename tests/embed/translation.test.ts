@@ -1,7 +1,7 @@
 /** Trans-tokenization: how a pair of words becomes links of tokens, and what unlinked tokens borrow. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import fc from "fast-check";
+import fc from "../property.js";
 import { alignment, grow } from "../../src/embed/index.js";
 import { spread } from "../../src/embed/alignment.js";
 import { toy } from "../vocab/support.js";

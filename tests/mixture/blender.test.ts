@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import fc from "fast-check";
+import fc from "../property.js";
 import { type Blender, blender, changing, fixed } from "../../src/mixture/index.js";
 import type { BlenderState, Mixture } from "../../src/mixture/index.js";
 

@@ -1,7 +1,7 @@
 /** The mixtures against numbers of their formulas, worked out apart. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import fc from "fast-check";
+import fc from "../property.js";
 import {
   anneal,
   blendSwitch,

@@ -1,7 +1,7 @@
 /** What every row of the mixtures must be, tried on its example. A row that somebody adds is tested here as it is. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import fc from "fast-check";
+import fc from "../property.js";
 import { blender, type Mixture, mixtures, type MixtureStart } from "../../src/mixture/index.js";
 
 const starts = fc.record({

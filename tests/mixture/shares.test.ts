@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import fc from "fast-check";
+import fc from "../property.js";
 import { fixed, type Mixture, mixtures, temperature } from "../../src/mixture/index.js";
 
 const start = { steps: 10, tokensPerStep: 1, sizes: {}, rate: () => 1 };

@@ -5,7 +5,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFile
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
-import fc from "fast-check";
+import fc from "../property.js";
 import { readSafetensors, writeSafetensors } from "../../src/model/index.js";
 import { rng } from "../../src/rng.js";
 import type { Weights } from "../../src/types.js";

@@ -4,7 +4,7 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, write
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { after, test } from "node:test";
-import fc from "fast-check";
+import fc from "../property.js";
 import { parquetWriteBuffer } from "hyparquet-writer";
 import { create, formats, rows, type Row } from "../../src/runs/index.js";
 import { crc32c } from "../../src/runs/readers/crc32c.js";

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { before, test } from "node:test";
-import fc from "fast-check";
+import fc from "../property.js";
 import { Tokenizer as Native } from "tokenizers";
 import { encode } from "../../src/corpus/index.js";
 import { parse, stringify, train } from "../../src/vocab/index.js";

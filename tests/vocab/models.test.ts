@@ -7,7 +7,7 @@ import { spawnSync } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
 import { test } from "node:test";
-import fc from "fast-check";
+import fc from "../property.js";
 import { addTokens, extend, models, parse, spell, stringify, trim, unreachable } from "../../src/vocab/index.js";
 import { compare, decodeBytes, encodeBytes, merge, segment, train } from "../../src/vocab/index.js";
 import type { ModelJson, TokenizerJson } from "../../src/vocab/format.js";

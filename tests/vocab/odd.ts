@@ -1,5 +1,5 @@
 /** Generators of text that trips tokenizers. */
-import fc from "fast-check";
+import fc from "../property.js";
 
 /** Text with everything that trips pre-tokenisers: any script, white space, contractions, emoji, specials. */
 export const text: fc.Arbitrary<string> = fc

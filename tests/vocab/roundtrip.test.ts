@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
-import fc from "fast-check";
+import fc from "../property.js";
 import { Tokenizer as Native } from "tokenizers";
 import { decodeBytes, encodeBytes, extend, parse, segment, stringify, train } from "../../src/vocab/index.js";
 import { fromSymbols, symbolOf, toSymbols } from "../../src/vocab/bytes.js";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import fc from "fast-check";
+import fc from "../property.js";
 import { Tokenizer as Native } from "tokenizers";
 import { toSymbols } from "../../src/vocab/bytes.js";
 import { scannerOf } from "../../src/vocab/scanner.js";

@@ -46,9 +46,21 @@ export interface JupyterLab {
 
 /** Resolves when the server answers. */
 export async function startJupyterLab(options: JupyterLabOptions): Promise<JupyterLab> {
-  const { jupyter, folder, overlay, notebook, browser = false, patience = 120_000, signal } = options;
-  signal?.throwIfAborted();
-  const port = options.port ?? (await freePort(8888));
+  for (let port = options.port; ;) {
+    options.signal?.throwIfAborted();
+    port ??= await freePort(8888);
+    try {
+      return await start({ ...options, port });
+    } catch (error) {
+      // Between finding a port and listening on it somebody else may have taken it.
+      if (options.port !== undefined || !/ port \d+ is not available/.test((error as Error).message)) throw error;
+      port = await freePort(port + 1);
+    }
+  }
+}
+
+async function start(options: JupyterLabOptions & { port: number }): Promise<JupyterLab> {
+  const { jupyter, folder, overlay, notebook, port, browser = false, patience = 120_000, signal } = options;
   const token = randomBytes(24).toString("hex");
   installKernel(join(overlay, "share"));
   installLabextension(join(overlay, "share"));
@@ -97,7 +109,7 @@ export async function startJupyterLab(options: JupyterLabOptions): Promise<Jupyt
   });
   const url = `http://127.0.0.1:${port}${page}?token=${token}`;
   const deadline = Date.now() + patience;
-  while (!over && !(await answers(`http://127.0.0.1:${port}/api`))) {
+  while (!over && !(await answers(`http://127.0.0.1:${port}/api/status?token=${token}`))) {
     await Promise.race([ended, sleep(300)]);
     if (Date.now() > deadline) {
       stop();

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
-import fc from "fast-check";
+import fc from "../../property.js";
 import * as corpus from "../../../src/corpus/index.js";
 import type { Order, Shard, Stream } from "../../../src/corpus/index.js";
 import { bestFit } from "../../../src/corpus/orders/packed.js";

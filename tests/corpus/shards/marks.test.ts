@@ -5,7 +5,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
-import fc from "fast-check";
+import fc from "../../property.js";
 import { encode, tokenizerHash } from "../../../src/corpus/index.js";
 import { inPlace, weightsOf } from "../../../src/corpus/shards/marks.js";
 import { checkHeader } from "../../../src/corpus/shards/header.js";

@@ -5,7 +5,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, w
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
-import fc from "fast-check";
+import fc from "../../property.js";
 import { encode, open } from "../../../src/corpus/index.js";
 import type { Shard } from "../../../src/corpus/index.js";
 import { documentAt, documentPlaces } from "../../../src/corpus/shards/shard.js";

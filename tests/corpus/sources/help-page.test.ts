@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import fc from "fast-check";
+import fc from "../../property.js";
 import { findElement, htmlLines, parseHtml, type HtmlElement } from "../../../src/corpus/sources/html.js";
 import { helpPageText } from "../../../src/corpus/sources/help-page.js";
 

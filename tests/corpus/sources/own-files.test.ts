@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { after, test } from "node:test";
-import fc from "fast-check";
+import fc from "../../property.js";
 import { load } from "../../../src/corpus/index.js";
 import { readFiles } from "../../../src/corpus/sources/files.js";
 import { decodeUtf8, firstInvalid } from "../../../src/corpus/sources/utf8.js";

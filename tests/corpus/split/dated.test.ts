@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { test } from "node:test";
-import fc from "fast-check";
+import fc from "../../property.js";
 import { corpora, load } from "../../../src/corpus/index.js";
 import type { CorpusRow, Document } from "../../../src/corpus/index.js";
 import { daysOf } from "../../../src/corpus/split/dates.js";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import fc from "fast-check";
+import fc from "../../property.js";
 import { splitDocuments } from "../../../src/corpus/split/split.js";
 import type { Document } from "../../../src/corpus/types.js";
 

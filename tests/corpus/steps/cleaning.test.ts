@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import fc from "fast-check";
+import fc from "../../property.js";
 import { pipeline, type StepGiven } from "../../../src/corpus/index.js";
 import { cleanBuiltIn } from "../../../src/corpus/steps/built-in.js";
 import { dropUntranslated, linesOf } from "../../../src/corpus/load/untranslated.js";

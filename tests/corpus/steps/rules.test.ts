@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import fc from "fast-check";
+import fc from "../../property.js";
 import { pipeline, stepOf } from "../../../src/corpus/index.js";
 import { space } from "../../../src/corpus/steps/rules/characters.js";
 import { rules } from "../../../src/corpus/steps/rules/registry.js";

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
-import fc from "fast-check";
+import fc from "../../property.js";
 import { boundaries, encode, evalWindows, windows } from "../../../src/corpus/index.js";
 import type { SamplerState, Shard } from "../../../src/corpus/index.js";
 import { train } from "../../../src/vocab/index.js";

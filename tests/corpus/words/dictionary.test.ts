@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { gzipSync } from "node:zlib";
-import fc from "fast-check";
+import fc from "../../property.js";
 import { dictionary } from "../../../src/corpus/index.js";
 import { pairsOf } from "../../../src/corpus/sources/dictd.js";
 

@@ -1,7 +1,7 @@
 /** What every row of the schedules must be, tried on its example. A row that somebody adds is tested here as it is. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import fc from "fast-check";
+import fc from "../../property.js";
 import { makeOf, write, type Written } from "../../../src/registry.js";
 import { type Schedule, schedules } from "../../../src/train/schedules/index.js";
 import { curveNames, curves } from "../../../src/train/schedules/curves.js";
