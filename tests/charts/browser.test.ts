@@ -29,7 +29,7 @@ test(
       })),
     });
     writeFileSync(join(dir, "index.html"), html);
-    const browser = await browserType.launch({ executablePath: chromium, args: ["--no-sandbox"] });
+    const browser = await browserType.launch({ executablePath: chromium, args: ["--no-sandbox"], timeout: 180_000 });
     try {
       const tab = await browser.newPage();
       tab.setDefaultTimeout(180_000);

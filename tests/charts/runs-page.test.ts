@@ -51,9 +51,10 @@ test(
     const { chromium: browserType } = await import("playwright-core");
     const dir = mkdtempSync(join(tmpdir(), "runs-page-"));
     writeFileSync(join(dir, "runs.html"), runsPage(options(200)));
-    const browser = await browserType.launch({ executablePath: chromium, args: ["--no-sandbox"] });
+    const browser = await browserType.launch({ executablePath: chromium, args: ["--no-sandbox"], timeout: 180_000 });
     try {
       const tab = await browser.newPage();
+      tab.setDefaultTimeout(180_000);
       const problems: string[] = [];
       tab.on("pageerror", (error) => problems.push(error.message));
       tab.on("request", (request) => {

@@ -27,6 +27,7 @@ test("threads spin while the cores suffice, by what was seen since the last sess
 
 test("this machine's clocks go forward", () => {
   const [before, now] = [cpuTimes(), cpuTimes()];
-  assert.ok(now.cores >= 1 && now.total >= before.total && now.busy >= before.busy && now.own >= before.own);
+  // Not the total: Linux takes idle time back where a core turns out to have waited for a disk.
+  assert.ok(now.cores >= 1 && now.busy >= before.busy && now.own >= before.own);
   assert.ok(now.total >= now.busy);
 });

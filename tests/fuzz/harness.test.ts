@@ -10,7 +10,7 @@ import { faults, targets as planted } from "./planted.js";
 import type { Files } from "./types.js";
 
 const registry = join(__dirname, "planted.ts");
-const limits = { seconds: 0.5, patience: 2, megabytes: 200, process: 700, heap: 200 };
+const limits = { seconds: 0.5, patience: 2, megabytes: 100, process: 700, heap: 200 };
 
 test("every kind of fault is found, and the other targets are tried all the same", async () => {
   const names = planted.map(({ name }) => name);

@@ -49,7 +49,7 @@ export const targets: readonly Target[] = [
   planted("works", () => {
     for (const end = process.cpuUsage().user + 1_200_000; process.cpuUsage().user < end;);
   }),
-  planted("grows", () => Buffer.alloc(300 << 20, 1).length),
+  planted("grows", () => Buffer.alloc(150 << 20, 1).length),
   planted("heaps", () => {
     for (const all: number[][] = []; ;) all.push(new Array<number>(1_000_000).fill(0.5));
   }),

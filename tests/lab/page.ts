@@ -10,6 +10,9 @@ export function findJupyterLab(): Jupyter | undefined {
   return [...venvs.map(jupyterInVenv), jupyterOnPath()].find((each) => each !== undefined && usable(each));
 }
 
+/** Milliseconds that a page may take for anything, on a machine that has much else to do. */
+export const patience = 180_000;
+
 export const flags = ["--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"];
 flags.push("--disable-component-update", "--disable-sync");
 

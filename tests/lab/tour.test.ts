@@ -13,7 +13,7 @@ import { findBrowser } from "../../src/lab/jupyter/browser.js";
 import { startJupyterLab } from "../../src/lab/jupyter/jupyter-lab.js";
 import { parseNotebook, writeNotebook, type Cell } from "../../src/lab/notebook/notebook.js";
 import { notebookOf, temporaryFolder } from "./fixture.js";
-import { findJupyterLab, flags, more, picture, points } from "./page.js";
+import { findJupyterLab, flags, more, patience, picture, points } from "./page.js";
 
 const settings = {
   corpus: "npm",
@@ -64,10 +64,11 @@ test("JupyterLab draws figures, moves live charts, and interrupts training witho
   process.env.JUPYTERLAB_SETTINGS_DIR = join(folder, "settings");
   process.env.PALIMPSEST_CACHE = join(folder, "cache");
   const server = await startJupyterLab({ jupyter, folder, overlay: temporaryFolder(), notebook: "tour.ipynb" });
-  const browser = await chromium.launch({ executablePath, chromiumSandbox: process.getuid?.() !== 0, args: flags });
+  const chromiumSandbox = process.getuid?.() !== 0;
+  const browser = await chromium.launch({ executablePath, chromiumSandbox, args: flags, timeout: patience });
   try {
     const page = await browser.newPage({ viewport: { width: 1200, height: 1400 } });
-    page.setDefaultTimeout(180_000);
+    page.setDefaultTimeout(patience);
     await page.goto(server.url);
     const cells = page.locator(".jp-Notebook .jp-Cell");
     await page.getByText("TypeScript (Palimpsest) | Idle").waitFor();

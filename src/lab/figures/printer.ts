@@ -31,17 +31,21 @@ export interface PrinterOptions {
   dotsPerInch?: number;
 }
 
+/** Milliseconds that the browser may take for anything, on a machine that has much else to do. */
+const timeout = 180_000;
+
 /** Rejects with one line where the browser does not start. */
 export async function printer({ browser: executablePath, dotsPerInch = 300 }: PrinterOptions): Promise<Printer> {
   const { chromium } = await import("playwright-core");
   const args = ["--disable-gpu", "--font-render-hinting=none", "--force-color-profile=srgb", "--disable-lcd-text"];
   // Chromium's sandbox refuses the root user.
   if (process.getuid?.() === 0) args.push("--no-sandbox");
-  const browser: Browser = await chromium.launch({ executablePath, args }).catch((error: Error) => {
+  const browser: Browser = await chromium.launch({ executablePath, args, timeout }).catch((error: Error) => {
     const why = error.message.split("\n", 1)[0];
     throw new Error(`printer: ${executablePath} does not start: ${why}`, { cause: error });
   });
   const page = await browser.newPage({ deviceScaleFactor: dotsPerInch / 96 });
+  page.setDefaultTimeout(timeout);
   const show = async ({ name, svg, width, height }: Picture): Promise<void> => {
     await page.setViewportSize({ width: Math.ceil(width), height: Math.ceil(height) });
     await page.setContent(
@@ -50,6 +54,7 @@ export async function printer({ browser: executablePath, dotsPerInch = 300 }: Pr
     await page.evaluate("document.fonts.ready");
   };
   const strangers = await browser.newContext({ javaScriptEnabled: false, offline: true });
+  strangers.setDefaultTimeout(timeout);
   return {
     async pages(html) {
       const document = await strangers.newPage();
