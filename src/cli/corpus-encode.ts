@@ -25,7 +25,7 @@ export function addEncode(corpus: Command): void {
   const encode = corpus
     .command("encode")
     .description(
-      "Encodes text of any size to token shards, train and held out, which a recipe's shards name. Memory hardly grows with the text. Killed at any moment and called again with the same files and options, it goes on: documents that are encoded are not judged or encoded again, only the file that it stopped in is read again up to there; the bytes are those of one call. What it goes on with is in .encoding in the folder, which is gone when all is done; other files or options are refused while it is there.",
+      "Encodes text of any size to token shards, train and held out, which a recipe's shards name. Memory hardly grows with the text. Killed at any moment and called again with the same files and options, it goes on: documents that are encoded are not judged or encoded again, only the file that it stopped in is read again up to there; the bytes are those of one call. What it goes on with is in .encoding in the folder, which is gone when all is done; other files or options are refused while it is there. Languages that other calls encoded into the folder stay, and are named with the new ones; all are of one tokenizer.",
     )
     .argument(
       "<text...>",
@@ -60,7 +60,8 @@ async function encodeVerb(texts: string[], options: EncodeOptions, { signal }: W
     const { encodeFiles } = await import("../corpus/index.js");
     const tokenizer = await open(signal, onProgress);
     const given = { files, tokenizer, dir, clean, heldOut, until, seed, workers, signal, onProgress };
-    const { languages, notes } = await encodeFiles(given);
+    const { languages } = await encodeFiles(given);
+    const notes = Object.keys(files).flatMap((language) => languages[language]!.notes);
     const rows = Object.entries(languages).flatMap(([language, { train, heldOut }]) =>
       [train, ...(heldOut ? [heldOut] : [])].map(({ file, documents, bytes, tokens }) => ({
         ...{ language, file: join(dir, file), documents, tokens },

@@ -85,8 +85,8 @@ export type {
   TextKeys,
 } from "./types.js";
 export { encode } from "./encode/encode.js";
-export { encodeFiles, type EncodedFiles, type EncodeFilesOptions } from "./encode/files.js";
-export type { EncodedText } from "./encode/text.js";
+export { encodeFiles, type EncodeFilesOptions } from "./encode/files.js";
+export type { EncodedFiles, EncodedLanguage } from "./encode/folder.js";
 export { tokenizerHash } from "./shards/hash.js";
 export type { EncodeOptions } from "./encode/encode.js";
 export { evalWindows } from "./windows/eval-windows.js";

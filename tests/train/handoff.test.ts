@@ -4,6 +4,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
+import { type EncodedFiles, encodeFiles } from "../../src/corpus/index.js";
 import * as train from "../../src/train/index.js";
 import { load, save } from "../../src/model/index.js";
 import { pythonHas } from "../python.js";
@@ -34,7 +35,7 @@ const good = {
 };
 const recipe = train.parseRecipe(good);
 const dir = join(root, "out");
-const lines = (name: string): string[] => readFileSync(join(dir, name), "utf8").trim().split("\n").slice(1);
+const lines = (name: string, of = dir): string[] => readFileSync(join(of, name), "utf8").trim().split("\n").slice(1);
 
 test("what is handed over are the windows, rates, shares and first loss of the run that the recipe is here", async () => {
   const handoff = await train.handOff({ recipe, to: "hf-trainer", tokens: ["olmo"], dir, from: root });
@@ -47,13 +48,21 @@ test("what is handed over are the windows, rates, shares and first loss of the r
     lines("schedule.csv").map((line) => Number(line.split(",")[1])),
     run.steps.map(({ learningRate }) => learningRate),
   );
+  assert.deepEqual(await readSources(dir, 20), ["new", "old"]);
+  await assert.rejects(train.handOff({ recipe, to: "hf-trainer", dir, from: root }), /already holds a hand-off/);
+});
+
+/** The domains of which documents are told, each token of which is where the table says; of all updates. */
+async function readSources(out: string, updates: number): Promise<string[]> {
   const { tokenizer } = load(join(dir, "model"));
-  const bytes = readFileSync(join(dir, "tokens-olmo", "tokens.npy"));
+  const bytes = readFileSync(join(out, "tokens-olmo", "tokens.npy"));
   const ids = new Uint16Array(bytes.buffer, bytes.byteOffset, bytes.length / 2);
-  assert.equal(ids.length, 20 * 8 * 33);
+  assert.equal(ids.length, updates * 8 * 33);
   const seen = new Array<number>(ids.length).fill(0);
-  for (const line of lines("sources.csv")) {
+  const domains = new Set<string>();
+  for (const line of lines("sources.csv", out)) {
     const [update, row, domain, , key, from, at, tokens] = line.split(",");
+    domains.add(domain!);
     const start = ((Number(update) - 1) * 8 + Number(row)) * 33 + Number(at);
     const document = texts[domain!]![Number(key!.split("#")[1])]!;
     const whole = [...(await tokenizer.encode(document)), tokenizer.endOfText];
@@ -62,7 +71,25 @@ test("what is handed over are the windows, rates, shares and first loss of the r
     for (let i = start; i < start + Number(tokens); i++) seen[i]!++;
   }
   assert.ok(seen.every((times) => times === 1));
-  await assert.rejects(train.handOff({ recipe, to: "hf-trainer", dir, from: root }), /already holds a hand-off/);
+  return [...domains].sort();
+}
+
+test("a recipe takes shards of two languages that two calls encoded into one folder", async () => {
+  const { tokenizer } = load(join(dir, "model"));
+  const at = join(root, "shards");
+  for (const language of ["new", "old"])
+    await encodeFiles({ files: { [language]: join(root, `${language}.jsonl`) }, tokenizer, dir: at, heldOut: 0.1 });
+  const { languages } = JSON.parse(readFileSync(join(at, "encoded.json"), "utf8")) as EncodedFiles;
+  const named = Object.entries(languages).map(([language, { train, heldOut }]) => [
+    language,
+    { train: join(at, train.file), heldOut: join(at, heldOut!.file) },
+  ]);
+  const { corpus: _, evaluate: __, ...rest } = good;
+  const shards = Object.fromEntries(named) as object;
+  const own = train.parseRecipe({ ...rest, shards, model: { folder: join(dir, "model") }, steps: 3 });
+  const out = join(root, "of shards");
+  await train.handOff({ recipe: own, to: "hf-trainer", tokens: ["olmo"], dir: out, from: root });
+  assert.deepEqual(await readSources(out, 3), ["new", "old"]);
 });
 
 test("PyTorch trains from the folder to the losses of the run, 20 updates within 1e-4", (t) => {

@@ -1,13 +1,12 @@
 /**
  * The user's files to token shards, however large: read as a stream, through the steps that are asked for, split by document as `load`
  * splits, and encoded. What `load` does besides and takes the whole text for is left out: held-out documents that are merely familiar
- * stay, and of few documents none may fall in the held-out part. The same files and options give the same bytes, cut off and gone on
+ * stay, and of few documents none may fall in the held-out part. A folder takes further languages by further calls, of the same tokenizer. The same files and options give the same bytes, cut off and gone on
  * with or not: the next call with the same files and options goes on from what the folder's `.encoding` holds.
  */
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { writeAtomically } from "../../files.js";
 import { checkName } from "../../names.js";
 import { isMade, write } from "../../registry.js";
 import type { OnProgress, Tokenizer } from "../../types.js";
@@ -16,14 +15,15 @@ import type { FileText } from "../sources/file-text.js";
 import { namedFiles, readable } from "../sources/stream.js";
 import { sidesOf } from "../split/sides.js";
 import { type StepGiven, stepOf } from "../steps/registry.js";
+import { type EncodedFiles, otherLanguages, writeEncoded } from "./folder.js";
 import { openJournal } from "./journal.js";
-import { type EncodedText, encodeText, type TextDone, type TextState } from "./text.js";
+import { encodeText, type TextDone, type TextState } from "./text.js";
 
 export interface EncodeFilesOptions {
   /** Files, folders and globs by language (or domain). */
   files: Record<string, string | string[] | FileText>;
   tokenizer: Tokenizer;
-  /** The folder to write in: for each language LANGUAGE.train.tokens and .keys, LANGUAGE.held-out.tokens and .keys, and encoded.json, which tells of them. */
+  /** The folder to write in: for each language LANGUAGE.train.tokens and .keys, LANGUAGE.held-out.tokens and .keys, and encoded.json, which tells of all that the folder holds. */
   dir: string;
   /** Field or column with the text, where a language names none; defaults to "text". */
   field?: string | undefined;
@@ -43,15 +43,7 @@ export interface EncodeFilesOptions {
   onProgress?: OnProgress | undefined;
 }
 
-/** What encoded.json holds. */
-export interface EncodedFiles {
-  /** Hash of the tokenizer.json. */
-  tokenizer: string;
-  languages: Record<string, EncodedText>;
-  /** What was dropped or changed and why, in sentences for a person. */
-  notes: string[];
-}
-
+/** Gives what encoded.json holds now: these languages, and those that other calls encoded there. */
 export async function encodeFiles(options: EncodeFilesOptions): Promise<EncodedFiles> {
   const { files, tokenizer, dir, field, until, seed = 1, clean = [], workers = 0, signal, onProgress } = options;
   const { heldOut = until === undefined ? 0.05 : 0 } = options;
@@ -66,10 +58,12 @@ export async function encodeFiles(options: EncodeFilesOptions): Promise<EncodedF
   });
   const made = texts.every(({ text, steps }) => steps.every(isMade) && isWritten(text));
   const every = made ? (options.every ?? 2 ** 24) : Infinity;
-  const all: EncodedFiles = { tokenizer: tokenizerHash(tokenizer), languages: {}, notes: [] };
-  const about = { clean: steps.map(write), heldOut, seed, until };
+  const hash = tokenizerHash(tokenizer);
+  const encoded = Object.keys(files);
+  const split = { heldOut, seed, ...(until !== undefined && { until }) };
+  const asked = { clean: steps.map(write), split };
   mkdirSync(dir, { recursive: true });
-  const said = { tokenizer: all.tokenizer, field, ...about, "order of languages": Object.keys(files) };
+  const said = { tokenizer: hash, field, clean: asked.clean, heldOut, seed, until, "order of languages": encoded };
   const identity: Record<string, string> = {
     ...Object.fromEntries(Object.entries(said).map(([name, is]) => [name, JSON.stringify(is) ?? ""])),
     ...Object.fromEntries(texts.flatMap(({ language, text }) => fingerprints(text, language, field))),
@@ -77,6 +71,14 @@ export async function encodeFiles(options: EncodeFilesOptions): Promise<EncodedF
   const journal = await openJournal<TextDone, TextState>({ dir, identity });
   let ended = false;
   try {
+    const others = otherLanguages(dir, { tokenizer: hash, encoded });
+    const languages = Object.fromEntries(others);
+    const otherwise = others.filter(([, text]) => JSON.stringify(text.split) !== JSON.stringify(split));
+    if (otherwise.length > 0) {
+      const names = otherwise.map(([language]) => language).join(", ");
+      const label = `split with another heldOut, seed or until: ${names} (a document may be held out in one language and trained on in another)`;
+      onProgress?.({ label, done: 1, total: 1, notice: true });
+    }
     const tied = journal.log("tied");
     const sidesIn = sidesOf({ heldOut, seed, until, tied });
     for (const text of texts) {
@@ -87,14 +89,13 @@ export async function encodeFiles(options: EncodeFilesOptions): Promise<EncodedF
         signal,
         onProgress,
       };
-      const { notes, ...shards } =
+      const done =
         before && existsSync(join(dir, before.train.file)) ? before : await encodeText({ ...text, ...common });
-      all.languages[language] = shards;
-      all.notes.push(...notes);
+      languages[language] = { ...done, ...asked };
     }
-    writeAtomically(join(dir, "encoded.json"), `${JSON.stringify({ ...all, ...about }, null, 2)}\n`);
+    const written = writeEncoded(dir, { tokenizer: hash, languages });
     ended = true;
-    return all;
+    return written;
   } finally {
     journal.close(ended);
   }

@@ -65,15 +65,17 @@ test("the shards are those of load and encode, with threads and without, twice",
   const expected = await loaded(files, tokenizer);
   for (const workers of [0, 0, 1]) {
     const dir = at("out");
-    const { languages, notes } = await encodeFiles({ files, tokenizer, dir, clean, heldOut: 0.2, workers });
+    const { languages } = await encodeFiles({ files, tokenizer, dir, clean, heldOut: 0.2, workers });
     assert.deepEqual([bytes(dir, "ko.train.tokens"), bytes(dir, "ko.held-out.tokens")], expected);
-    const { train, heldOut } = languages.ko!;
+    const { train, heldOut, notes } = languages.ko!;
     assert.equal(train.documents + heldOut!.documents, 400);
     assert.match(notes.join("\n"), /^ko: lines changed 400 documents, 400 bytes fewer\nko: spaces changed/);
     assert.deepEqual(JSON.parse(bytes(dir, "encoded.json").toString()), {
-      ...{ tokenizer: open(join(dir, train.file)).tokenizer, languages, notes, heldOut: 0.2, seed: 1 },
-      clean: [{ name: "lines" }, { name: "spaces" }],
+      tokenizer: open(join(dir, train.file)).tokenizer,
+      languages,
     });
+    const { split, clean: steps } = languages.ko!;
+    assert.deepEqual([split, steps], [{ heldOut: 0.2, seed: 1 }, [{ name: "lines" }, { name: "spaces" }]]);
   }
   const shard = open(join(at("out"), "ko.train.tokens"));
   const keyOf = keysOf(shard)!;
@@ -115,8 +117,8 @@ test("of documents that belong together none is left alone where a step drops th
   ]);
   assert.equal(texts.en!.train.length, 60);
   const common = { files, tokenizer: byteTokenizer(), dir: at("pairs"), clean: ["repeats"], heldOut: 0 };
-  const streamed = await encodeFiles(common);
-  assert.deepEqual([streamed.notes, streamed.languages.en!.train.documents], [notes, 60]);
+  const streamed = (await encodeFiles(common)).languages.en!;
+  assert.deepEqual([streamed.notes, streamed.train.documents], [notes, 60]);
 });
 
 test("by date, later documents are held out, and those of which it is not known are in neither part", async () => {
@@ -127,8 +129,9 @@ test("by date, later documents are held out, and those of which it is not known 
   const files = { en: { paths: put("dated.jsonl", [...dated, dated[8]!]), date: "date" } };
   const tokenizer = byteTokenizer();
   const { texts } = await load({ files, until: "2015-06" });
-  const { languages, notes } = await encodeFiles({ files, tokenizer, dir: at("dated"), until: "2015-06" });
-  const { train, heldOut } = languages.en!;
+  const { languages } = await encodeFiles({ files, tokenizer, dir: at("dated"), until: "2015-06" });
+  const { train, heldOut, notes, split } = languages.en!;
+  assert.deepEqual(split, { heldOut: 0, seed: 1, until: "2015-06" });
   assert.deepEqual([train.documents, heldOut!.documents], [texts.en!.train.length, texts.en!.heldOut.length]);
   assert.deepEqual(notes, ["en: 12 documents on neither side of 2015-06: not known, or there twice"]);
 });
@@ -199,6 +202,55 @@ test("cut off anywhere and called again it goes on, and the bytes are those of o
     assert.deepEqual(readdirSync(at(`${name}.cut`)), names);
     for (const file of names) assert.deepEqual(bytes(at(`${name}.cut`), file), bytes(at(`${name}.whole`), file), file);
   }
+});
+
+test("a folder takes one language after another, in any order to the same bytes; a kill loses none, another tokenizer is refused", async () => {
+  const files = { ko: put("one.jsonl", rows.slice(0, 300)), en: put("other.jsonl", rows.slice(200)) };
+  const common = { tokenizer: byteTokenizer(), every: 1, heldOut: 0.2 };
+  const [forth, back] = [at("forth"), at("back")];
+  const notices: string[] = [];
+  const onProgress: OnProgress = ({ label, notice }) => notice && notices.push(label);
+  for (const [dir, order] of [
+    [forth, ["ko", "en"]],
+    [back, ["en", "ko"]],
+  ] as const)
+    for (const each of order) await encodeFiles({ ...common, files: { [each]: files[each] }, dir, onProgress });
+  const names = readdirSync(forth);
+  assert.equal(names.length, 9);
+  assert.deepEqual(readdirSync(back), names);
+  for (const file of names) assert.deepEqual(bytes(back, file), bytes(forth, file), file);
+  assert.deepEqual(notices, []);
+
+  const before = names.map((file) => bytes(forth, file));
+  const third = { fi: put("third.jsonl", rows.slice(0, 200)) };
+  const stop: OnProgress = ({ note }) => {
+    if (/^\d{3} /.test(note ?? "")) throw new Error("cut off");
+  };
+  await assert.rejects(encodeFiles({ ...common, files: third, dir: forth, onProgress: stop }), /^Error: cut off$/);
+  assert.deepEqual(
+    names.map((file) => bytes(forth, file)),
+    before,
+  );
+  await encodeFiles({ ...common, files: third, dir: forth });
+
+  const tokenizer = await train({ texts: ["a b"], size: 257 });
+  await assert.rejects(
+    encodeFiles({ ...common, tokenizer, files: third, dir: back }),
+    /^Error: encode: invalid tokenizer: [0-9a-f]{16} \(\S+back holds en, ko in tokens of [0-9a-f]{16}; encode with that tokenizer, or into another folder\)$/,
+  );
+  // One that is encoded again replaces what it was, and is what it would be alone; of those whose shards are gone nothing is said.
+  const again = await encodeFiles({ ...common, seed: 2, files: { en: files.en }, dir: back, onProgress });
+  assert.deepEqual(Object.keys(again.languages), ["en", "ko"]);
+  assert.match(notices.join("\n"), /^split with another heldOut, seed or until: ko \(a document may be/);
+  rmSync(join(back, "ko.train.tokens"));
+  const only = await encodeFiles({ ...common, tokenizer, files: { en: files.en }, dir: back });
+  assert.deepEqual(Object.keys(only.languages), ["en"]);
+  writeFileSync(join(back, "encoded.json"), '{"tokenizer":');
+  await assert.rejects(
+    encodeFiles({ ...common, files: third, dir: back }),
+    /^Error: encode: invalid JSON: \S+encoded.json \(it is/,
+  );
+  assert.ok(existsSync(join(back, "en.train.tokens")) && !existsSync(join(back, ".encoding")));
 });
 
 test("what was cut off and is asked for otherwise is one line that names what changed, and nothing is lost", async () => {
