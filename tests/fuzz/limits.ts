@@ -12,4 +12,4 @@ export interface Limits {
   heap: number;
 }
 
-export const limits: Limits = { seconds: 2, patience: 20, megabytes: 256, process: 2048, heap: 768 };
+export const limits: Limits = { seconds: 5, patience: 20, megabytes: 256, process: 2048, heap: 768 };

@@ -6,7 +6,7 @@ import assert from "node:assert/strict";
 import { type ChildProcess, execFileSync, spawn, spawnSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
-import { chmodSync, mkdirSync, openSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, openSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { type AddressInfo, createServer } from "node:net";
 import { hostname } from "node:os";
 import { join } from "node:path";
@@ -102,7 +102,7 @@ PartitionName=apart Nodes=${names.at(-1)} MaxTime=60
     for (let waited = 0; ; waited += 200) {
       const said = spawnSync("sinfo", ["--noheader", "--Node", "--format=%N %t"], { env, encoding: "utf8" });
       if (said.status === 0 && want(said.stdout)) return;
-      assert.ok(waited < 30_000, `the cluster does not come up: ${said.stdout}${said.stderr}`);
+      assert.ok(waited < 120_000, `the cluster does not come up: ${said.stdout}${said.stderr}`);
       await sleep(200);
     }
   };
@@ -119,7 +119,10 @@ PartitionName=apart Nodes=${names.at(-1)} MaxTime=60
       return `--${name}=${at(file)}`;
     }),
   ]);
-  await sleep(500);
+  for (let waited = 0; !existsSync(at("munge")); waited += 50) {
+    assert.ok(waited < 120_000, "munged does not come up");
+    await sleep(50);
+  }
   startController();
   for (const name of names.slice(0, -1)) start(name, "slurmd", ["-D", "-N", name]);
   const apart = `mount -t tmpfs none "$1" && exec slurmd -D -N "$2"`;

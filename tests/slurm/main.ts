@@ -197,7 +197,8 @@ async function all(): Promise<void> {
     throw error;
   } finally {
     await slurm?.stop();
-    rmSync(lab.root, { recursive: true, force: true });
+    // What was cut off may still write a last line.
+    rmSync(lab.root, { recursive: true, force: true, maxRetries: 9 });
   }
 }
 

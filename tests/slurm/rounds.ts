@@ -67,9 +67,9 @@ const rowsOf = (lab: Lab, dir: string): string[] =>
     .map((row) => JSON.stringify({ ...row, dir: String(row.dir).replace(lab.at(dir), "") }))
     .sort();
 
-/** Two minutes for a run that takes longer on one core: Slurm says so half a minute to a minute after it began. */
+/** Two minutes for a run that takes longer on any core: Slurm says so half a minute to a minute after it began. */
 export async function late(lab: Lab, node: string): Promise<() => Promise<void>> {
-  const recipe = { ...lab.recipe, steps: 60_000, checkpointEvery: 60_000, evaluate: undefined };
+  const recipe = { ...lab.recipe, steps: 2_000_000, checkpointEvery: 2_000_000, evaluate: undefined };
   const file = lab.file("late.json", { recipe });
   const { code, stderr } = await lab.call(
     file,
