@@ -276,7 +276,7 @@ const table = order.map((arm) => ({
     Object.keys(scores).map((panel) => [panel, mean(of(arm, panel as Row["panel"]))]),
   ),
 }));
-report.table("orders", table);
+report.table("means", table);
 show(table);
 
 // %% [markdown]

@@ -337,7 +337,7 @@ const table = arms.map((arm) => ({
   retrieval: mean(at(arm, "retrieval")),
   embeddings: mean(at(arm, "embeddings")),
 }));
-report.table("arms", table);
+report.table("means", table);
 report.note({ table });
 show(table);
 

@@ -76,6 +76,7 @@ export function report({ dir: given, title, lead = "" }: ReportOptions): Report 
   const { summary, figures, written } = process.env.PALIMPSEST_CHANGED ? earlierReport(dir) : emptyReport();
   Object.assign(summary, { title });
   const claims: Claim[] = [];
+  const alone = new Set<string>(); // tables that have no figure
   const write = (path: string, text: string): void => {
     writeAtomically(join(dir, path), text);
     written.add(path);
@@ -95,6 +96,7 @@ export function report({ dir: given, title, lead = "" }: ReportOptions): Report 
     dir,
     figure({ name, figure, title, caption, table: rows }) {
       checkFileName(name, "report");
+      if (alone.has(name)) throw new Error(taken(name));
       const number = [...figures.keys(), name].indexOf(name) + 1;
       const metadata = { palimpsest: { figure: name, report: given } };
       show(figure, { title: `Figure ${number}. ${title}`, caption, metadata });
@@ -105,7 +107,11 @@ export function report({ dir: given, title, lead = "" }: ReportOptions): Report 
       this.note({ figures: [...figures].map(([name, { title, caption }]) => ({ name, title, caption })) });
       writePage();
     },
-    table: (name, rows) => void table(name, rows),
+    table(name, rows) {
+      if (figures.has(name)) throw new Error(taken(name));
+      table(name, rows);
+      alone.add(name);
+    },
     note(values) {
       Object.assign(summary, checkKeys(values, "report"));
       write("summary.json", JSON.stringify(summary, null, 2) + "\n");
@@ -137,6 +143,9 @@ export function report({ dir: given, title, lead = "" }: ReportOptions): Report 
     files: () => [...written].sort(),
   };
 }
+
+const taken = (name: string): string =>
+  `report: invalid name: ${name} (tables/${name}.csv would be a figure's and a table's of its own: call one otherwise)`;
 
 const claimOf = ({ paper, says, of, compared, expected }: ComparedClaim): Claim => ({
   paper,

@@ -46,6 +46,18 @@ test("a conclusion stands in the summary and on the page, with the claims, and w
     assert.ok(written.includes(part), part);
 });
 
+test("a figure's table and a table of its own have two names, for they would be one file", () => {
+  const made = report({ dir: join(dir, "names"), title: "A question" });
+  const figure = charts.changeCurves({ rows: [{ arm: "a", seed: 1, step: 0, change: 0 }], axis: "x" });
+  const drawn = (name: string): void => made.figure({ name, title: name, caption: "", figure, table: [{ a: 1 }] });
+  made.table("means", [{ a: 1 }]);
+  made.table("means", [{ a: 2 }]); // its cell has run again
+  assert.throws(() => drawn("means"), /^Error: report: invalid name: means \(tables\/means\.csv would be/);
+  drawn("arms");
+  drawn("arms");
+  assert.throws(() => made.table("arms", [{ a: 1 }]), /^Error: report: invalid name: arms/);
+});
+
 test("where only some cells of a notebook run again, a report goes on from what it was", () => {
   const figureOf = (name: string, caption: string): ReportFigure => {
     const figure = charts.changeCurves({ rows: [{ arm: "a", seed: 1, step: 0, change: 0 }], axis: name });
