@@ -16,7 +16,7 @@ import { configOf, init, load, save } from "../../src/model/index.js";
 import { rng } from "../../src/rng.js";
 import type { LanguageModel, ModelConfig, Tokenizer } from "../../src/types.js";
 import { extend, train } from "../../src/vocab/index.js";
-import { pythonHas } from "../python.js";
+import { oracle, pythonHas } from "../python.js";
 import { diagnostics } from "../vocab/support.js";
 
 const root = mkdtempSync(join(tmpdir(), "palimpsest-mergekit-"));
@@ -156,7 +156,7 @@ test("mergekit's folders", { skip }, async () => {
   for (const { name, config } of cases) writeFileSync(at(`${name}.yml`), stringify(config));
   const script = join(__dirname, "..", "golden", "merge", "mergekit_run.py");
   const args = cases.flatMap(({ name }) => [at(`${name}.yml`), at(`${name}-kit`)]);
-  const ran = spawnSync("python3", [script, ...args], {
+  const ran = spawnSync("python3", [oracle, script, ...args], {
     encoding: "utf8",
     env: { ...process.env, HF_HUB_OFFLINE: "1" },
   });

@@ -11,7 +11,7 @@ import { type Likelihood, likelihoods } from "../../src/train/ask/likelihoods.js
 import { prefixOf } from "../../src/train/ask/prefix.js";
 import * as train from "../../src/train/index.js";
 import type { LanguageModel } from "../../src/types.js";
-import { pythonHas } from "../python.js";
+import { oracle, pythonHas } from "../python.js";
 import { folder, tinyModel } from "./tiny.js";
 
 const root = folder();
@@ -114,7 +114,7 @@ interface Theirs {
 /** What they say of our tasks. */
 function theirsOf(model: string, tasks: readonly string[]): Record<string, Theirs> {
   const check = join(__dirname, "..", "golden", "lm_eval_check.py");
-  const ran = spawnSync("python3", [check, model, at("tasks"), ...tasks], {
+  const ran = spawnSync("python3", [oracle, check, model, at("tasks"), ...tasks], {
     encoding: "utf8",
     env: { ...process.env, HF_HOME: at("hugging-face") },
   });

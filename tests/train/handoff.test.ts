@@ -7,7 +7,7 @@ import { test } from "node:test";
 import { type EncodedFiles, encodeFiles } from "../../src/corpus/index.js";
 import * as train from "../../src/train/index.js";
 import { load, save } from "../../src/model/index.js";
-import { pythonHas } from "../python.js";
+import { oracle, pythonHas } from "../python.js";
 import { folder } from "./tiny.js";
 
 const root = folder();
@@ -109,7 +109,7 @@ function checkLosses(found: number[], updates: number): void {
 function losses(script: string, ...given: string[]): number[] {
   const path = join(__dirname, "..", "golden", script);
   const env = { ...process.env, PYTHONDONTWRITEBYTECODE: "1", HF_HUB_OFFLINE: "1", WANDB_MODE: "disabled" };
-  const { stdout, stderr, status } = spawnSync("python3", ["-W", "ignore", path, ...given], { encoding: "utf8", env });
+  const { stdout, stderr, status } = spawnSync("python3", [oracle, path, ...given], { encoding: "utf8", env });
   assert.equal(status, 0, stderr);
   return (JSON.parse(stdout.trim().split("\n").at(-1)!) as { losses: number[] }).losses;
 }

@@ -101,7 +101,7 @@ export async function killAndResume(options: {
   steps?: number;
 }): Promise<void> {
   const { root, kills, more } = options;
-  const steps = (options.steps ?? 120) * kills;
+  const steps = (options.steps ?? 60) * kills;
   const { path, recipe } = await recipeIn(root, steps, 9, more);
   const [whole, killed] = ["whole", "killed"].map((name) => join(root, `${name} ${recipe.name ?? "run"}`)) as [
     string,

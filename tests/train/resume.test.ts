@@ -22,7 +22,7 @@ for (const mixture of [
     killAndResume({ root, kills: 2, more: { name: mixture.name, mixture } }));
 
 test("killed and resumed with all that can be on together: the same bytes, evaluations and snapshots", () =>
-  killAndResume({ root, kills: 3, more: everything(turnOf("doge")), steps: 80 }));
+  killAndResume({ root, kills: 2, more: everything(turnOf("doge")), steps: 60 }));
 
 test("interrupted, it saves, ends well and goes on to the same bytes", async () => {
   const { path, recipe: made } = await recipeIn(root, 600, 1000);

@@ -33,6 +33,7 @@ def spelled(text):
 def main():
     request = json.load(sys.stdin)
     rows, lengths = [], {}
+    known = json.loads(request["tokenizers"][request["base"]])["model"]["vocab"]
     for name, text in request["tokenizers"].items():
         tokenizer = Tokenizer.from_str(text)
         encode = lambda s: tokenizer.encode(s, add_special_tokens=False).ids
@@ -52,7 +53,7 @@ def main():
             own, other = lengths[name, language], lengths[name, request["pivot"]]
             common = own.keys() & other.keys()
             efficiency = lambda a: entropy(counts.values(), a) / math.log2(len(counts))
-            fresh = [i for t, i in vocab.items() if t not in json.loads(request["tokenizers"][request["base"]])["model"]["vocab"]]
+            fresh = [i for t, i in vocab.items() if t not in known]
             rows.append(
                 {
                     "tokenizer": name,
