@@ -12,7 +12,7 @@ import { findBrowser } from "../../src/lab/jupyter/browser.js";
 import { startJupyterLab, type JupyterLab } from "../../src/lab/jupyter/jupyter-lab.js";
 import { writeNotebook } from "../../src/lab/notebook/notebook.js";
 import { notebookOf, temporaryFolder } from "./fixture.js";
-import { findJupyterLab, flags, more, patience, picture, points } from "./page.js";
+import { findJupyterLab, flags, more, patience, picture, points, reach } from "./page.js";
 
 const sources = {
   figure: `import { charts, lab, laws } from "palimpsest";
@@ -230,7 +230,7 @@ for (const { name, address } of fronts)
       await look("Dark");
       page = await open(address);
       await cellOf(page, "loop").locator("svg.main-svg").first().waitFor();
-      assert.ok((await points(cellOf(page, "loop"))) > before);
+      await reach(cellOf(page, "loop"), before + 1);
       await more(cellOf(page, "loop"), 5);
       assert.equal(await cellOf(page, "loop").locator(".jp-InputPrompt").innerText(), "[*]:");
       await state(page, "busy");

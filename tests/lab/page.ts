@@ -28,9 +28,8 @@ export async function points(figure: Locator): Promise<number> {
   return path.split(/[ML]/).length - 1;
 }
 
-/** Waits until the line of a figure has so many more points than now, as long as the page waits for anything. */
-export async function more(figure: Locator, added: number): Promise<void> {
-  const least = (await points(figure)) + added;
+/** Waits until the line of a figure has so many points, as long as the page waits for anything. */
+export async function reach(figure: Locator, least: number): Promise<void> {
   await figure
     .page()
     .waitForFunction(
@@ -40,3 +39,7 @@ export async function more(figure: Locator, added: number): Promise<void> {
       { polling: 100 },
     );
 }
+
+/** Waits until it has so many more points than now. */
+export const more = async (figure: Locator, added: number): Promise<void> =>
+  reach(figure, (await points(figure)) + added);

@@ -13,7 +13,7 @@ import { findBrowser } from "../../src/lab/jupyter/browser.js";
 import { startJupyterLab } from "../../src/lab/jupyter/jupyter-lab.js";
 import { parseNotebook, writeNotebook, type Cell } from "../../src/lab/notebook/notebook.js";
 import { notebookOf, temporaryFolder } from "./fixture.js";
-import { findJupyterLab, flags, more, patience, picture, points } from "./page.js";
+import { findJupyterLab, flags, more, patience, picture, points, reach } from "./page.js";
 
 const settings = {
   corpus: "npm",
@@ -58,8 +58,8 @@ test("JupyterLab draws figures, moves live charts, and interrupts training witho
   const ids = book.cells.map(({ id }) => id);
   const code = book.cells.filter(({ cell_type }) => cell_type === "code").map(({ id }) => id);
   const figures = new Set(book.cells.filter(({ source }) => source.includes("report.figure(")).map(({ id }) => id));
-  // Enough steps that the base ends because it is interrupted.
-  const params = { ...settings, baseSteps: 3000, heldOutBytes: 4096, out };
+  // Enough steps that the base ends because it is interrupted, however fast it trains and slow the page is.
+  const params = { ...settings, baseSteps: 30_000, heldOutBytes: 4096, out };
   process.env.PALIMPSEST_PARAMS = JSON.stringify(params);
   process.env.JUPYTERLAB_SETTINGS_DIR = join(folder, "settings");
   process.env.PALIMPSEST_CACHE = join(folder, "cache");
@@ -101,13 +101,16 @@ test("JupyterLab draws figures, moves live charts, and interrupts training witho
     await run("figure");
     await drawn("figure");
     await finished("figure");
+    await reach(cell("figure"), 3);
     assert.equal(await points(cell("figure")), 3);
     await interrupted("loop");
     await run("after");
     await finished("after");
     const said = (await cell("after").locator(".jp-OutputArea").innerText()).trim();
     assert.match(said, /^kept \d+ later turns 0$/);
-    assert.equal(await points(cell("loop")), Number(said.split(" ")[1]), "the chart ends with the last figure");
+    const kept = Number(said.split(" ")[1]);
+    await reach(cell("loop"), kept);
+    assert.equal(await points(cell("loop")), kept, "the chart ends with the last figure");
 
     const whole = async (id: string): Promise<void> => {
       await run(id);

@@ -25,7 +25,7 @@ export interface KernelOptions {
   script?: string;
   /** Another kernel's program and arguments, to which the connection file is added; instead of `script`. */
   program?: readonly string[];
-  /** Milliseconds until a kernel that does not answer is given up; defaults to 60,000. */
+  /** Milliseconds until a kernel that does not answer is given up; defaults to 120,000. */
   patience?: number;
 }
 
@@ -65,7 +65,7 @@ export async function startKernel(options: KernelOptions = {}): Promise<Kernel> 
 }
 
 async function start(script: string, options: KernelOptions): Promise<Kernel> {
-  const { folder = process.cwd(), env = {}, patience = 60_000 } = options;
+  const { folder = process.cwd(), env = {}, patience = 120_000 } = options;
   const ports = await freePorts();
   const key = randomBytes(32).toString("hex");
   const home = mkdtempSync(join(tmpdir(), "palimpsest-kernel-"));

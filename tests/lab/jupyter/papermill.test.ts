@@ -49,7 +49,7 @@ test("papermill puts parameters where --set does, and runs the notebook", { skip
   notebook.cells[0]!.metadata = { tags: ["parameters"] };
   writeFileSync(book, writeNotebook(notebook));
   const values = ["-p", "steps", "10", "-p", "name", given.name, "-y", "shares: [0, 0.5]"];
-  const { status, stderr } = papermill(book, "out.ipynb", ...values, "-k", "palimpsest");
+  const { status, stderr } = papermill(book, "out.ipynb", ...values, "-k", "palimpsest", "--start-timeout", "180");
   assert.equal(status, 0, stderr);
   assert.doesNotMatch(stderr, /unknown parameter/, "it knows which the notebook has");
   const { cells } = parseNotebook(readFileSync(join(folder, "out.ipynb"), "utf8"), "out.ipynb");

@@ -28,13 +28,15 @@ from nbconvert.preprocessors import ExecutePreprocessor
 from nbconvert import HTMLExporter
 from papermill.exceptions import PapermillExecutionError
 found = {}
-good = nbclient.NotebookClient(nbformat.read("good.ipynb", 4), timeout=120).execute()
+# Seconds, on a machine that has much else to do.
+patience = dict(timeout=180, startup_timeout=180, iopub_timeout=180)
+good = nbclient.NotebookClient(nbformat.read("good.ipynb", 4), **patience).execute()
 nbformat.write(good, "nbclient.ipynb")
-bad, _ = ExecutePreprocessor(timeout=120, allow_errors=True).preprocess(nbformat.read("bad.ipynb", 4))
+bad, _ = ExecutePreprocessor(**patience, allow_errors=True).preprocess(nbformat.read("bad.ipynb", 4))
 nbformat.write(bad, "nbconvert.ipynb")
 found["html"] = HTMLExporter().from_notebook_node(bad)[0]
 try:
-    papermill.execute_notebook("bad.ipynb", "papermill.ipynb", progress_bar=False)
+    papermill.execute_notebook("bad.ipynb", "papermill.ipynb", progress_bar=False, start_timeout=180, iopub_timeout=180)
 except PapermillExecutionError as error:
     found["papermill"] = [error.ename, error.evalue, error.exec_count]
 found["diff"] = nbdime.diff_notebooks(nbformat.read("before.ipynb", 4), nbformat.read("after.ipynb", 4))
