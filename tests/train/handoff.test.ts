@@ -7,33 +7,9 @@ import { test } from "node:test";
 import { type EncodedFiles, encodeFiles } from "../../src/corpus/index.js";
 import * as train from "../../src/train/index.js";
 import { load, save } from "../../src/model/index.js";
-import { oracle, pythonHas } from "../python.js";
-import { folder } from "./tiny.js";
+import { pythonHas } from "../python.js";
+import { checkLosses, good, recipe, root, texts } from "./handed.js";
 
-const root = folder();
-process.env.PALIMPSEST_CACHE = join(root, "cache");
-const syllables = { old: ["ba", "de", "gi", "lo", "mu"], new: ["šó", "ťa", "ýk", "žů", "ně"] };
-const texts: Record<string, string[]> = {};
-for (const [name, parts] of Object.entries(syllables)) {
-  const line = (d: number): string =>
-    Array.from({ length: 40 }, (_, i) => parts[(d * 7 + i * (1 + (d % 3))) % 5]! + (i % 4 ? "" : " ")).join("") + d;
-  texts[name] = Array.from({ length: 60 }, (_, d) => line(d));
-  writeFileSync(join(root, `${name}.jsonl`), texts[name].map((text) => JSON.stringify({ text }) + "\n").join(""));
-}
-const good = {
-  corpus: { files: { old: "old.jsonl", new: "new.jsonl" }, heldOut: 0.1 },
-  model: { size: "nano", vocabSize: 300, tokenizerOn: ["old"] },
-  mixture: { name: "ramp", from: { old: 0.5, new: 0.5 }, to: { old: 0.1, new: 0.9 } },
-  schedule: { name: "wsd", peak: 0.003, warmup: 0.2 },
-  optimiser: { clip: 0.7 },
-  steps: 20,
-  batch: 4,
-  accumulate: 2,
-  context: 32,
-  evaluate: { at: [20], bytes: 500 },
-  engine: { device: "cpu", threads: 1 },
-};
-const recipe = train.parseRecipe(good);
 const dir = join(root, "out");
 const lines = (name: string, of = dir): string[] => readFileSync(join(of, name), "utf8").trim().split("\n").slice(1);
 
@@ -94,25 +70,8 @@ test("a recipe takes shards of two languages that two calls encoded into one fol
 
 test("PyTorch trains from the folder to the losses of the run, 20 updates within 1e-4", (t) => {
   if (!pythonHas("torch", "transformers")) return t.skip("no Python with torch and transformers");
-  checkLosses(losses("handoff_torch.py", dir, "20"), 20);
+  checkLosses("handoff_torch.py", dir, 20);
 });
-
-/** Against those of the run here. */
-function checkLosses(found: number[], updates: number): void {
-  const own = train.open(join(root, "run")).steps.map(({ loss }) => loss);
-  assert.equal(found.length, updates);
-  const furthest = Math.max(...found.map((loss, i) => Math.abs(loss - own[i]!)));
-  assert.ok(furthest < 1e-4, `${furthest}`);
-}
-
-/** What each runs from its folder; losses come back as JSON, the last line. */
-function losses(script: string, ...given: string[]): number[] {
-  const path = join(__dirname, "..", "golden", script);
-  const env = { ...process.env, PYTHONDONTWRITEBYTECODE: "1", HF_HUB_OFFLINE: "1", WANDB_MODE: "disabled" };
-  const { stdout, stderr, status } = spawnSync("python3", [oracle, path, ...given], { encoding: "utf8", env });
-  assert.equal(status, 0, stderr);
-  return (JSON.parse(stdout.trim().split("\n").at(-1)!) as { losses: number[] }).losses;
-}
 
 test("each trainer gets its script, its tokens and a job of what the profile says, which read as Python and as bash", async (t) => {
   const profile = { partition: "gpu", time: "2:00:00", gpus: "a100:4", modules: ["cuda/12"], options: ["--exclusive"] };
@@ -143,17 +102,6 @@ test("each trainer gets its script, its tokens and a job of what the profile say
   const { status, stderr } = spawnSync("python3", ["-c", compile, root], { encoding: "utf8" });
   assert.equal(status, 0, stderr);
 });
-
-const packages = {
-  megatron: ["megatron.core"],
-  "olmo-core": ["olmo_core", "cached_path"],
-  torchtitan: ["torchtitan", "triton"],
-};
-for (const [to, needed] of Object.entries(packages))
-  test(`${to} itself trains from its folder to the losses of the run, 5 updates within 1e-4`, (t) => {
-    if (!pythonHas("torch", "transformers", ...needed)) return t.skip(`no Python with ${needed.join(" and ")}`);
-    checkLosses(losses(`handoff_${to.replace("-", "_")}.py`, join(root, to), "5"), 5);
-  });
 
 test("what another trainer cannot be told is one line that names the field, and nothing is written", async () => {
   const model = load(join(dir, "model"));
