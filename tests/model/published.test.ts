@@ -1,7 +1,7 @@
 /** Published tokenizers: the tar reader's bounds, npm's answers in one line, and GPT-2's own ids where it can be had. */
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
-import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
@@ -64,15 +64,20 @@ test("npm packs exactly what the hash says, runs no script, and leaves nothing b
     if (!process.argv.includes("--ignore-scripts") || process.argv[3] !== "@a/b@1.2.3") process.exit(9);
     require("fs").copyFileSync(${JSON.stringify(source)}, process.argv[at + 1] + "/a-b-1.2.3.tgz");`;
   const integrity = `sha512-${createHash("sha512").update(bytes).digest("base64")}`;
-  const leftovers = (): string[] => readdirSync(tmpdir()).filter((name) => name.startsWith("palimpsest-npm-"));
-  const before = leftovers();
+  // Of this test alone: others fetch at the same time.
+  const [own, before] = [join(root, "temporary"), process.env.TMPDIR];
+  mkdirSync(own);
+  process.env.TMPDIR = own;
   const spec = "@a/b@1.2.3";
   assert.deepEqual(await withNpm(script, () => npmTarball({ spec, integrity })), bytes);
   await assert.rejects(
     withNpm(script, () => npmTarball({ spec, integrity: "sha512-other" })),
     /^Error: npmTarball: invalid @a\/b@1.2.3: its hash is sha512-.*\(expected sha512-other; it is not used\)$/,
   );
-  assert.deepEqual(leftovers(), before);
+  assert.equal(tmpdir(), own);
+  assert.deepEqual(readdirSync(own), []);
+  if (before === undefined) delete process.env.TMPDIR;
+  else process.env.TMPDIR = before;
 });
 
 test("what npm could not do is one clear line", async () => {
