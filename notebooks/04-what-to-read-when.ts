@@ -354,7 +354,7 @@ show(differences);
 const bySeed = contests.flatMap(({ arm, against }) => {
   const held = valuesOf(against, "gained");
   return valuesOf(arm, "gained").map((value, i) => ({
-    group: `${arm}, against ${against}`,
+    group: arm,
     seed: settings.seeds[i],
     value: value - held[i],
   }));
@@ -364,8 +364,9 @@ report.figure({
   title: "Gained, less what a fixed mixture gained",
   figure: charts.strips({ rows: bySeed, axis: "Difference of what was gained (bits per byte)" }),
   caption:
-    "Seed by seed. Right of 0 the order, or the rule, is better; an interval that holds 0 " +
-    "cannot tell.",
+    `Seed by seed; orders against ${fixedArm(share)}, rules (from ${Object.keys(rules)[0]} on) ` +
+    `against ${fixedArm(bestFixed)} of ${names.old}. Right of 0 the order, or the rule, is ` +
+    "better; an interval that holds 0 cannot tell.",
   table: bySeed,
 });
 

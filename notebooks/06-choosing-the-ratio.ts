@@ -475,7 +475,8 @@ report.figure({
 // by a run at 28.5 %. Gu et al. allow 0.05 nats and report critical shares of *new* text of 29.8 % (460 M parameters) to 47.8 %
 // (3.1 B), so more than half stays old. Que et al. allow 3 % of the general loss and find 92.4 % of new text for a 1.8 B model and
 // chemistry. The three do not answer the same question on the same runs, so their numbers do not contradict each other. The next
-// cell says what they recommend where they do. A share holds within ten percentage points.
+// cell says what they recommend where they do. A share holds within ten percentage points; that it is more than half, where its whole
+// interval is.
 
 // %%
 const percent = spelled;
@@ -484,6 +485,10 @@ const [exponential, power, threeWay] = verdicts.map((verdict, i) => ({
   ...measured[i],
   share: verdict.share,
 }));
+const interval = ({ low, high }: { low: number | null; high: number | null }) =>
+  low === null
+    ? "no interval"
+    : `${percent(low)} to ${high === null ? "more than any share" : percent(high)}`;
 const near = (share: number | null, said: number) =>
   share !== null && Math.abs(share - said) <= 0.1;
 const lost = ({ forgetting }: { forgetting: number }) =>
@@ -492,7 +497,8 @@ report.claim({
   paper: "Ye et al. 2024",
   says: "28.6 % of old text leaves the old loss as it was (Pythia-70M, from the Pile to Python)",
   measured:
-    `${percent(exponential.share)} of ${oldName} for a loss of at most ` + `${settings.tolerance}`,
+    `${percent(exponential.share)} (${interval(exponential)}) of ${oldName} for a loss of at ` +
+    `most ${settings.tolerance}`,
   holds: near(exponential.share, 0.286),
 });
 
@@ -506,8 +512,8 @@ report.claim({
 report.claim({
   paper: "Gu et al. 2024",
   says: "more than half stays old (29.8 to 47.8 % of new text, from 460 M to 3.1 B parameters)",
-  measured: `${percent(power.share)} stays ${oldName}; ${lost(power)}`,
-  holds: power.share === null ? null : power.share > 0.5,
+  measured: `${percent(power.share)} (${interval(power)}) stays ${oldName}; ${lost(power)}`,
+  holds: power.low === null ? null : power.low > 0.5 || ((power.high ?? 1) < 0.5 ? false : null),
 });
 report.claim({
   paper: "Que et al. 2024",
@@ -521,10 +527,6 @@ report.claims();
 
 // %%
 const points = (value: number) => `${(100 * value).toFixed(1)} percentage points`;
-const interval = ({ low, high }: { low: number | null; high: number | null }) =>
-  low === null
-    ? "no interval"
-    : `${percent(low)} to ${high === null ? "more than any share" : percent(high)}`;
 const given = verdicts.flatMap(({ share, low, high }) =>
   share === null ? [] : [{ share, low, high }],
 );

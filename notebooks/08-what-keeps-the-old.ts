@@ -395,7 +395,8 @@ report.conclude({
 // - **A teacher that does not know the new language.** What the base says about Korean text is mostly wrong, and its weight holds that too. On
 //   old text (`on: ["en"]`, with replay) it would be asked what it knows.
 // - **Four settings.** Tuning is equal, not complete: each brake has other dials (LoRA's rank, the teacher's temperature) that stood still.
-// - **Compute is counted, not timed.** A LoRA update of this model, whose tables are most of it, takes more than two thirds of a plain one.
+// - **Compute is counted, not timed.** By passes a LoRA update is two thirds of a plain one; of this model the tables are most, and what an update took is
+//   `time` in the table.
 // - **Brakes together.** Replay with any of the others is what people do; here each stands alone.
 
 // %%

@@ -1,15 +1,15 @@
 /**
  * The forgetting–adaptation plane: across, what was learned of the new language; up, what was lost of the old. One point per
- * share, joined in order, and one per method that has a name instead; with several seeds the mean, bars of one standard deviation, and every seed as a faint dot. Down
+ * share, joined in order, and one per method that has a name instead, written beside it or, where names would lie over each other, in a legend; with several seeds the mean, bars of one standard deviation, and every seed as a faint dot. Down
  * and to the right is better.
  */
 import { figure } from "./figure.js";
-import { labelPlaces, type Range, roomy, spaced } from "./labels.js";
+import { crowded, labelPlaces, type Range, roomy, spaced } from "./labels.js";
 import { level } from "./level.js";
 import { planeAxes } from "./plane.js";
 import { deviation, distinct, mean, type Rows, rowsOf } from "./rows.js";
 import { fit, spare, widthOf } from "./svg/text.js";
-import { config, faded, faint, ink, layout, orderedStyle, palette, percent } from "./theme.js";
+import { config, faded, faint, ink, layout, orderedStyle, palette, percent, styleOf } from "./theme.js";
 import type { Figure, Trace } from "./types.js";
 
 export interface PlanePoint {
@@ -57,6 +57,8 @@ export function forgettingPlane(options: ForgettingPlaneOptions): Figure {
   const shown = keys.map((key) => fit(name(key), 13, 200));
   const widths = shown.map((text) => widthOf(text, 13) / spare);
   const sides = labelPlaces(x, y, ranges, [0, ...(tolerance ? [tolerance] : [])], widths);
+  const legend = crowded(x, y, ranges, sides, widths);
+  const named = keys.filter((key) => typeof key === "string");
   const shares = keys.filter((key) => typeof key === "number").sort((a, b) => a - b);
   const data: Trace[] = [];
   if (shares.length > 1) {
@@ -83,7 +85,13 @@ export function forgettingPlane(options: ForgettingPlaneOptions): Figure {
     });
   }
   keys.forEach((key, i) => {
-    const { color, symbol } = typeof key === "number" ? orderedStyle(shares.indexOf(key), shares.length) : labelled;
+    const listed = legend && typeof key === "string";
+    const { color, symbol } =
+      typeof key === "number"
+        ? orderedStyle(shares.indexOf(key), shares.length)
+        : listed
+          ? styleOf(named.indexOf(key))
+          : labelled;
     const bars = (values: number[]): Trace["error_x"] => ({
       type: "data",
       array: [deviation(values)],
@@ -94,15 +102,17 @@ export function forgettingPlane(options: ForgettingPlaneOptions): Figure {
     const group = groups[i]!;
     data.push({
       type: "scatter",
-      mode: "markers+text",
+      mode: listed ? "markers" : "markers+text",
       name: name(key),
-      showlegend: false,
+      showlegend: listed,
       x: [x[i]!],
       y: [y[i]!],
       marker: { color, symbol, size: 11, line: { color: "#ffffff", width: 1 } },
-      text: [spaced(shown[i]!, sides[i]!, seeds > 1)],
-      textposition: sides[i]!,
-      textfont: { size: 13, color: ink },
+      ...(!listed && {
+        text: [spaced(shown[i]!, sides[i]!, seeds > 1)],
+        textposition: sides[i]!,
+        textfont: { size: 13, color: ink },
+      }),
       ...(seeds > 1 && {
         error_x: bars(group.map((p) => p.adaptation)),
         error_y: bars(group.map((p) => p.forgetting)),
@@ -131,7 +141,7 @@ export function forgettingPlane(options: ForgettingPlaneOptions): Figure {
           ]
         : [],
       ...(title && { title: { text: title } }),
-      showlegend: false,
+      showlegend: legend && named.length > 0,
     }),
   });
 }

@@ -54,6 +54,26 @@ export function labelPlaces(
   });
 }
 
+/** Whether two labels of `widths` pixels, 13 high, on these sides of their points lie over each other, on the same nominal plot. */
+export function crowded(
+  x: readonly number[],
+  y: readonly number[],
+  [xRange, yRange]: [Range, Range],
+  sides: readonly TextPosition[],
+  widths: readonly number[],
+): boolean {
+  const middles = sides.map((side, i) => {
+    const [, dx, dy] = places.find(([place]) => place === side)!;
+    return {
+      x: (660 * (x[i]! - xRange[0])) / (xRange[1] - xRange[0]) + Math.sign(dx) * (12 + widths[i]! / 2),
+      y: (340 * (y[i]! - yRange[0])) / (yRange[1] - yRange[0]) + dy,
+    };
+  });
+  return middles.some((a, i) =>
+    middles.some((b, k) => k < i && Math.abs(a.x - b.x) < (widths[i]! + widths[k]!) / 2 && Math.abs(a.y - b.y) < 13),
+  );
+}
+
 /** Keeps a label beside its mark clear of the mark's error bars. */
 export function spaced(text: string, side: TextPosition, bars: boolean): string {
   if (!bars || !side.startsWith("middle")) return text;

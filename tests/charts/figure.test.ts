@@ -121,6 +121,26 @@ test("a long name on the plane stands where it is whole", () => {
   assert.ok(corners.every(([x]) => x > box.left && x < box.right));
 });
 
+test("the plane: names that would lie over each other are in a legend, with marks of their own", () => {
+  const shares = [0.1, 0.5].map((share) => ({ adaptation: 6 - share, forgetting: 0.5 - share, share }));
+  const rules = ["ado", "doge", "learned ratio", "odm", "skill-it"].map((label, i) => ({
+    ...{ adaptation: 5.7 + i / 200, forgetting: 0.03, label },
+  }));
+  const { data, layout } = forgettingPlane({ points: [...shares, ...rules] });
+  assert.deepEqual(
+    data.flatMap(({ text = [] }) => text).map((text) => text.trim()),
+    ["10%", "50%"],
+  );
+  const listed = data.filter(({ showlegend }) => showlegend);
+  assert.deepEqual(
+    listed.map(({ name }) => name),
+    rules.map(({ label }) => label),
+  );
+  assert.equal(new Set(listed.map(({ marker }) => marker!.symbol)).size, 5);
+  assert.ok(layout.showlegend);
+  assert.ok(!forgettingPlane({ points: [...shares, rules[0]!] }).layout.showlegend);
+});
+
 test("the plane: a line joins the shares in order, and methods that have a name instead stand beside it", () => {
   const point = (adaptation: number, forgetting: number) => ({ adaptation, forgetting });
   const points = [

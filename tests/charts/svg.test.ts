@@ -3,7 +3,7 @@ import { test } from "node:test";
 import fc from "../property.js";
 import { type Axis, figure, lossCurves, svgOf, type Figure } from "../../src/charts/index.js";
 import { type Tick, ticksOf } from "../../src/charts/svg/ticks.js";
-import { escape, fit, widthOf } from "../../src/charts/svg/text.js";
+import { escape, fit, spare, widthOf } from "../../src/charts/svg/text.js";
 import { figures } from "./toy.js";
 
 /** Opens and closes every element in order; enough of XML for what we write. */
@@ -192,6 +192,12 @@ test("a legend of forty runs stays inside the picture and counts those it does n
   const [, y, more] = /y="([\d.]+)"[^>]*>and (\d+) more</.exec(svg) ?? [];
   assert.equal(shown.length + Number(more), 40);
   assert.ok(shown.length > 10 && Math.max(...shown) < Number(y) && Number(y) < 440 - 64);
+});
+
+test("a name in a legend has room to the picture's edge for a reader whose font is wider", () => {
+  const name = "annealed with the rate";
+  const x = Number(new RegExp(`x="([\\d.]+)"[^>]*>${name}<`).exec(svgOf(named([name, "b"]), { width: 780 }))![1]);
+  assert.ok(x + widthOf(name, 13) / spare < 780);
 });
 
 test("text is shortened in the middle, tags and lines kept", () => {

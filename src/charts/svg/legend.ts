@@ -79,8 +79,9 @@ export function legendOf(
     ? { count, x: end.x + widths[kept.length - 1]! + apart, y: end.y }
     : { count, x: 0, y: y + size / 2 };
   const shortened = kept.some(({ trace, name }) => name !== trace.name);
-  const widest = Math.max(widthOf(title, size), widthOf(counted(count), size), ...widths.slice(0, kept.length));
-  const width = horizontal ? room.across : shortened ? room.beside : widest;
+  const names = kept.map(({ name }) => keyOf(size) + gap + widthOf(name, size) / spare);
+  const widest = Math.max(widthOf(title, size), widthOf(counted(count), size), ...names);
+  const width = horizontal ? room.across : shortened ? room.beside : Math.min(widest, room.beside);
   const rest = count > 0 && !horizontal ? leading : 0;
   return {
     entries: kept,

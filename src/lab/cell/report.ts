@@ -89,7 +89,7 @@ export function report({ dir: given, title, lead = "" }: ReportOptions): Report 
   };
   const table = (name: string, rows: readonly object[]): string => {
     checkFileName(name, "report");
-    write(`tables/${name}.csv`, from(rows as object[]).toCSV() + "\n");
+    write(`tables/${name}.csv`, from(whole(rows)).toCSV() + "\n");
     return `tables/${name}.csv`;
   };
   return {
@@ -142,6 +142,12 @@ export function report({ dir: given, title, lead = "" }: ReportOptions): Report 
     },
     files: () => [...written].sort(),
   };
+}
+
+/** Every row with the columns of all: arquero takes those of the first. */
+function whole(rows: readonly object[]): object[] {
+  const empty = Object.fromEntries(rows.flatMap((row) => Object.keys(row).map((column) => [column, null])));
+  return rows.map((row) => ({ ...empty, ...row }));
 }
 
 const taken = (name: string): string =>

@@ -58,6 +58,18 @@ test("a figure's table and a table of its own have two names, for they would be 
   assert.throws(() => made.table("arms", [{ a: 1 }]), /^Error: report: invalid name: arms/);
 });
 
+test("a table has the columns of all its rows, empty where a row has none", () => {
+  const made = report({ dir: join(dir, "columns"), title: "A question" });
+  made.table("plane", [
+    { learned: 1, share: 0.1 },
+    { learned: 2, label: "a rule" },
+  ]);
+  assert.equal(
+    readFileSync(join(dir, "columns", "tables", "plane.csv"), "utf8").trim(),
+    "learned,share,label\n1,0.1,\n2,,a rule",
+  );
+});
+
 test("where only some cells of a notebook run again, a report goes on from what it was", () => {
   const figureOf = (name: string, caption: string): ReportFigure => {
     const figure = charts.changeCurves({ rows: [{ arm: "a", seed: 1, step: 0, change: 0 }], axis: name });
