@@ -61,7 +61,7 @@ export function legendOf(
   const title = fit(layout.legend?.title?.text ?? "", size, most);
   const leading = size * (horizontal ? 1.7 : 1.55);
   const top = title ? (horizontal ? 1.35 : 1.85) * size : 0;
-  const widths = all.map(({ name }) => keyOf(size) + gap + widthOf(name, size));
+  const widths = all.map(({ name }) => keyOf(size) + gap + widthOf(name, size) / spare);
   const lines = horizontal ? rows(widths, room.across) : all.map((_, index) => [{ index, x: 0 }]);
   const height = (horizontal ? room.height / 2 : room.height) - top;
   const kept: Entry[] = [];
@@ -79,8 +79,7 @@ export function legendOf(
     ? { count, x: end.x + widths[kept.length - 1]! + apart, y: end.y }
     : { count, x: 0, y: y + size / 2 };
   const shortened = kept.some(({ trace, name }) => name !== trace.name);
-  const names = kept.map(({ name }) => keyOf(size) + gap + widthOf(name, size) / spare);
-  const widest = Math.max(widthOf(title, size), widthOf(counted(count), size), ...names);
+  const widest = Math.max(widthOf(title, size), widthOf(counted(count), size), ...widths.slice(0, kept.length));
   const width = horizontal ? room.across : shortened ? room.beside : Math.min(widest, room.beside);
   const rest = count > 0 && !horizontal ? leading : 0;
   return {
