@@ -56,11 +56,15 @@ export class Lab {
   }
 
   start(...given: string[]): ChildProcess {
-    return spawn(process.execPath, [main, "sweep", ...given], { cwd: this.root, env: this.env });
+    return this.verb("sweep", ...given);
   }
 
   async call(...given: string[]): Promise<Said> {
     return this.ended(this.start(...given));
+  }
+
+  verb(...given: string[]): ChildProcess {
+    return spawn(process.execPath, [main, ...given], { cwd: this.root, env: this.env });
   }
 
   async ended(child: ChildProcess): Promise<Said> {

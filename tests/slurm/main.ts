@@ -2,7 +2,8 @@
  * `npm run slurm`: a sweep on a real Slurm of this machine while everything that can go wrong does. Whoever submits it is killed,
  * two more call it at once, a node is cut off, a job of a higher partition takes another, the controller is restarted,
  * and who watches is killed. Then every run has finished once, on the bytes of the local pool. The arrays are longer than this
- * cluster allows, a run needs more time than it is given, and two searches go through to their ends.
+ * cluster allows, a run needs more time than it is given, and two searches go through to their ends. A recipe that was handed
+ * off to Hugging Face's Trainer is a job of the same cluster, which is queued again on its way.
  *
  *   npm run slurm                 40 runs
  *   npm run slurm -- --runs 6
@@ -17,6 +18,7 @@ import { parseArgs } from "node:util";
 import { begins } from "../../src/sweep/executors/slurm-script.js";
 import { type Cluster, cluster, reasonForNone } from "./cluster.js";
 import { Lab, linesOf, of, type Said, say } from "./lab.js";
+import { handedOff } from "./hand-off.js";
 import { late, searched } from "./rounds.js";
 
 const { values } = parseArgs({ options: { runs: { type: "string", default: "40" } } });
@@ -40,6 +42,17 @@ async function refused(lab: Lab): Promise<void> {
   await bad({ cpus: 64 }, /this cluster says: .*node configuration is not available/);
   await bad({ gpus: "h100:8" }, /this cluster says: .*node configuration is not available/);
   await bad({ options: ["--constraint=avx1024"] }, /this cluster says: .*feature/i);
+}
+
+/** The cluster takes it, and its nodes cannot do it. */
+async function failing(lab: Lab): Promise<void> {
+  const file = lab.file("failing.json", { recipe: lab.recipe });
+  const profile = lab.profile("setup.json", { setup: ["source nowhere/bin/activate"] });
+  const { code, stderr } = await lab.call(file, "--out", "failing", ...profile);
+  assert.equal(code, 0, stderr);
+  const { runs } = await lab.until("failing", "a setup that fails", (now) => of(now, "failed") > 0);
+  assert.equal(runs[0]!.why, "the profile fails at: source nowhere/bin/activate");
+  say(runs[0]!.why);
 }
 
 async function unshared(lab: Lab): Promise<void> {
@@ -185,12 +198,15 @@ async function all(): Promise<void> {
     lab.env = { ...slurm.env, PALIMPSEST_CACHE: lab.at("cache") };
     say("the cluster is up");
     const wentOn = await late(lab, "node3");
+    const trained = await handedOff(lab, slurm, "node3");
     await refused(lab);
+    await failing(lab);
     await trouble(lab, slurm);
     same(lab);
     say(`${count} runs finished once each, on the bytes of the local pool`);
     await searched(lab);
     await wentOn();
+    await trained();
     await unshared(lab);
   } catch (error) {
     if (slurm) process.stderr.write(`${slurm.log()}\n`);

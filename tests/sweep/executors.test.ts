@@ -1,12 +1,13 @@
 /** Executors without a cluster: what they write, and what they make of what Slurm says. With one: tests/slurm. */
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { parse } from "yaml";
 import { endOf } from "../../src/sweep/executors/slurm-log.js";
 import { cancel, executors, expand, parseProfile, readPlan, status, sweep } from "../../src/sweep/index.js";
+import { type JobProfile, prepared } from "../../src/train/handoff/job-header.js";
 import type { Recipe } from "../../src/train/index.js";
 import { folder } from "../train/tiny.js";
 
@@ -137,6 +138,32 @@ test("the end of a log says what ended the task", () => {
   );
   assert.equal(end(), "over");
   assert.match(endOf(join(root, "none.log"), root).why!, /left no log in .*does every node see/);
+});
+
+test("of a profile's modules and setup the first that fails ends the run, by name", () => {
+  const log = join(root, "profile.log");
+  const endWith = (profile: JobProfile): string => {
+    writeFileSync(
+      join(root, "job.sh"),
+      [...prepared(profile, "palimpsest train"), "false", "echo works", ""].join("\n"),
+    );
+    const { stdout, stderr } = spawnSync("bash", [join(root, "job.sh")], { encoding: "utf8" });
+    writeFileSync(log, stdout + stderr);
+    const { state, why } = endOf(log, root);
+    return `${state}: ${why}`;
+  };
+  const lmod = 'module() { eval "echo Lmod has detected an error; echo words of help; false"; }';
+  assert.equal(endWith({ setup: [lmod, "module load nope"] }), "failed: the profile fails at: module load nope");
+  assert.equal(endWith({ modules: ["nope"], setup: ["true"] }), "failed: the profile fails at: module load nope");
+  assert.equal(
+    endWith({ setup: ["[ -d nowhere ] && cd nowhere", "source nowhere/bin/activate", "true"] }),
+    "failed: the profile fails at: source nowhere/bin/activate",
+  );
+  assert.equal(
+    endWith({ setup: ["if false; then", "false", "fi"] }),
+    "failed: works",
+    "whatever else fails is not its",
+  );
 });
 
 test("a folder without a plan, half of one, and a profile that is none are one line", async () => {

@@ -87,7 +87,7 @@ test("each trainer gets its script, its tokens and a job of what the profile say
   const [job, usual] = [join(root, "torchtitan"), dir].map((out) => readFileSync(join(out, "job.sbatch"), "utf8"));
   assert.match(
     job!,
-    /^#!\/bin\/bash -l\n[^]*--partition=gpu\n[^]*--time=2:00:00\n#SBATCH --cpus-per-task=8\n#SBATCH --gpus-per-node=a100:4\n[^]*\n#SBATCH --exclusive\n[^]*\nmodule load cuda\/12 /,
+    /^#!\/bin\/bash -l\n[^]*--partition=gpu\n[^]*--time=2:00:00\n#SBATCH --cpus-per-task=8\n#SBATCH --gpus-per-node=a100:4\n[^]*\n#SBATCH --exclusive\n[^]*\nmodule load cuda\/12\n/,
   );
   assert.match(usual!, /^#!\/bin\/bash\n[^]*\n#SBATCH --gpus-per-node=1\n/);
   assert.doesNotMatch(usual!, /--(time|partition|mem)=/);

@@ -3,7 +3,7 @@
  * from its node, after which Slurm queues it again or not; SIGUSR1 a minute before its time is up, after which the script
  * queues itself again, unless it came no further twice in a row. sbatch: https://slurm.schedmd.com/sbatch.html
  */
-import { jobHeader } from "../../train/handoff/job-header.js";
+import { jobHeader, prepared } from "../../train/handoff/job-header.js";
 import type { Profile } from "../profile.js";
 import { commandOf } from "./command.js";
 
@@ -21,7 +21,7 @@ export interface ScriptOptions {
 export const begins = "--- begins on ";
 
 export function scriptOf({ name, number, tasks, profile }: ScriptOptions): string {
-  const { throttle, modules = [], setup = [] } = profile;
+  const { throttle } = profile;
   return [
     ...jobHeader(profile, {
       "job-name": name,
@@ -39,8 +39,7 @@ export function scriptOf({ name, number, tasks, profile }: ScriptOptions): strin
     'rows() { cat "runs/$run"/metrics.jsonl "runs/$run"/stages/*/metrics.jsonl 2>/dev/null | wc -l; }',
     'trap \'late=yes; [ -z "$lab" ] || kill -TERM "$lab"\' USR1',
     `trap '[ -n "$lab" ] && kill -TERM "$lab" || exit 143' TERM`,
-    ...modules.map((module) => `module load ${module} || exit 1`),
-    ...setup,
+    ...prepared(profile, "palimpsest train"),
     "before=$(rows)",
     `${commandOf({ run: "$run", profile }).replaceAll(/(\S*\$run\S*)/g, '"$1"')} &`,
     "lab=$!",

@@ -1,5 +1,5 @@
 /**
- * The first lines of a job for Slurm: its shell, and what the job asks for by a group's profile. Lines of sbatch in the file give
+ * The first lines of a job for Slurm: its shell, what the job asks for by a group's profile, and what comes before the work. Lines of sbatch in the file give
  * way to options on its command line. https://slurm.schedmd.com/sbatch.html
  */
 
@@ -36,5 +36,19 @@ export function jobHeader(profile: JobProfile, own: Readonly<Record<string, stri
     ),
     "#SBATCH --requeue",
     ...options.map((option) => `#SBATCH ${option}`),
+  ];
+}
+
+/**
+ * The profile's modules and setup, for bash. The first of them that fails ends the job with a line that names it, and that `caller`
+ * begins: the work would go on with other programs than were meant, or fail of something else.
+ */
+export function prepared({ modules = [], setup = [] }: JobProfile, caller: string): string[] {
+  const lines = [...modules.map((name) => `module load ${name}`), ...setup];
+  if (lines.length === 0) return [];
+  return [
+    `trap 'echo "${caller}: the profile fails at: $(sed -n "\${LINENO}p" "$0")"; exit 1' ERR`,
+    ...lines,
+    "trap - ERR",
   ];
 }

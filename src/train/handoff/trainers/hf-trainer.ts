@@ -6,13 +6,14 @@ export const hfTrainer: Trainer = {
   reference: "https://huggingface.co/docs/transformers/main_classes/trainer",
   tokens: "parquet",
   needs: "`pip install torch transformers accelerate datasets`",
-  seen: "with transformers 5.24, on CPUs, the losses of 20 updates; alone, in two processes, and with `--fsdp` in two. Not run: GPUs",
+  seen: "with transformers 5.24, on CPUs, the losses of 20 updates; alone, in two processes, and with `--fsdp` in two; as a job of Slurm without a GPU, which was queued again on its way and went on. Not run: GPUs",
   commands: ['torchrun --standalone --nproc-per-node="$gpus" train.py "$@"'],
   files: () => ({ "train.py": train }),
 };
 
 const train = String.raw`"""Trains from this folder with Hugging Face's Trainer: torchrun --nproc-per-node=N train.py, or python train.py."""
 import argparse
+import glob
 import os
 
 import torch
@@ -83,7 +84,8 @@ trainer = InOrder(
 )
 if trainer.args.world_size != ranks:
     raise SystemExit(f"train.py: {ranks} processes that do not know of each other (one would read the other's windows)")
-begun = os.path.isdir(args.out) and any(name.startswith("checkpoint-") for name in os.listdir(args.out))
-trainer.train(resume_from_checkpoint=begun)
+# Trainer writes its state last: a checkpoint without one was being written when the job was taken away.
+whole = [os.path.dirname(path) for path in glob.glob(os.path.join(glob.escape(args.out), "checkpoint-*", "trainer_state.json"))]
+trainer.train(resume_from_checkpoint=max(whole, key=lambda path: int(path.rsplit("-", 1)[1]), default=None))
 trainer.save_model(args.out)
 `;
