@@ -2,9 +2,9 @@
 import { existsSync, readdirSync, rmSync } from "node:fs";
 import { basename, join } from "node:path";
 import { damagedFile, read, type RunRecord } from "../runs/index.js";
+import { intactIn, isIntact, type Stamps, stampsOf } from "../runs/intact.js";
 import { readRecord } from "../runs/record.js";
 import type { Recipe } from "../train/index.js";
-import { type Stamps, stampsOf } from "./intact.js";
 import type { SweepRow } from "./ledger.js";
 
 export interface Examined {
@@ -22,6 +22,8 @@ function wholeRun(dir: string): Examined | undefined {
     if (record.status !== "finished") return undefined;
     const { recipe, files: left } = record;
     const step = (recipe as { steps: number }).steps;
+    const known = intactIn(dir);
+    if (isIntact(dir, known)) return { record, step, files: known.files };
     Object.assign(files, stampsOf(dir, [...new Set([rows, ...(left ? Object.keys(left) : [config])])]));
     // Runs of an earlier version have no hashes of what they left, or none of their rows.
     const intact = left ? !damagedFile(dir, left) : existsSync(join(dir, config));

@@ -1,9 +1,9 @@
 /** What is looked at when a run is over: whether it is what it says, and what it is called now. */
 import { open as openRun } from "../runs/index.js";
+import { calledOf, type Intact } from "../runs/intact.js";
 import type { Recipe } from "../train/index.js";
 import { changedOf } from "./contents.js";
 import { droppedRun, type Examined, reachedRun, stateOf } from "./folders.js";
-import { calledOf, type Intact } from "./intact.js";
 import type { Job } from "./jobs.js";
 
 /** A run that is over as far as its recipe goes: as much of it as a sweep needs. */

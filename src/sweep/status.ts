@@ -5,6 +5,7 @@
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { lock } from "../lock.js";
+import type { Intact } from "../runs/intact.js";
 import { lastStep } from "../runs/last-step.js";
 import { extentOf } from "../train/recipe/extent.js";
 import { changedOf } from "./contents.js";
@@ -12,7 +13,7 @@ import { executorOf } from "./executors/registry.js";
 import { isLive, type Seen } from "./executors/types.js";
 import { writing } from "./executors/writing.js";
 import { droppedRun, failureOf, reachedRun } from "./folders.js";
-import { type Intact, readIntact, writeIntact } from "./intact.js";
+import { readIntact, writeIntact } from "./intact.js";
 import { appendLedger, isReached, readLedger, type SweepRow } from "./ledger.js";
 import { type Plan, type PlannedJob, readPlan } from "./plan.js";
 import { reachedOf } from "./settled.js";

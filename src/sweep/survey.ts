@@ -1,8 +1,9 @@
 /** What is there of a sweep's jobs before any is handed over: in their folders, in the ledger, and with who carries them out. */
 import { join } from "node:path";
+import { intactIn, isIntact } from "../runs/intact.js";
 import { isLive, type Executor } from "./executors/types.js";
 import { reachedRun } from "./folders.js";
-import { isIntact, readIntact } from "./intact.js";
+import { readIntact } from "./intact.js";
 import type { Job } from "./jobs.js";
 import { readLedger, type SweepRow } from "./ledger.js";
 import { foldersOf } from "./places.js";
@@ -35,7 +36,7 @@ export async function survey({ jobs, dir, carrier }: SurveyOptions): Promise<Sur
   // Who attends its runs has none while the sweep's lock is held by whoever asks.
   const seen = carrier.attends ? new Map<string, never>() : await carrier.poll(dir, [...names.values()]);
   const reached = (at: string, name: string, { recipe }: Job): Reached | undefined => {
-    const known = intact.get(name);
+    const known = intact.get(name) ?? intactIn(at);
     if (isIntact(at, known)) return { state: { status: "finished" }, intact: known, called: known.called };
     const found = reachedRun(at, recipe);
     return found && reachedOf(found);

@@ -4,6 +4,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { metrics } from "../../src/measure/definitions.js";
 import { versions } from "../../src/runs/index.js";
+import { calledOf, leaveIntact, stampsOf } from "../../src/runs/intact.js";
 import { searchIn } from "../../src/sweep/index.js";
 import { foldersOf } from "../../src/sweep/places.js";
 import { jobsOf } from "../../src/sweep/jobs.js";
@@ -93,4 +94,5 @@ function makeRun(dir: string, asked: Recipe): void {
     join(dir, "run.json"),
     JSON.stringify({ ...record, files: Object.fromEntries(hashes) as object }, null, 2),
   );
+  leaveIntact(dir, { called: calledOf({ name }), files: stampsOf(dir, ["run.json", ...Object.keys(files)]) });
 }

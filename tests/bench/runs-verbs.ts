@@ -37,8 +37,9 @@ export async function verbRows({ sweep, rounds, onProgress }: VerbRowsOptions): 
   ];
   const law = ["--column", "share=share_new", "--loss", "loss_new", "--bootstrap", "0"];
   const verbs: Record<string, string[]> = {
-    "sweep FILE, all finished, each checked": ["sweep", file, "--out", dir],
+    "sweep FILE, all just finished": ["sweep", file, "--out", dir],
     "sweep FILE again, nothing touched": ["sweep", file, "--out", dir],
+    "sweep FILE as of a copied folder, each file checked": ["sweep", file, "--out", dir],
     "sweep FILE --dry-run": ["sweep", file, "--dry-run"],
     "sweep status": ["sweep", "status", dir],
     "sweep watch": ["sweep", "watch", dir],
@@ -68,8 +69,8 @@ export async function verbRows({ sweep, rounds, onProgress }: VerbRowsOptions): 
   for (const [verb, given] of Object.entries(verbs)) {
     onProgress?.({ label: "bench", done: rows.length, total, note: verb });
     const measured: Measured = { by: "palimpsest", rounds: [], peakMegabytes: [] };
-    // Once all are known, nothing is checked anew.
-    for (let round = 0; round < (verb.includes("each checked") ? 1 : rounds); round++) {
+    for (let round = 0; round < (verb.includes("just finished") ? 1 : rounds); round++) {
+      if (verb.includes("copied")) forget(dir);
       const { seconds, worked, megabytes, complaint } = await called(given);
       if (complaint !== undefined) measured.missing = `failed: ${complaint}`;
       else {
@@ -82,6 +83,12 @@ export async function verbRows({ sweep, rounds, onProgress }: VerbRowsOptions): 
     rmSync(out, { recursive: true, force: true });
   }
   return rows;
+}
+
+/** What was found of the runs, and what they say of themselves, which holds for no copy of their files. */
+function forget(dir: string): void {
+  const runs = readdirSync(join(dir, "runs")).map((name) => join(dir, "runs", name));
+  for (const each of [dir, ...runs]) rmSync(join(each, "intact.json"), { force: true });
 }
 
 interface Called {

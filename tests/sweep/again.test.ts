@@ -205,11 +205,14 @@ test("called again, a sweep reads the runs that were touched and no others, and 
   const known = await called();
   assert.equal(known.read, 0);
   assert.equal(known.result.runs.length, 7);
+  rmSync(join(dir, "intact.json"));
+  assert.equal((await called()).read, 0, "as each run left itself");
   utimesSync(join(known.result.runs[2]!.dir, "run.json"), 1e9, 1e9);
   assert.equal((await called()).read, 1, "touched");
   assert.equal((await called()).read, 0, "and known again");
   for (const text of ["", '{"format":1,"runs":{"run-0', '{"format":1,"runs":{"a":1}}']) {
-    writeFileSync(join(dir, "intact.json"), text);
+    for (const each of [dir, ...known.result.runs.map((run) => run.dir)])
+      writeFileSync(join(each, "intact.json"), text);
     const all = await called();
     assert.equal(all.read, 7, text);
     assert.deepEqual(all.result, known.result);

@@ -7,6 +7,7 @@ import { existsSync, readdirSync, rmSync } from "node:fs";
 import { join, relative, sep } from "node:path";
 import { save } from "../../model/index.js";
 import { create, hashFiles, type Lock, lock, open, read } from "../../runs/index.js";
+import { calledOf, leaveIntact, stampsOf } from "../../runs/intact.js";
 import { isDropped, latestCheckpoint, saveCheckpoint, sweepPartial } from "./checkpoint.js";
 import { Diverged } from "./diverged.js";
 import type { Keeper, KeepOptions } from "./keeper.js";
@@ -112,7 +113,12 @@ function begin(
       for (const [name, average] of Object.entries(averages))
         save({ dir: join(dir, AVERAGES, name), model: average, dtype: "exact" });
       held.check();
-      run.finish({ status: stopped ? "interrupted" : "finished", ...reading, files: hashFiles(dir, left(dir)) });
+      const names = left(dir);
+      const files = stampsOf(dir, names);
+      run.finish({ status: stopped ? "interrupted" : "finished", ...reading, files: hashFiles(dir, names) });
+      // With whoever lists runs without reading them; those that stopped go on.
+      if (!stopped)
+        leaveIntact(dir, { called: calledOf(run.record), files: { ...files, ...stampsOf(dir, ["run.json"]) } });
       if (dropOptimiser && !stopped)
         notice(`${run.record.name}: finished, and its optimiser dropped: a branch from here begins its moments anew`);
       const { record, steps, evaluations, measurements } = read(dir);

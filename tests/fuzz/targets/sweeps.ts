@@ -2,7 +2,8 @@
 import { join } from "node:path";
 import { readJson } from "../../../src/json-file.js";
 import { expand, parseProfile, readLedger, readPlan, searchIn, searches } from "../../../src/sweep/index.js";
-import { isIntact, readIntact } from "../../../src/sweep/intact.js";
+import { intactIn, isIntact } from "../../../src/runs/intact.js";
+import { readIntact } from "../../../src/sweep/intact.js";
 import type { Target } from "../types.js";
 import { json, jsonLines } from "./files.js";
 import { recipe } from "./recipe.js";
@@ -91,8 +92,8 @@ export const sweepTargets: readonly Target[] = [
   },
   {
     name: "sweep-intact",
-    summary: "runs of a sweep that were found whole",
-    sources: ["src/sweep/intact.ts"],
+    summary: "runs of a sweep that were found whole, and what a run says of itself",
+    sources: ["src/sweep/intact.ts", "src/runs/intact.ts"],
     seeds: () => [
       {
         "intact.json": json({
@@ -103,9 +104,13 @@ export const sweepTargets: readonly Target[] = [
           },
         }),
       },
+      { "intact.json": json({ format: 1, called: '{"labels":{},"name":"a"}', files: { "run.json": "100 1.5 1.5" } }) },
     ],
-    // What is not as it was found is read again: nothing of this file is ever refused.
-    read: (dir) => [...readIntact(dir)].map(([name, known]) => [name, isIntact(dir, known)]),
+    // What is not as it was found is read again: nothing of these files is ever refused.
+    read: (dir) => [
+      ...[...readIntact(dir)].map(([name, known]) => [name, isIntact(dir, known)]),
+      isIntact(dir, intactIn(dir)),
+    ],
   },
   {
     name: "sweep-plan",
