@@ -2,7 +2,7 @@
  * Runs a step op by op on a TensorFlow.js backend: `tensorflow-gpu` or `tensorflow` where their packages are installed,
  * else `cpu`, TensorFlow.js's own slow and plain reference. Same functions and results as the compiled engine.
  */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../tensors.js";
 import type { StateArrays, Weights } from "../types.js";
 import { checkInputs, checkReplaced, checkState, checkUpload, checkWrite } from "./check.js";
 import { keptAs, keptIn, numbersOf } from "./kept.js";

@@ -2,7 +2,7 @@
  * A TensorFlow.js backend that computes nothing: each kernel appends the ONNX operators that would. Because TensorFlow.js
  * differentiates by running its gradient functions through the same kernels, a whole training step becomes one graph.
  */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../tensors.js";
 import { Graph, type Value, type ValueType } from "./graph.js";
 import { kernels } from "./kernels/index.js";
 import type { Emitter } from "./kernels/types.js";

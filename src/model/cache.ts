@@ -3,7 +3,7 @@
  * token costs one row of every matrix product and not a whole window again. Some sequences at once, each at a place of its own;
  * the functions are traced.
  */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../tensors.js";
 import { headWidthOf } from "../architecture/index.js";
 import type { Specs, StepFunction, Tensors } from "../engine/index.js";
 import type { ModelConfig, Weights } from "../types.js";

@@ -3,7 +3,7 @@
  * and nowhere here: which norms there are and where, how positions turn, what a layer sees. Weights are used as their files
  * keep them, so they go in and out unchanged.
  */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../tensors.js";
 import { placesOf } from "../architecture/index.js";
 import { crossEntropy, inTurn, lookup } from "../engine/index.js";
 import type { ModelConfig } from "../types.js";

@@ -2,7 +2,7 @@
  * One layer of a transformer, attention and feed-forward, and what they are made of: linear layers and norms, taken from
  * where a kind of model keeps them. How a model is made of layers is in `forward.ts`.
  */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../tensors.js";
 import { headWidthOf, isGated, type Places } from "../architecture/index.js";
 import {
   attention,

@@ -1,5 +1,5 @@
 /** Gradients of the mean loss of some windows as numbers on the host, and their products. For what compares gradients. */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../tensors.js";
 import { losses } from "../model/index.js";
 import type { LanguageModel } from "../types.js";
 import { valueAndGradients } from "./step/differentiate.js";

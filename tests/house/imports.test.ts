@@ -17,6 +17,7 @@ function fault({ from, target, specifier, loadsNothing }: Import): string | unde
   const floor = room === undefined ? undefined : floorOf(room);
   if (target === undefined) {
     if (specifier === "palimpsest") return "the library does not import itself by its name";
+    if (specifier === "@tensorflow/tfjs" && !loadsNothing && from !== "src/tensors.ts") return "src/tensors.ts is this";
     if (packageOf(specifier) === "plotly.js" && !loadsNothing) return "plotly.js runs only in a browser";
     if (floor !== "pure" || loadsNothing) return undefined;
     const allowed = packagesOfPureRooms[room ?? ""] ?? [];
@@ -114,6 +115,7 @@ test("the rule itself: what it must refuse and what it must let through", () => 
     judged("src/charts/a.ts", 'import Plotly from "plotly.js"; import type { Data } from "plotly.js";'),
     ["plotly.js runs only in a browser", undefined],
   );
+  assert.deepEqual(judged("src/model/a.ts", 'import * as tf from "@tensorflow/tfjs";'), ["src/tensors.ts is this"]);
   assert.deepEqual(judged("src/lab/a.ts", 'const path = require.resolve("plotly.js/dist/plotly.min.js");'), [
     undefined,
   ]);

@@ -16,6 +16,7 @@ export type Floor = keyof typeof floors;
 export const shared: Record<string, readonly Floor[]> = {
   "src/types.ts": ["pure", "machine", "surface"],
   "src/rng.ts": ["pure", "machine", "surface"],
+  "src/tensors.ts": ["machine", "surface"],
   "src/breathe.ts": ["pure", "machine", "surface"],
   "src/foreign.ts": ["pure", "machine", "surface"],
   "src/finite.ts": ["pure", "machine", "surface"],

@@ -122,13 +122,12 @@ async function corpora(): Promise<Record<string, string[]>> {
   return found;
 }
 
-test("whole corpora at 8,000 and 32,000 tokens, ties included", { skip: noPython }, async (t) => {
+test("whole corpora at 32,000 tokens, ties included", { skip: noPython }, async (t) => {
   const found = await corpora();
   if (Object.keys(found).length === 0)
     return t.skip("LibreOffice Help was not fetched: palimpsest corpus build libreoffice-help");
-  for (const [name, texts] of Object.entries(found))
-    for (const size of [8000, 32000]) {
-      const ours = (await train({ texts, size })).json;
-      assert.deepEqual(ours, python<Trained>("live", { texts, size }).tokenizer, `${name} at ${size}`);
-    }
+  for (const [name, texts] of Object.entries(found)) {
+    const asked = { texts, size: 32000 };
+    assert.deepEqual((await train(asked)).json, python<Trained>("live", asked).tokenizer, name);
+  }
 });

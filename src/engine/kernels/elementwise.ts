@@ -1,5 +1,5 @@
 /** Kernels that treat each element alone, with broadcasting. */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../tensors.js";
 import type { Graph, Value, ValueType } from "../graph.js";
 import type { Emitter, KernelCall } from "./types.js";
 import { scatterAdd } from "./gather.js";

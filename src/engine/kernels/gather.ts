@@ -1,5 +1,5 @@
 /** Kernels that read or write rows by index. */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../tensors.js";
 import type { Graph, Value, ValueType } from "../graph.js";
 import type { Emitter, KernelCall } from "./types.js";
 

@@ -2,7 +2,7 @@
  * Matrix products: Gemm for two matrices, a batched product with folded transposes and scale otherwise; of float32 matrices
  * in 16 bits where the step asks for that, with a float32 result.
  */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../tensors.js";
 import type { Graph, Value } from "../graph.js";
 import type { Emitter } from "./types.js";
 import type { Device } from "../types.js";

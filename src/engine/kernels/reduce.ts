@@ -1,5 +1,5 @@
 /** Kernels that fold axes away, running sums and products, and softmax. */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../tensors.js";
 import type { Emitter } from "./types.js";
 
 const fold =

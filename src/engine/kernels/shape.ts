@@ -1,5 +1,5 @@
 /** Kernels that move or make elements without arithmetic. */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../tensors.js";
 import type { Value, ValueType } from "../graph.js";
 import type { Emitter, KernelCall } from "./types.js";
 

@@ -1,5 +1,5 @@
 /** Activations of the feed-forward layer: GELU in its exact form and by tanh, and the gated products of both and of SiLU. */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../tensors.js";
 import { defineOp, withGradient } from "./define.js";
 
 const HALF_ROOT = Math.SQRT1_2;

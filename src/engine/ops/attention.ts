@@ -2,7 +2,7 @@
  * Attention with grouped keys and values (Ainslie et al. 2023). The weights are kept for the backward pass; its
  * softmax term uses rowsum(P∘dP) = rowsum(O∘dO) (Dao et al. 2022, §B.2), which spares two passes over the scores.
  */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../tensors.js";
 import { withGradient } from "./define.js";
 import { scaledProduct } from "./scaled-product.js";
 import type { Sight } from "./sights.js";

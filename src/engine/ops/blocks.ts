@@ -2,7 +2,7 @@
  * Functions that treat each number of large tensors alone, a block of numbers at a time. ONNX Runtime passes over memory once for each
  * operator; of a block all that a chain of them makes on its way stays in the processor's cache, and is nowhere else.
  */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../tensors.js";
 import { onValues } from "../trace.js";
 import { defineOp } from "./define.js";
 

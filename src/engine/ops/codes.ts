@@ -3,7 +3,7 @@
  * is linear here may be a power of what is meant; rows are short, so that one large number spoils few others (Dettmers et al.
  * 2021, https://arxiv.org/abs/2110.02861). Without gradients.
  */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../tensors.js";
 import type { Graph, Value } from "../graph.js";
 import type { Device } from "../types.js";
 import { defineOp } from "./define.js";

@@ -3,7 +3,7 @@
  *   dh = g∘(q·E),   dE = qᵀ·(g∘h),   q = p with 1 taken off at each y,
  * so the one-hot matrix is never built, and no two rows are ever written by one index.
  */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../tensors.js";
 import { defineOp, withGradient } from "./define.js";
 import { fence, fenced } from "./fence.js";
 

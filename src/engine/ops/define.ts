@@ -2,7 +2,7 @@
  * An operator of the lab's own: a formula in TensorFlow.js ops that every backend can run, and, where ONNX Runtime has
  * something faster, the nodes that stand for it in a compiled step. Gradients are given by whoever uses it (`tf.customGrad`).
  */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../tensors.js";
 import type { KernelCall } from "../kernels/types.js";
 import { registerEmitter, tracing } from "../trace.js";
 import type { Value } from "../graph.js";

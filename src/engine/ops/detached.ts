@@ -1,5 +1,5 @@
 /** A part of a formula that gradients take as given. */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../tensors.js";
 
 /** What `f` makes; nothing is differentiated through it. */
 export function detached(f: () => tf.Tensor): tf.Tensor {

@@ -2,7 +2,7 @@
  * Order where no data asks for it. ONNX Runtime runs nodes in an order of its own, depth first from the outputs, and not in that
  * of the file; what is to come after something else must read from it.
  */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../tensors.js";
 import type { Graph, Value } from "../graph.js";
 import { defineOp, withGradient } from "./define.js";
 

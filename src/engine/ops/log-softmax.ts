@@ -2,7 +2,7 @@
  * Logits as log-probabilities, and few of many: the k largest of each row, and the entries of a row at given places. No
  * gradient makes a one-hot matrix.
  */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../tensors.js";
 import { defineOp, withGradient } from "./define.js";
 
 const logSoftmaxOp = defineOp<object>({

@@ -1,5 +1,5 @@
 /** RMS and layer normalisation over the last axis of a matrix, with gradients that pass over it as seldom as possible. */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../tensors.js";
 import { defineOp, withGradient } from "./define.js";
 import { scaledProduct } from "./scaled-product.js";
 

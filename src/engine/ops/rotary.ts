@@ -2,7 +2,7 @@
  * Rotary positions (Su et al. 2021) in the half-split layout of Hugging Face's Llama: the numbers i and i + r/2 of a head are a
  * point that is turned, for i < r/2; where r is less than the head's width the others pass as they are.
  */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../tensors.js";
 import type { Value } from "../graph.js";
 import { defineOp, withGradient } from "./define.js";
 

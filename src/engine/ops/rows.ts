@@ -2,7 +2,7 @@
  * A function of rows, row by row, taken a block of them at a time: what it makes of a block (logits, as a rule) is there once, and
  * made again in the backward pass. Where all rows are one block it is the function itself.
  */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../tensors.js";
 import { withGradient } from "./define.js";
 import { fence } from "./fence.js";
 

@@ -1,5 +1,5 @@
 /** alpha · a·b over the last two axes, either side transposed; scale and transposes cost nothing where they can be folded. */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../tensors.js";
 import { product } from "../kernels/matmul.js";
 import { defineOp } from "./define.js";
 

@@ -2,7 +2,7 @@
  * What queries see where sequences differ in it: a prefix that is read from both sides (Raffel et al. 2020, §3.2.1), and documents
  * that share a window and do not see each other. Masks are made of small integers in the graph, one for all layers that see alike.
  */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../tensors.js";
 import { blocks, type CausalOptions, HIDDEN, maskOf, type Sight } from "./sights.js";
 
 /** `causal`, and of the first `prefix` tokens, [batch] int32, every key is seen by every query that it is within the window of. */

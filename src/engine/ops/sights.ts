@@ -2,7 +2,7 @@
  * Which keys queries see. Of long causal windows in blocks of queries, each with the keys that any of them sees: what all of them
  * are blind to is then not computed, which is half of it where nothing else bounds the window.
  */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../tensors.js";
 
 /** What some queries see, one after another. */
 export interface Sight {

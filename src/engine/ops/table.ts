@@ -1,5 +1,5 @@
 /** Rows of an embedding table, read by id and, in the gradient, written by id: never through a one-hot matrix. */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../tensors.js";
 import { scatterAdd } from "../kernels/gather.js";
 import { defineOp, withGradient } from "./define.js";
 

@@ -3,7 +3,7 @@
  * graphs are compiled, and the head multiplies only what is scored. Which weights, is said at each call, so that a run's state
  * is scored as a folder is.
  */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../tensors.js";
 import { type Engine, entries, logSoftmax, type Program, type Specs, type State } from "../../engine/index.js";
 import type { Scored } from "../../measure/index.js";
 import { forward, headOf, LOGITS, logitsOf } from "../../model/index.js";

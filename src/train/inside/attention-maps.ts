@@ -2,7 +2,7 @@
  * What each head of a layer attends to in one text: the weights that its softmax gives. Where a head looks is not yet what it does:
  * much weight on the first token is what a head does that has nothing to do, and what is taken from a place is in the values.
  */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../tensors.js";
 import { attention } from "../../engine/index.js";
 import { forward, layersOf } from "../../model/index.js";
 import type { LanguageModel, NdArray } from "../../types.js";

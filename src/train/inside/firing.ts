@@ -3,7 +3,7 @@
  * A neuron is a number that the activation function makes, of the gate where there is one; SiLU, GELU and ReLU are above 0 where
  * what they are given is. How far above, and whether anything reads it, is not counted.
  */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../tensors.js";
 import { isGated, placesOf } from "../../architecture/index.js";
 import { forward, lastOf, type Module, modulesOf, type Params, withModules } from "../../model/index.js";
 import type { LanguageModel, ModelConfig, NdArray } from "../../types.js";

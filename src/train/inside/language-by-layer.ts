@@ -3,7 +3,7 @@
  * token each language's ids have together. Where the last layers turn from one language to another, they decide which is
  * written (CoCo-CoLa; Rahmati et al. 2025, https://arxiv.org/abs/2502.12476). Which ids are whose, `measure.idsByLanguage` says.
  */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../tensors.js";
 import { logSoftmax } from "../../engine/index.js";
 import { meanOf } from "../../measure/index.js";
 import { asLast, forward, LOGITS, logits } from "../../model/index.js";

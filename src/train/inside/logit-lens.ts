@@ -3,7 +3,7 @@
  * states. It shows when a prediction is there that the head can read; what a layer holds in a form that only later layers
  * read, it does not. It belongs to one head: numbers of a model before and after its vocabulary grew do not compare.
  */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../tensors.js";
 import { entries, logSoftmax } from "../../engine/index.js";
 import { asLast, forward, LOGITS, logits } from "../../model/index.js";
 import type { LanguageModel } from "../../types.js";

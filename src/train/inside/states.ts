@@ -3,7 +3,7 @@
  * all layers. Layer 0 are the embeddings and layer l what the l-th block gives, before the final norm (transformers'
  * `hidden_states`, of which the last alone is after it). The model is read as it is, without modules beside it.
  */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../tensors.js";
 import { asLast, forward } from "../../model/index.js";
 import type { LanguageModel, NdArray } from "../../types.js";
 import { layersAsked, readOnce, type Reading, type ReadingOptions, type Windows, windowsOf } from "./reading.js";

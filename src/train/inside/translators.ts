@@ -3,7 +3,7 @@
  * logit lens, exactly. How they are trained is in `tuned-lens.ts`. They belong to one model and its head: after training, or
  * once the vocabulary has grown, make others.
  */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../tensors.js";
 import type { Tensors } from "../../engine/index.js";
 import type { Rng } from "../../rng.js";
 import type { ModelConfig, Weights } from "../../types.js";

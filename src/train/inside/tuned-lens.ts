@@ -4,7 +4,7 @@
  * is; this asks what is there at all in a form that is one matrix away, and so says nothing of what the model itself reads.
  * The model stays as it is. Compare layers by it on other texts than it was trained on: `logitLens(model, { lens })`.
  */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../tensors.js";
 import { choose, logSoftmax, type StepFunction, zerosOf } from "../../engine/index.js";
 import { asLast, forward, LOGITS, logits } from "../../model/index.js";
 import { rng } from "../../rng.js";

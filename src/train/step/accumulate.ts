@@ -3,7 +3,7 @@
  * end the sums over the whole count are the gradient of the update. That is the gradient of one batch as large as all of
  * them, to rounding, in the memory of one of them and a copy of the gradients.
  */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../tensors.js";
 import { fence, type Tensors } from "../../engine/index.js";
 import type { Weights } from "../../types.js";
 import type { Periodic } from "./periodic.js";

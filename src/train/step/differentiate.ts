@@ -1,5 +1,5 @@
 /** Gradients by name: of what and by what is the caller's. */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../tensors.js";
 import type { Tensors } from "../../engine/index.js";
 
 /** Of a scalar function of named tensors. */

@@ -1,5 +1,5 @@
 /** What parts make of an update's gradients before the optimiser has them. */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../tensors.js";
 import { inPrecision, type Precision, type Tensors } from "../../engine/index.js";
 import type { Memory } from "../../model/index.js";
 import { valueAndGradients } from "./differentiate.js";

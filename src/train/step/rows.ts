@@ -3,7 +3,7 @@
  * put back after it. So gradients are clipped, moments kept and decay applied for them and for no other, and the table stays
  * one tensor of the state, under the model's name.
  */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../tensors.js";
 import { lookup, type Tensors } from "../../engine/index.js";
 import type { Weights } from "../../types.js";
 

@@ -3,7 +3,7 @@
  * evaluation. They are written in TensorFlow.js ops, read no values and know nothing of files, data order or time, and no
  * method by name; the loop is in `run/loop.ts`.
  */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../tensors.js";
 import {
   inPrecision,
   type Precision,

@@ -7,7 +7,7 @@
 import { createHash } from "node:crypto";
 import { mkdirSync, statfsSync } from "node:fs";
 import { dirname, join } from "node:path";
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../../tensors.js";
 import { breathe } from "../../../breathe.js";
 import { cacheFolder } from "../../../corpus/index.js";
 import { logSoftmax, type Specs, topK } from "../../../engine/index.js";

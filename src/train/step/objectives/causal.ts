@@ -2,7 +2,7 @@
  * The next token, everywhere: the mean cross-entropy in nats over the batch. Where domains have loss weights, each
  * sequence's loss counts by its own; the weights are fed so that their expectation under the token shares is 1.
  */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../../tensors.js";
 import * as z from "zod";
 import { losses } from "../../../model/index.js";
 import { type Objective, plain, type RunningObjective } from "../objective.js";

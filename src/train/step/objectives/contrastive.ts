@@ -9,7 +9,7 @@
  * the other pairs of its batch: those of other batches of one update (`accumulate`) are none. Where all states become alike the
  * loss stays at ln(batch), and `cosineOthers` in the step's row goes to 1.
  */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../../tensors.js";
 import * as z from "zod";
 import { logSoftmax } from "../../../engine/index.js";
 import { forward, lossesOf } from "../../../model/index.js";

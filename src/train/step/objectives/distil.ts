@@ -2,7 +2,7 @@
  * The objective of token distillation. The teacher is the model on the old tokens, the student the same model with a span
  * merged into its new token; only rows of new tokens move, so the old tokens' hidden states are the base model's.
  */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../../tensors.js";
 import { forward, lossesOf } from "../../../model/index.js";
 import type { Snippet } from "../../snippets.js";
 import { type Objective, plain, type RunningObjective } from "../objective.js";

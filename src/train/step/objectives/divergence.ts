@@ -8,7 +8,7 @@
  * Of a teacher of whom the k likeliest ids are kept, all others together are one more outcome, of what is left of each
  * probability: a lower bound of the whole divergence, that is 0 only where the student gives the others as much as the teacher.
  */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../../tensors.js";
 import { byRows, entries, logSoftmax, topK } from "../../../engine/index.js";
 import { type Head, logitsOf } from "../../../model/index.js";
 

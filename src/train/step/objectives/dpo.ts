@@ -8,7 +8,7 @@
  * `sigmoid_norm` does; `"ipo"` pulls the difference of those means to 1/(2·beta) by its square (Azar et al. 2023,
  * https://arxiv.org/abs/2310.12036).
  */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../../tensors.js";
 import * as z from "zod";
 import type { Objective } from "../objective.js";
 import { type Preference, preference, preferredMore, surprise } from "./preference.js";

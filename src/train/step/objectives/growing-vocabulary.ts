@@ -4,7 +4,7 @@
  * it is `causal`. After the vocabulary curriculum of CLIMB, whose authors report no consistent gain over training without it.
  */
 import * as z from "zod";
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../../tensors.js";
 import { type PacingName, pacings } from "../../../corpus/index.js";
 import { forward, lossesOf } from "../../../model/index.js";
 import type { Tokenizer } from "../../../types.js";

@@ -3,7 +3,7 @@
  * document in one and the second in the other, what is left of each filled up. Here they are sequences of their own, so that
  * neither sees the other: [batch, 2·half] → [2·batch, half], where rows 2i and 2i + 1 are window i's.
  */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../../tensors.js";
 import type { Specs } from "../../../engine/index.js";
 
 /** Throws one line where a window has no halves. */

@@ -5,7 +5,7 @@
  * teacher's states are projected by a fixed random matrix, which keeps angles to about 1/√width: our choice. With a teacher
  * as large as the student an update takes 1.25 times as long as the next token's alone (measured as in `kl.ts`).
  */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../../tensors.js";
 import * as z from "zod";
 import { forward, lossesOf } from "../../../model/index.js";
 import { rng } from "../../../rng.js";

@@ -2,7 +2,7 @@
  * Predicting hidden tokens from both sides: the mean cross-entropy in nats over the tokens that are hidden, which are drawn
  * anew for every batch from the run's seed. For encoders. Of each window of `context` + 1 tokens the last is not read.
  */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../../tensors.js";
 import { maskedLoss } from "../../evaluators/masked-loss.js";
 import { checkMasking, hiddenInputs, hiddenLosses, hide, type MaskingOptions, maskingSaid } from "./masking.js";
 import { type Objective, plain, type RunningObjective } from "../objective.js";

@@ -3,7 +3,7 @@
  * must be such that are the next token of windows (`../windows.ts`), so that one pass of the model serves all. Every prediction
  * that counts counts the same, so an objective that learns a sixth of its windows has a sixth of its share in the loss.
  */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../../tensors.js";
 import type { Json } from "../../../registry.js";
 import { made, write } from "../../../registry.js";
 import type { Objective, RunningObjective } from "../objective.js";

@@ -3,7 +3,7 @@
  * lambda times −log σ of the difference of both answers' log-odds. The odds are p/(1 − p) of p = exp(m), with m the mean
  * log-probability of an answer's tokens. No reference. TRL takes the first term over the prompt too; here it is the answer's.
  */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../../tensors.js";
 import * as z from "zod";
 import type { Objective } from "../objective.js";
 import { type Answers, type Preference, preference, surprise } from "./preference.js";

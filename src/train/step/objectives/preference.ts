@@ -7,7 +7,7 @@
  * log-probabilities do is in the step's row, for a margin may grow while both fall. With a reference an update takes about 1.2
  * times as long as the next token's on the same windows, without one as long (measured as in `kl.ts`).
  */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../../tensors.js";
 import { losses } from "../../../model/index.js";
 import { made, type Options } from "../../../registry.js";
 import type { Objective } from "../objective.js";

@@ -6,7 +6,7 @@
  * still read, so that an update takes 1.3 times as long as the next token's alone (measured as in `kl.ts`); of several batches of
  * an update each selects its own.
  */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../../tensors.js";
 import * as z from "zod";
 import { detached, topK } from "../../../engine/index.js";
 import { losses } from "../../../model/index.js";

@@ -6,7 +6,7 @@
  * round, at the cost of two runs; an update that compares states takes 1.25 times as long as the next token's alone (measured
  * as in `kl.ts`), and the memory of the teacher's weights.
  */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../../tensors.js";
 import * as z from "zod";
 import { forward, lossesOf } from "../../../model/index.js";
 import type { Objective } from "../objective.js";

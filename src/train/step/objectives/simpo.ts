@@ -3,7 +3,7 @@
  * gammaOverBeta)), with m the mean log-probability of an answer's tokens. No reference. The margin is given in nats a token:
  * TRL's `simpo_gamma` is beta times that.
  */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../../tensors.js";
 import * as z from "zod";
 import type { Objective } from "../objective.js";
 import { type Preference, preference, surprise } from "./preference.js";

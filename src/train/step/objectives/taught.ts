@@ -4,7 +4,7 @@
  * over the tokens that count for it and divided by all tokens of the batch, so that its weight is a token's and updates of
  * several batches are exact.
  */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../../tensors.js";
 import * as z from "zod";
 import { forward, headOf, LOGITS, type Memory } from "../../../model/index.js";
 import { made, type Options } from "../../../registry.js";

@@ -2,7 +2,7 @@
  * An objective that is the next token of windows: Σ w · nats / Σ w over all of an update's batches, so that every prediction
  * that counts counts the same, however few its batch has. Where domains have loss weights, each sequence's nats are multiplied.
  */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../../tensors.js";
 import type { Specs, Tensors } from "../../../engine/index.js";
 import { losses, type Memory, type Params } from "../../../model/index.js";
 import type { LanguageModel, ModelConfig } from "../../../types.js";

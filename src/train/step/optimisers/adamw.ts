@@ -10,7 +10,7 @@
  * With u = (1 - b1) c g, where c is the clip factor, the first moment is m = b1 m + u as everywhere; the second is kept as
  * w = b2 w + u², that is v (1 - b1)² / (1 - b2), so that g is scaled only once. `second` below undoes that factor.
  */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../../tensors.js";
 import type { Tensors } from "../../../engine/index.js";
 import { made } from "../../../registry.js";
 import type { NdArray } from "../../../types.js";

@@ -2,7 +2,7 @@
  * What optimisers have in common: leaves that are updated together, clipping, and taking a step from the leaves. Small leaves
  * laid end to end are one update of a dozen operators and not a dozen each. How a direction is found is each optimiser's.
  */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../../tensors.js";
 import { inBlocks, type Tensors } from "../../../engine/index.js";
 import { type Rates, roleOf } from "../roles.js";
 import type { Shaped } from "../types.js";

@@ -5,7 +5,7 @@
  *
  * The authors take rates 3 to 10 times smaller than AdamW's and decay as much larger, so that their product stays.
  */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../../tensors.js";
 import type { Tensors } from "../../../engine/index.js";
 import { made } from "../../../registry.js";
 import { checked, checkStep } from "../checks.js";

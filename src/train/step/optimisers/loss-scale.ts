@@ -5,7 +5,7 @@
  * GradScaler, but for the optimiser's count of updates, which goes on at a skipped one. The scale is state of the step, so
  * checkpoints have it.
  */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../../tensors.js";
 import type { Optimiser } from "../types.js";
 
 export interface LossScaledOptions {

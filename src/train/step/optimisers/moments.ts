@@ -6,7 +6,7 @@
  * the root that Adam divides by spans 65,025 to 1, and what is smaller is rounded up to that, as dividing by 0 would throw a
  * weight away. Moments of fewer than 4096 numbers stay float32, as in that paper.
  */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../../tensors.js";
 import { codesOf, numbersOfCodes, type Tensors } from "../../../engine/index.js";
 import type { Shaped } from "../types.js";
 

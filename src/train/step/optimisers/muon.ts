@@ -8,7 +8,7 @@
  * al. 2025, https://arxiv.org/abs/2502.16982), after which AdamW's rates and decay fit; "original" by √max(1, rows / columns),
  * which wants rates of about 0.02 and `adamw: { rate: 0.05 }` or so.
  */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../../tensors.js";
 import type { Tensors } from "../../../engine/index.js";
 import { made } from "../../../registry.js";
 import { adamw, type AdamWOptions } from "./adamw.js";

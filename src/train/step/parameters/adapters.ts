@@ -4,7 +4,7 @@
  * its domain, as in X-Mod (Pfeiffer et al. 2022), where the body is trained too; a sequence of no such domain passes by.
  */
 import * as z from "zod";
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../../tensors.js";
 import { placesOf } from "../../../architecture/index.js";
 import { type Module, normed } from "../../../model/index.js";
 import { made } from "../../../registry.js";

@@ -4,7 +4,7 @@
  * which a sequence's own is read. What a module computes is each method's.
  */
 import * as z from "zod";
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../../tensors.js";
 import type { Tensors } from "../../../engine/index.js";
 import { type Modules, withModules } from "../../../model/index.js";
 import type { Json } from "../../../registry.js";

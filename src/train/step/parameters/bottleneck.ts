@@ -5,7 +5,7 @@
  * D begins uniform as PyTorch's linear layers do, everything else at zero, so that the first update starts from the model itself
  * (the authors of adapters draw U, too).
  */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../../tensors.js";
 import type { Rng } from "../../../rng.js";
 import type { NdArray, Weights } from "../../../types.js";
 import { chosen, DOMAIN } from "./beside.js";

@@ -2,7 +2,7 @@
  * DoRA (Liu et al. 2024, arXiv 2402.09353): the rows of W + s B A are brought to lengths that are trained on their own and
  * begin as those of W; the length that is divided by is taken as given in the backward pass (§4.3). A row is an output's.
  */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../../tensors.js";
 import { detached } from "../../../engine/index.js";
 import { rowLengths } from "../../../model/index.js";
 import { lowRank, type LowRankOptions } from "./low-rank.js";

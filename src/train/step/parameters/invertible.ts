@@ -3,7 +3,7 @@
  * al. 2014, https://arxiv.org/abs/1410.8516): of a token's row [a, b] it makes [a + F(b), b + G(a + F(b))], F and G bottlenecks of
  * half of a half; what the head reads goes through the inverse, so that rows go in and come out as those of one table.
  */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../../tensors.js";
 import { tablesOf } from "../../../architecture/index.js";
 import type { Module } from "../../../model/index.js";
 import type { ModelConfig } from "../../../types.js";

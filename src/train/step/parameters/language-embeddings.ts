@@ -7,7 +7,7 @@
  * of its own (encoders) makes more of it. Embeddings begin at zero, so that the first update starts from the model itself.
  */
 import * as z from "zod";
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../../tensors.js";
 import { made } from "../../../registry.js";
 import type { Weights } from "../../../types.js";
 import { beside, type BesideOptions, besideOptions, besideSaid, chosen, DOMAIN, toldRows } from "./beside.js";

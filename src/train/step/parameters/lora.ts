@@ -2,7 +2,7 @@
  * LoRA (Hu et al. 2021, arXiv 2106.09685): W + s B A is used for W, of which A and B are trained. s is alpha / rank, or
  * alpha / √rank, with which a higher rank does not learn less (rsLoRA, Kalajdzievski 2023, arXiv 2312.03732).
  */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../../tensors.js";
 import { lowRank, type LowRankMethod, type LowRankOptions } from "./low-rank.js";
 import type { Parameters } from "../types.js";
 

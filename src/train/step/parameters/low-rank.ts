@@ -5,7 +5,7 @@
  * never made. What a method makes of B A is its own file's; what is saved is the merged model.
  */
 import * as z from "zod";
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../../tensors.js";
 import { type LinearLayer, linearLayers } from "../../../architecture/index.js";
 import { type Adapter, changed, type LowRank, type Module, withModules } from "../../../model/index.js";
 import { made } from "../../../registry.js";

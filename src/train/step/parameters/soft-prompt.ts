@@ -6,7 +6,7 @@
  * They begin as rows of the embedding table, drawn from the run's seed, as the authors' sampled vocabulary.
  */
 import * as z from "zod";
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../../tensors.js";
 import { tablesOf } from "../../../architecture/index.js";
 import { made } from "../../../registry.js";
 import { rng } from "../../../rng.js";

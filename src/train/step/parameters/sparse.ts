@@ -7,7 +7,7 @@
  * gradient of the whole matrix is made and then read at those places, the matrix is copied in every update, and four bytes a
  * number say where it stands.
  */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../../tensors.js";
 import { parametersOf } from "../../../architecture/index.js";
 import { putRows, type Tensors } from "../../../engine/index.js";
 import { made } from "../../../registry.js";

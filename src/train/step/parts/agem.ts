@@ -10,7 +10,7 @@
  * It costs a forward and a backward pass of as many sequences as the reference has: with as many as the batch an update takes
  * twice as long (at 3 M parameters and 1024 tokens).
  */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../../tensors.js";
 import type { Tensors } from "../../../engine/index.js";
 import { losses } from "../../../model/index.js";
 import { made } from "../../../registry.js";

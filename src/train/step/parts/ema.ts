@@ -7,7 +7,7 @@
  * It begins at the model that training starts from, which it holds on to for a while: against forgetting that is a virtue.
  * `corrected` divides that out, as Adam corrects its moments: the average is then of updates alone, a weighted mean.
  */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../../tensors.js";
 import { made } from "../../../registry.js";
 import type { Weights } from "../../../types.js";
 import { averageSlots, slotOf } from "./average.js";

@@ -8,7 +8,7 @@
  * A branch keeps F and θ* of its parent; with `gamma` it measures again: F becomes γF + what was measured, and θ* the latest
  * weights (online EWC: Schwarz et al. 2018, https://arxiv.org/abs/1805.06370).
  */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../../tensors.js";
 import type { State } from "../../../engine/index.js";
 import { made } from "../../../registry.js";
 import type { Weights } from "../../../types.js";

@@ -9,7 +9,7 @@
  * each matrix's inputs at the beginning (1.8 s at 704 inputs; by their cube), about as many numbers as there are weights, and a product of each gradient
  * and each update with them, less than a tenth of an update at 3 M parameters and 1024 tokens.
  */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../../tensors.js";
 import { eigen, matmul, type Matrix, transpose } from "../../../embed/index.js";
 import { made } from "../../../registry.js";
 import type { NdArray, Weights } from "../../../types.js";

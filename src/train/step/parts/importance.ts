@@ -3,7 +3,7 @@
  * a time, since the square of a batch's mean gradient is smaller by about the batch. It is per token: half the sum of
  * importance · d² is about what the mean loss of a token of that text rises by, in nats, where the weights move by d.
  */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../../tensors.js";
 import type { Engine, Specs, State, Tensors } from "../../../engine/index.js";
 import { forward, logits, losses, lossesOf } from "../../../model/index.js";
 import { rng } from "../../../rng.js";

@@ -8,7 +8,7 @@
  * L2-SP (Li et al. 2018) pulls to the model that training starts from, against forgetting; L2-init (Kumar et al. 2023) to random
  * weights as a model begins with, against a loss of plasticity.
  */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../../tensors.js";
 import { init } from "../../../model/index.js";
 import { made } from "../../../registry.js";
 import { rng } from "../../../rng.js";

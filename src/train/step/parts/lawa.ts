@@ -4,7 +4,7 @@
  * `last` + 1 copies of what is trained, which are in every checkpoint; a run's snapshots, averaged afterwards
  * (`merge.linear`), are the same models without that.
  */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../../tensors.js";
 import type { Tensors } from "../../../engine/index.js";
 import { made } from "../../../registry.js";
 import type { Weights } from "../../../types.js";

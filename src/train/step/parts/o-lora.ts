@@ -10,7 +10,7 @@
  */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../../tensors.js";
 import { type Adapter, readAdapter } from "../../../model/index.js";
 import { made } from "../../../registry.js";
 import type { ModelConfig, Weights } from "../../../types.js";

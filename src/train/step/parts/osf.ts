@@ -11,7 +11,7 @@
  * norms and biases are trained as ever. It costs a decomposition of each matrix at the beginning (0.1 to 0.2 s at 256 by 704; by the
  * cube of the smaller side), the vectors beside the weights, and products with them twice an update: about a tenth of it at 3 M parameters and 1024 tokens.
  */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../../tensors.js";
 import { leading } from "../../../embed/index.js";
 import { made } from "../../../registry.js";
 import type { Weights } from "../../../types.js";

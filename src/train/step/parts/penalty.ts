@@ -1,5 +1,5 @@
 /** What penalties that pull what is trained towards a fixed place have in common. */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../../tensors.js";
 import type { Weights } from "../../../types.js";
 
 /** λ/2 Σ F (θ − θ*)²; F is 1 where there is none. */

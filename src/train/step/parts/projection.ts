@@ -3,7 +3,7 @@
  * that moments have none of it, and so does the update, because what an optimiser makes of a gradient number by number, and
  * decay, would lead back into them.
  */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../../tensors.js";
 import { type LinearLayer, linearLayers } from "../../../architecture/index.js";
 import type { Tensors } from "../../../engine/index.js";
 import type { ModelConfig } from "../../../types.js";

@@ -9,7 +9,7 @@
  * rate. The optimiser's moments stay as they are, shrink by the rate, or go back with the leaves. It costs a copy of the leaves
  * (and of the moments, where those go back), a pass over them at the updates where it happens, and nothing at the others.
  */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../../tensors.js";
 import type { Tensors } from "../../../engine/index.js";
 import { made } from "../../../registry.js";
 import type { Weights } from "../../../types.js";

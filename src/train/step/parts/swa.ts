@@ -3,7 +3,7 @@
  * `every` updates. It wants a rate that stays up, constant or in cycles of `every` (`train.constant`, `train.cyclicCosine`), so
  * that the models differ. It changes nothing of the training, and costs a copy of what is trained.
  */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../../tensors.js";
 import type { Tensors } from "../../../engine/index.js";
 import { made } from "../../../registry.js";
 import { averageSlots, counter, slotOf } from "./average.js";

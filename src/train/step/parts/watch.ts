@@ -1,5 +1,5 @@
 /** Looks at what goes into places of the model and comes out of them, over some text, before the first update. */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "../../../tensors.js";
 import type { Signature, StepFunction, Tensors } from "../../../engine/index.js";
 import { forward, modulesOf, withModules } from "../../../model/index.js";
 import { probes } from "../../probes.js";
