@@ -87,7 +87,8 @@ export async function verbRows({ sweep, rounds, onProgress }: VerbRowsOptions): 
 
 /** What was found of the runs, and what they say of themselves, which holds for no copy of their files. */
 function forget(dir: string): void {
-  const runs = readdirSync(join(dir, "runs")).map((name) => join(dir, "runs", name));
+  const names = readdirSync(join(dir, "runs")).filter((name) => name.startsWith("made-"));
+  const runs = names.map((name) => join(dir, "runs", name));
   for (const each of [dir, ...runs]) rmSync(join(each, "intact.json"), { force: true });
 }
 
