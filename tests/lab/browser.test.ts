@@ -66,8 +66,9 @@ before(async () => {
     const book = notebookOf(Object.values(sources), { kernelspec: { name: "palimpsest", display_name: "TypeScript" } });
     writeFileSync(join(folder, `${name}.ipynb`), writeNotebook(book));
   }
-  // A theme that is chosen is kept there.
+  // A theme that is chosen is kept there, and which notebooks are open.
   process.env.JUPYTERLAB_SETTINGS_DIR = join(folder, "settings");
+  process.env.JUPYTERLAB_WORKSPACES_DIR = join(folder, "workspaces");
   server = await startJupyterLab({ jupyter: jupyter!, folder, overlay: temporaryFolder() });
   token = new URL(server.url).searchParams.get("token")!;
   const chromiumSandbox = process.getuid?.() !== 0;
@@ -165,6 +166,7 @@ for (const { name, address } of fronts)
       ]);
       assert.ok(drawn! <= room!, `${drawn} in ${room} pixels`);
       assert.match(await cellOf(page, "figure").locator(".jp-OutputPrompt").first().innerText(), /\[1\]:/);
+      await shownBy(page, "table").locator("td").nth(3).waitFor();
       assert.equal(await shownBy(page, "table").locator("td").count(), 4);
     });
 
@@ -216,7 +218,7 @@ for (const { name, address } of fronts)
         await keep("stale");
         await again("used", " ");
         await stale.waitFor({ state: "detached" });
-        assert.match(await shownBy(page, "used").innerText(), /40/);
+        await shownBy(page, "used").filter({ hasText: /40/ }).waitFor();
       },
     );
 

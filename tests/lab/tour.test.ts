@@ -62,6 +62,7 @@ test("JupyterLab draws figures, moves live charts, and interrupts training witho
   const params = { ...settings, baseSteps: 30_000, heldOutBytes: 4096, out };
   process.env.PALIMPSEST_PARAMS = JSON.stringify(params);
   process.env.JUPYTERLAB_SETTINGS_DIR = join(folder, "settings");
+  process.env.JUPYTERLAB_WORKSPACES_DIR = join(folder, "workspaces");
   process.env.PALIMPSEST_CACHE = join(folder, "cache");
   const server = await startJupyterLab({ jupyter, folder, overlay: temporaryFolder(), notebook: "tour.ipynb" });
   const chromiumSandbox = process.getuid?.() !== 0;
