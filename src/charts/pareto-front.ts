@@ -7,12 +7,13 @@
 import { paretoFront as frontOf } from "../measure/index.js";
 import { figure } from "./figure.js";
 import { note } from "./heading.js";
-import { type Range, roomy } from "./labels.js";
+import { labelPlaces, type Range, roomy } from "./labels.js";
 import { level } from "./level.js";
 import { planeAxes } from "./plane.js";
 import { deviation, distinct, mean, type Rows, rowsOf } from "./rows.js";
+import { spare, widthOf } from "./svg/text.js";
 import { config, faint, ink, layout, styleOf } from "./theme.js";
-import type { Figure, Trace } from "./types.js";
+import type { Figure, TextPosition, Trace } from "./types.js";
 
 export interface FrontRow {
   /** What the legend calls it. */
@@ -66,6 +67,16 @@ export function paretoFront(options: ParetoFrontOptions): Figure {
     roomy(rows.map(({ adaptation }) => adaptation)),
     roomy([...rows.map(({ forgetting }) => forgetting), at ?? 0]),
   ];
+  const ends = methods.flatMap((method) => {
+    const own = points.filter((point) => point.method === method);
+    return own.filter((_, k) => k === 0 || k === own.length - 1);
+  });
+  const [x, y] = (["adaptation", "forgetting"] as const).map((field) =>
+    [...ends, ...points.filter((point) => !ends.includes(point))].map((point) => point[field]),
+  ) as [number[], number[]];
+  const widths = ends.map(({ setting }) => widthOf(setting, 11) / spare);
+  const sides = labelPlaces(x, y, ranges, [0, ...(at === undefined ? [] : [at])], widths);
+  const sideOf = (point: Point): TextPosition => sides[ends.indexOf(point)] ?? "top center";
   const said = `dotted: the front, filled what is on it${counted ? `; (of ${seeds.length}): seeds in which a method is` : ""}`;
   return figure({
     data: [
@@ -73,7 +84,7 @@ export function paretoFront(options: ParetoFrontOptions): Figure {
       ...methods.flatMap((method, i) => {
         const own = points.filter((point) => point.method === method);
         const name = counted ? `${method} (${won(method)} of ${seeds.length})` : method;
-        return lineOf(own, { name, i, off: own.filter((point) => !front.includes(point)) });
+        return lineOf(own, { name, i, off: own.filter((point) => !front.includes(point)), sides: own.map(sideOf) });
       }),
     ],
     config,
@@ -101,7 +112,10 @@ function pointsOf(rows: readonly FrontRow[], method: string): Point[] {
 }
 
 /** Its first and last setting are named, which says which way the dial turns; what is off the front is hollow. */
-function lineOf(points: Point[], { name, i, off }: { name: string; i: number; off: Point[] }): Trace[] {
+function lineOf(
+  points: Point[],
+  { name, i, off, sides }: { name: string; i: number; off: Point[]; sides: TextPosition[] },
+): Trace[] {
   const { color, dash, symbol } = styleOf(i);
   const bars = (field: "adaptation" | "forgetting"): Trace["error_x"] => ({
     type: "data",
@@ -117,7 +131,7 @@ function lineOf(points: Point[], { name, i, off }: { name: string; i: number; of
       line: { color, width: 2, dash },
       marker: { color, symbol, size: 9, line: { color: "#ffffff", width: 1 } },
       text: points.map(({ setting }, k) => (k === 0 || k === points.length - 1 ? setting : "")),
-      textposition: "top center",
+      textposition: sides,
       textfont: { size: 11, color: ink },
       ...(several && { error_x: bars("adaptation"), error_y: bars("forgetting") }),
       customdata: points.map(({ setting }) => setting),

@@ -64,3 +64,16 @@ test("a point that equals another is on the front with it", () => {
   ];
   assert.deepEqual(pareto(points), [points[1], points[0], points[2]]);
 });
+
+test("the ends of two dials that lie side by side are named on different sides", () => {
+  const rows = [
+    { method: "a", setting: "0.00025", adaptation: 3.6, forgetting: 0.1 },
+    { method: "a", setting: "0.002", adaptation: 5.9, forgetting: 0.48 },
+    { method: "b", setting: "0.99", adaptation: 3.8, forgetting: 0.09 },
+    { method: "b", setting: "0.9", adaptation: 5.8, forgetting: 0.5 },
+  ];
+  const [a, b] = paretoFront({ rows, front: false }).data.map(({ textposition }) => textposition as string[]);
+  assert.deepEqual([a!.length, b!.length], [2, 2]);
+  assert.notEqual(a![0], b![0]);
+  assert.notEqual(a![1], b![1]);
+});
