@@ -53,6 +53,9 @@ test("shell writes a script with a line a run, which can be called as it is, and
     .trim()
     .split("\n");
   assert.equal(said[0], "ready");
+  const broken = readFileSync(join(dir, "run.sh"), "utf8").replace("echo ready", "false");
+  const { status: ended, stdout } = spawnSync("sh", ["-c", broken], { encoding: "utf8" });
+  assert.deepEqual([ended, stdout], [1, ""], "where the profile fails, no run begins");
   const { run } = readPlan(dir).jobs[1]!;
   assert.equal(said[2], `train recipes/${run}.json --out runs/${run} --resume --wait 600 --threads 1`);
   const recipe = JSON.parse(readFileSync(join(dir, "recipes", `${run}.json`), "utf8")) as Recipe;

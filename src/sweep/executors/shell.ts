@@ -20,7 +20,8 @@ export const shell: Executor = {
         "#!/bin/sh",
         "# A line a run, in any order, as often as you like: what is finished ends at once, what was begun goes on.",
         `cd ${quote(dir)} || exit 1`,
-        ...before,
+        // Where a line of the profile fails, no run is begun with other programs than were meant.
+        ...(before.length > 0 ? ["set -e", ...before, "set +e"] : []),
         ...lines,
         "",
       ].join("\n"),
