@@ -2,6 +2,7 @@
 import { chmodSync } from "node:fs";
 import { join } from "node:path";
 import { writeAtomically } from "../../files.js";
+import { preparation } from "../../train/handoff/job-header.js";
 import { commandOf, quote, writeRecipes } from "./command.js";
 import type { Executor } from "./types.js";
 import { writing } from "./writing.js";
@@ -12,7 +13,7 @@ export const shell: Executor = {
   submit({ dir, tasks, profile, onLine }) {
     writeRecipes(dir, tasks);
     const lines = tasks.map(({ run }) => commandOf({ run: quote(run), profile }));
-    const before = [...(profile.modules ?? []).map((name) => `module load ${name}`), ...(profile.setup ?? [])];
+    const before = preparation(profile);
     const path = join(dir, "run.sh");
     writeAtomically(
       path,

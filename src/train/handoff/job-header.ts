@@ -39,12 +39,18 @@ export function jobHeader(profile: JobProfile, own: Readonly<Record<string, stri
   ];
 }
 
+/** The profile's modules and setup, as any shell takes them. */
+export const preparation = ({ modules = [], setup = [] }: JobProfile): string[] => [
+  ...modules.map((name) => `module load ${name}`),
+  ...setup,
+];
+
 /**
  * The profile's modules and setup, for bash. The first of them that fails ends the job with a line that names it, and that `caller`
  * begins: the work would go on with other programs than were meant, or fail of something else.
  */
-export function prepared({ modules = [], setup = [] }: JobProfile, caller: string): string[] {
-  const lines = [...modules.map((name) => `module load ${name}`), ...setup];
+export function prepared(profile: JobProfile, caller: string): string[] {
+  const lines = preparation(profile);
   if (lines.length === 0) return [];
   return [
     `trap 'echo "${caller}: the profile fails at: $(sed -n "\${LINENO}p" "$0")"; exit 1' ERR`,
